@@ -1,0 +1,1 @@
+"""Where a request goes: Gemini, Vertex AI, offline lessons, a recording."""

@@ -1,0 +1,30 @@
+"""What every engine is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from ..parts import Part
+from ..request import Request
+
+
+class Engine(Protocol):
+    """Where a request goes and its parts come from.
+
+    `name` is what `--engine` calls it; `model` is the model that answers, empty where none does.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def model(self) -> str: ...
+
+    def stream(self, request: Request) -> Iterator[Part]:
+        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
+        ...
+
+    def preview(self, request: Request) -> str:
+        """Return what `stream` would do with the request, as text, and send nothing."""
+        ...

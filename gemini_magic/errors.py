@@ -1,0 +1,128 @@
+"""
+What can go wrong, as a tree.
+
+* GeminiError              every error that a person meets as one line
+  x OptionError            a flag or a setting cannot be read
+  x RequestError           the prompt cannot be sent as it stands
+  x KeyMissing             the engine needs credentials and finds none
+  x LessonMissing          the offline engine has nothing for this prompt
+  x RecordingError         a recording cannot be read
+  x SandboxError           the sandbox cannot run on this machine
+  x EngineError            the engine was asked, and failed
+    + KeyInvalid           it does not accept the credentials
+    + AccessDenied         the credentials are good, but not for this
+    + ModelNotFound        it does not know the model, or not for this key
+    + RequestRefused       it does not accept the request
+    + QuotaExhausted       too many requests, or too much of them
+    + Blocked              it refuses the prompt, or its own answer
+      - Recited            the answer would have quoted its sources
+    + CallMalformed        the model called a tool wrongly
+    + AnswerCut            the answer ends before its end
+    + AnswerUnreadable     what came back is not an answer
+    + EngineTimeout        nothing came for too long
+    + ConnectionLost       it could not be reached, or the line broke
+    + ServerError          it failed by itself
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .run import Run
+
+
+class GeminiError(Exception):
+    """An error with one line for the person who ran the cell.
+
+    `run` holds what had arrived when it happened, or None when nothing was sent.
+    """
+
+    run: Run | None = None
+
+    def __str__(self) -> str:
+        return " ".join(super().__str__().split())
+
+    def _render_traceback_(self) -> list[str]:
+        # IPython's hook: the frames of this package tell the reader nothing.
+        return [f"{type(self).__name__}: {self}"]
+
+
+class OptionError(GeminiError):
+    """A flag or a setting cannot be read."""
+
+
+class RequestError(GeminiError):
+    """The prompt cannot be sent as it stands."""
+
+
+class KeyMissing(GeminiError):
+    """The engine needs credentials and finds none."""
+
+
+class LessonMissing(GeminiError):
+    """The offline engine has nothing for this prompt."""
+
+
+class RecordingError(GeminiError):
+    """A recording cannot be read."""
+
+
+class SandboxError(GeminiError):
+    """The sandbox cannot run on this machine."""
+
+
+class EngineError(GeminiError):
+    """The engine was asked, and failed."""
+
+
+class KeyInvalid(EngineError):
+    """The engine does not accept the credentials."""
+
+
+class AccessDenied(EngineError):
+    """The credentials are good, but not for this."""
+
+
+class ModelNotFound(EngineError):
+    """The engine does not know the model, or not for this key."""
+
+
+class RequestRefused(EngineError):
+    """The engine does not accept the request."""
+
+
+class QuotaExhausted(EngineError):
+    """Too many requests, or too much of them."""
+
+
+class Blocked(EngineError):
+    """The engine refuses the prompt, or its own answer."""
+
+
+class Recited(Blocked):
+    """The answer would have quoted its sources."""
+
+
+class CallMalformed(EngineError):
+    """The model called a tool wrongly."""
+
+
+class AnswerCut(EngineError):
+    """The answer ends before its end."""
+
+
+class AnswerUnreadable(EngineError):
+    """What came back is not an answer."""
+
+
+class EngineTimeout(EngineError):
+    """Nothing came for too long."""
+
+
+class ConnectionLost(EngineError):
+    """The engine could not be reached, or the line broke."""
+
+
+class ServerError(EngineError):
+    """The engine failed by itself."""

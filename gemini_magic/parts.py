@@ -1,0 +1,137 @@
+"""The pieces of an answer, as values: they know nothing of engines, screens or files."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar
+
+OK = "OUTCOME_OK"
+FAILED = "OUTCOME_FAILED"
+TIMED_OUT = "OUTCOME_DEADLINE_EXCEEDED"
+UNKNOWN = "OUTCOME_UNSPECIFIED"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Prose of the answer, Markdown. A fragment of a stream is itself a Text."""
+
+    kind: ClassVar[str] = "text"
+    text: str
+
+
+@dataclass(frozen=True)
+class Thought:
+    """A summary of what the model thought, Markdown; fragments as in `Text`."""
+
+    kind: ClassVar[str] = "thought"
+    text: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line by the engine or by us about the run, never by the model: a retry, a replaced name."""
+
+    kind: ClassVar[str] = "note"
+    text: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """Python that the model wrote and its sandbox ran. `id` is empty where the wire has none."""
+
+    kind: ClassVar[str] = "code"
+    code: str
+    language: str = "PYTHON"
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What running a `Code` gave: output and errors as printed, and the wire's word for how it ended.
+
+    `id` is that of the code, empty where the wire has none.
+    """
+
+    kind: ClassVar[str] = "result"
+    outcome: str = OK
+    output: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture that code drew, as the bytes of a file of `mime_type`."""
+
+    kind: ClassVar[str] = "image"
+    mime_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function of the notebook that the model called: `response`, or `error` when it raised."""
+
+    kind: ClassVar[str] = "call"
+    name: str
+    args: Mapping[str, Any]
+    response: Any = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A page that the answer rests on."""
+
+    kind: ClassVar[str] = "source"
+    title: str
+    uri: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of the whole request so far, as the server counts them. A later one replaces it."""
+
+    kind: ClassVar[str] = "usage"
+    prompt: int = 0
+    candidates: int = 0
+    thoughts: int = 0
+    tool_use_prompt: int = 0
+    cached_content: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Which answer this is: the server's id for it, and the model's exact version."""
+
+    kind: ClassVar[str] = "reply"
+    response_id: str = ""
+    model_version: str = ""
+
+
+Part = Text | Thought | Note | Code | Result | Image | Call | Source | Usage | Reply
+KINDS: dict[str, type[Part]] = {
+    cls.kind: cls for cls in (Text, Thought, Note, Code, Result, Image, Call, Source, Usage, Reply)
+}
+
+
+def to_dict(part: Part) -> dict[str, Any]:
+    """Return `part` as JSON values, image data in base64."""
+    data = {"kind": part.kind, **asdict(part)}
+    if isinstance(part, Image):
+        data["data"] = b64encode(part.data).decode("ascii")
+    return data
+
+
+def from_dict(data: Mapping[str, Any]) -> Part:
+    """Read a part that `to_dict` wrote. Fields of a later version are passed over.
+
+    Raises KeyError, TypeError or ValueError for anything else.
+    """
+    cls = KINDS[data["kind"]]
+    known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
+    if cls is Image:
+        known["data"] = b64decode(known["data"], validate=True)
+    return cls(**known)

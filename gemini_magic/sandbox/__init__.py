@@ -1,0 +1,1 @@
+"""Runs code away from the user's machine."""
