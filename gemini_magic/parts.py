@@ -49,7 +49,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Result:
-    """What running a `Code` gave: output and errors as printed, and the wire's word for how it ended.
+    """What running a `Code` gave: all it printed, and the wire's word for how it ended.
 
     `id` is that of the code, empty where the wire has none.
     """

@@ -4,44 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 from . import parts as part_values
 from .errors import Blocked, GeminiError, RecordingError
-from .parts import UNKNOWN, Code, Image, Note, Part, Reply, Result, Text, Thought, Usage
+from .markdown import write
+from .parts import Image, Note, Part, Reply, Text, Thought, Usage
 from .request import Request
+from .steps import Step, blocks
 
 VERSION = 1
 STATES = ("running", "done", "stopped", "failed", "blocked")
-
-
-@dataclass(frozen=True)
-class Step:
-    """An attempt: one code part with the results and images that belong to it.
-
-    Computed from the parts, never stored. `index` is the place of the code among the run's parts.
-    """
-
-    part: Code
-    results: tuple[Result, ...]
-    images: tuple[Image, ...]
-    index: int
-
-    @property
-    def code(self) -> str:
-        return self.part.code
-
-    @property
-    def output(self) -> str:
-        """Everything the code printed, errors included, in the order it came."""
-        return "".join(result.output for result in self.results)
-
-    @property
-    def outcome(self) -> str | None:
-        """The wire's word for how it ended: that of the last result; None without a result."""
-        return self.results[-1].outcome or UNKNOWN if self.results else None
 
 
 class Run:
@@ -72,7 +46,8 @@ class Run:
         self._tail: list[str] = []
 
     def __repr__(self) -> str:
-        return f"<Run {self.state}: {len(self.steps)} attempts, {len(self.parts)} parts, {self.engine}>"
+        attempts = len(self.steps)
+        return f"<Run {self.state}: {attempts} attempts, {len(self.parts)} parts, {self.engine}>"
 
     def add(self, part: Part) -> None:
         """Take a part in: grow the last one by it, replace the usage, or append."""
@@ -149,7 +124,7 @@ class Run:
 
         A result goes to the code with its id; without one, to the code before it.
         """
-        return _blocks(self.parts)
+        return blocks(self.parts)
 
     @property
     def text(self) -> str:
@@ -207,9 +182,7 @@ class Run:
 
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""
-        from .markdown import from_run
-
-        return from_run(self)
+        return write(self.request.prompt, self.blocks)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Run:
@@ -228,33 +201,6 @@ class Run:
             raise RecordingError(f"this is not a run of gemini-magic: {exc!r}") from exc
         run.ended = run.started
         return run
-
-
-def _blocks(parts: list[Part]) -> list[Part | Step]:
-    order: list[Part | int] = []
-    codes: dict[int, Code] = {}
-    results: dict[int, list[Result]] = {}
-    images: dict[int, list[Image]] = {}
-    by_id: dict[str, int] = {}
-    last: int | None = None
-    for index, part in enumerate(parts):
-        if isinstance(part, Code):
-            last, codes[index] = index, part
-            order.append(index)
-            if part.id:
-                by_id[part.id] = index
-        elif isinstance(part, Result) and last is not None:
-            results.setdefault(by_id.get(part.id, last), []).append(part)
-        elif isinstance(part, Image) and last is not None:
-            images.setdefault(last, []).append(part)
-        else:
-            order.append(part)
-    return [
-        Step(codes[item], tuple(results.get(item, ())), tuple(images.get(item, ())), item)
-        if isinstance(item, int)
-        else item
-        for item in order
-    ]
 
 
 def _weight(part: Part) -> int:
