@@ -1,3 +1,57 @@
-"""Watch Gemini write Python, run it and mend it, in a notebook cell."""
+"""
+Watch Gemini write Python, run it and mend it, in a notebook cell.
+
+    %load_ext gemini_magic
+
+    %%gemini_exec
+    What is the sum of the first 50 prime numbers? Generate and run code.
+
+The same without a notebook: `gemini_magic.run("…")` returns the `Run`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .ask import run
+    from .engines.replay import Replay
+    from .errors import GeminiError
+    from .runs import Run
+    from .steps import Step
 
 __version__ = "0.1.0"
+__all__ = ["GeminiError", "Replay", "Run", "Step", "load_ipython_extension", "run"]
+
+# Imported when first used: loading the extension must cost a notebook nothing.
+_HOMES = {
+    "GeminiError": "errors",
+    "Replay": "engines.replay",
+    "Run": "runs",
+    "Step": "steps",
+    "run": "ask",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Add `%%gemini_exec` and its settings to the shell; `%load_ext gemini_magic` calls it."""
+    from .magic import load
+
+    load(shell)
+
+
+def _jupyter_labextension_paths() -> list[dict[str, str]]:
+    return [{"src": "labextension", "dest": "gemini-magic"}]

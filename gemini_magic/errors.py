@@ -22,6 +22,8 @@ What can go wrong, as a tree.
     + EngineTimeout        nothing came for too long
     + ConnectionLost       it could not be reached, or the line broke
     + ServerError          it failed by itself
+
+Stopped is not among them: it is a KeyboardInterrupt, told in one line.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .run import Run
+    from .runs import Run
 
 
 class GeminiError(Exception):
@@ -126,3 +128,10 @@ class ConnectionLost(EngineError):
 
 class ServerError(EngineError):
     """The engine failed by itself."""
+
+
+class Stopped(KeyboardInterrupt):
+    """The reader stopped the run. It keeps what had arrived."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"Stopped: {self}"]

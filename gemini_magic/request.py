@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from .errors import RequestError
+from .options import Options
+from .prompt import fill
+
+KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+_VAGUE = {
+    *("a", "an", "do", "it", "some", "something", "the", "this"),
+    *("answer", "calculate", "compute", "execute", "help", "run", "solve", "test", "write"),
+    *("code", "math", "maths", "program", "python"),
+}
 
 
 @dataclass(frozen=True)
@@ -24,3 +38,46 @@ class Request:
     seed: int | None = None
     timeout: float = 180.0
     notes: tuple[str, ...] = ()
+
+
+def build(options: Options, cell: str, names: Mapping[str, Any]) -> Request:
+    """Make the request of a cell: its variables put in, and nothing sent that must not be.
+
+    Raises RequestError for an empty cell and for a prompt that holds the key.
+    """
+    prompt = cell.strip("\n")
+    notes: tuple[str, ...] = ()
+    if not options.raw:
+        prompt, notes = fill(prompt, names, options.max_variable_chars)
+    if not prompt.strip():
+        raise RequestError("the cell is empty: write the prompt on the lines below")
+    _refuse_keys(prompt)
+    _refuse_keys(options.system)
+    if _is_vague(prompt):
+        notes += (f"hint: {prompt.strip()!r} is vague: say what to compute, from which values",)
+    return Request(
+        prompt=prompt,
+        model=options.model,
+        system=options.system or None,
+        temperature=options.temperature,
+        thinking=int(options.thinking) if options.thinking.isdigit() else options.thinking or None,
+        thoughts=options.thoughts,
+        code=options.code,
+        max_output_tokens=options.max_output_tokens or None,
+        seed=options.seed,
+        timeout=options.timeout,
+        notes=notes,
+    )
+
+
+def _refuse_keys(text: str) -> None:
+    for name in KEYS:
+        key = os.environ.get(name, "")
+        # Keys are some 39 characters; a placeholder of a few would match by chance.
+        if len(key) >= 16 and key in text:
+            raise RequestError(f"the prompt holds the key of {name}: take it out, keys stay here")
+
+
+def _is_vague(prompt: str) -> bool:
+    words = prompt.lower().strip(" .!?").split()
+    return len(words) == 1 or all(word in _VAGUE for word in words)

@@ -1,0 +1,41 @@
+"""A prompt to a run, without a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .engines import connect
+from .options import from_keywords
+from .parts import Part
+from .request import build
+from .runs import Run
+from .settings import current
+
+
+def run(
+    prompt: str,
+    *,
+    names: Mapping[str, Any] | None = None,
+    on_part: Callable[[Part], None] | None = None,
+    **options: Any,
+) -> Run:
+    """Send `prompt` and return the finished run; the keywords are the flags of `%%gemini_exec`.
+
+    `names` holds the values for `{name}` in the prompt; without it the prompt goes as it is.
+    `on_part` is called with each part as it comes. A call that fails raises the `GeminiError`
+    that a cell would show; what had arrived is its `.run`.
+
+        run = gemini_magic.run("Sum the first 50 primes.", model="gemini-2.5-pro")
+        print(run.output)
+    """
+    chosen = from_keywords(current(), options)
+    request = build(chosen, prompt, names or {})
+    engine = connect(chosen.engine, chosen.model)
+    result = Run(request, engine.name, engine.model)
+    with result.recording():
+        for part in engine.stream(request):
+            result.add(part)
+            if on_part is not None:
+                on_part(part)
+    return result

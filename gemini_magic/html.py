@@ -1,0 +1,155 @@
+"""A run as HTML that any notebook viewer shows: fixed tags, no script, no style sheet."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from .parts import FAILED, OK, TIMED_OUT, Call, Image, Note, Part, Source, Text, Thought
+from .runs import Run
+from .steps import Step
+from .text import ENGINES, closing, outcome_words, printable
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
+# Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
+# dark grounds alike.
+_GREEN, _RED, _AMBER, _GREY = "#2b8a3e", "#d6453d", "#b26a00", "#808080"
+_COLOURS = {OK: _GREEN, FAILED: _RED, TIMED_OUT: _AMBER}
+_STATES = {
+    "running": ("◔", "Running", _GREY),
+    "done": ("✓", "Done", _GREEN),
+    "stopped": ("■", "Stopped", _AMBER),
+    "failed": ("✗", "Failed", _RED),
+    "blocked": ("✗", "Blocked", _RED),
+}
+_LINE = "1px solid rgba(128,128,128,.35)"
+_PRE = f"margin:6px 0;padding:8px 10px;border:{_LINE};border-radius:6px;overflow:auto;"
+_CODE = f"{_PRE}max-height:28em;background:rgba(128,128,128,.08)"
+_OUTPUT = f"{_PRE}max-height:28em;background:none"
+# Markdown of this size and more is shown as typed: rendering it would cost seconds.
+_MARKDOWN_CHARS = 100_000
+_LINKS = ("https://", "http://", "mailto:")
+
+
+def render(run: Run, *, facts: bool = True, images: bool = True) -> str:
+    """Return the run as one `<div>`.
+
+    `facts` adds seconds and tokens, which differ from run to run; without `images`, a line stands
+    in for each, which keeps what is sent while the run streams small.
+    """
+    rows = [_head(run, facts)]
+    attempt = 0
+    mended = _mended(run.steps)
+    for block in run.blocks:
+        if isinstance(block, Step):
+            attempt += 1
+            rows.append(_step(block, attempt, block.index < mended, run.state, images))
+        else:
+            rows.append(_part(block, images))
+    if run.error:
+        rows.append(f'<p style="color:{_RED}">{_escaped(run.error)}</p>')
+    style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
+    return f'<div class="gemini-magic" style="{style}">{"".join(rows)}</div>'
+
+
+def _head(run: Run, facts: bool) -> str:
+    mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
+    where = run.model or ENGINES.get(run.engine, run.engine)
+    rest = closing(run).partition(" · ")[2] if facts else where
+    return (
+        f'<p style="margin:0 0 8px"><strong><span style="color:{colour}">{mark}</span> '
+        f'{_escaped(word)}</strong> <span style="color:{_GREY}">{_escaped(rest)}</span></p>'
+    )
+
+
+def _mended(steps: list[Step]) -> int:
+    """Return the place of the last attempt that succeeded: failures before it are folded."""
+    return max((step.index for step in steps if step.outcome == OK), default=-1)
+
+
+def _step(step: Step, attempt: int, before_success: bool, state: str, images: bool) -> str:
+    failed = step.outcome not in (OK, None)
+    lines = step.code.strip("\n").count("\n") + 1
+    word = "running" if step.outcome is None and state == "running" else outcome_words(step.outcome)
+    colour = _COLOURS.get(step.outcome or "", _GREY)
+    summary = (
+        f'<strong>Attempt {attempt}</strong> · <span style="color:{colour}">{_escaped(word)}</span>'
+        f' <span style="color:{_GREY}">· {lines} {"line" if lines == 1 else "lines"}</span>'
+    )
+    body = [f'<pre style="{_CODE}"><code>{_escaped(step.code.strip(chr(10)))}</code></pre>']
+    if step.output.strip():
+        body.append(f'<pre style="{_OUTPUT}">{_escaped(step.output.strip(chr(10)))}</pre>')
+    body += [_image(image, images) for image in step.images]
+    return _details(summary, "".join(body), is_open=not (failed and before_success))
+
+
+def _part(part: Part, images: bool) -> str:
+    match part:
+        case Text():
+            return _prose(part.text)
+        case Thought():
+            summary = f'<span style="color:{_GREY}">Thoughts</span>'
+            return _details(summary, _prose(part.text), is_open=False)
+        case Note():
+            return f'<p style="margin:4px 0;color:{_GREY}"><em>{_escaped(part.text)}</em></p>'
+        case Image():
+            return _image(part, images)
+        case Call():
+            ended = part.error or repr(part.response)
+            summary = f"<strong>Called {_escaped(part.name)}</strong>"
+            pre = (
+                f'<pre style="{_OUTPUT}">{_escaped(repr(dict(part.args)))}\n{_escaped(ended)}</pre>'
+            )
+            return _details(summary, pre, is_open=bool(part.error))
+        case Source():
+            return f'<p style="margin:4px 0">{_link(part)}</p>'
+    return ""
+
+
+def _details(summary: str, body: str, *, is_open: bool) -> str:
+    opened = " open" if is_open else ""
+    return (
+        f'<details{opened} style="margin:6px 0"><summary style="cursor:pointer">{summary}'
+        f"</summary>{body}</details>"
+    )
+
+
+def _image(image: Image, shown: bool) -> str:
+    if not shown or not image.mime_type.startswith("image/"):
+        return f"<p><em>{_escaped(image.mime_type)}, {len(image.data):,} bytes</em></p>"
+    data = b64encode(image.data).decode("ascii")
+    source = f"data:{_escaped(image.mime_type)};base64,{data}"
+    return f'<p><img src="{source}" alt="Figure drawn by the code" style="max-width:100%"></p>'
+
+
+def _link(source: Source) -> str:
+    title = _escaped(source.title or source.uri)
+    if not source.uri.startswith(_LINKS):
+        return title
+    return f'<a href="{_escaped(source.uri)}" rel="noopener noreferrer" target="_blank">{title}</a>'
+
+
+def _prose(text: str) -> str:
+    if len(text) >= _MARKDOWN_CHARS:
+        return f'<div style="white-space:pre-wrap">{_escaped(text)}</div>'
+    return str(_markdown().render(printable(text)))
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    class WebLinks(MarkdownIt):
+        def validateLink(self, url: str) -> bool:  # noqa: N802 (the library's name)
+            return url.lower().startswith(_LINKS)
+
+    # No raw HTML, and no images: a remote one would carry data out.
+    return WebLinks("commonmark", {"html": False}).enable("table").disable("image")
+
+
+def _escaped(text: str) -> str:
+    return escape(printable(text), quote=True)

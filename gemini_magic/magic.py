@@ -1,0 +1,63 @@
+"""`%%gemini_exec`, from the cell's text to the run on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from IPython.core.magic import Magics, cell_magic, magics_class
+
+from .engines import connect
+from .errors import Stopped
+from .options import parse, usage
+from .request import build
+from .runs import Run
+from .settings import GeminiMagic
+from .view import view_of
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+@magics_class
+class GeminiMagics(Magics):
+    """The magics of this package, in one shell."""
+
+    shell: InteractiveShell
+
+    def __init__(self, shell: InteractiveShell, settings: GeminiMagic) -> None:
+        super().__init__(shell)
+        self.settings = settings
+
+    @cell_magic
+    def gemini_exec(self, line: str, cell: str) -> None:
+        """Send the cell to Gemini, which writes Python, runs it and mends it; show every attempt.
+
+        `%%gemini_exec --help` lists the flags. The run is left in `_run`.
+        """
+        options = parse(line, self.settings)
+        if options.help:
+            print(usage())
+            return
+        request = build(options, cell, self.shell.user_ns)
+        engine = connect(options.engine, options.model)
+        if options.dry_run:
+            print(engine.preview(request))
+            return
+        run = Run(request, engine.name, engine.model)
+        self.shell.user_ns[options.out] = run
+        try:
+            with view_of(run, static=options.static) as view, run.recording():
+                for part in engine.stream(request):
+                    run.add(part)
+                    view.redraw()
+        except KeyboardInterrupt:
+            raise Stopped(f"by you; {options.out} keeps what had arrived") from None
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register the magics and their settings in `shell`; loading again replaces both."""
+    shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, GeminiMagic)]
+    settings = GeminiMagic(parent=shell)
+    # IPython declares the list too narrowly: %config looks through any Configurable.
+    shell.configurables.append(settings)  # type: ignore[arg-type]
+    shell.register_magics(GeminiMagics(shell, settings))

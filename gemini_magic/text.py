@@ -1,0 +1,109 @@
+"""A run as plain text: for a terminal, an e-mail, and hosts that show nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from textwrap import indent
+
+from .parts import (
+    FAILED,
+    OK,
+    TIMED_OUT,
+    UNKNOWN,
+    Call,
+    Code,
+    Image,
+    Note,
+    Part,
+    Result,
+    Source,
+    Text,
+    Thought,
+)
+from .runs import Run
+
+WORDS = {OK: "ok", FAILED: "failed", TIMED_OUT: "timed out", UNKNOWN: "no result"}
+ENGINES = {
+    "gemini": "Gemini",
+    "vertex": "Vertex AI",
+    "offline": "offline lesson, code run here",
+    "replay": "replay of a recording",
+}
+
+# Terminal escapes, whole or cut off at the end of a fragment, and control characters: a model's
+# text must not move the cursor, set the title or ring (ECMA-48, 5.4 and 8.3).
+_ESCAPES = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*(?:[@-~]|\Z)|[\]PX^_].*?(?:\x07|\x1b\\|\Z)|[ -/]*(?:[0-~]|\Z))"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]",
+    re.DOTALL,
+)
+# Marks that reorder what is read: https://trojansource.codes
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """Return `text` without terminal escapes, and with reordering marks made visible."""
+    text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
+    return _REORDERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def outcome_words(outcome: str | None) -> str:
+    """Return how an attempt ended, in words; an outcome that is not known, as the wire has it."""
+    return WORDS.get(outcome or UNKNOWN, outcome or "")
+
+
+def plain(run: Run) -> str:
+    """Return the run as text that only grows at its end while the run grows.
+
+    That lets a terminal print it as it comes: `plain` of a longer run begins with `plain` of the
+    shorter one.
+    """
+    return "\n\n".join(_paragraphs(run.parts))
+
+
+def closing(run: Run) -> str:
+    """Return the last line of a run: its state, engine, seconds and tokens."""
+    facts = [run.state, run.model or ENGINES.get(run.engine, run.engine), f"{run.seconds:.1f} s"]
+    if run.usage:
+        facts.append(f"{run.usage.total:,} tokens")
+    return " · ".join(facts)
+
+
+def _paragraphs(parts: list[Part]) -> Iterator[str]:
+    attempt = 0
+    for part in parts:
+        attempt += isinstance(part, Code)
+        if text := _paragraph(part, attempt):
+            yield text
+
+
+def _paragraph(part: Part, attempt: int) -> str:
+    match part:
+        case Text():
+            return printable(part.text).strip("\n")
+        case Thought():
+            return indent(printable(part.text).strip("\n"), "> ", lambda _: True)
+        case Note():
+            return f"({printable(part.text)})"
+        case Code():
+            return f"Attempt {attempt}\n{_block(part.code)}"
+        case Result():
+            head = f"Output: {outcome_words(part.outcome)}"
+            return f"{head}\n{_block(part.output)}" if part.output.strip() else head
+        case Image():
+            return f"[{part.mime_type}, {len(part.data):,} bytes]"
+        case Call():
+            ended = f"failed: {part.error}" if part.error else f"{part.response!r}"
+            return printable(f"Called {part.name}({_arguments(part)}): {ended}")
+        case Source():
+            return printable(f"Source: {part.title} <{part.uri}>")
+    return ""
+
+
+def _block(text: str) -> str:
+    return indent(printable(text).strip("\n"), "    ")
+
+
+def _arguments(call: Call) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in call.args.items())

@@ -1,0 +1,194 @@
+"""What shows a run: in a notebook while it grows, once at its end, or in a terminal."""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+from collections.abc import Callable
+from threading import Event, Thread
+from types import TracebackType
+from typing import Any, Protocol, TextIO
+
+from .html import render
+from .runs import Run
+from .text import closing, plain
+
+MIME = "application/vnd.gemini-magic.run+json"
+# jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
+REDRAWS_A_SECOND = 20
+
+
+class View(Protocol):
+    """Shows one run: a context manager that draws on entry, at `redraw`, and last on exit."""
+
+    def __enter__(self) -> View: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        frames: TracebackType | None,
+    ) -> None: ...
+
+    def redraw(self) -> None:
+        """Say that the run has changed. Cheap: what is drawn, and when, is the view's affair."""
+        ...
+
+
+def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
+    """Return the saved form of a run: for our renderer, for any viewer, and for none."""
+    text = f"{plain(run)}\n\n{closing(run)}" if facts else plain(run)
+    if run.error:
+        text += f"\n\n{run.error}"
+    return {MIME: run.to_dict(), "text/html": render(run, facts=facts), "text/plain": text}
+
+
+class Pulse:
+    """Calls `draw` soon after it was asked to, never more often than `REDRAWS_A_SECOND`.
+
+    A thread of its own does it, so that the last fragment before a silence of the server is
+    drawn in time, though nothing comes that could ask again.
+    """
+
+    def __init__(self, draw: Callable[[], None]) -> None:
+        self._draw = draw
+        self._asked = Event()
+        self._over = Event()
+        # A copy of the context: in a kernel it says which cell the output belongs to.
+        context = contextvars.copy_context()
+        self._thread = Thread(target=context.run, args=(self._beat,), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask(self) -> None:
+        self._asked.set()
+
+    def stop(self) -> None:
+        """Return when the last drawing is over; nothing is drawn afterwards."""
+        self._over.set()
+        self._asked.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while self._asked.wait() and not self._over.is_set():
+            self._asked.clear()
+            self._draw()
+            self._over.wait(1 / REDRAWS_A_SECOND)
+
+
+class Live:
+    """A run in a notebook: one output, redrawn while it grows, frozen at the end."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._pulse = Pulse(self._draw)
+        self._sent = 0
+        self._seen = 0
+
+    def __enter__(self) -> Live:
+        from IPython.display import display
+
+        self._output: Any = display(self._drawing(), raw=True, display_id=True)
+        self._pulse.start()
+        return self
+
+    def redraw(self) -> None:
+        self._pulse.ask()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        frames: TracebackType | None,
+    ) -> None:
+        try:
+            self._pulse.stop()
+        finally:
+            metadata = {MIME: self._run.facts()}
+            self._output.update(bundle(self._run), raw=True, metadata=metadata)
+
+    def _drawing(self) -> dict[str, str]:
+        return {"text/html": render(self._run, images=False), "text/plain": "…"}
+
+    def _draw(self) -> None:
+        # The frozen output holds the run three times; redraws may cost twice that, no more, so
+        # they become rarer as the run grows. Where rendering itself costs, growth decides first.
+        size = self._run.size
+        if size > 20_000 and size < 1.25 * self._seen:
+            return
+        self._seen = size
+        drawing = self._drawing()
+        cost = len(drawing["text/html"])
+        if self._sent + cost <= 2 * (cost + 2 * size):
+            self._sent += cost
+            self._output.update(drawing, raw=True)
+
+
+class Static:
+    """A run shown once, at its end: one output, the same for the same answer."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __enter__(self) -> Static:
+        return self
+
+    def redraw(self) -> None:
+        return
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        frames: TracebackType | None,
+    ) -> None:
+        from IPython.display import display
+
+        shown = bundle(self._run, facts=False)
+        display(shown, raw=True, metadata={MIME: self._run.facts()})
+
+
+class Terminal:
+    """A run as text on a stream, printed as it comes."""
+
+    def __init__(self, run: Run, out: TextIO | None = None) -> None:
+        self._run = run
+        self._out = out or sys.stdout
+        self._printed = 0
+        self._pulse = Pulse(self._draw)
+
+    def __enter__(self) -> Terminal:
+        self._pulse.start()
+        return self
+
+    def redraw(self) -> None:
+        self._pulse.ask()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        frames: TracebackType | None,
+    ) -> None:
+        self._pulse.stop()
+        self._draw()
+        self._out.write(f"\n\n{closing(self._run)}\n")
+        self._out.flush()
+
+    def _draw(self) -> None:
+        text = plain(self._run)
+        self._out.write(text[self._printed :])
+        self._out.flush()
+        self._printed = len(text)
+
+
+def view_of(run: Run, *, static: bool = False) -> View:
+    """Return the view for where the code runs now: a kernel, or a terminal."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    in_kernel = shell is not None and hasattr(shell, "kernel")
+    if not in_kernel and not static:
+        return Terminal(run)
+    return Static(run) if static else Live(run)
