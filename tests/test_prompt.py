@@ -1,0 +1,111 @@
+"""`{name}` in a prompt becomes the notebook's value, in prose and nowhere else."""
+
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini_magic.prompt import fill
+
+NAMES = {
+    "total": 5117,
+    "df": SimpleNamespace(shape=(3, 2)),
+    "rows": [{"a": 1}],
+    "x": "X",
+    "angry": type("Angry", (), {"__str__": lambda self: 1 / 0})(),
+}
+
+
+def filled(text, limit=100):
+    return fill(text, NAMES, limit)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("sum {total}", "sum 5117"),
+        ("{df.shape}", "(3, 2)"),
+        ("{rows[0]['a']} {rows[-1]}", "1 {'a': 1}"),
+        ('{rows[0]["a"]}', "1"),
+        ("$45,000 and {total} and $5", "$45,000 and 5117 and $5"),
+        ("${total} and ${x}", "$5117 and $X"),
+        ("`a` {x} `b`", "`a` X `b`"),
+    ],
+)
+def test_a_name_or_path_in_prose_is_replaced(typed, sent):
+    assert sent == filled(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "`{x}`",
+        "``a ` {x}``",
+        "```python\n{x}\n```",
+        "~~~\n{x}\n~~~",
+        "```\n{x} and no end",
+        "$a_{x}$",
+        "$$\n{x}\n$$",
+        r"\[ {x} \]",
+        r"\( {x} \)",
+        r"\frac{x}{total}",
+        r"\sqrt[3]{x}",
+        r"\textbf{a {x} b}",
+        r"\begin{align}{x}\end{align}",
+        "{{x}}",
+        "{ x }",
+        "{x:.2f}",
+        "{x!r}",
+        "{x, total}",
+        "{x: 1}",
+        '{"x": {"total": 1}}',
+        "{x + 1}",
+        "{x()}",
+        "{rows[total]}",
+        "{}",
+        "{x",
+        "x}",
+    ],
+)
+def test_code_maths_and_every_other_brace_stay_as_typed(typed):
+    assert (typed, ()) == fill(typed, NAMES, 100)
+
+
+def test_what_was_replaced_is_noted_once():
+    assert fill("{x} and {x}", NAMES, 100)[1] == ("{x} → X",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("{missing}", "'missing' does not exist"),
+        ("{rows[9]}", "IndexError: list index out of range"),
+        ("{df.nope}", "AttributeError: 'types.SimpleNamespace' object has no attribute 'nope'"),
+        ("{angry}", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_what_does_not_exist_stays_as_typed_and_is_noted(typed, reason):
+    text, notes = fill(typed, NAMES, 100)
+    assert (typed, 1) == (text, len(notes))
+    assert notes[0].startswith(f"{typed} stays as typed: {reason[:50]}")
+
+
+def test_a_long_value_is_cut_and_says_so():
+    assert fill("{s}", {"s": "abc" + "d" * 7}, 3)[0] == "abc… (7 more characters)"
+
+
+def test_a_value_that_looks_like_a_name_is_not_replaced_again():
+    assert fill("{s}", {"s": "{total}", "total": 1}, 100)[0] == "{total}"
+
+
+@given(st.text(alphabet="{}x`$\\[]~\n a.1'\"", max_size=60))
+def test_whatever_is_typed_only_a_known_name_changes(text):
+    sent, notes = fill(text, {}, 100)
+    assert text == sent
+    assert all("stays as typed" in note for note in notes)
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="{}`$\\~"), max_size=60))
+def test_in_plain_prose_a_name_is_always_replaced(text):
+    assert f"{text} X" == filled(f"{text} {{x}}", limit=1_000)

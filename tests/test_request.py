@@ -1,0 +1,61 @@
+"""A cell becomes a request, or one line that says why not."""
+
+import pytest
+
+from gemini_magic.errors import RequestError
+from gemini_magic.options import parse
+from gemini_magic.request import Request, build
+from gemini_magic.settings import GeminiMagic
+
+
+def built(cell, line="", **names):
+    return build(parse(line, GeminiMagic()), cell, names)
+
+
+def test_a_cell_becomes_a_request():
+    assert Request("Sum 1 to 9.", "gemini-3-flash-preview") == built("Sum 1 to 9.\n")
+
+
+def test_flags_reach_the_request():
+    request = built("Sum 1 to 9.", "-t 1 --system brief --thinking 512 --seed 3 --no-code")
+    assert (
+        request.temperature,
+        request.system,
+        request.thinking,
+        request.seed,
+        request.code,
+    ) == (1.0, "brief", 512, 3, False)
+
+
+def test_variables_are_put_in_and_noted():
+    request = built("Is {n} prime?", n=7)
+    assert (request.prompt, request.notes) == ("Is 7 prime?", ("{n} → 7",))
+
+
+def test_raw_sends_the_prompt_as_typed():
+    assert built("Is {n} prime?", "--raw", n=7).prompt == "Is {n} prime?"
+
+
+@pytest.mark.parametrize("cell", ["", "\n", " \n\t "])
+def test_an_empty_cell_is_refused(cell):
+    with pytest.raises(RequestError, match="the cell is empty"):
+        built(cell)
+
+
+@pytest.mark.parametrize("cell", ["Calculate", "Do some math", "Write code"])
+def test_a_vague_prompt_gets_a_hint_and_is_sent(cell):
+    request = built(cell)
+    assert cell == request.prompt
+    assert request.notes[0].startswith(f"hint: {cell!r} is vague")
+
+
+def test_a_clear_prompt_gets_no_hint():
+    assert built("Write a function to reverse a string. Test it with 'hello world'.").notes == ()
+
+
+def test_a_prompt_that_holds_the_key_is_refused_without_telling_it(monkeypatch):
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza-not-a-real-key-0123456789")
+    with pytest.raises(RequestError) as caught:
+        built("Use {key}.", key="AIza-not-a-real-key-0123456789")
+    assert "GEMINI_API_KEY" in str(caught.value)
+    assert "AIza" not in str(caught.value)

@@ -1,0 +1,98 @@
+"""A run as plain text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought, Usage
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.text import closing, outcome_words, plain, printable
+
+
+def run_of(*parts):
+    run = Run(Request("add"), "gemini", "gemini-2.5-pro")
+    for part in parts:
+        run.add(part)
+    return run
+
+
+def test_a_run_reads_as_one_would_write_it():
+    run = run_of(
+        Note("retrying in 1 s"),
+        Thought("A sum."),
+        Text("I add them.\n"),
+        Code("print(1 +\n      1)\n"),
+        Result(output="2\n"),
+        Image("image/png", b"1234"),
+        Call("rate", {"day": 1}, error="KeyError: 1"),
+        Text("It is 2."),
+        Source("Sums", "https://example.org"),
+    )
+    assert plain(run) == (
+        "(retrying in 1 s)\n\n> A sum.\n\nI add them.\n\n"
+        "Attempt 1\n    print(1 +\n          1)\n\nOutput: ok\n    2\n\n"
+        "[image/png, 4 bytes]\n\nCalled rate(day=1): failed: KeyError: 1\n\nIt is 2.\n\n"
+        "Source: Sums <https://example.org>"
+    )
+
+
+FRAGMENTS = st.one_of(
+    st.text(alphabet="ab \n\x1b[0m]\x07é", max_size=8).map(Text),
+    st.text(alphabet="t\n", max_size=5).map(Thought),
+    st.just(Code("x = 1")),
+    st.just(Result("OUTCOME_FAILED", "boom\n")),
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=12))
+def test_the_text_of_a_growing_run_only_grows_at_its_end(parts):
+    run, before = run_of(), ""
+    for part in parts:
+        run.add(part)
+        assert plain(run).startswith(before)
+        before = plain(run)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "shown"),
+    [
+        ("\x1b[31mred\x1b[0m", "red"),
+        ("\x1b]0;title\x07x", "x"),
+        ("\x1b]8;;http://evil\x1b\\link", "link"),
+        ("a\x07\x08b\rc", "abc"),
+        ("a\r\nb\tc", "a\nb\tc"),
+        ("\x9b31mred", "31mred"),
+        ("admin\u202e//", "admin\\u202e//"),
+        ("\x1b[3", ""),
+    ],
+)
+def test_nothing_that_steers_a_terminal_passes(hostile, shown):
+    assert shown == printable(hostile)
+
+
+@given(st.text())
+def test_no_text_can_bring_a_control_character_through(text):
+    assert not {c for c in printable(text) if c < " " and c not in "\n\t"}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("OUTCOME_OK", "ok"),
+        ("OUTCOME_FAILED", "failed"),
+        ("OUTCOME_DEADLINE_EXCEEDED", "timed out"),
+        ("OUTCOME_UNSPECIFIED", "no result"),
+        (None, "no result"),
+        ("OUTCOME_OF_TOMORROW", "OUTCOME_OF_TOMORROW"),
+    ],
+)
+def test_an_outcome_is_said_in_words_and_an_unknown_one_as_it_came(outcome, words):
+    assert words == outcome_words(outcome)
+
+
+def test_the_last_line_says_state_model_seconds_and_tokens():
+    run = run_of(Usage(total=1204))
+    with run.recording():
+        pass
+    assert closing(run) == "done · gemini-2.5-pro · 0.0 s · 1,204 tokens"
