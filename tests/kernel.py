@@ -65,14 +65,15 @@ class Kernel:
 
 
 @contextmanager
-def kernel(extra_env: Mapping[str, str] | None = None) -> Iterator[Kernel]:
+def kernel(extra_env: Mapping[str, str] | None = None, *, load: bool = True) -> Iterator[Kernel]:
     """Start a kernel without anybody's credentials, with `gemini_magic` loaded."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(CREDENTIALS)}
     manager, client = start_new_kernel(kernel_name="python3", env={**env, **(extra_env or {})})
     try:
         started = Kernel(manager, client)
-        reply = started.run("%load_ext gemini_magic").reply
-        assert reply["status"] == "ok", reply
+        if load:
+            reply = started.run("%load_ext gemini_magic").reply
+            assert reply["status"] == "ok", reply
         yield started
     finally:
         client.stop_channels()

@@ -1,0 +1,108 @@
+"""`%%gemini_exec` in a real kernel: what a notebook gets to show and to save."""
+
+import json
+import time
+
+import pytest
+from kernel import kernel
+
+from gemini_magic.view import MIME
+
+CELL = """%%gemini_exec --engine offline {flags}
+Run both.
+
+```python
+print("<b>one</b>")
+```
+
+```python
+print("two", flush=True)
+{more}
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def live():
+    with kernel() as started:
+        yield started
+
+
+def cell(flags="", more=""):
+    return CELL.format(flags=flags, more=more)
+
+
+def test_a_run_is_one_output_that_ends_frozen(live):
+    published = live.run(cell())
+    assert published.reply["status"] == "ok"
+    (first,) = published.of("display_data")
+    updates = published.of("update_display_data")
+    ids = {message["transient"]["display_id"] for message in [first, *updates]}
+    assert len(ids) == 1
+    assert {MIME, "text/html", "text/plain"} == set(updates[-1]["data"])
+
+
+def test_the_frozen_output_holds_the_whole_run(live):
+    data = live.run(cell()).last_data
+    document = data[MIME]
+    assert document["state"] == "done"
+    outputs = [part["output"] for part in document["parts"] if part["kind"] == "result"]
+    assert outputs == ["<b>one</b>\n", "two\n"]
+    assert "&lt;b&gt;one&lt;/b&gt;" in data["text/html"]
+    assert "<b>one" not in data["text/html"]
+    assert "    two" in data["text/plain"]
+
+
+def test_times_and_tokens_are_metadata(live):
+    published = live.run(cell())
+    metadata = published.of("update_display_data")[-1]["metadata"][MIME]
+    assert metadata["seconds"] > 0
+    assert "seconds" not in json.dumps(published.last_data[MIME])
+
+
+def test_what_is_sent_while_running_is_at_most_three_times_what_is_saved(live):
+    prints = "\n".join(f"print('{n}' * 40, flush=True)" for n in range(200))
+    published = live.run(cell(more=prints))
+    messages = published.of("display_data", "update_display_data")
+    sizes = [len(json.dumps(message)) for message in messages]
+    assert sum(sizes) <= 3 * sizes[-1]
+
+
+def test_static_is_one_output_the_same_each_time(live):
+    first, second = live.run(cell("--static")), live.run(cell("--static"))
+    assert first.of("update_display_data") == []
+    assert len(first.of("display_data")) == 1
+    assert first.last_data == second.last_data
+
+
+def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live):
+    published = live.run("%%gemini_exec --engine offline\nPonder the sea.")
+    assert (published.reply["status"], published.reply["ename"]) == ("error", "LessonMissing")
+    assert len(published.reply["traceback"]) == 1
+    assert published.last_data[MIME]["state"] == "failed"
+
+
+def test_an_interrupt_keeps_the_run_and_frees_the_kernel(live):
+    request = live.start(cell(more="while True: pass"))
+    time.sleep(2.5)
+    live.manager.interrupt_kernel()
+    interrupted = time.monotonic()
+    published = live.collect(request)
+    assert time.monotonic() - interrupted < 1
+    assert (published.reply["status"], published.reply["ename"]) == ("error", "Stopped")
+    assert published.reply["traceback"] == ["Stopped: by you; _run keeps what had arrived"]
+    document = published.last_data[MIME]
+    assert document["state"] == "stopped"
+    assert "<b>one</b>\n" in [part.get("output") for part in document["parts"]]
+    assert live.run("print(6 * 7)").text == "42\n"
+
+
+def test_the_extension_loads_in_under_sixty_milliseconds():
+    """In a kernel where IPython is loaded; the median of five fresh kernels would be steadier."""
+    code = (
+        "import time; started = time.perf_counter()\n"
+        "get_ipython().run_line_magic('load_ext', 'gemini_magic')\n"
+        "print((time.perf_counter() - started) * 1_000)"
+    )
+    with kernel(load=False) as fresh:
+        assert float(fresh.run(code).text) < 60

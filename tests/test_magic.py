@@ -1,0 +1,136 @@
+"""`%%gemini_exec` in a real shell."""
+
+import subprocess
+import sys
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from gemini_magic.errors import GeminiError
+from gemini_magic.runs import Run
+
+PROMPT = "```python\nprint(6 * 7)\n```"
+
+
+@pytest.fixture(scope="module")
+def shell():
+    started = InteractiveShell.instance()
+    started.run_line_magic("load_ext", "gemini_magic")
+    yield started
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture(autouse=True)
+def _no_credentials(monkeypatch):
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def run_cell(shell, line, cell=PROMPT):
+    return shell.run_cell(f"%%gemini_exec {line}\n{cell}", silent=False)
+
+
+def test_a_cell_leaves_a_run_whose_code_was_executed(shell, capsys):
+    assert run_cell(shell, "").success
+    run = shell.user_ns["_run"]
+    assert isinstance(run, Run)
+    assert (run.state, run.output, run.outcome) == ("done", "42\n", "OUTCOME_OK")
+    assert "Output: ok\n    42\n" in capsys.readouterr().out
+
+
+def test_the_magic_returns_nothing(shell, capsys):
+    assert run_cell(shell, "").result is None
+
+
+def test_out_names_the_variable(shell, capsys):
+    run_cell(shell, "--out answer")
+    assert shell.user_ns["answer"].output == "42\n"
+
+
+def test_variables_of_the_notebook_reach_the_prompt(shell, capsys):
+    shell.user_ns["topic"] = "answers"
+    run_cell(shell, "", f"On {{topic}}:\n{PROMPT}")
+    assert "On answers:" in shell.user_ns["_run"].request.prompt
+    assert "({topic} → answers)" in capsys.readouterr().out
+
+
+def test_the_offline_engine_says_so(shell, capsys):
+    run_cell(shell, "")
+    assert "offline engine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "message"),
+    [
+        ("--modle x", PROMPT, "OptionError: there is no flag --modle: did you mean --model?"),
+        ("", " ", "RequestError: the cell is empty: write the prompt on the lines below"),
+        ("--engine offline", "Ponder the sea.", "LessonMissing: "),
+        ("--engine gemini", "Ponder the sea.", "KeyMissing: "),
+        ("--engine gemnii", "Ponder the sea.", "OptionError: "),
+        ("--engine replay:no-such.json", "Ponder.", "RecordingError: "),
+    ],
+)
+def test_bad_input_fails_the_cell_in_one_line(shell, capsys, line, cell, message):
+    result = run_cell(shell, line, cell)
+    shown = capsys.readouterr()
+    assert not result.success
+    assert isinstance(result.error_in_exec, GeminiError)
+    lines = [
+        text for text in (shown.out + shown.err).splitlines() if "Error" in text or message in text
+    ]
+    assert any(text.startswith(message) for text in lines)
+    assert "Traceback" not in shown.out + shown.err
+
+
+def test_an_error_after_bad_input_does_not_lose_the_last_run(shell, capsys):
+    run_cell(shell, "")
+    before = shell.user_ns["_run"]
+    run_cell(shell, "--modle x")
+    assert before is shell.user_ns["_run"]
+
+
+def test_help_prints_the_table_and_sends_nothing(shell, capsys):
+    shell.user_ns.pop("_run", None)
+    assert run_cell(shell, "--help").success
+    assert "--max-output-tokens" in capsys.readouterr().out
+    assert "_run" not in shell.user_ns
+
+
+def test_a_dry_run_prints_what_would_be_done_and_does_nothing(shell, capsys):
+    shell.user_ns.pop("_run", None)
+    assert run_cell(shell, "--dry-run").success
+    assert "print(6 * 7)" in capsys.readouterr().out
+    assert "_run" not in shell.user_ns
+
+
+def test_config_changes_the_settings(shell, capsys):
+    shell.run_line_magic("config", "GeminiMagic.out = 'mine'")
+    run_cell(shell, "")
+    shell.run_line_magic("config", "GeminiMagic.out = '_run'")
+    assert shell.user_ns["mine"].output == "42\n"
+
+
+def test_loading_twice_is_loading_once(shell, capsys):
+    shell.run_line_magic("reload_ext", "gemini_magic")
+    names = [type(loaded).__name__ for loaded in shell.configurables]
+    assert names.count("GeminiMagic") == 1
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    code = "import sys, gemini_magic; print('\\n'.join(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"google.genai", "wasmtime", "IPython", "anywidget", "traitlets"} & set(loaded)
+
+
+def test_loading_the_extension_imports_no_engine():
+    code = (
+        "import sys; from IPython.core.interactiveshell import InteractiveShell as S; "
+        "S.instance().run_line_magic('load_ext', 'gemini_magic'); print('\\n'.join(sys.modules))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert "gemini_magic.magic" in loaded
+    assert not {"google.genai", "wasmtime", "markdown_it"} & set(loaded)
