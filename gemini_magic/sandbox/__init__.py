@@ -1,1 +1,136 @@
-"""Runs code away from the user's machine."""
+"""Runs code away from the user's machine: CPython on WASI, in a process that is thrown away.
+
+It knows nothing of prompts or engines. Where it cannot run it raises `SandboxError` with the reason
+and the remedy; there is no weaker way to fall back to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from ..errors import SandboxError
+from ..parts import FAILED, OK, TIMED_OUT, Image, Result
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from .process import Ended, Worker
+
+__all__ = ["Sandbox", "prepare"]
+
+OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT}
+RESTARTED = "[a new sandbox: what earlier blocks had defined or written is gone]\n"
+
+
+def quiet(message: str) -> None:
+    """Tell nobody."""
+
+
+def prepare(progress: Callable[[str], None] = quiet) -> None:
+    """Compile the sandbox ahead of its first use, which takes some seconds once a machine.
+
+    `progress` is called with a line of text if there is something to do.
+    """
+    from . import compiled
+
+    compiled.task(progress)
+
+
+class Sandbox:
+    """A place to run the blocks of one run, one after the other.
+
+    What a block defines the next one finds, as in a notebook. A block that takes longer than
+    `seconds`, prints without end or breaks the interpreter takes that with it: the next one begins
+    anew, and its output says so in the first line.
+
+    `files` are there before the first block, by path relative to the folder where code runs;
+    at most 64 MiB. `progress` is told when the sandbox must be prepared first.
+    """
+
+    def __init__(
+        self,
+        *,
+        seconds: float = 30.0,
+        files: Mapping[str, bytes] | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> None:
+        self._seconds = seconds
+        self._files = dict(files or {})
+        self._progress = progress or quiet
+        self._worker: Worker | None = None
+        self._task: dict[str, object] | None = None
+        self._lost = False
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def run(self, code: str) -> Iterator[Result | Image]:
+        """Run `code` and yield what it gave.
+
+        The output holds what was printed and then, when it failed, the traceback. Raises
+        SandboxError when there is no sandbox; an interrupt ends the code and goes on.
+        """
+        first_line = RESTARTED if self._lost else ""
+        worker = self._worker or self._start()
+        self._worker, self._lost = None, True  # until the block has come to its end
+        ended = worker.run(code, self._seconds)
+        if ended.dead:
+            worker.close()
+        else:
+            self._worker, self._lost = worker, False
+        yield Result(OUTCOMES[ended.outcome], first_line + self._tell(ended))
+
+    def close(self) -> None:
+        """End the worker, and have a spare one ready for whoever comes next."""
+        from .spare import SPARE
+
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+        if self._task is not None:
+            # Nobody asked for it: the next run tells what is wrong.
+            with suppress(SandboxError):
+                SPARE.keep(self._task)
+            self._task = None
+
+    def _start(self) -> Worker:
+        worker = self._ready(anew=False) or self._ready(anew=True)
+        if worker is None:
+            raise SandboxError(
+                "the sandbox does not start on this machine; gemini-magic's issue tracker would"
+                " like to know its processor and system"
+            )
+        for path, data in self._files.items():
+            worker.put(path, data)
+        return worker
+
+    def _ready(self, anew: bool) -> Worker | None:
+        """Return a worker, or None where it could not load its code.
+
+        The code is then for another processor, or damaged: it can be made `anew`.
+        """
+        from . import compiled
+        from .process import Worker
+        from .spare import SPARE
+
+        self._task = compiled.task(self._progress, anew=anew)
+        worker = SPARE.take(self._task) or Worker(self._task)
+        return worker if worker.wait() else None
+
+    def _tell(self, ended: Ended) -> str:
+        """Return what was printed, then on lines of its own why that was all."""
+        why = ended.why
+        if ended.outcome == "late":
+            why = f"[stopped after {self._seconds:g} s]\n"
+        gap = "\n" if why and ended.output and not ended.output.endswith("\n") else ""
+        return ended.output + gap + why

@@ -1,0 +1,28 @@
+"""The child process: `python -I -S child <task as JSON>`. Nothing here imports gemini_magic.
+
+Without the package on its path, and without the site's packages, start-up files or environment,
+the child holds only what it needs.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+
+def main() -> None:
+    """Do what the task says: compile the guest, or run code in it."""
+    task = json.loads(sys.argv[1])
+    sys.path.append(task["wasmtime"])
+    if task["do"] == "compile":
+        from compile import compile_guest  # type: ignore[import-not-found]
+
+        compile_guest(task["guest"], task["target"], task["narrow"])
+    else:
+        from worker import serve  # type: ignore[import-not-found]
+
+        serve(task["module"], task["narrow"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""A bounded file system in memory. WASI gives the guest no folder at all, so it keeps its own."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import posixpath
+import time
+from collections.abc import Iterator
+from os import O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
+from typing import Any
+
+HOME = "/home/user"
+CAPACITY = 64 * 2**20
+ENTRIES = 4000
+ACCESS = O_RDONLY | O_RDWR | O_WRONLY
+
+
+def failure(number: int, path: object) -> OSError:
+    """Return the error that an operating system would give for `path`."""
+    return OSError(number, os.strerror(number), path)
+
+
+class Node:
+    """A file's bytes, which outlive its name while somebody has it open."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.data = bytearray()
+        self.changed = time.time()
+
+
+class Disk:
+    """Files and folders by absolute path. No links, no rights, no owners."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, Node] = {}
+        self.folders = {"/", "/tmp", "/home", HOME}  # noqa: S108
+        self.cwd = HOME
+        self._numbers = iter(range(1, 2**62))
+
+    def resolve(self, path: Any) -> str:
+        """Return `path` as an absolute one, without dots."""
+        text = os.fsdecode(path)
+        if "\0" in text:
+            raise ValueError("embedded null byte")
+        if not text:
+            raise failure(errno.ENOENT, path)
+        return "/" + posixpath.normpath(posixpath.join(self.cwd, text)).lstrip("/")
+
+    def used(self) -> int:
+        """Return the bytes in all files."""
+        return sum(len(node.data) for node in self.files.values())
+
+    def open(self, path: Any, flags: int) -> Raw:
+        """Return the file at `path`, made or emptied as `flags` (`os.O_*`) say."""
+        place = self.resolve(path)
+        writes = flags & ACCESS != O_RDONLY
+        if place in self.folders:
+            raise failure(errno.EISDIR, path)
+        if place not in self.files:
+            if not flags & O_CREAT:
+                raise failure(errno.ENOENT, path)
+            self.claim(path)
+            self.files[place] = Node(next(self._numbers))
+        elif flags & O_EXCL:
+            raise failure(errno.EEXIST, path)
+        node = self.files[place]
+        if writes and flags & O_TRUNC:
+            node.data.clear()
+        return Raw(self, node, path, flags)
+
+    def claim(self, path: Any) -> str:
+        """Return the place for a new entry at `path`, or raise where there can be none."""
+        place = self.resolve(path)
+        folder = posixpath.dirname(place)
+        if folder in self.files:
+            raise failure(errno.ENOTDIR, path)
+        if folder not in self.folders:
+            raise failure(errno.ENOENT, path)
+        if len(self.files) + len(self.folders) >= ENTRIES:
+            raise failure(errno.ENOSPC, path)
+        return place
+
+    def names(self, path: Any) -> list[str]:
+        """Return what is in the folder `path`."""
+        place = self.resolve(path)
+        if place in self.files:
+            raise failure(errno.ENOTDIR, path)
+        if place not in self.folders:
+            raise failure(errno.ENOENT, path)
+        inside = place.rstrip("/") + "/"
+        return sorted(self._below(inside))
+
+    def _below(self, inside: str) -> Iterator[str]:
+        for other in (*self.files, *self.folders):
+            name = other[len(inside) :]
+            if other.startswith(inside) and name and "/" not in name:
+                yield name
+
+    def move(self, old: str, new: str) -> None:
+        """Rename a file, or a folder with all that is in it."""
+        if old in self.files:
+            self.files[new] = self.files.pop(old)
+            return
+        for path in [p for p in self.files if p.startswith(old + "/")]:
+            self.files[new + path[len(old) :]] = self.files.pop(path)
+        for path in [p for p in self.folders if p == old or p.startswith(old + "/")]:
+            self.folders.remove(path)
+            self.folders.add(new + path[len(old) :])
+
+
+class Raw(io.RawIOBase):
+    """An open file, unbuffered; `io` lays its buffers and text on top."""
+
+    def __init__(self, disk: Disk, node: Node, name: Any, flags: int) -> None:
+        self.node = node
+        self.name = name
+        self._disk = disk
+        self._flags = flags
+        self._at = 0
+
+    def readable(self) -> bool:
+        return self._flags & ACCESS != O_WRONLY
+
+    def writable(self) -> bool:
+        return self._flags & ACCESS != O_RDONLY
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._check(self.readable(), "not readable")
+        chunk = self.node.data[self._at : self._at + len(buffer)]
+        buffer[: len(chunk)] = chunk
+        self._at += len(chunk)
+        return len(chunk)
+
+    def write(self, chunk: Any) -> int:
+        self._check(self.writable(), "not writable")
+        if self._flags & O_APPEND:
+            self._at = len(self.node.data)
+        data = bytes(chunk)
+        self._grow(self._at + len(data))
+        self.node.data[self._at : self._at + len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = (0, self._at, len(self.node.data))[whence]
+        if start + offset < 0:
+            raise failure(errno.EINVAL, self.name)
+        self._at = start + offset
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def truncate(self, size: int | None = None) -> int:
+        self._check(self.writable(), "not writable")
+        size = self._at if size is None else size
+        self._grow(size)
+        del self.node.data[size:]
+        return size
+
+    def _grow(self, size: int) -> None:
+        more = size - len(self.node.data)
+        if more > 0:
+            if self._disk.used() + more > CAPACITY:
+                raise failure(errno.ENOSPC, self.name)
+            self.node.data.extend(bytes(more))
+        self.node.changed = time.time()
+
+    def _check(self, allowed: bool, why: str) -> None:
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        if not allowed:
+            raise io.UnsupportedOperation(why)

@@ -1,0 +1,282 @@
+"""Puts the disk in memory under `open`, `os` and what stands on them: `pathlib`, `shutil`, `csv`."""
+
+from __future__ import annotations
+
+import _io
+import builtins
+import errno
+import io
+import os
+import posix
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from os import O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
+from pathlib import Path
+from typing import Any
+
+from disk import HOME, Disk, Raw, failure  # type: ignore[import-not-found]
+
+MODES = {"r": O_RDONLY, "w": O_CREAT | O_TRUNC, "a": O_CREAT | O_APPEND, "x": O_CREAT | O_EXCL}
+FIRST_DESCRIPTOR = 1000  # those below are WASI's own: stdin, stdout, stderr
+
+
+class Entry:
+    """What `os.scandir` yields."""
+
+    def __init__(self, system: System, folder: str, name: str) -> None:
+        self.name = name
+        self.path = os.path.join(folder, name)  # noqa: PTH118
+        self._system = system
+
+    def __fspath__(self) -> str:
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<DirEntry {self.name!r}>"
+
+    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
+        return self._system.stat(self.path)
+
+    def inode(self) -> int:
+        return self.stat().st_ino
+
+    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
+        return stat.S_ISDIR(self.stat().st_mode)
+
+    def is_file(self, *, follow_symlinks: bool = True) -> bool:
+        return stat.S_ISREG(self.stat().st_mode)
+
+    def is_symlink(self) -> bool:
+        return False
+
+    def is_junction(self) -> bool:
+        return False
+
+
+class Listing(list[Entry]):
+    """The entries of a folder, usable in `with` as `os.scandir`'s are."""
+
+    def __enter__(self) -> Iterator[Entry]:
+        return iter(self)
+
+    def __exit__(self, *_: object) -> None:
+        """Close nothing."""
+
+    def __next__(self) -> Entry:
+        if not self:
+            raise StopIteration
+        return self.pop(0)
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+class System:
+    """The functions of `os` that touch files, by the names they have there."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self._opened: dict[int, Raw] = {}
+
+    def stat(self, path: Any, *, dir_fd: None = None, follow_symlinks: bool = True) -> Any:
+        if isinstance(path, int):
+            return self.fstat(path)
+        place = self._disk.resolve(path)
+        if place in self._disk.folders:
+            return os.stat_result((0o40755, hash(place) & 0xFFFF, 1, 1, 0, 0, 0, 0, 0, 0))
+        if place not in self._disk.files:
+            raise failure(errno.ENOENT, path)
+        return self._describe(self._disk.files[place])
+
+    def lstat(self, path: Any, *, dir_fd: None = None) -> Any:
+        return self.stat(path)
+
+    def fstat(self, fd: int) -> Any:
+        return self._describe(self._find(fd).node)
+
+    def _describe(self, node: Any) -> os.stat_result:
+        when = int(node.changed)
+        size = len(node.data)
+        return os.stat_result((0o100644, node.number, 1, 1, 0, 0, size, when, when, when))
+
+    def access(self, path: Any, mode: int, **_: object) -> bool:
+        place = self._disk.resolve(path)
+        return place in self._disk.files or place in self._disk.folders
+
+    def listdir(self, path: Any = ".") -> list[str]:
+        names: list[str] = self._disk.names(path)
+        return names
+
+    def scandir(self, path: Any = ".") -> Listing:
+        return Listing(Entry(self, os.fsdecode(path), name) for name in self._disk.names(path))
+
+    def remove(self, path: Any, *, dir_fd: None = None) -> None:
+        place = self._disk.resolve(path)
+        if place in self._disk.folders:
+            raise failure(errno.EISDIR, path)
+        if self._disk.files.pop(place, None) is None:
+            raise failure(errno.ENOENT, path)
+
+    unlink = remove
+
+    def mkdir(self, path: Any, mode: int = 0o777, *, dir_fd: None = None) -> None:
+        place = self._disk.resolve(path)
+        if place in self._disk.folders or place in self._disk.files:
+            raise failure(errno.EEXIST, path)
+        self._disk.folders.add(self._disk.claim(path))
+
+    def rmdir(self, path: Any, *, dir_fd: None = None) -> None:
+        if self._disk.names(path):
+            raise failure(errno.ENOTEMPTY, path)
+        self._disk.folders.remove(self._disk.resolve(path))
+
+    def rename(self, src: Any, dst: Any, **_: object) -> None:
+        old, new = self._disk.resolve(src), self._disk.resolve(dst)
+        if old not in self._disk.files and old not in self._disk.folders:
+            raise failure(errno.ENOENT, src)
+        if new in self._disk.folders:
+            raise failure(errno.EISDIR, dst)
+        if new.startswith(old + "/"):
+            raise failure(errno.EINVAL, dst)
+        self._disk.claim(dst)
+        self._disk.move(old, new)
+
+    replace = rename
+
+    def chdir(self, path: Any) -> None:
+        self._disk.names(path)
+        self._disk.cwd = self._disk.resolve(path)
+
+    def getcwd(self) -> str:
+        cwd: str = self._disk.cwd
+        return cwd
+
+    def utime(self, path: Any, *_: object, **__: object) -> None:
+        self.stat(path)
+
+    def chmod(self, path: Any, mode: int, **_: object) -> None:
+        self.stat(path)
+
+    def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: None = None) -> int:
+        return self.number(self._disk.open(path, flags))
+
+    def number(self, raw: Raw) -> int:
+        """Return a descriptor for `raw`."""
+        fd = next(n for n in range(FIRST_DESCRIPTOR, 2**31) if n not in self._opened)
+        self._opened[fd] = raw
+        return fd
+
+    def close(self, fd: int) -> None:
+        self._find(fd).close()
+        del self._opened[fd]
+
+    def read(self, fd: int, size: int) -> bytes:
+        data: bytes = self._find(fd).read(size)
+        return data
+
+    def write(self, fd: int, data: Any) -> int:
+        if fd in REAL_DESCRIPTORS:
+            return REAL_WRITE(fd, data)
+        written: int = self._find(fd).write(data)
+        return written
+
+    def lseek(self, fd: int, position: int, whence: int) -> int:
+        at: int = self._find(fd).seek(position, whence)
+        return at
+
+    def _find(self, fd: int) -> Raw:
+        if fd not in self._opened:
+            raise failure(errno.EBADF, None)
+        return self._opened[fd]
+
+    def open_file(
+        self,
+        file: Any,
+        mode: str = "r",
+        buffering: int = -1,
+        encoding: str | None = None,
+        errors: str | None = None,
+        newline: str | None = None,
+        closefd: bool = True,
+        opener: Callable[[Any, int], int] | None = None,
+    ) -> Any:
+        """Open `file` as the built-in `open` does."""
+        flags = parse_mode(mode)
+        if file in REAL_DESCRIPTORS:
+            return REAL_OPEN(file, mode, buffering, encoding, errors, newline, closefd)
+        if opener is not None:
+            file = opener(file, flags)
+        raw = self._find(file) if isinstance(file, int) else self._disk.open(file, flags)
+        return layer(raw, mode, buffering, encoding, errors, newline)
+
+
+REAL_DESCRIPTORS = (0, 1, 2)
+REAL_OPEN = io.open
+REAL_WRITE = os.write
+
+
+def parse_mode(mode: str) -> int:
+    """Return the `os.O_*` flags of a mode such as "r+b"."""
+    kinds = [letter for letter in mode if letter in MODES]
+    if len(kinds) != 1 or not set(mode) <= set("rwxabt+") or len(set(mode)) != len(mode):
+        raise ValueError(f"invalid mode: {mode!r}")
+    if "b" in mode and "t" in mode:
+        raise ValueError("can't have text and binary mode at once")
+    only = O_RDONLY if kinds == ["r"] else O_WRONLY
+    return MODES[kinds[0]] & ~(O_RDONLY | O_RDWR | O_WRONLY) | (O_RDWR if "+" in mode else only)
+
+
+def layer(
+    raw: Raw,
+    mode: str,
+    buffering: int,
+    encoding: str | None,
+    errors: str | None,
+    newline: str | None,
+) -> Any:
+    """Lay buffers, and text if `mode` wants it, on `raw`."""
+    if "b" in mode and (encoding or errors or newline):
+        raise ValueError("binary mode doesn't take an encoding, errors or newline argument")
+    if buffering == 0:
+        if "b" not in mode:
+            raise ValueError("can't have unbuffered text I/O")
+        return raw
+    size = buffering if buffering > 1 else io.DEFAULT_BUFFER_SIZE
+    if "+" in mode:
+        buffered: Any = io.BufferedRandom(raw, size)
+    else:
+        buffered = (io.BufferedReader if "r" in mode else io.BufferedWriter)(raw, size)
+    if "b" in mode:
+        return buffered
+    text = io.TextIOWrapper(buffered, encoding or "utf-8", errors, newline, buffering == 1)
+    text.mode = mode  # type: ignore[misc]
+    return text
+
+
+def install(zones: str) -> Disk:
+    """Put a disk in place of WASI's empty one, with the time zones found below `zones`."""
+    disk = Disk()
+    system = System(disk)
+    for path in [p for p in sorted(Path(zones).rglob("*")) if p.is_file()]:
+        place = "/usr/share/zoneinfo/" + path.relative_to(zones).as_posix()
+        add(disk, place, path.read_bytes())
+    names = [n for n in vars(System) if not n.startswith("_") and hasattr(os, n)]
+    for name in names:
+        for module in (os, posix):
+            setattr(module, name, getattr(system, name))
+    builtins.open = io.open = _io.open = system.open_file
+    _io.open_code = lambda path: system.open_file(path, "rb")
+    os.environ.clear()
+    os.environ["HOME"] = HOME
+    sys.path[:] = [HOME]
+    return disk
+
+
+def add(disk: Disk, path: str, data: bytes) -> None:
+    """Add `data` to the end of the file at `path`, made if need be, as are its folders."""
+    place = disk.resolve(path)
+    for folder in Path(place).parents:
+        disk.folders.add(str(folder))
+    with disk.open(place, O_CREAT | O_APPEND | O_WRONLY) as file:
+        file.write(data)

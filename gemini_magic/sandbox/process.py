@@ -1,0 +1,145 @@
+"""The parent's side of a worker: start it, ask it, and end it in time."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import SandboxError
+
+CHILD = Path(__file__).with_name("child")
+START = 20.0  # seconds for a worker to be ready, on a machine that does much else
+LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
+OUTPUT = 32 * 2**20  # bytes of frames a block may send, whatever the worker thinks
+PIECE = 3 * 2**20  # bytes of a file in one request
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a block ended: "ok", "failed", "late", and in a line or a traceback why."""
+
+    outcome: str
+    output: str
+    why: str
+    dead: bool
+
+
+def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
+    """Start the child with an empty environment, no folder and no terminal of ours."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    command = [sys.executable, "-I", "-S", "-B", "-W", "ignore", str(CHILD), json.dumps(task)]
+    return subprocess.Popen(  # noqa: S603
+        command,
+        env=kept,
+        cwd=Path(sys.executable).anchor,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+        **pipes,
+    )
+
+
+class Worker:
+    """One process with one instance of the guest, of no use to anybody after its run."""
+
+    def __init__(self, task: Mapping[str, object]) -> None:
+        self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
+        self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        try:
+            self._process = start_child(task, **pipes)
+        except OSError as exc:
+            raise SandboxError(f"the sandbox cannot start {sys.executable}: {exc}") from exc
+        self._reader = threading.Thread(target=self._read, name="sandbox", daemon=True)
+        self._reader.start()
+
+    def wait(self) -> bool:
+        """Return, once that is known, whether the worker is ready; end it where it is not."""
+        frame = self._next(time.monotonic() + START)
+        if frame is None or frame["kind"] != "ready":
+            self.close()
+            return False
+        self.walls = tuple(frame["walls"])
+        return True
+
+    def put(self, path: str, data: bytes) -> None:
+        """Give the code a file."""
+        for start in range(0, len(data) or 1, PIECE):
+            piece = b64encode(data[start : start + PIECE]).decode("ascii")
+            self._ask(path=path, data=piece)
+            if self._next(time.monotonic() + START) is None:
+                self.close()
+                raise SandboxError(f"the sandbox cannot hold {path!r}, {len(data)} bytes")
+
+    def run(self, code: str, seconds: float) -> Ended:
+        """Run a block. Whatever interrupts the wait for its end ends the worker as well."""
+        # A lone surrogate is no text on the way; in a literal its escape means the same.
+        self._ask(code=code.encode("utf-8", "backslashreplace").decode(), seconds=seconds)
+        try:
+            return self._collect(time.monotonic() + seconds + LAST_CLOCK)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process now."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+
+    def is_alive(self) -> bool:
+        """Return whether the process is still there."""
+        return self._process.poll() is None
+
+    def _collect(self, end: float) -> Ended:
+        output: list[str] = []
+        while frame := self._next(end):
+            if frame["kind"] == "output":
+                output.append(frame["text"])
+            elif frame["kind"] == "end":
+                dead = frame.get("dead", False)
+                return Ended(frame["outcome"], "".join(output), frame["why"], dead)
+        late = time.monotonic() >= end
+        self.close()
+        why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"
+        return Ended("late" if late else "failed", "".join(output), "" if late else why, True)
+
+    def _ask(self, **request: object) -> None:
+        pipe = self._process.stdin
+        if pipe is None:
+            return
+        try:
+            pipe.write(json.dumps(request).encode("ascii") + b"\n")
+            pipe.flush()
+        except OSError:
+            self._process.kill()  # the reader then tells that nothing more will come
+
+    def _next(self, end: float) -> dict[str, Any] | None:
+        try:
+            return self._frames.get(timeout=max(0.0, end - time.monotonic()))
+        except queue.Empty:
+            return None
+
+    def _read(self) -> None:
+        pipe = self._process.stdout
+        room = OUTPUT
+        while pipe and (line := pipe.readline(OUTPUT)):
+            frame = json.loads(line)
+            room = OUTPUT if frame["kind"] == "end" else room - len(line)
+            if room < 0:
+                self._process.kill()
+                break
+            self._frames.put(frame)
+        self._frames.put(None)
