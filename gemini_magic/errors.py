@@ -6,6 +6,7 @@ What can go wrong, as a tree.
   x RequestError           the prompt cannot be sent as it stands
   x KeyMissing             the engine needs credentials and finds none
   x LessonMissing          the offline engine has nothing for this prompt
+  x LessonError            a lesson cannot be read
   x RecordingError         a recording cannot be read
   x SandboxError           the sandbox cannot run on this machine
   x EngineError            the engine was asked, and failed
@@ -64,6 +65,10 @@ class KeyMissing(GeminiError):
 
 class LessonMissing(GeminiError):
     """The offline engine has nothing for this prompt."""
+
+
+class LessonError(GeminiError):
+    """A lesson cannot be read."""
 
 
 class RecordingError(GeminiError):

@@ -1,13 +1,86 @@
-"""A run as Markdown."""
+"""A run as Markdown: to read, to mail, and to keep as a lesson.
+
+The format is Markdown with three kinds of line that mean something, all at column 0:
+
+* a front matter of TOML between two `+++` lines, with the prompts,
+* a fence ```` ```python ```` holds code and ```` ```output ```` what it printed, to a fence as long,
+* a line that begins with `>` is an aside: thoughts, notes, pictures, sources.
+
+Everything else is prose. Prose that looks like one of these is moved in by a space, which Markdown
+renders the same and `lesson.read` takes back, as mail does it (RFC 3676, 4.4).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Sequence
 
-from .parts import Part
+from .parts import OK, Call, Image, Note, Part, Source, Text, Thought
 from .steps import Step
+
+FRONT = "+++"
+FENCE = re.compile(r"(?P<mark>`{3,})(?P<info>python|output(?: \w+)?)\s*")
+ASIDE = ">"
+
+_STUFFED = re.compile(r"^(?= *(?:>|`{3,}(?:python|output)))", re.MULTILINE)
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
 def write(prompt: str, blocks: Sequence[Part | Step]) -> str:
-    """Return a run as Markdown."""
-    return ""
+    """Return a run as Markdown. Reading it as a lesson gives its prose and code back exactly,
+    but for line ends around the prose.
+
+    Pictures are named by type and size: their bytes are in the notebook and in `Run.to_dict`.
+    """
+    pieces = (piece for block in blocks for piece in _pieces(block))
+    return "\n\n".join((_front(prompt), *pieces)) + "\n"
+
+
+def _front(prompt: str) -> str:
+    # A JSON string is a TOML string but for DEL, which TOML wants escaped: https://toml.io/en/v1.0.0#string
+    quoted = json.dumps(prompt, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"{FRONT}\nprompts = [{quoted}]\n{FRONT}"
+
+
+def _pieces(block: Part | Step) -> Iterable[str]:
+    match block:
+        case Step():
+            return _step(block)
+        case Text():
+            prose = block.text.strip("\n")
+            return [_STUFFED.sub(" ", prose)] if prose else []
+        case Thought() | Note():
+            return [_aside(block.text)]
+        case Image():
+            return [_aside(_named(block))]
+        case Call():
+            ended = f"failed: {block.error}" if block.error else f"{block.response!r}"
+            return [_aside(f"called {block.name}({dict(block.args)!r}): {ended}")]
+        case Source():
+            return [_aside(f"source: {block.title} <{block.uri}>")]
+    return []
+
+
+def _step(step: Step) -> Iterable[str]:
+    yield _fenced("python", step.code)
+    if step.outcome is not None:
+        yield _fenced("output" if step.outcome == OK else f"output {step.outcome}", step.output)
+    for image in step.images:
+        yield _aside(_named(image))
+
+
+def _fenced(info: str, text: str) -> str:
+    """Return `text` between fences longer than any in it, so that nothing in it ends the block."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    mark = "`" * max(3, longest + 1)
+    return f"{mark}{info}\n{text}\n{mark}"
+
+
+def _aside(text: str) -> str:
+    lines = _LINE_ENDS.split(text.strip("\r\n"))
+    return "\n".join(f"{ASIDE} {line}".rstrip() for line in lines)
+
+
+def _named(image: Image) -> str:
+    return f"[{image.mime_type}, {max(1, round(len(image.data) / 1000))} kB]"

@@ -1,0 +1,118 @@
+"""The engine without a key: scripted lessons, and code found in the prompt. It is no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from typing import ClassVar
+
+from ..errors import LessonMissing
+from ..lesson import SECONDS, Lesson, fill, printed
+from ..lessons import shipped
+from ..parts import OK, Code, Note, Part, Result, Text
+from ..question import Question, find, nearest
+from ..request import Request
+from ..sandbox import Sandbox, prepare
+
+LESSON = "offline engine: a scripted lesson, its code run here"
+FENCED = "offline engine: no model; the code in the prompt run here"
+
+_WORD = re.compile(r"\S+\s*|\s+")
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Offline:
+    """Answers from lessons and runs their code in the sandbox, so every result is a real one.
+
+    `lessons` are those that it knows: the shipped ones, or a teacher's own from `lesson.read`.
+    """
+
+    name: ClassVar[str] = "offline"
+    model: ClassVar[str] = ""
+    lessons: tuple[Lesson, ...] = field(default_factory=shipped, repr=False)
+
+    def stream(self, request: Request) -> Iterator[Part]:
+        """Yield the lesson that answers the prompt, or the results of the prompt's own code.
+
+        Raises LessonMissing where there is neither.
+        """
+        script = self._script(request)
+        yield Note(LESSON if script.title else FENCED)
+        yield from _prepared()
+        yield from _play(script)
+
+    def preview(self, request: Request) -> str:
+        """Return what would be run here. Raises LessonMissing as `stream` does."""
+        script = self._script(request)
+        what = f"the lesson {script.title!r}" if script.title else "the code in the prompt"
+        blocks = "1 code block" if script.blocks == 1 else f"{script.blocks} code blocks"
+        return (
+            f"offline engine: nothing is sent; {what} would be run in the sandbox here "
+            f"({blocks}, {script.seconds:g} s each)"
+        )
+
+    def _script(self, request: Request) -> Lesson:
+        """Return what to play: a lesson, or the prompt's own code as one without a title."""
+        if not request.code:
+            raise LessonMissing("the offline engine only runs code: leave --no-code out")
+        lesson = find(request.prompt, self.lessons)
+        if lesson:
+            return lesson
+        python = Question.of(request.prompt).python
+        if not python:
+            raise self._missing(request.prompt)
+        return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
+
+    def _missing(self, prompt: str) -> LessonMissing:
+        known = " or ".join(repr(_short(near)) for near in nearest(prompt, self.lessons))
+        return LessonMissing(
+            f"no lesson answers {_short(prompt)!r} without a model: try {known}; "
+            "for Gemini, export GEMINI_API_KEY=… before starting Jupyter"
+        )
+
+
+def _prepared() -> Iterator[Note]:
+    """Prepare the sandbox, and say so the moment that there is something to prepare.
+
+    In a thread, as a callback cannot yield. An interrupt lets the thread finish for the next time.
+    """
+    lines: SimpleQueue[str | None] = SimpleQueue()
+    pool = ThreadPoolExecutor(1)
+    task = pool.submit(prepare, lines.put)
+    task.add_done_callback(lambda _: lines.put(None))
+    pool.shutdown(wait=False)
+    yield from map(Note, iter(lines.get, None))
+    task.result()
+
+
+def _play(script: Lesson) -> Iterator[Part]:
+    """Say the prose and run the code, in one sandbox, in turn."""
+    said: dict[str, str] = {}
+    with Sandbox(seconds=script.seconds) as sandbox:
+        for part in script.parts:
+            if isinstance(part, Text):
+                yield from map(Text, _WORD.findall(fill(part.text, said)))
+                continue
+            yield part
+            output, outcome = "", OK
+            for result in sandbox.run(part.code):
+                yield result
+                if isinstance(result, Result):
+                    output, outcome = output + result.output, result.outcome
+            said |= _said(output, outcome)
+
+
+def _said(output: str, outcome: str) -> dict[str, str]:
+    """Return what prose may quote: lines with a name, the whole output, the error's last line."""
+    text = output.strip()
+    error = {} if outcome == OK or not text else {"error": text.splitlines()[-1].strip()}
+    return {**printed(output), "output": text, **error}
+
+
+def _short(prompt: str) -> str:
+    line = " ".join(prompt.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

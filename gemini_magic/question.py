@@ -1,0 +1,100 @@
+"""Which prompts ask the same: a lesson answers those, and no other.
+
+A wrong answer is worse than none, so closeness is decided word by word: every word that carries
+meaning must be there, in order, the same but for a slip of the pen, and every number exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from markdown_it import MarkdownIt
+
+from .lesson import Lesson
+
+_NUMBER = r"(?<![\w.])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.])-?\d+(?:\.\d+)?"
+_TOKEN = re.compile(rf"{_NUMBER}|\w+")
+_FILLERS = frozenset(
+    "a an and are at by can code could for from give i in is it its me my number numbers of on "
+    "please program python run s script show tell the then this to use using what with would "
+    "write you your calculate compute execute find generate work".split()
+)
+# Below five letters a slip is as likely another word ("mean", "lean").
+_SLIP_LENGTH, _SLIP_RATIO = 5, 0.85
+_PYTHON = frozenset({"python", "python3", "py"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """A prompt as it is compared: its prose, and its fenced blocks as (language, text)."""
+
+    prose: str
+    fenced: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, prompt: str) -> Question:
+        """Take a prompt apart. A fence that is not closed goes to the end, as in all Markdown."""
+        lines = prompt.split("\n")
+        fenced = []
+        for token in MarkdownIt().parse(prompt):
+            if token.type == "fence" and token.map:
+                language = token.info.split()[0].lower() if token.info.split() else ""
+                fenced.append((language, token.content.strip()))
+                start, end = token.map
+                lines[start:end] = [""] * (end - start)
+        return cls("\n".join(lines), tuple(fenced))
+
+    @property
+    def python(self) -> tuple[str, ...]:
+        """The fenced Python of the prompt."""
+        return tuple(text for language, text in self.fenced if language in _PYTHON)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words that carry meaning, numbers without their commas."""
+        tokens = (token.replace(",", "") for token in _TOKEN.findall(self.prose.casefold()))
+        return tuple(token for token in tokens if token not in _FILLERS)
+
+    def asks_same(self, other: Question) -> bool:
+        """Tell whether both want the same: the same words but for slips, and the same code."""
+        return (
+            self.fenced == other.fenced
+            and len(self.words) == len(other.words)
+            and all(_is_same(a, b) for a, b in zip(self.words, other.words, strict=True))
+        )
+
+    def nearness(self, other: Question) -> float:
+        """Return from 0 to 1 how much two questions share, for a suggestion only."""
+        return SequenceMatcher(None, self.words, other.words).ratio()
+
+
+def find(prompt: str, lessons: Iterable[Lesson]) -> Lesson | None:
+    """Return the lesson that answers `prompt`, or None."""
+    question = Question.of(prompt)
+    for lesson in lessons:
+        if any(question.asks_same(Question.of(known)) for known in lesson.prompts):
+            return lesson
+    return None
+
+
+def nearest(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[str]:
+    """Return the shortest prompt of each of the `count` lessons nearest to `prompt`."""
+    question = Question.of(prompt)
+
+    def nearness(lesson: Lesson) -> float:
+        return max(question.nearness(Question.of(known)) for known in lesson.prompts)
+
+    best = sorted(lessons, key=nearness, reverse=True)[:count]
+    return [min(lesson.prompts, key=len) for lesson in best]
+
+
+def _is_same(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if min(len(one), len(other)) < _SLIP_LENGTH or not (one + other).isalpha():
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= _SLIP_RATIO
