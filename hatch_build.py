@@ -74,8 +74,8 @@ def componentize(stage: Path, wasm: Path) -> None:
     command += ["-d", str(stage / "guest.wit"), "-w", "runner"]
     command += ["componentize", "-p", str(stage), "app", "-o", str(wasm)]
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-    environment = {**kept, "HOME": str(stage.parent), "PATH": os.defpath}
-    done = subprocess.run(
+    environment = {**kept, "HOME": str(stage.parent), "PATH": str(stage.parent)}
+    done = subprocess.run(  # noqa: S603  the command is all our own
         command, env=environment, cwd=stage.parent, capture_output=True, text=True
     )
     if done.returncode or not wasm.exists():

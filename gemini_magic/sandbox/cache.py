@@ -1,4 +1,4 @@
-"""The compiled guest on disk. It is native code that is trusted on load, so nobody else may write it."""
+"""The compiled guest on disk: native code, trusted on load, so that nobody else may write it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def seal(module: Path) -> Path:
 
 
 def state(module: Path) -> list[int]:
-    """Return what changes when somebody writes to `module`; a digest would take longer than a run."""
+    """Return what changes when `module` is written to; a digest would take longer than a run."""
     found = module.stat()
     return [found.st_size, found.st_ino, found.st_mtime_ns, found.st_ctime_ns]
 

@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,8 @@ class Worker:
 
     def wait(self) -> bool:
         """Return, once that is known, whether the worker is ready; end it where it is not."""
-        frame = self._next(time.monotonic() + START)
+        with self._ended_by_interrupt():
+            frame = self._next(time.monotonic() + START)
         if frame is None or frame["kind"] != "ready":
             self.close()
             return False
@@ -75,20 +77,21 @@ class Worker:
         """Give the code a file."""
         for start in range(0, len(data) or 1, PIECE):
             piece = b64encode(data[start : start + PIECE]).decode("ascii")
-            self._ask(path=path, data=piece)
-            if self._next(time.monotonic() + START) is None:
-                self.close()
-                raise SandboxError(f"the sandbox cannot hold {path!r}, {len(data)} bytes")
+            with self._ended_by_interrupt():
+                self._ask(path=path, data=piece)
+                if self._next(time.monotonic() + START) is None:
+                    raise SandboxError(
+                        f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
+                        " 64 MiB together and need plain relative names"
+                    )
 
     def run(self, code: str, seconds: float) -> Ended:
-        """Run a block. Whatever interrupts the wait for its end ends the worker as well."""
+        """Run a block, which ends within a second after its `seconds`."""
         # A lone surrogate is no text on the way; in a literal its escape means the same.
-        self._ask(code=code.encode("utf-8", "backslashreplace").decode(), seconds=seconds)
-        try:
+        text = code.encode("utf-8", "backslashreplace").decode()
+        with self._ended_by_interrupt():
+            self._ask(code=text, seconds=seconds)
             return self._collect(time.monotonic() + seconds + LAST_CLOCK)
-        except BaseException:
-            self.close()
-            raise
 
     def close(self) -> None:
         """End the process now."""
@@ -102,6 +105,15 @@ class Worker:
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
         return self._process.poll() is None
+
+    @contextmanager
+    def _ended_by_interrupt(self) -> Iterator[None]:
+        """End the worker with whatever ends the wait for it."""
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     def _collect(self, end: float) -> Ended:
         output: list[str] = []
@@ -136,8 +148,11 @@ class Worker:
         pipe = self._process.stdout
         room = OUTPUT
         while pipe and (line := pipe.readline(OUTPUT)):
-            frame = json.loads(line)
-            room = OUTPUT if frame["kind"] == "end" else room - len(line)
+            try:
+                frame = json.loads(line)
+                room = OUTPUT if frame["kind"] == "end" else room - len(line)
+            except (ValueError, TypeError, KeyError):
+                room = -1  # no worker of ours says such a thing
             if room < 0:
                 self._process.kill()
                 break

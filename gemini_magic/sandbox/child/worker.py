@@ -41,6 +41,8 @@ class Guest:
     def call(self, name: str, *arguments: str) -> Any:
         """Call an export; the next interruption from now on ends it."""
         export = self._instance.get_func(self._store, name)
+        if export is None:
+            raise wasmtime.WasmtimeError(f"the guest has no {name}")
         self._store.set_epoch_deadline(1)
         result = export(self._store, *arguments)
         export.post_return(self._store)
@@ -102,7 +104,7 @@ def describe(exc: Exception, output: Output) -> str:
 def serve(module: str, narrow: bool) -> None:
     """Load the compiled guest `module`, raise the walls, then answer requests from stdin."""
     channel = Channel(os.dup(1))
-    sys.stdout = None  # type: ignore[assignment]  # frames alone go to the parent
+    sys.stdout = None  # frames alone go to the parent
     threading.stack_size(HOST_STACK)
     thread = threading.Thread(target=_serve, args=(module, narrow, channel))
     thread.start()

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import linecache
 import random
 import sys
+import time
 import traceback
 import types
 from base64 import b64decode
 from pathlib import Path
 
 import loop  # type: ignore[import-not-found]
+import refusals  # type: ignore[import-not-found]
 import stdlib  # type: ignore[import-not-found]
 import system  # type: ignore[import-not-found]
-import threads  # type: ignore[import-not-found]
 import warm  # type: ignore[import-not-found]  # noqa: F401
 import wit_world  # type: ignore[import-not-found]
 
 stdlib.embed("/python")
 DISK = system.install(zones=str(Path(__file__).parent / "zoneinfo"))
 loop.install()
-threads.install()
+refusals.install()
 MAIN = types.ModuleType("__main__")
 BLOCKS: list[str] = []
 
@@ -55,16 +57,32 @@ def begin() -> None:
     """Make ready for the first block what the snapshot must not fix for all runs."""
     random.seed()
     sys.modules["__main__"] = MAIN
-    vars(MAIN)["__builtins__"] = __builtins__
-    sys.stdout = sys.__stdout__ = stream(1)
-    sys.stderr = sys.__stderr__ = stream(2)
+    vars(MAIN)["__builtins__"] = builtins
+    for descriptor, name in enumerate(("stdout", "stderr"), 1):
+        stream = Stream(descriptor)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
 
 
-def stream(descriptor: int) -> io.TextIOWrapper:
-    """Return a text stream that holds no whole line back: a deadline would lose it."""
-    raw = io.FileIO(descriptor, "w", closefd=False)
-    buffered = io.BufferedWriter(raw)
-    return io.TextIOWrapper(buffered, "utf-8", "backslashreplace", line_buffering=True)
+class Stream(io.TextIOWrapper):
+    """Sends a line at once, as a deadline would lose it; and parts of a line when it is idle.
+
+    Every part would be too dear: a call out of the sandbox takes as long as fifty prints.
+    """
+
+    PAUSE = 0.05  # seconds
+
+    def __init__(self, descriptor: int) -> None:
+        raw = io.FileIO(descriptor, "w", closefd=False)
+        super().__init__(io.BufferedWriter(raw), "utf-8", "backslashreplace", line_buffering=True)
+        self._sent = 0.0
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if "\n" not in text and time.monotonic() - self._sent > self.PAUSE:
+            self.flush()
+            self._sent = time.monotonic()
+        return written
 
 
 def flush() -> None:

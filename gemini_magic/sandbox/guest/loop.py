@@ -40,4 +40,5 @@ def install() -> None:
     """Make `asyncio.run` use the sleeping loop."""
     # `set_event_loop_policy` warns from 3.14 on, and `run` has no other default to change.
     events._event_loop_policy = _Policy()  # type: ignore[attr-defined]
-    asyncio.SelectorEventLoop = asyncio.EventLoop = SleepingLoop  # type: ignore[misc,attr-defined]
+    for name in ("SelectorEventLoop", "EventLoop"):
+        setattr(asyncio, name, SleepingLoop)

@@ -11,10 +11,10 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
 
-# Of no use without a screen, a disk or an installer, or large and only for CPython's own tests.
+# Of no use without a screen, processes or an installer, or large and only for CPython's own tests.
 LEFT_OUT = frozenset(
-    "curses dbm ensurepip idlelib lib2to3 pydoc_data site-packages test tkinter turtle"
-    " turtledemo venv __phello__".split()
+    "curses dbm ensurepip idlelib lib2to3 multiprocessing pydoc_data site-packages test tkinter"
+    " turtle turtledemo venv __phello__".split()
 )
 
 

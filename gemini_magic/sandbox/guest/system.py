@@ -1,4 +1,4 @@
-"""Puts the disk in memory under `open`, `os` and what stands on them: `pathlib`, `shutil`, `csv`."""
+"""Puts the disk in memory under `open`, `os` and what stands on them: `pathlib`, `shutil`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Entry:
         return f"<DirEntry {self.name!r}>"
 
     def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-        return self._system.stat(self.path)
+        found: os.stat_result = self._system.stat(self.path)
+        return found
 
     def inode(self) -> int:
         return self.stat().st_ino
@@ -267,9 +268,8 @@ def install(zones: str) -> Disk:
             setattr(module, name, getattr(system, name))
     builtins.open = io.open = _io.open = system.open_file
     _io.open_code = lambda path: system.open_file(path, "rb")
-    os.environ.clear()
-    os.environ["HOME"] = HOME
     sys.path[:] = [HOME]
+    sys.dont_write_bytecode = True
     return disk
 
 
