@@ -1,0 +1,124 @@
+/** Which cells a run becomes, and which of a notebook's cells they replace: pure. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { Choice } from './context';
+import { steps, type Run } from './run';
+
+export const KEY = 'gemini_magic';
+export const TAG = 'gemini-generated';
+
+/** What a generated cell knows of where it came from. */
+export type Origin = {
+  /** The id of the cell that was run. */
+  source_cell: string;
+  /** Which answer it was: the same for the same codes. */
+  run: string;
+  /** The place of the part among the run's parts. */
+  part: number;
+  /** Of the source as it was inserted: a cell with another has been edited by the reader. */
+  sha256: string;
+};
+
+/** A cell of the notebook format, as far as it is written here. */
+export type NewCell = {
+  cell_type: 'code' | 'markdown';
+  source: string;
+  metadata: { trusted: boolean; tags: string[]; gemini_magic: Origin };
+};
+
+/** A cell of the notebook, as far as it is read here. */
+export interface OldCell {
+  source: string;
+  /** The cell's metadata under `gemini_magic`. */
+  origin: unknown;
+}
+
+export interface Plan {
+  /** The places of the cells to delete, from the last to the first. */
+  remove: number[];
+  /** The place of the first new cell once those are deleted. */
+  at: number;
+  cells: NewCell[];
+}
+
+export function hash(text: string): string {
+  return bytesToHex(sha256(utf8ToBytes(text)));
+}
+
+/** Return the name of a run for its cells. */
+export function runName(run: Run): string {
+  const codes = steps(run).map(step => step.part.code);
+  return hash(JSON.stringify([run.prompt, ...codes])).slice(0, 16);
+}
+
+/** Return the cells that `choice` asks for. Only code becomes code; prose becomes Markdown. */
+export function cellsOf(run: Run, choice: Choice, sourceCell: string): NewCell[] {
+  const all = steps(run);
+  const chosen =
+    choice === 'last'
+      ? all.slice(-1)
+      : typeof choice === 'number'
+        ? all.filter(step => step.index === choice)
+        : all;
+  const codes = new Set(chosen.map(step => step.index));
+  const name = runName(run);
+  return run.parts.flatMap((part, index) => {
+    if (part.kind === 'code' && codes.has(index)) {
+      return [cell('code', part.code, sourceCell, name, index)];
+    }
+    if (part.kind === 'text' && choice === 'prose' && part.text.trim()) {
+      return [cell('markdown', part.text, sourceCell, name, index)];
+    }
+    return [];
+  });
+}
+
+function cell(
+  kind: NewCell['cell_type'],
+  text: string,
+  source_cell: string,
+  run: string,
+  part: number
+): NewCell {
+  const source = text.replace(/^\n+|\n+$/g, '');
+  const origin: Origin = { source_cell, run, part, sha256: hash(source) };
+  return { cell_type: kind, source, metadata: { trusted: false, tags: [TAG], [KEY]: origin } };
+}
+
+/**
+ * Return what to do so that the cells of `choice` stand below the cell at `index`.
+ *
+ * Cells of an earlier insertion are replaced where the reader left them as they were, never one
+ * that was edited. A single code replaces itself and the cells of an older run only.
+ */
+export function plan(
+  notebook: OldCell[],
+  index: number,
+  sourceCell: string,
+  run: Run,
+  choice: Choice
+): Plan {
+  const name = runName(run);
+  const remove: number[] = [];
+  let at = index + 1;
+  notebook.forEach(({ source, origin }, place) => {
+    if (!isOrigin(origin) || origin.source_cell !== sourceCell) {
+      return;
+    }
+    const untouched = hash(source) === origin.sha256;
+    const single = typeof choice === 'number' && origin.run === name;
+    if (untouched && !(single && origin.part !== choice)) {
+      remove.unshift(place);
+    } else if (single && origin.part < choice && place > index) {
+      at = place + 1;
+    }
+  });
+  at -= remove.filter(place => place < at).length;
+  return { remove, at, cells: cellsOf(run, choice, sourceCell) };
+}
+
+function isOrigin(value: unknown): value is Origin {
+  const origin = value as Partial<Origin> | null | undefined;
+  return typeof origin?.source_cell === 'string' && typeof origin.sha256 === 'string';
+}

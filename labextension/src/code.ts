@@ -1,0 +1,93 @@
+/** Syntax colours for Python, small enough to travel with a widget. */
+
+/** A stretch of code with a class of `style/run.css`; '' for plain. */
+export interface Span {
+  text: string;
+  token: '' | 'keyword' | 'string' | 'number' | 'comment' | 'builtin' | 'definition' | 'operator';
+}
+
+/** Returns code as spans that, joined, give the code again. */
+export type Colour = (code: string, language: string) => Span[];
+
+const KEYWORDS = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except ' +
+    'finally for from global if import in is lambda match nonlocal not or pass raise return try ' +
+    'while with yield'
+  ).split(' ')
+);
+const BUILTINS = new Set(
+  (
+    'abs all any bool bytes callable chr dict dir divmod enumerate filter float format frozenset ' +
+    'getattr hasattr hash help hex id input int isinstance issubclass iter len list map max min ' +
+    'next object oct open ord pow print property range repr reversed round set setattr slice ' +
+    'sorted staticmethod str sum super tuple type vars zip self cls'
+  ).split(' ')
+);
+
+// No two alternatives begin alike, and every quantifier runs over a class that excludes what ends
+// it, so matching is linear in the code.
+const TOKENS = new RegExp(
+  [
+    '(?<comment>#[^\\n]*)',
+    '(?<string>[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|\'\'\'[^]*?(?:\'\'\'|$)|' +
+      '"(?:[^"\\\\\\n]|\\\\[^])*"?|\'(?:[^\'\\\\\\n]|\\\\[^])*\'?))',
+    '(?<number>0[xXoObB][\\da-fA-F_]+|\\d[\\d_]*(?:\\.[\\d_]*)?(?:[eE][+-]?\\d+)?j?)',
+    '(?<word>[\\p{L}_][\\p{L}\\p{N}_]*)',
+    '(?<operator>[-+*\\/%=<>!&\\|\\^~@:]+)'
+  ].join('|'),
+  'gu'
+);
+
+/** Return Python code as spans; code of another language as one plain span. */
+export const colour: Colour = (code, language) => {
+  if (language && language.toUpperCase() !== 'PYTHON') {
+    return [{ text: code, token: '' }];
+  }
+  const spans: Span[] = [];
+  let end = 0;
+  let before = '';
+  for (const match of code.matchAll(TOKENS)) {
+    if (match.index > end) {
+      spans.push({ text: code.slice(end, match.index), token: '' });
+    }
+    spans.push({ text: match[0], token: tokenOf(match.groups ?? {}, before) });
+    end = match.index + match[0].length;
+    before = match[0];
+  }
+  if (end < code.length) {
+    spans.push({ text: code.slice(end), token: '' });
+  }
+  return spans;
+};
+
+function tokenOf(groups: Record<string, string | undefined>, before: string): Span['token'] {
+  if (groups.word === undefined) {
+    return (['comment', 'string', 'number', 'operator'] as const).find(n => groups[n]) ?? '';
+  }
+  if (before === 'def' || before === 'class') {
+    return 'definition';
+  }
+  return KEYWORDS.has(groups.word) ? 'keyword' : BUILTINS.has(groups.word) ? 'builtin' : '';
+}
+
+/** Return whether `name` is one that Python has without an import. */
+export function isBuiltin(name: string): boolean {
+  return BUILTINS.has(name);
+}
+
+/** Return spans cut at line ends, one list a line, without the line ends. */
+export function byLines(spans: Span[]): Span[][] {
+  const lines: Span[][] = [[]];
+  for (const span of spans) {
+    span.text.split('\n').forEach((text, at) => {
+      if (at > 0) {
+        lines.push([]);
+      }
+      if (text) {
+        lines.at(-1)!.push({ ...span, text });
+      }
+    });
+  }
+  return lines;
+}

@@ -1,0 +1,177 @@
+/** The line above a run: how it stands, who answered, what it cost, what can be done with it. */
+
+import type { Choice, Context } from './context';
+import { copyButton, insertAndSay } from './actions';
+import { button, make, say, show } from './dom';
+import type { Usage } from './facts';
+import { menuButton } from './menu';
+import type { Run } from './run';
+import { printable } from './text';
+import type { Words } from './words';
+
+const MARKS: Record<string, string> = {
+  running: '◔',
+  unfinished: '■',
+  done: '✓',
+  stopped: '■',
+  failed: '✗',
+  blocked: '✗'
+};
+
+export class Header {
+  readonly node: HTMLElement;
+  private readonly mark: HTMLElement;
+  private readonly state: HTMLElement;
+  private readonly meta: HTMLElement;
+  private readonly tokens: HTMLElement;
+  private readonly detail: HTMLElement;
+  private readonly progress: HTMLProgressElement;
+  private readonly stop: HTMLButtonElement;
+  private readonly actions: HTMLElement[];
+  private readonly insert: HTMLButtonElement;
+
+  constructor(
+    private context: Context,
+    expand: (open: boolean) => void
+  ) {
+    const { doc, hooks } = context;
+    const { words } = hooks;
+    this.node = make(doc, 'header', 'gm-header');
+    this.mark = make(doc, 'span', 'gm-mark');
+    this.mark.ariaHidden = 'true';
+    this.state = make(doc, 'b', 'gm-state');
+    this.state.setAttribute('role', 'status');
+    this.meta = make(doc, 'span', 'gm-meta');
+    this.tokens = make(doc, 'span', 'gm-meta gm-tokens');
+    this.detail = make(doc, 'span', 'gm-unseen');
+    this.progress = make(doc, 'progress', 'gm-progress');
+    this.progress.setAttribute('aria-label', words.__('The run is going on'));
+    this.stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
+    this.stop.ariaLabel = words.__('Stop');
+    const insert = menuButton(doc, 'gm-main gm-insert-as', words.__('Insert as cells ▾'), [
+      { label: words.__('The last code'), act: () => this.choose('last') },
+      { label: words.__('The code of all attempts'), act: () => this.choose('all') },
+      { label: words.__('All, with the prose'), act: () => this.choose('prose') }
+    ]);
+    this.insert = insert.opener;
+    const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.context.run));
+    copy.ariaLabel = words.__('Copy the last code');
+    const more = menuButton(doc, 'gm-bare gm-more', '⋯', [
+      { label: words.__('Expand all'), act: () => expand(true) },
+      { label: words.__('Collapse all'), act: () => expand(false) }
+    ]);
+    more.opener.ariaLabel = words.__('More');
+    this.actions = [insert.opener, copy];
+    this.node.append(
+      this.mark,
+      this.state,
+      this.meta,
+      this.tokens,
+      this.detail,
+      make(doc, 'span', 'gm-grow'),
+      this.stop,
+      insert.opener,
+      copy,
+      more.opener,
+      this.progress,
+      insert.menu,
+      more.menu
+    );
+  }
+
+  update(context: Context, seconds: number | null): void {
+    this.context = context;
+    const { hooks, live, run, facts } = context;
+    const { words } = hooks;
+    const state = run.state === 'running' && !live ? 'unfinished' : run.state;
+    say(this.mark, MARKS[state] ?? '');
+    say(this.state, stateWords(words, run, live));
+    say(this.meta, metaWords(context, seconds));
+    this.drawTokens(facts.usage, words);
+    show(this.progress, live);
+    show(this.stop, live && Boolean(hooks.stop));
+    const hasCode = run.parts.some(part => part.kind === 'code');
+    this.actions.forEach(action => show(action, hasCode && !live));
+    show(this.insert, hasCode && !live && Boolean(hooks.insert));
+  }
+
+  private drawTokens(usage: Usage | null, words: Words): void {
+    show(this.tokens, usage !== null);
+    if (usage) {
+      const count = usage.total.toLocaleString('en');
+      const detail = words.__(
+        '%1 in, %2 thinking, %3 out',
+        (usage.prompt + usage.toolUse).toLocaleString('en'),
+        usage.thoughts.toLocaleString('en'),
+        usage.candidates.toLocaleString('en')
+      );
+      say(this.tokens, words._n('%1 token', '%2 tokens', usage.total, count));
+      this.tokens.title = detail;
+      say(this.detail, detail);
+    }
+  }
+
+  private choose(choice: Choice): void {
+    insertAndSay(this.context, this.insert, choice);
+  }
+}
+
+function lastCode(run: Run): string {
+  return run.parts.findLast(part => part.kind === 'code')?.code ?? '';
+}
+
+function stateWords(words: Words, run: Run, live: boolean): string {
+  switch (run.state) {
+    case 'done':
+      return words.__('Done');
+    case 'stopped':
+      return words.__('Stopped');
+    case 'failed':
+      return words.__('Failed');
+    case 'blocked':
+      return words.__('Blocked');
+    case 'running':
+      return live ? activity(words, run) : words.__('Unfinished');
+  }
+}
+
+function activity(words: Words, run: Run): string {
+  switch (run.parts.at(-1)?.kind) {
+    case 'code':
+      return words.__('Running code');
+    case 'thought':
+      return words.__('Thinking');
+    case 'text':
+      return words.__('Writing');
+    default:
+      return run.parts.some(part => part.kind !== 'note')
+        ? words.__('Working')
+        : words.__('Waiting');
+  }
+}
+
+function metaWords(context: Context, seconds: number | null): string {
+  const { words } = context.hooks;
+  const { run, live } = context;
+  const attempt = run.parts.filter(part => part.kind === 'code').length;
+  const time =
+    seconds === null ? '' : words.__('%1 s', live ? Math.floor(seconds) : seconds.toFixed(1));
+  const facts = live
+    ? [time, attempt ? words.__('attempt %1', attempt) : '', engineWords(words, run)]
+    : [engineWords(words, run), time];
+  return facts.filter(Boolean).join(' · ');
+}
+
+/** Return who answered. The offline engine never passes for a model. */
+function engineWords(words: Words, run: Run): string {
+  switch (run.engine) {
+    case 'offline':
+      return words.__('offline lesson · code ran here');
+    case 'replay':
+      return [words.__('replay of a recording'), printable(run.model)].filter(Boolean).join(' · ');
+    case 'vertex':
+      return printable(run.model) || words.__('Vertex AI');
+    default:
+      return printable(run.model) || printable(run.engine);
+  }
+}

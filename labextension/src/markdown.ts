@@ -1,0 +1,42 @@
+/** The model's Markdown in a host without a renderer of its own: sanitised, nothing from afar. */
+
+import createPurifier from 'dompurify';
+import { Marked } from 'marked';
+import { secure } from './links';
+import { morph } from './morph';
+
+// No images: a remote one would carry data out, and figures come as parts of their own.
+const TAGS = (
+  'a b blockquote br code del em h1 h2 h3 h4 h5 h6 hr i li ol p pre strong table tbody td th ' +
+  'thead tr ul'
+).split(' ');
+const ATTRIBUTES = ['align', 'href', 'start', 'title'];
+
+/** Return what draws Markdown into an element of `window`. */
+export function markdownDrawer(window: Window & typeof globalThis) {
+  const purifier = createPurifier(window);
+  const marked = new Marked({
+    gfm: true,
+    renderer: {
+      // Markup in prose is shown as typed.
+      html: ({ text }) => escaped(window.document, text),
+      image: ({ text }) => escaped(window.document, text)
+    }
+  });
+  return (host: HTMLElement, markdown: string): void => {
+    const clean = purifier.sanitize(marked.parse(markdown, { async: false }), {
+      ALLOWED_TAGS: TAGS,
+      ALLOWED_ATTR: ATTRIBUTES,
+      ALLOW_DATA_ATTR: false,
+      RETURN_DOM_FRAGMENT: true
+    });
+    clean.querySelectorAll('a').forEach(secure);
+    morph(host, clean);
+  };
+}
+
+function escaped(document: Document, text: string): string {
+  const node = document.createElement('span');
+  node.textContent = text;
+  return node.innerHTML;
+}

@@ -1,0 +1,76 @@
+/** The model's Markdown by JupyterLab's own renderer: sanitised, with maths, nothing from afar. */
+
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { secure } from './links';
+import { morph } from './morph';
+
+const MARKDOWN = 'text/markdown';
+const LOADS = 'img, video, audio, source, track, input, object, embed, iframe, svg, link, style';
+
+/** Draws Markdown into an element, the latest of what it was given; one drawing at a time. */
+export class LabProse {
+  private readonly registry: IRenderMimeRegistry;
+  private readonly waiting = new Map<HTMLElement, { markdown: string; growing: boolean }>();
+  private readonly busy = new Set<HTMLElement>();
+
+  constructor(registry: IRenderMimeRegistry) {
+    this.registry = registry.clone({ sanitizer: local(registry.sanitizer) });
+  }
+
+  draw(host: HTMLElement, markdown: string, growing: boolean): void {
+    host.classList.add('jp-RenderedHTMLCommon');
+    this.waiting.set(host, { markdown, growing });
+    if (!this.busy.has(host)) {
+      this.busy.add(host);
+      void this.work(host).finally(() => this.busy.delete(host));
+    }
+  }
+
+  private async work(host: HTMLElement): Promise<void> {
+    for (let next = this.waiting.get(host); next; next = this.waiting.get(host)) {
+      this.waiting.delete(host);
+      await this.render(host, next.markdown);
+      // Typeset maths would be taken apart again by the next piece.
+      if (!next.growing) {
+        this.registry.latexTypesetter?.typeset(host);
+      }
+    }
+  }
+
+  private async render(host: HTMLElement, markdown: string): Promise<void> {
+    const renderer = this.registry.createRenderer(MARKDOWN);
+    const model = this.registry.createModel({ data: { [MARKDOWN]: markdown }, trusted: false });
+    await renderer.renderModel(model);
+    renderer.node.querySelectorAll('.jp-InternalAnchorLink').forEach(anchor => anchor.remove());
+    renderer.node.querySelectorAll('a').forEach(secure);
+    morph(host, renderer.node);
+    renderer.dispose();
+  }
+}
+
+/** Return a sanitiser that also takes out whatever would load by itself, from anywhere. */
+function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
+  return {
+    sanitize: (dirty, options) => {
+      // A document of its own: in the page's, an image would load before it could be removed.
+      const inert = new DOMParser().parseFromString(
+        sanitizer.sanitize(dirty, options),
+        'text/html'
+      );
+      inert.querySelectorAll(LOADS).forEach(node => {
+        const own = node.getAttribute('src')?.startsWith('data:image/') && node.matches('img');
+        if (!own) {
+          node.replaceWith(node.getAttribute('alt') ?? '');
+        }
+      });
+      inert.querySelectorAll('[style]').forEach(node => node.removeAttribute('style'));
+      inert.querySelectorAll('[background]').forEach(node => node.removeAttribute('background'));
+      inert.querySelectorAll('[srcset]').forEach(node => node.removeAttribute('srcset'));
+      return inert.body.innerHTML;
+    },
+    getAutolink: () => sanitizer.getAutolink?.() ?? true,
+    allowNamedProperties: false,
+    allowCommandLinker: false
+  };
+}

@@ -1,0 +1,48 @@
+/** The saved run: a renderer of its MIME type, for trusted and untrusted notebooks alike. */
+
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { Widget } from '@lumino/widgets';
+import { readFacts } from './facts';
+import type { LabViews } from './labviews';
+import { MIME, readRun } from './run';
+import type { RunView } from './view';
+
+class RunRenderer extends Widget implements IRenderMime.IRenderer {
+  private view: RunView | null = null;
+
+  constructor(private readonly views: LabViews) {
+    super();
+    this.addClass('jp-RenderedGeminiRun');
+  }
+
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const run = readRun(model.data[MIME]);
+    if (!run) {
+      this.view?.dispose();
+      this.view = null;
+      this.node.textContent =
+        'This output is no run that this gemini-magic can show: a newer version may.';
+      return;
+    }
+    if (!this.view) {
+      this.node.textContent = '';
+      this.view = this.views.create(this.node);
+    }
+    this.view.update(run, readFacts(model.metadata[MIME]));
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this.view?.dispose();
+      super.dispose();
+    }
+  }
+}
+
+/** Return the factory of our renderers; what they draw is safe, whatever they are given. */
+export function rendererFactory(views: LabViews): IRenderMime.IRendererFactory {
+  return { safe: true, mimeTypes: [MIME], createRenderer: () => new RunRenderer(views) };
+}
+
+/** Before `text/html` (50), after a widget (−10). */
+export const RANK = 10;

@@ -1,0 +1,160 @@
+/** An attempt: its row, its code, what changed, what it printed and drew. */
+
+import { Changes } from './changes';
+import type { Context, Piece } from './context';
+import { copyButton, insertAndSay } from './actions';
+import { button, make, quiet, say, show } from './dom';
+import { stepSeconds } from './facts';
+import { Fold } from './fold';
+import { chipWords, outcomeClass } from './outcome';
+import { drawImage, drawOutput } from './output';
+import { paint } from './paint';
+import { OK, outcome, output, type Step } from './run';
+import { countLines, printable, trimLines } from './text';
+
+/** A step beside the failed one before it, and whether a later one succeeded. */
+export interface Attempt {
+  step: Step;
+  failedBefore: Step | null;
+  mendedLater: boolean;
+}
+
+export class StepView implements Piece<Attempt> {
+  readonly node: HTMLElement;
+  private readonly fold: Fold;
+  private readonly name: HTMLElement;
+  private readonly chip: HTMLElement;
+  private readonly meta: HTMLElement;
+  private readonly insert: HTMLButtonElement;
+  private readonly copy: HTMLButtonElement;
+  private readonly tabs: HTMLElement;
+  private readonly codeTab: HTMLButtonElement;
+  private readonly changesTab: HTMLButtonElement;
+  private readonly code: HTMLElement;
+  private readonly out: HTMLElement;
+  private readonly pictures: HTMLElement;
+  private changes: Changes | null = null;
+  private shown = { code: '', output: '' };
+
+  constructor(
+    private attempt: Attempt,
+    private context: Context
+  ) {
+    const { doc, hooks } = context;
+    const { words } = hooks;
+    this.fold = new Fold(doc, 'gm-step', () => this.drawBody());
+    this.node = this.fold.node;
+    this.name = make(doc, 'b', 'gm-name');
+    this.chip = make(doc, 'span', 'gm-chip');
+    this.meta = make(doc, 'span', 'gm-meta');
+    this.fold.title.append(this.name, this.chip, this.meta);
+    this.insert = button(doc, 'gm-bare gm-insert', words.__('Insert'), () =>
+      insertAndSay(this.context, this.insert, this.attempt.step.index)
+    );
+    this.copy = copyButton(context, 'gm-bare gm-copy', () => this.attempt.step.part.code);
+    this.fold.row.append(make(doc, 'span', 'gm-grow'), this.insert, this.copy);
+    this.codeTab = button(doc, 'gm-tab', words.__('Code'), () => this.choose(false));
+    this.changesTab = button(doc, 'gm-tab gm-tab-changes', '', () => this.choose(true));
+    this.tabs = make(doc, 'div', 'gm-tabs');
+    this.tabs.setAttribute('role', 'group');
+    this.tabs.append(this.codeTab, this.changesTab);
+    this.code = quiet(make(doc, 'pre', 'gm-pre gm-code'));
+    this.out = make(doc, 'div', 'gm-out');
+    this.pictures = make(doc, 'div', 'gm-out gm-pictures');
+    this.fold.body.classList.add('gm-box');
+    this.fold.body.append(this.tabs, this.code, this.out, this.pictures);
+    this.fold.suggest(true);
+  }
+
+  update(attempt: Attempt, context: Context): void {
+    this.attempt = attempt;
+    this.context = context;
+    this.drawRow();
+    const failed = ![OK, null].includes(outcome(attempt.step));
+    this.fold.suggest(!(failed && attempt.mendedLater && context.hooks.options.foldFailed));
+    if (this.fold.open) {
+      this.drawBody();
+    }
+  }
+
+  expand(open: boolean): void {
+    this.fold.set(open);
+  }
+
+  private drawRow(): void {
+    const { step } = this.attempt;
+    const { hooks, live } = this.context;
+    const ended = outcome(step);
+    const kind = outcomeClass(this.context, step, ended);
+    const name = hooks.words.__('Attempt %1', step.attempt);
+    this.node.dataset.outcome = kind;
+    this.chip.className = `gm-chip gm-chip-${kind}`;
+    say(this.name, name);
+    say(this.chip, chipWords(this.context, step, ended, output(step)));
+    say(this.meta, this.measures());
+    this.insert.ariaLabel = hooks.words.__('Insert %1 as a cell', name);
+    this.copy.ariaLabel = hooks.words.__('Copy the code of %1', name);
+    this.tabs.ariaLabel = hooks.words.__('What %1 shows', name);
+    show(this.insert, Boolean(hooks.insert) && !live);
+  }
+
+  private measures(): string {
+    const { words } = this.context.hooks;
+    const count = countLines(trimLines(this.attempt.step.part.code));
+    const lines = words._n('%1 line', '%1 lines', count);
+    const seconds = stepSeconds(this.context.facts, this.attempt.step);
+    return seconds === null ? lines : `${lines} · ${words.__('%1 s', seconds.toFixed(1))}`;
+  }
+
+  private drawBody(): void {
+    const { step } = this.attempt;
+    const code = trimLines(printable(step.part.code));
+    if (code !== this.shown.code) {
+      this.shown.code = code;
+      this.code.replaceChildren(
+        ...paint(this.context.doc, this.context.hooks.colour(code, step.part.language))
+      );
+    }
+    const printed = output(step);
+    if (printed !== this.shown.output) {
+      this.shown.output = printed;
+      drawOutput(this.context, this.out, printed);
+    }
+    show(this.out, printed.trim() !== '');
+    this.drawPictures();
+    this.drawTabs();
+  }
+
+  private drawPictures(): void {
+    const { step } = this.attempt;
+    const { words } = this.context.hooks;
+    for (let at = this.pictures.childElementCount; at < step.images.length; at++) {
+      const name = words.__('Figure %1 of attempt %2', at + 1, step.attempt);
+      this.pictures.append(drawImage(this.context, step.images[at]!, name));
+    }
+    show(this.pictures, step.images.length > 0);
+  }
+
+  private drawTabs(): void {
+    const { step, failedBefore } = this.attempt;
+    if (!this.changes && failedBefore) {
+      this.changes = new Changes(this.context, failedBefore, step);
+      say(this.changesTab, this.changes.label(this.context));
+      this.code.after(this.changes.node);
+      this.choose(false);
+    }
+    show(this.tabs, this.changes !== null);
+  }
+
+  private choose(changes: boolean): void {
+    this.codeTab.ariaPressed = String(!changes);
+    this.changesTab.ariaPressed = String(changes);
+    show(this.code, !changes);
+    if (this.changes) {
+      show(this.changes.node, changes);
+      if (changes) {
+        this.changes.draw(this.context);
+      }
+    }
+  }
+}

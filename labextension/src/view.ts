@@ -1,0 +1,145 @@
+/**
+ * A run on the screen: made once, then patched by part and step, so that what the reader opened,
+ * selected or scrolled stays as it was.
+ */
+
+import type { Context, Hooks, Piece } from './context';
+import { make, say, show } from './dom';
+import { NO_FACTS, type Facts } from './facts';
+import { Header } from './header';
+import { partView, type Placed } from './parts';
+import { blocks, OK, outcome, type Block, type Run, type Step } from './run';
+import { StepView, type Attempt } from './step';
+import { printable } from './text';
+
+export interface RunView {
+  /** Draw what has changed. `live` says that the kernel still adds to the run. */
+  update(run: Run, facts: Facts | null, live?: boolean): void;
+  /** Open or close everything that can be folded. */
+  expand(open: boolean): void;
+  dispose(): void;
+}
+
+/** Mount an empty view in `host`; `update` fills it. */
+export function createRunView(host: HTMLElement, hooks: Hooks): RunView {
+  return new View(host, hooks);
+}
+
+interface Drawn {
+  key: string;
+  piece: Piece<Attempt> | Piece<Placed>;
+}
+
+class View implements RunView {
+  private readonly root: HTMLElement;
+  private readonly body: HTMLElement;
+  private readonly error: HTMLElement;
+  private readonly drawn: Drawn[] = [];
+  private readonly began = performance.now();
+  private header: Header | null = null;
+  private context: Context | null = null;
+  private timer = 0;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly hooks: Hooks
+  ) {
+    const doc = host.ownerDocument;
+    this.root = make(doc, 'section', 'gm-run');
+    this.root.setAttribute('role', 'region');
+    this.root.setAttribute('aria-label', hooks.words.__('Gemini run'));
+    this.body = make(doc, 'div', 'gm-parts');
+    this.error = make(doc, 'p', 'gm-error');
+    this.root.append(this.body, this.error);
+    host.append(this.root);
+  }
+
+  update(run: Run, facts: Facts | null, live = false): void {
+    const doc = this.host.ownerDocument;
+    const running = live && run.state === 'running';
+    const context = { doc, hooks: this.hooks, run, facts: facts ?? NO_FACTS, live: running };
+    this.context = context;
+    this.root.dataset.state = run.state;
+    this.root.dataset.live = String(running);
+    if (!this.header) {
+      this.header = new Header(context, open => this.expand(open));
+      this.root.prepend(this.header.node);
+    }
+    this.header.update(context, this.seconds(context));
+    this.tick(running);
+    this.drawParts(context);
+    say(this.error, printable(run.error ?? ''));
+    show(this.error, Boolean(run.error));
+  }
+
+  expand(open: boolean): void {
+    this.drawn.forEach(({ piece }) => piece.expand?.(open));
+  }
+
+  dispose(): void {
+    this.tick(false);
+    this.root.remove();
+  }
+
+  private drawParts(context: Context): void {
+    const found = blocks(context.run);
+    const steps = found.filter(block => block.kind === 'step');
+    const mended = steps.findLastIndex(step => outcome(step) === OK);
+    found.forEach((block, at) => {
+      const key = keyOf(block);
+      if (this.drawn[at]?.key !== key) {
+        this.cutAt(at);
+        this.append(key, block, context, attemptOf(block, steps, mended));
+      }
+      const { piece } = this.drawn[at]!;
+      if (block.kind === 'step') {
+        (piece as Piece<Attempt>).update(attemptOf(block, steps, mended)!, context);
+      } else {
+        (piece as Piece<Placed>).update(block, context);
+      }
+    });
+    this.cutAt(found.length);
+  }
+
+  private append(key: string, block: Block, context: Context, attempt: Attempt | null): void {
+    const piece =
+      block.kind === 'step' ? new StepView(attempt!, context) : partView(block.part, context);
+    this.drawn.push({ key, piece });
+    this.body.append(piece.node);
+  }
+
+  private cutAt(length: number): void {
+    this.drawn.splice(length).forEach(({ piece }) => piece.node.remove());
+  }
+
+  private seconds(context: Context): number | null {
+    return context.live ? (performance.now() - this.began) / 1000 : context.facts.seconds;
+  }
+
+  private tick(running: boolean): void {
+    if (running && !this.timer) {
+      this.timer = window.setInterval(() => {
+        if (this.context) {
+          this.header?.update(this.context, this.seconds(this.context));
+        }
+      }, 1000);
+    } else if (!running) {
+      window.clearInterval(this.timer);
+      this.timer = 0;
+    }
+  }
+}
+
+function keyOf(block: Block): string {
+  return block.kind === 'step' ? `step ${block.index}` : `${block.part.kind} ${block.index}`;
+}
+
+function attemptOf(block: Block, steps: Step[], mended: number): Attempt | null {
+  if (block.kind !== 'step') {
+    return null;
+  }
+  const at = block.attempt - 1;
+  const before = steps[at - 1];
+  const failed = before && outcome(before) !== OK && outcome(before) !== null;
+  return { step: block, failedBefore: failed ? before : null, mendedLater: at < mended };
+}

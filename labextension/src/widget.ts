@@ -1,0 +1,70 @@
+/** The live view as an anywidget: the run while the kernel still adds to it. */
+
+import type { AnyModel, RenderProps } from '@anywidget/types';
+import css from '../style/run.css';
+import { colour } from './code';
+import { OPTIONS } from './context';
+import { readFacts } from './facts';
+import { adopt, extend, type Live } from './live';
+import { markdownDrawer } from './markdown';
+import { requestView } from './mount';
+import { createRunView, type RunView } from './view';
+import { english } from './words';
+
+/** `run` and `tail` as `live.ts` reads them; `facts` is `Run.facts()`. */
+interface Traits {
+  run: unknown;
+  tail: unknown;
+  facts: unknown;
+}
+
+function render({ model, el }: RenderProps<Traits>): () => void {
+  const view = requestView(el) ?? ownView(el);
+  const stop = follow(model, view);
+  return () => {
+    stop();
+    view.dispose();
+  };
+}
+
+/** Draw with what travels with the widget: small, without maths, and no Stop, which hosts have. */
+function ownView(el: HTMLElement): RunView {
+  const style = el.ownerDocument.createElement('style');
+  style.textContent = css;
+  el.append(style);
+  return createRunView(el, {
+    words: english,
+    options: OPTIONS,
+    colour,
+    prose: markdownDrawer(window)
+  });
+}
+
+/** Draw the run of `model`, and again whenever it changes; return what ends that. */
+function follow(model: AnyModel<Traits>, view: RunView): () => void {
+  let live: Live | null = null;
+  const draw = () => {
+    if (live) {
+      view.update(live.run, readFacts(model.get('facts')), true);
+    }
+  };
+  const lengthen = () => {
+    live = live && extend(live, model.get('tail'));
+    draw();
+  };
+  const begin = () => {
+    live = adopt(model.get('run'), live);
+    lengthen();
+  };
+  begin();
+  model.on('change:run', begin);
+  model.on('change:tail', lengthen);
+  model.on('change:facts', draw);
+  return () => {
+    model.off('change:run', begin);
+    model.off('change:tail', lengthen);
+    model.off('change:facts', draw);
+  };
+}
+
+export default { render };
