@@ -73,7 +73,7 @@ def _parts(lines: list[str], name: str) -> Iterator[Text | Code]:
     rest = iter(lines)
     for line in rest:
         fence = FENCE.fullmatch(line)
-        if not fence and not line.startswith(ASIDE):
+        if not fence and not ASIDE.fullmatch(line):
             prose.append(_SPACED.sub("", line))
             continue
         yield from _prose(prose)

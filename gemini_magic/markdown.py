@@ -3,8 +3,8 @@
 The format is Markdown with three kinds of line that mean something, all at column 0:
 
 * a front matter of TOML between two `+++` lines, with the prompts,
-* a fence ```` ```python ```` holds code and ```` ```output ```` what it printed, to a fence as long,
-* a line that begins with `>` is an aside: thoughts, notes, pictures, sources.
+* a fence ```` ```python ```` holds code and ```` ```output ```` what it printed,
+* a line that is `>` or begins with `> ` is an aside: thoughts, notes, pictures, sources.
 
 Everything else is prose. Prose that looks like one of these is moved in by a space, which Markdown
 renders the same and `lesson.read` takes back, as mail does it (RFC 3676, 4.4).
@@ -16,12 +16,12 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 
-from .parts import OK, Call, Image, Note, Part, Source, Text, Thought
+from .parts import OK, Call, Image, Note, Part, Result, Source, Text, Thought
 from .steps import Step
 
 FRONT = "+++"
 FENCE = re.compile(r"(?P<mark>`{3,})(?P<info>python|output(?: \w+)?)\s*")
-ASIDE = ">"
+ASIDE = re.compile(r">(?: .*)?", re.DOTALL)
 
 _STUFFED = re.compile(r"^(?= *(?:>|`{3,}(?:python|output)))", re.MULTILINE)
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
@@ -52,6 +52,8 @@ def _pieces(block: Part | Step) -> Iterable[str]:
             return [_STUFFED.sub(" ", prose)] if prose else []
         case Thought() | Note():
             return [_aside(block.text)]
+        case Result():
+            return [_output(block.outcome, block.output)]
         case Image():
             return [_aside(_named(block))]
         case Call():
@@ -65,9 +67,16 @@ def _pieces(block: Part | Step) -> Iterable[str]:
 def _step(step: Step) -> Iterable[str]:
     yield _fenced("python", step.code)
     if step.outcome is not None:
-        yield _fenced("output" if step.outcome == OK else f"output {step.outcome}", step.output)
+        yield _output(step.outcome, step.output)
     for image in step.images:
         yield _aside(_named(image))
+
+
+def _output(outcome: str, output: str) -> str:
+    # The wire's word is the server's to choose, and must not end the line.
+    word = re.sub(r"\W", "", outcome)
+    info = "output" if word in ("", OK) else f"output {word}"
+    return _fenced(info, output.removesuffix("\n"))
 
 
 def _fenced(info: str, text: str) -> str:
@@ -79,7 +88,7 @@ def _fenced(info: str, text: str) -> str:
 
 def _aside(text: str) -> str:
     lines = _LINE_ENDS.split(text.strip("\r\n"))
-    return "\n".join(f"{ASIDE} {line}".rstrip() for line in lines)
+    return "\n".join(f"> {line}".rstrip() for line in lines)
 
 
 def _named(image: Image) -> str:

@@ -21,7 +21,7 @@ LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"
 
 _WORD = re.compile(r"\S+\s*|\s+")
-_SHOWN = 60
+_SHOWN = 72
 
 
 @dataclass(frozen=True)

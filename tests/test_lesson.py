@@ -1,0 +1,65 @@
+"""A lesson is read from Markdown, and quotes only what was printed."""
+
+import pytest
+
+from gemini_magic.errors import LessonError
+from gemini_magic.lesson import MISSING, fill, printed, read
+from gemini_magic.parts import Code, Text
+
+FRONT = '+++\nprompts = ["p"]\n+++\n'
+
+
+def test_results_and_asides_are_passed_over():
+    lesson = read(
+        FRONT + "a\n\n> aside\n\n```python\n1\n```\n\n```output OUTCOME_FAILED\n9\n```\nb\n"
+    )
+    assert lesson.parts == (Text("a"), Code("1"), Text("b"))
+
+
+def test_other_fences_are_prose():
+    text = "```pycon\n>>> 1\n```\n\n~~~python\n1\n~~~"
+    assert read(FRONT + text).parts == (Text(text),)
+
+
+def test_a_longer_fence_holds_a_shorter_one():
+    lesson = read(FRONT + "````python\n'''\n```\n'''\n````\n")
+    assert lesson.parts == (Code("'''\n```\n'''"),)
+
+
+def test_the_front_matter_sets_title_and_seconds():
+    lesson = read('+++\ntitle = "T"\nseconds = 3\nprompts = ["p", "q"]\n+++\n')
+    assert (lesson.title, lesson.seconds, lesson.prompts) == ("T", 3.0, ("p", "q"))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no front", "front matter between two +++"),
+        ('+++\nprompts = ["p"]\n', "front matter between two +++"),
+        ("+++\nprompts = [\n+++\n", "not TOML"),
+        ("+++\n+++\n", "not None"),
+        ("+++\nprompts = [1]\n+++\n", "not [1]"),
+        ('+++\nprompts = ["p"]\nseconds = 90\n+++\n', "not 90"),
+        ('+++\nprompts = ["p"]\nprompt = "q"\n+++\n', "'prompt'"),
+        (FRONT + "```python\n1\n", "not closed"),
+    ],
+)
+def test_a_wrong_lesson_is_one_line_with_its_name(text, says):
+    with pytest.raises(LessonError) as caught:
+        read(text, "mine.md")
+    line = str(caught.value)
+    assert line.startswith("mine.md: ")
+    assert says in line
+
+
+def test_lines_with_a_name_can_be_quoted_and_the_last_one_counts():
+    names = printed("total=1\n  best month: May, +2%\ntotal=2\nno name here\n")
+    assert names == {"total": "2", "best month": "May, +2%"}
+
+
+def test_a_name_that_was_not_printed_is_never_made_up():
+    assert fill("{{ a }} and {{b}}", {"a": "1"}) == f"1 and {MISSING}"
+
+
+def test_what_was_printed_is_not_filled_again():
+    assert fill("{{a}}", {"a": "{{b}}", "b": "x"}) == "{{b}}"

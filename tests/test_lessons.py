@@ -1,0 +1,150 @@
+"""Every shipped lesson is run in the real sandbox, and holds what it teaches."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from gemini_magic.engines.offline import Offline
+from gemini_magic.lesson import MISSING, Lesson, read
+from gemini_magic.lessons import shipped
+from gemini_magic.parts import Code, Text
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+
+GUIDE = Path(__file__).parents[2] / "shared" / "000_b57466bc77cc4b34.txt"
+LESSONS = {lesson.title: lesson for lesson in shipped()}
+TITLES = pytest.mark.parametrize("title", LESSONS)
+PLACE = re.compile(r"\{\{.*?\}\}")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+OK, FAILED, LATE = "OUTCOME_OK", "OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED"
+
+# What the last attempt prints, and what the answer must say of it.
+EXPECTED = {
+    "A bat and a ball": ("ball: 0.05 dollars", "**0.05 dollars**"),
+    "Dijkstra's shortest path": ("paths: 3", "**A → C → B → D → E**"),
+    "The factorial of 20": ("trailing zeros: 4", "**2432902008176640000**"),
+    "Recursive Fibonacci, with a fault": ("fibonacci(20)=6765", "**55**"),
+    "The slow fibonacci(50)": ("fast(50)=12586269025", "**12586269025**"),
+    "Leap year: the function": ("years checked: 9999", "0 differences"),
+    "Leap year: unit tests": ("test_century ... FAILED", "5 tests, 0 failures"),
+    "Leap year: 2000, 2020, 2024 and 1900": ("1900: not a leap year", "2000 is a leap year"),
+    "Pi by Monte Carlo": ("estimate: 3.1", "**3.1"),
+    "1000 points of a normal distribution": ("within 3: 99", "the rule says 68.3%"),
+    "Outliers in a dataset": ("outliers: [35.0, 33.5]", "finds []"),
+    "Sum of the primes below 100": ("count: 25", "**1060**"),
+    "Sum of the first 50 primes": ("last: 229", "**5117**"),
+    "Quicksort": ("lists checked: 506", "**[11, 12, 22, 25, 34, 64, 90]**"),
+    "Reverse a string": ("result: dlrow olleh", "**dlrow olleh**"),
+    "Twelve months of random sales": ("months with growth: 5 of 11", "**Aug, with"),
+    "Six months of sales, and July": ("July: 66,600 dollars", "**66,600 dollars**"),
+}
+# The attempts that must fail, by what they print; all others must succeed.
+FAULTS = {
+    "A bat and a ball": {0: (FAILED, "AssertionError: the bat costs only 0.90 dollars more")},
+    "Recursive Fibonacci, with a fault": {0: (FAILED, "AssertionError: n=10: 89 is not 55")},
+    "The slow fibonacci(50)": {0: (LATE, "slow(15)=610\n")},
+    "1000 points of a normal distribution": {0: (FAILED, "No module named 'numpy'")},
+    "Six months of sales, and July": {0: (FAILED, "KeyError: 'July'")},
+}
+
+
+@cache
+def answer(title: str) -> Run:
+    run = Run(Request(LESSONS[title].prompts[0]), "offline")
+    with run.recording():
+        for part in Offline().stream(run.request):
+            run.add(part)
+    return run
+
+
+def claims(lesson: Lesson) -> set[str]:
+    """The numbers that the prose of a lesson states by itself: neither asked for nor printed."""
+    known = {number for prompt in lesson.prompts for number in NUMBER.findall(prompt)}
+    known.add(f"{lesson.seconds:g}")
+    prose = "\n".join(part.text for part in lesson.parts if isinstance(part, Text))
+    prose = re.sub(r"^\d+\. ", "", PLACE.sub("", prose), flags=re.MULTILINE)
+    return set(NUMBER.findall(prose)) - known
+
+
+@TITLES
+def test_a_lesson_ends_with_what_it_should_compute(title):
+    run = answer(title)
+    printed, said = EXPECTED[title]
+    assert run.outcome == OK
+    assert printed in run.output
+    assert said in run.text
+
+
+@TITLES
+def test_attempts_fail_where_the_lesson_teaches_it_and_nowhere_else(title):
+    steps = answer(title).steps
+    faults = FAULTS.get(title, {})
+    assert [step.outcome for step in steps] == [
+        faults.get(index, (OK, ""))[0] for index in range(len(steps))
+    ]
+    for index, (_, output) in faults.items():
+        assert output in steps[index].output
+
+
+@TITLES
+def test_everything_that_prose_quotes_was_printed(title):
+    assert MISSING not in answer(title).text
+    assert "{{" not in answer(title).text
+
+
+@TITLES
+def test_prose_states_no_number_that_was_neither_asked_nor_printed(title):
+    assert claims(LESSONS[title]) == set()
+
+
+def test_a_result_written_into_the_prose_would_be_found():
+    lesson = Lesson("t", ("first 50",), (Text("1. The 50 give {{sum}}, that is 5,117."),))
+    assert claims(lesson) == {"5,117"}
+
+
+@TITLES
+def test_dollars_and_pipes_do_not_make_maths_or_tables_of_the_prose(title):
+    assert not re.search(r"[$|]", answer(title).text)
+
+
+@TITLES
+def test_the_code_is_good_python_of_at_most_100_columns(title):
+    for part in LESSONS[title].parts:
+        if isinstance(part, Code):
+            compile(part.code, title, "exec")
+            assert max(map(len, part.code.splitlines())) <= 100
+
+
+def test_the_same_prompt_gives_the_same_run_each_time():
+    title = "Twelve months of random sales"
+    assert answer.__wrapped__(title).to_dict() == answer(title).to_dict()
+
+
+def test_a_run_is_a_lesson_that_runs_alike():
+    first = answer("Sum of the first 50 primes")
+    lesson = read(first.to_markdown())
+    again = Run(first.request, "offline")
+    for part in Offline(lessons=(lesson,)).stream(first.request):
+        again.add(part)
+    assert again.to_dict()["parts"] == first.to_dict()["parts"]
+
+
+def guide_prompts() -> list[str]:
+    """The prompts of Google's guide that ask for code without other tools or pictures."""
+    text = GUIDE.read_text(encoding="utf-8")
+    found = re.findall(r'prompt = """\n(.*?)"""', text, re.DOTALL)
+    found += re.findall(r'contents="(.*?)"', text)
+    found += re.findall(r'send_message\(\s*"(.*?)"', text)
+    found += re.findall(r'^"([^"\n]+)"$', text, re.MULTILINE)
+    others = ("Your code request", "Get the sales data")
+    return [prompt for prompt in found if not prompt.startswith(others)]
+
+
+@pytest.mark.skipif(not GUIDE.exists(), reason="Google's guide is not here")
+def test_every_prompt_of_the_guide_has_a_lesson_that_quotes_it():
+    known = {" ".join(prompt.split()) for lesson in LESSONS.values() for prompt in lesson.prompts}
+    prompts = guide_prompts()
+    assert len(prompts) == 17
+    assert [prompt for prompt in prompts if " ".join(prompt.split()) not in known] == []

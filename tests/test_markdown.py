@@ -1,0 +1,109 @@
+"""A run reads as Markdown, and is a lesson again."""
+
+import tomllib
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from gemini_magic.lesson import read
+from gemini_magic.markdown import write
+from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.steps import Step
+
+# Text that is likely to be taken for something else.
+HOSTILE = st.lists(
+    st.sampled_from(
+        ["```", "````", "```python", "```output", "> ", "+++", " ", "\n", "\r", "\\", '"', "{{x}}"]
+    )
+    | st.text(max_size=8)
+).map("".join)
+PARTS = st.lists(
+    st.builds(Text, HOSTILE)
+    | st.builds(Thought, HOSTILE)
+    | st.builds(Note, HOSTILE)
+    | st.builds(Code, HOSTILE)
+    | st.builds(Result, st.sampled_from(["OUTCOME_OK", "OUTCOME_FAILED"]) | HOSTILE, HOSTILE)
+    | st.builds(Image, st.just("image/png"), st.binary(max_size=4))
+    | st.builds(Source, HOSTILE, HOSTILE)
+    | st.builds(Call, HOSTILE, st.dictionaries(HOSTILE, HOSTILE, max_size=2), HOSTILE)
+)
+
+
+def run_of(prompt, parts):
+    run = Run(Request(prompt))
+    for part in parts:
+        run.add(part)
+    return run
+
+
+def script(run):
+    """The prose and code of a run as it reads, prose without the line ends around it."""
+    found = []
+    for block in run.blocks:
+        if isinstance(block, Text):
+            prose = block.text.strip("\n")
+            if found and found[-1][0] == "text" and prose:  # a late result stood between them
+                found[-1] = "text", f"{found[-1][1]}\n\n{prose}"
+            elif prose:
+                found.append(("text", prose))
+        else:
+            found.append(("code", block.code) if isinstance(block, Step) else ("other", ""))
+    return [item for item in found if item[0] != "other"]
+
+
+@given(HOSTILE, PARTS)
+def test_prose_and_code_come_back_exactly(prompt, parts):
+    run = run_of(prompt, parts)
+    lesson = read(run.to_markdown())
+    assert lesson.prompts == (prompt,)
+    back = [(p.kind, p.text if isinstance(p, Text) else p.code) for p in lesson.parts]
+    assert back == script(run)
+
+
+@given(HOSTILE, HOSTILE)
+def test_code_and_output_stay_in_their_fences_for_any_reader_of_markdown(code, output):
+    text = run_of("p", [Code(code), Result(output=output)]).to_markdown()
+    body = text.split("+++\n", 2)[2]
+    infos = [token.info for token in MarkdownIt().parse(body)]
+    assert infos == ["python", "output"]
+
+
+@given(HOSTILE)
+def test_a_thought_stays_in_its_quote_for_any_reader_of_markdown(thought):
+    body = write("p", [Thought(thought)]).split("+++\n", 2)[2]
+    outer = [token.type for token in MarkdownIt().parse(body) if token.level == 0]
+    assert outer == ["blockquote_open", "blockquote_close"]
+
+
+def test_a_failed_attempt_says_so_beside_its_output():
+    text = run_of("p", [Code("1/0"), Result("OUTCOME_FAILED", "boom\n")]).to_markdown()
+    assert "```output OUTCOME_FAILED\nboom\n```" in text
+
+
+def test_a_run_reads_from_top_to_bottom():
+    parts = [
+        Thought("Add\nthem"),
+        Text("I add."),
+        Code("print(1 + 1)"),
+        Result(output="2\n"),
+        Image("image/png", bytes(23_400)),
+        Text("It is 2."),
+    ]
+    assert run_of("1 + 1?", parts).to_markdown() == (
+        '+++\nprompts = ["1 + 1?"]\n+++\n\n'
+        "> Add\n> them\n\n"
+        "I add.\n\n"
+        "```python\nprint(1 + 1)\n```\n\n"
+        "```output\n2\n```\n\n"
+        "> [image/png, 23 kB]\n\n"
+        "It is 2.\n"
+    )
+
+
+@given(st.text())
+def test_every_prompt_is_good_toml(prompt):
+    front = write(prompt, []).split("+++\n")[1]
+    assert tomllib.loads(front) == {"prompts": [prompt]}
