@@ -30,7 +30,8 @@ test: $(VENV)/test
 	$(BIN)/mypy
 	cd labextension && npm run check && npm test
 	$(BIN)/pytest
-	$(BIN)/pytest -p no:cacheprovider --nbval --nbval-current-env notebooks
+	GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -p no:cacheprovider \
+	  --nbval --nbval-current-env notebooks
 	scripts/wheel $(BIN)/python
 
 format: $(VENV)/test

@@ -35,21 +35,17 @@ _MARKDOWN_CHARS = 100_000
 _LINKS = ("https://", "http://", "mailto:")
 
 
-def render(run: Run, *, facts: bool = True, images: bool = True) -> str:
-    """Return the run as one `<div>`.
-
-    `facts` adds seconds and tokens, which differ from run to run; without `images`, a line stands
-    in for each, which keeps what is sent while the run streams small.
-    """
+def render(run: Run, *, facts: bool = True) -> str:
+    """Return the run as one `<div>`; `facts` adds seconds and tokens, which differ each time."""
     rows = [_head(run, facts)]
     attempt = 0
     mended = _mended(run.steps)
     for block in run.blocks:
         if isinstance(block, Step):
             attempt += 1
-            rows.append(_step(block, attempt, block.index < mended, run.state, images))
+            rows.append(_step(block, attempt, block.index < mended, run.state))
         else:
-            rows.append(_part(block, images))
+            rows.append(_part(block))
     if run.error:
         rows.append(f'<p style="color:{_RED}">{_escaped(run.error)}</p>')
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
@@ -71,7 +67,7 @@ def _mended(steps: list[Step]) -> int:
     return max((step.index for step in steps if step.outcome == OK), default=-1)
 
 
-def _step(step: Step, attempt: int, before_success: bool, state: str, images: bool) -> str:
+def _step(step: Step, attempt: int, before_success: bool, state: str) -> str:
     failed = step.outcome not in (OK, None)
     lines = step.code.strip("\n").count("\n") + 1
     word = "running" if step.outcome is None and state == "running" else outcome_words(step.outcome)
@@ -83,11 +79,11 @@ def _step(step: Step, attempt: int, before_success: bool, state: str, images: bo
     body = [f'<pre style="{_CODE}"><code>{_escaped(step.code.strip(chr(10)))}</code></pre>']
     if step.output.strip():
         body.append(f'<pre style="{_OUTPUT}">{_escaped(step.output.strip(chr(10)))}</pre>')
-    body += [_image(image, images) for image in step.images]
+    body += [_image(image) for image in step.images]
     return _details(summary, "".join(body), is_open=not (failed and before_success))
 
 
-def _part(part: Part, images: bool) -> str:
+def _part(part: Part) -> str:
     match part:
         case Text():
             return _prose(part.text)
@@ -97,7 +93,7 @@ def _part(part: Part, images: bool) -> str:
         case Note():
             return f'<p style="margin:4px 0;color:{_GREY}"><em>{_escaped(part.text)}</em></p>'
         case Image():
-            return _image(part, images)
+            return _image(part)
         case Call():
             ended = part.error or repr(part.response)
             summary = f"<strong>Called {_escaped(part.name)}</strong>"
@@ -118,8 +114,8 @@ def _details(summary: str, body: str, *, is_open: bool) -> str:
     )
 
 
-def _image(image: Image, shown: bool) -> str:
-    if not shown or not image.mime_type.startswith("image/"):
+def _image(image: Image) -> str:
+    if not image.mime_type.startswith("image/"):
         return f"<p><em>{_escaped(image.mime_type)}, {len(image.data):,} bytes</em></p>"
     data = b64encode(image.data).decode("ascii")
     source = f"data:{_escaped(image.mime_type)};base64,{data}"

@@ -78,18 +78,23 @@ class Pulse:
 
 
 class Live:
-    """A run in a notebook: one output, redrawn while it grows, frozen at the end."""
+    """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
+
+    A saved notebook must not hold a widget: without its kernel it shows as a failure for ever.
+    """
 
     def __init__(self, run: Run) -> None:
         self._run = run
         self._pulse = Pulse(self._draw)
-        self._sent = 0
-        self._seen = 0
 
     def __enter__(self) -> Live:
         from IPython.display import display
 
-        self._output: Any = display(self._drawing(), raw=True, display_id=True)
+        from .widget import RunWidget
+
+        self._widget = RunWidget(self._run)
+        data, metadata = self._widget.mimebundle()
+        self._output: Any = display(data, metadata=metadata, raw=True, display_id=True)
         self._pulse.start()
         return self
 
@@ -107,22 +112,10 @@ class Live:
         finally:
             metadata = {MIME: self._run.facts()}
             self._output.update(bundle(self._run), raw=True, metadata=metadata)
-
-    def _drawing(self) -> dict[str, str]:
-        return {"text/html": render(self._run, images=False), "text/plain": "…"}
+            self._widget.close()
 
     def _draw(self) -> None:
-        # The frozen output holds the run three times; redraws may cost twice that, no more, so
-        # they become rarer as the run grows. Where rendering itself costs, growth decides first.
-        size = self._run.size
-        if size > 20_000 and size < 1.25 * self._seen:
-            return
-        self._seen = size
-        drawing = self._drawing()
-        cost = len(drawing["text/html"])
-        if self._sent + cost <= 2 * (cost + 2 * size):
-            self._sent += cost
-            self._output.update(drawing, raw=True)
+        self._widget.follow(self._run)
 
 
 class Static:

@@ -22,6 +22,15 @@ print("two", flush=True)
 """
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+SHOWN = ("display_data", "comm_open", "comm_msg", "update_display_data", "comm_close")
+
+
+def opened(published):
+    """The messages that opened a widget with a drawer of its own."""
+    return [m for m in published.of("comm_open") if "_esm" in m["data"].get("state", {})]
+
+
 @pytest.fixture(scope="module")
 def live():
     with kernel() as started:
@@ -36,6 +45,7 @@ def test_a_run_is_one_output_that_ends_frozen(live):
     published = live.run(cell())
     assert published.reply["status"] == "ok"
     (first,) = published.of("display_data")
+    assert {WIDGET, "text/plain"} == set(first["data"])
     updates = published.of("update_display_data")
     ids = {message["transient"]["display_id"] for message in [first, *updates]}
     assert len(ids) == 1
@@ -63,9 +73,21 @@ def test_times_and_tokens_are_metadata(live):
 def test_what_is_sent_while_running_is_at_most_three_times_what_is_saved(live):
     prints = "\n".join(f"print('{n}' * 40, flush=True)" for n in range(200))
     published = live.run(cell(more=prints))
-    messages = published.of("display_data", "update_display_data")
-    sizes = [len(json.dumps(message)) for message in messages]
-    assert sum(sizes) <= 3 * sizes[-1]
+    sizes = [len(json.dumps(content)) for content in published.of(*SHOWN)]
+    # What draws the widget travels with it and is no part of the run.
+    drawer = sum(len(json.dumps(m["data"]["state"]["_esm"])) for m in opened(published))
+    assert drawer < 130_000
+    saved = len(json.dumps(published.of("update_display_data")[-1]))
+    assert sum(sizes) - drawer <= 3 * saved
+
+
+def test_the_widget_is_closed_when_the_run_is_frozen(live):
+    published = live.run(cell())
+    kinds = [message["msg_type"] for _, message in published.messages]
+    assert "comm_close" in kinds
+    assert kinds.index("comm_open") < kinds.index("display_data")
+    assert kinds.index("update_display_data") < kinds.index("comm_close")
+    assert WIDGET not in published.last_data
 
 
 def test_static_is_one_output_the_same_each_time(live):

@@ -1,0 +1,77 @@
+"""The live view of a run, in every host of Jupyter widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from .parts import Image, Part, Text, Thought, to_dict
+from .runs import Run
+
+# Below this a whole document costs no more than a message does anyway.
+_SMALL = 4096
+
+
+class RunWidget(anywidget.AnyWidget):
+    """Draws a run while it grows, with the view that the saved output has afterwards.
+
+    `run` is a whole document with the number of the last piece in it (`seq`); `tail` is the piece
+    after that, `{seq, parts}`. A document follows whenever as much was sent in pieces as the last
+    one held, so that a view which is made late has one to start from, and all of it together
+    costs at most three times the run. Pictures are sent once.
+    """
+
+    _esm: ClassVar[Path] = Path(__file__).parent / "static" / "widget.js"
+    run = traitlets.Dict().tag(sync=True)
+    tail = traitlets.Dict().tag(sync=True)
+    facts = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, run: Run) -> None:
+        self._seq = 0
+        self._parts = run.parts
+        self._held = 0
+        super().__init__(run={**run.to_dict(), "seq": 0})
+
+    def follow(self, run: Run) -> None:
+        """Send what has come since the last call."""
+        parts = run.parts
+        pieces = fresh(self._parts, parts)
+        if not pieces:
+            return
+        self._seq += 1
+        if run.size > 2 * self._held + _SMALL:
+            self._held = run.size
+            document = {**run.to_dict(), "seq": self._seq}
+            self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
+        else:
+            self.tail = {"seq": self._seq, "parts": [to_dict(piece) for piece in pieces]}
+        self._parts = parts
+
+    def mimebundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the output that shows the widget, and its metadata, which Colab needs."""
+        bundle = self._repr_mimebundle_()
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**(data or {}), "text/plain": "Gemini is answering…"}, metadata
+
+
+def fresh(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
+    """Return what `parts` has over `known`: the end of a part that grew, then the new ones."""
+    pieces = list(parts[len(known) :])
+    last = len(known) - 1
+    before, now = (known[last], parts[last]) if known else (None, None)
+    if isinstance(before, Text | Thought) and isinstance(now, Text | Thought):
+        grown = now.text[len(before.text) :]
+        return [replace(now, text=grown), *pieces] if grown else pieces
+    return pieces
+
+
+def _pictures_once(known: Sequence[Part], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**part, "data": ""} if place < len(known) and isinstance(known[place], Image) else part
+        for place, part in enumerate(parts)
+    ]

@@ -1,0 +1,69 @@
+"""The live view is told all of a run, once."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gemini_magic.parts import Code, Image, Result, Text, Thought
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.widget import RunWidget, fresh
+
+PARTS = st.one_of(
+    st.text(min_size=1, max_size=9).map(Text),
+    st.text(min_size=1, max_size=9).map(Thought),
+    st.integers(0, 3).map(lambda n: Code(f"x = {n}")),
+    st.just(Result(output="1\n")),
+    st.integers(0, 3).map(lambda n: Image("image/png", bytes([n]) * 9_000)),
+)
+
+
+@given(st.lists(st.lists(PARTS, max_size=4), max_size=6))
+def test_the_pieces_put_together_are_the_run(batches):
+    run, told = Run(Request("x")), Run(Request("x"))
+    before = []
+    for batch in batches:
+        for part in batch:
+            run.add(part)
+        for piece in fresh(before, run.parts):
+            told.add(piece)
+        before = run.parts
+    assert told.parts == run.parts
+
+
+def follow(run, widget, part):
+    run.add(part)
+    widget.follow(run)
+
+
+def test_a_growing_text_is_sent_in_pieces_and_whole_now_and_then():
+    run = Run(Request("x"))
+    widget = RunWidget(run)
+    sent = 0
+    for number in range(500):
+        seen = widget.run, widget.tail
+        follow(run, widget, Text(f"{number:04} and so on, " * 20))
+        sent += sum(
+            len(json.dumps(new))
+            for new, old in zip((widget.run, widget.tail), seen, strict=True)
+            if new is not old
+        )
+    held = widget.run["parts"][0]["text"]
+    assert run.text.startswith(held)
+    assert len(held) >= len(run.text) / 3
+    assert sent <= 3 * len(run.text)
+    widget.close()
+
+
+def test_a_picture_is_sent_once():
+    run = Run(Request("x"))
+    widget = RunWidget(run)
+    messages = []
+    widget.observe(lambda change: messages.append(json.dumps(change["new"])), ["run", "tail"])
+    follow(run, widget, Image("image/png", b"unmistakable"))
+    for _ in range(100):
+        follow(run, widget, Text("x" * 500))
+    data = "dW5taXN0YWthYmxl"
+    assert sum(data in message for message in messages) == 1
+    widget.close()
