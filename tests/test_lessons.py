@@ -131,6 +131,19 @@ def test_a_run_is_a_lesson_that_runs_alike():
     assert again.to_dict()["parts"] == first.to_dict()["parts"]
 
 
+def test_the_example_in_the_documentation_is_a_lesson_that_fails_and_is_mended():
+    text = (Path(__file__).parents[1] / "docs" / "lessons.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^````markdown\n(.*?)^````$", text, re.DOTALL | re.MULTILINE)
+    lesson = read(example)
+    run = Run(Request(lesson.prompts[1]), "offline")
+    for part in Offline(lessons=(lesson,)).stream(run.request):
+        run.add(part)
+    assert [step.outcome for step in run.steps] == [FAILED, OK]
+    assert "AssertionError: the last square is 81" in run.text
+    assert run.text.endswith("The sum is **385**.")
+    assert claims(lesson) == set()
+
+
 def guide_prompts() -> list[str]:
     """The prompts of Google's guide that ask for code without other tools or pictures."""
     text = GUIDE.read_text(encoding="utf-8")
