@@ -1,0 +1,75 @@
+"""A request in the words of google-genai."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..request import Request
+
+if TYPE_CHECKING:
+    from google.genai.types import GenerateContentConfig, HttpOptions, ThinkingConfig
+
+# What the levels mean to models that count: those of Google's own table for OpenAI's words,
+# https://ai.google.dev/gemini-api/docs/openai
+_BUDGETS = {"off": 0, "low": 1024, "medium": 8192, "high": 24_576}
+_COUNTING = re.compile(r"gemini-[12](\D|$)")
+# Seconds of a whole answer after which the server gives up by itself.
+_SERVER_SECONDS = 600
+
+
+def call(request: Request, model: str) -> dict[str, Any]:
+    """Return the arguments of `generate_content_stream` for `request`."""
+    return {"model": model, "contents": request.prompt, "config": config_of(request, model)}
+
+
+def config_of(request: Request, model: str) -> GenerateContentConfig:
+    """Return what of `request` is not its prompt."""
+    from google.genai import types
+
+    tools: list[Any] = [types.Tool(code_execution=types.ToolCodeExecution())]
+    return types.GenerateContentConfig(
+        http_options=_http_options(request.timeout, model),
+        system_instruction=request.system,
+        temperature=request.temperature,
+        seed=request.seed,
+        max_output_tokens=request.max_output_tokens,
+        tools=tools if request.code else None,
+        thinking_config=_thinking(request, model),
+        # It would send, and bill, further requests.
+        automatic_continuation=False,
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )
+
+
+def _http_options(timeout: float, model: str) -> HttpOptions:
+    from google.genai.types import HttpOptions
+
+    return HttpOptions(
+        # Milliseconds between two reads. The SDK would tell the server the same number, which
+        # there bounds the whole answer, and is refused below 10 s.
+        timeout=max(1, round(timeout * 1000)),
+        headers={"X-Server-Timeout": str(max(_SERVER_SECONDS, math.ceil(timeout)))},
+        # The aliases are not in v1.
+        api_version="v1beta" if model.endswith("-latest") else None,
+    )
+
+
+def _thinking(request: Request, model: str) -> ThinkingConfig | None:
+    """Return how much to think: levels from Gemini 3 on, numbers of tokens for models before it.
+
+    `off` is a budget of 0, or the level minimal, the least that Gemini 3 knows. A number is sent
+    as it is to any model.
+    """
+    from google.genai.types import ThinkingConfig, ThinkingLevel
+
+    wanted, thoughts = request.thinking, request.thoughts or None
+    if wanted is None:
+        return ThinkingConfig(include_thoughts=True) if thoughts else None
+    if isinstance(wanted, int):
+        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=wanted)
+    if _COUNTING.search(model):
+        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=_BUDGETS[wanted])
+    level = ThinkingLevel("MINIMAL" if wanted == "off" else wanted.upper())
+    return ThinkingConfig(include_thoughts=thoughts, thinking_level=level)

@@ -1,0 +1,44 @@
+"""Gemini itself, by google-genai: the Developer API and Vertex AI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ..parts import Part
+from ..request import Request
+from .clients import Connection, client_of
+from .exchange import exchange, models_of, told
+from .faults import Asked
+from .preview import preview
+from .retries import ATTEMPTS
+
+
+@dataclass(frozen=True)
+class Gemini:
+    """Asks `model` over `connection`; the code that it writes runs in Google's sandbox.
+
+    `attempts` is how often a request is sent while nothing comes back but failures that pass.
+    """
+
+    connection: Connection
+    model: str
+    attempts: int = ATTEMPTS
+
+    @property
+    def name(self) -> str:
+        return "vertex" if self.connection.vertex else "gemini"
+
+    def stream(self, request: Request) -> Iterator[Part]:
+        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
+        asked = Asked(self.connection, self.model, request.timeout, self._models)
+        with told(asked):
+            client = client_of(self.connection)
+        yield from exchange(client, request, asked, self.attempts)
+
+    def preview(self, request: Request) -> str:
+        """Return exactly what would be sent, without the key, and send nothing."""
+        return preview(self.connection, self.model, request)
+
+    def _models(self) -> Sequence[str]:
+        return models_of(client_of(self.connection))

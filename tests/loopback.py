@@ -1,0 +1,145 @@
+"""A small real HTTP server that answers as it was told, and keeps what it was asked."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from time import sleep
+from typing import Any
+
+GENERATE = ":streamGenerateContent"
+CUT = object()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent back: `chunks` are bytes, seconds of silence, or CUT, which drops the line."""
+
+    chunks: tuple[Any, ...]
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: Any
+
+
+def event(document: Any) -> bytes:
+    """A server-sent event as Gemini writes it."""
+    return b"data: " + json.dumps(document).encode() + b"\r\n\r\n"
+
+
+def said(*parts: dict[str, Any], **candidate: Any) -> dict[str, Any]:
+    """A chunk with these parts; further keywords belong to the candidate."""
+    return {"candidates": [{"content": {"role": "model", "parts": list(parts)}, **candidate}]}
+
+
+def stream(*chunks: Any) -> Answer:
+    """A stream of chunks: documents, bytes as they are, seconds of silence, or CUT."""
+    return Answer(tuple(event(c) if isinstance(c, dict) else c for c in chunks))
+
+
+def refusal(code: int, status: str, message: str, *details: Any, **headers: str) -> Answer:
+    """An error as Google answers it; keywords are headers, `_` for `-`."""
+    body = {"error": {"code": code, "message": message, "status": status, "details": details}}
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer((json.dumps(body).encode(),), code, named)
+
+
+def wait(delay: str) -> dict[str, str]:
+    """The detail of an error by which Google says when to come back."""
+    return {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}
+
+
+class Server:
+    """The server's script: `on(fragment, …)` gives the answers for paths that hold `fragment`.
+
+    They are given in turn, and the last one for ever.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.asked: list[Asked] = []
+        self._scripts: dict[str, deque[Answer]] = {}
+
+    def on(self, fragment: str, *answers: Answer) -> None:
+        self._scripts[fragment] = deque(answers)
+
+    def streams(self, *chunks: Any) -> None:
+        self.on(GENERATE, stream(*chunks))
+
+    @property
+    def prompts(self) -> list[Asked]:
+        return [asked for asked in self.asked if GENERATE in asked.path]
+
+    def answer(self, asked: Asked) -> Answer:
+        self.asked.append(asked)
+        for fragment, answers in self._scripts.items():
+            if fragment in asked.path:
+                return answers.popleft() if len(answers) > 1 else answers[0]
+        return Answer((b"no such page",), 404)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    script: Server
+
+    def _answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        is_json = "json" in self.headers.get("content-type", "") and body
+        given = self.script.answer(
+            Asked(
+                self.command,
+                self.path,
+                {name.lower(): value for name, value in self.headers.items()},
+                json.loads(body) if is_json else body,
+            )
+        )
+        try:
+            self._send(given)
+        except OSError:
+            # The other side went away, as some tests want it to.
+            self.close_connection = True
+
+    def _send(self, given: Answer) -> None:
+        self.send_response(given.status)
+        for name, value in {"Content-Type": "text/event-stream", **given.headers}.items():
+            self.send_header(name, value)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for chunk in given.chunks:
+            if chunk is CUT:
+                self.close_connection = True
+                return
+            if isinstance(chunk, bytes):
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+            else:
+                sleep(chunk)
+        self.wfile.write(b"0\r\n\r\n")
+
+    do_GET = do_POST = _answer  # noqa: N815 (the names that http.server calls)
+
+    def log_message(self, *args: Any) -> None:
+        """Say nothing: the standard handler writes to stderr."""
+
+
+@contextmanager
+def serving() -> Iterator[Server]:
+    """Serve on a free port of this machine."""
+    handler = type("Handler", (_Handler,), {})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
+        handler.script = Server(f"http://127.0.0.1:{http.server_port}")
+        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield handler.script
+        http.shutdown()
+        thread.join()
