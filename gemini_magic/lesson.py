@@ -17,7 +17,7 @@ MISSING = "(not printed)"
 
 _SPACED = re.compile(r"^ (?= *(?:>|`{3,}(?:python|output)))")
 _PLACE = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
-_PRINTED = re.compile(r"^\s*([^=:\n]+?)\s*[=:]\s*(.+?)\s*$", re.MULTILINE)
+_NAMED = re.compile(r"[^=:]*[=:]")
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,12 @@ def _fenced(rest: Iterator[str], mark: str, name: str) -> Iterator[str]:
 
 def printed(output: str) -> dict[str, str]:
     """Return what an output says by name: its lines `name=value` and `name: value`."""
-    return dict(_PRINTED.findall(output))
+    names = {}
+    for line in output.split("\n"):
+        head = _NAMED.match(line)
+        if head:
+            names[head[0][:-1].strip()] = line[head.end() :].strip()
+    return {name: value for name, value in names.items() if name and value}
 
 
 def fill(prose: str, names: Mapping[str, str]) -> str:

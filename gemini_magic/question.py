@@ -40,7 +40,8 @@ class Question:
         """Take a prompt apart. A fence that is not closed goes to the end, as in all Markdown."""
         lines = prompt.split("\n")
         fenced = []
-        for token in MarkdownIt().parse(prompt):
+        # Fences are blocks; what is inside a paragraph does not matter here.
+        for token in MarkdownIt().disable("inline").parse(prompt):
             if token.type == "fence" and token.map:
                 language = token.info.split()[0].lower() if token.info.split() else ""
                 fenced.append((language, token.content.strip()))
@@ -68,8 +69,9 @@ class Question:
         )
 
     def nearness(self, other: Question) -> float:
-        """Return from 0 to 1 how much two questions share, for a suggestion only."""
-        return SequenceMatcher(None, self.words, other.words).ratio()
+        """Return from 0 to 1 how many words two questions share, for a suggestion only."""
+        mine, others = set(self.words), set(other.words)
+        return len(mine & others) / max(1, len(mine | others))
 
 
 def find(prompt: str, lessons: Iterable[Lesson]) -> Lesson | None:

@@ -1,5 +1,7 @@
 """A lesson is read from Markdown, and quotes only what was printed."""
 
+from time import monotonic
+
 import pytest
 
 from gemini_magic.errors import LessonError
@@ -55,6 +57,12 @@ def test_a_wrong_lesson_is_one_line_with_its_name(text, says):
 def test_lines_with_a_name_can_be_quoted_and_the_last_one_counts():
     names = printed("total=1\n  best month: May, +2%\ntotal=2\nno name here\n")
     assert names == {"total": "2", "best month": "May, +2%"}
+
+
+def test_a_large_output_takes_no_longer_than_its_size():
+    started = monotonic()
+    assert printed(" " * 1_000_000 + "\n" * 1_000_000 + "=" * 100_000 + "\na: 1")["a"] == "1"
+    assert monotonic() - started < 5
 
 
 def test_a_name_that_was_not_printed_is_never_made_up():

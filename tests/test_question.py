@@ -1,5 +1,7 @@
 """A lesson answers the prompts that ask the same, and no other."""
 
+from time import monotonic
+
 import pytest
 
 from gemini_magic.lessons import shipped
@@ -65,7 +67,15 @@ def test_other_code_in_the_same_words_is_another_question():
     assert find(prompt.replace("n-1", "n+1"), LESSONS) is None
 
 
-def test_the_nearest_prompts_are_offered_shortest_first_per_lesson():
+def test_a_prompt_of_a_megabyte_is_no_burden():
+    started = monotonic()
+    prompt = "sum of many primes " * 50_000
+    assert find(prompt, LESSONS) is None
+    assert len(nearest(prompt, LESSONS)) == 3
+    assert monotonic() - started < 5
+
+
+def test_the_shortest_prompt_of_each_of_the_nearest_lessons_is_offered():
     assert nearest("sum of the first 60 primes", LESSONS, 2) == [
         "Sum the first 50 primes",
         "Sum of the primes below 100",
