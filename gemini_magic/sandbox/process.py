@@ -11,7 +11,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,7 @@ class Worker:
             self._process = start_child(task, **pipes)
         except OSError as exc:
             raise SandboxError(f"the sandbox cannot start {sys.executable}: {exc}") from exc
+        self.pid = self._process.pid
         self._reader = threading.Thread(target=self._read, name="sandbox", daemon=True)
         self._reader.start()
 
@@ -139,10 +140,11 @@ class Worker:
             self._process.kill()  # the reader then tells that nothing more will come
 
     def _next(self, end: float) -> dict[str, Any] | None:
-        try:
-            return self._frames.get(timeout=max(0.0, end - time.monotonic()))
-        except queue.Empty:
-            return None
+        while (left := end - time.monotonic()) > 0:
+            # In slices: not every system lets an interrupt wake the wait for a queue.
+            with suppress(queue.Empty):
+                return self._frames.get(timeout=min(left, 0.1))
+        return None
 
     def _read(self) -> None:
         pipe = self._process.stdout

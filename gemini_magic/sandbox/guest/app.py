@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import io
 import linecache
+import math
 import random
 import sys
 import time
@@ -56,6 +57,7 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
 def begin() -> None:
     """Make ready for the first block what the snapshot must not fix for all runs."""
     random.seed()
+    sys.argv = ["-c"]  # as for a program in a string; `argparse` needs one
     sys.modules["__main__"] = MAIN
     vars(MAIN)["__builtins__"] = builtins
     for descriptor, name in enumerate(("stdout", "stderr"), 1):
@@ -75,7 +77,7 @@ class Stream(io.TextIOWrapper):
     def __init__(self, descriptor: int) -> None:
         raw = io.FileIO(descriptor, "w", closefd=False)
         super().__init__(io.BufferedWriter(raw), "utf-8", "backslashreplace", line_buffering=True)
-        self._sent = 0.0
+        self._sent = -math.inf
 
     def write(self, text: str) -> int:
         written = super().write(text)

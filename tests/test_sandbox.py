@@ -1,0 +1,310 @@
+"""Blocks of a run in the sandbox: what they give, and what the next one finds."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from gemini_magic.errors import SandboxError
+from gemini_magic.parts import FAILED, OK, TIMED_OUT, Result
+from gemini_magic.sandbox import RESTARTED, Sandbox
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(seconds=1) as sandbox:
+        yield sandbox
+
+
+def run(sandbox: Sandbox, code: str) -> Result:
+    (result,) = sandbox.run(code)
+    assert isinstance(result, Result)
+    return result
+
+
+def test_what_is_printed_is_the_output(sandbox: Sandbox) -> None:
+    assert run(sandbox, "print(6 * 7)") == Result(OK, "42\n")
+
+
+def test_a_block_that_prints_nothing_has_no_output(sandbox: Sandbox) -> None:
+    assert run(sandbox, "x = 1") == Result(OK, "")
+
+
+def test_a_block_finds_what_earlier_ones_defined(sandbox: Sandbox) -> None:
+    run(sandbox, "import math\ndef area(r):\n    return math.pi * r * r\nx = 2")
+    assert run(sandbox, "print(round(area(x), 3))") == Result(OK, "12.566\n")
+
+
+def test_a_block_that_fails_keeps_the_state(sandbox: Sandbox) -> None:
+    run(sandbox, "x = 5\n1 / 0")
+    assert run(sandbox, "print(x)") == Result(OK, "5\n")
+
+
+def test_one_run_finds_nothing_of_another(sandbox: Sandbox) -> None:
+    run(sandbox, "x = 5\nopen('file', 'w').write('x')")
+    with Sandbox() as other:
+        result = run(other, "import os\nprint(os.listdir())\nx")
+    assert result.output.startswith("[]\n")
+    assert "NameError: name 'x' is not defined" in result.output
+
+
+def test_both_streams_are_in_the_output_in_order(sandbox: Sandbox) -> None:
+    code = "import sys\nprint(1)\nprint(2, file=sys.stderr)\nprint(3)"
+    assert run(sandbox, code).output == "1\n2\n3\n"
+
+
+def test_a_failure_is_what_was_printed_and_the_traceback_of_the_code_alone(
+    sandbox: Sandbox,
+) -> None:
+    code = "import json\ndef read(text):\n    return json.loads(text)\nprint('so far')\nread('{')"
+    assert run(sandbox, code) == Result(
+        FAILED,
+        "so far\n"
+        "Traceback (most recent call last):\n"
+        '  File "<string>", line 5, in <module>\n'
+        "    read('{')\n"
+        "    ~~~~^^^^^\n"
+        '  File "<string>", line 3, in read\n'
+        "    return json.loads(text)\n"
+        "           ~~~~~~~~~~^^^^^^\n"
+        "json.decoder.JSONDecodeError: Expecting property name enclosed in double quotes:"
+        " line 1 column 2 (char 1)\n",
+    )
+
+
+def test_the_traceback_of_a_later_block_quotes_the_block_that_it_means(sandbox: Sandbox) -> None:
+    run(sandbox, "def f():\n    return 1 / 0")
+    output = run(sandbox, "# another line two\nf()").output
+    assert '  File "<string 2>", line 2, in <module>\n    f()\n' in output
+    assert '  File "<string>", line 2, in f\n    return 1 / 0\n' in output
+
+
+def test_a_cause_is_told_too(sandbox: Sandbox) -> None:
+    code = "try:\n    1 / 0\nexcept Exception as exc:\n    raise ValueError('no') from exc"
+    output = run(sandbox, code).output
+    assert "ZeroDivisionError: division by zero\n\nThe above exception was the direct" in output
+    assert output.endswith("ValueError: no\n")
+
+
+def test_a_syntax_error_points_at_its_line(sandbox: Sandbox) -> None:
+    assert run(sandbox, "x = (1,\nprint(2") == Result(
+        FAILED,
+        "  File \"<string>\", line 2\n    print(2\n         ^\nSyntaxError: '(' was never closed\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("sys.exit()", Result(OK, "")),
+        ("sys.exit(0)", Result(OK, "")),
+        ("sys.exit('no data')", Result(FAILED, "no data\n")),
+        ("sys.exit(3)", Result(FAILED, "SystemExit: 3\n")),
+    ],
+)
+def test_sys_exit_ends_the_block_and_not_the_sandbox(
+    sandbox: Sandbox, code: str, expected: Result
+) -> None:
+    assert run(sandbox, "import sys\nx = 1\n" + code) == expected
+    assert run(sandbox, "print(x)") == Result(OK, "1\n")
+
+
+def test_text_of_every_kind_comes_through(sandbox: Sandbox) -> None:
+    code = "print('é → 😀', 'a\\ud800b', '\ud801')\nimport os\nx = os.write(1, b'\\xff\\n')"
+    assert run(sandbox, code) == Result(OK, "é → 😀 a\\ud800b \\ud801\n\ufffd\n")
+
+
+def test_a_null_byte_is_a_syntax_error(sandbox: Sandbox) -> None:
+    assert run(sandbox, "a\0b").output.startswith("SyntaxError: source code string cannot contain")
+
+
+def test_recursion_that_ends_runs_and_one_that_does_not_fails(sandbox: Sandbox) -> None:
+    code = "def fib(n):\n    return n if n < 2 else fib(n - 1) + 1\nprint(fib(300))\nfib(10**9)"
+    result = run(sandbox, code)
+    assert result.outcome == FAILED
+    assert result.output.startswith("300\nTraceback")
+    assert result.output.endswith("RecursionError: maximum recursion depth exceeded\n")
+
+
+def test_memory_ends_in_a_memory_error_that_code_can_catch(sandbox: Sandbox) -> None:
+    code = "try:\n    b'x' * 10**9\nexcept MemoryError:\n    print('too much')"
+    assert run(sandbox, code) == Result(OK, "too much\n")
+
+
+@pytest.mark.parametrize("wait", ["while True: pass", "import time\ntime.sleep(60)"])
+def test_a_block_out_of_time_keeps_what_it_printed(wait: str) -> None:
+    start = time.monotonic()
+    with Sandbox(seconds=0.5) as sandbox:
+        result = run(sandbox, "print('one')\nprint('two', end='')\n" + wait)
+    assert result.outcome == TIMED_OUT
+    assert result.output.startswith("one\n")
+    assert result.output.endswith("\n[stopped after 0.5 s]\n")
+    assert time.monotonic() - start < 2.5
+
+
+def test_the_unfinished_line_of_a_block_out_of_time_is_kept_after_a_pause() -> None:
+    with Sandbox(seconds=0.5) as sandbox:
+        result = run(sandbox, "import time\nprint('so', end='')\ntime.sleep(60)")
+    assert result.output == "so\n[stopped after 0.5 s]\n"
+
+
+def test_after_a_block_out_of_time_the_next_begins_anew_and_says_so() -> None:
+    with Sandbox(seconds=0.5, files={"a.txt": b"given"}) as sandbox:
+        run(sandbox, "x = 1")
+        run(sandbox, "while True: pass")
+        result = run(sandbox, "print(open('a.txt').read(), 'x' in globals())")
+        assert result == Result(OK, RESTARTED + "given False\n")
+        assert run(sandbox, "print(1)") == Result(OK, "1\n")
+
+
+def test_too_much_output_is_cut_and_said(sandbox: Sandbox) -> None:
+    result = run(sandbox, "while True: print('x' * 65536)")
+    assert result.outcome == FAILED
+    assert 8 * 2**20 <= len(result.output) < 9 * 2**20
+    assert result.output.endswith("x\n[stopped: more than 8 MiB of output]\n")
+
+
+def test_the_end_of_the_interpreter_is_a_failure_with_what_was_printed(sandbox: Sandbox) -> None:
+    result = run(sandbox, "import os\nprint('before')\nos._exit(0)")
+    assert result == Result(FAILED, "before\n[the code ended the interpreter]\n")
+
+
+def test_given_files_are_in_the_folder_of_the_code() -> None:
+    files = {"data/a.csv": b"x,y\n1,2\n", "big.bin": bytes(7 * 2**20), "empty": b""}
+    code = (
+        "import csv, os\nprint(list(csv.DictReader(open('data/a.csv'))))\n"
+        "print(os.path.getsize('big.bin'), os.path.getsize('empty'), sorted(os.listdir()))"
+    )
+    with Sandbox(files=files) as sandbox:
+        expected = "[{'x': '1', 'y': '2'}]\n7340032 0 ['big.bin', 'data', 'empty']\n"
+        assert run(sandbox, code) == Result(OK, expected)
+
+
+def test_a_given_module_can_be_imported() -> None:
+    with Sandbox(files={"helper.py": b"def f():\n    return 42\n"}) as sandbox:
+        assert run(sandbox, "import helper\nprint(helper.f())") == Result(OK, "42\n")
+
+
+def test_files_that_are_too_large_are_an_error_and_no_outcome() -> None:
+    sandbox = Sandbox(files={"big": bytes(65 * 2**20)})
+    with (
+        sandbox,
+        pytest.raises(SandboxError, match=r"cannot hold 'big' of 68157440 bytes; .*64 MiB"),
+    ):
+        run(sandbox, "print(1)")
+
+
+@pytest.mark.parametrize(
+    ("code", "line"),
+    [
+        ("import numpy", "ModuleNotFoundError: No module named 'numpy': this sandbox holds Python's"
+                         " standard library only"),
+        ("import ssl", "ModuleNotFoundError: No module named '_ssl': this sandbox has no threads,"
+                       " processes, network, C libraries or screen"),
+        ("import threading\nthreading.Thread(target=print).start()",
+         "RuntimeError: can't start new thread: this sandbox has no threads"),
+        ("import socket\nsocket.create_connection(('127.0.0.1', 80))",
+         "this sandbox has no network"),
+        ("import subprocess\nsubprocess.run(['ls'])",
+         "OSError: [Errno 58] wasi does not support processes."),
+        ("input()", "EOFError: EOF when reading a line"),
+    ],
+)  # fmt: skip
+def test_what_the_sandbox_lacks_fails_with_a_line_that_says_so(
+    sandbox: Sandbox, code: str, line: str
+) -> None:
+    result = run(sandbox, code)
+    assert result.outcome == FAILED
+    assert result.output.splitlines()[-1].endswith(line)
+
+
+def test_asking_whether_a_module_is_there_is_no_error(sandbox: Sandbox) -> None:
+    code = "import importlib.util\nprint(importlib.util.find_spec('numpy'))"
+    assert run(sandbox, code) == Result(OK, "None\n")
+
+
+def test_time_zones_are_known(sandbox: Sandbox) -> None:
+    code = (
+        "from datetime import datetime\nfrom zoneinfo import ZoneInfo\n"
+        "print(datetime(2024, 7, 1, 12, tzinfo=ZoneInfo('Europe/Berlin')))"
+    )
+    assert run(sandbox, code) == Result(OK, "2024-07-01 12:00:00+02:00\n")
+
+
+def test_random_numbers_differ_from_run_to_run() -> None:
+    code = "import random, uuid, tempfile\nprint(random.random(), uuid.uuid4(), tempfile.mkdtemp())"
+    outputs = set()
+    for _ in range(2):
+        with Sandbox() as sandbox:
+            outputs |= set(run(sandbox, code).output.split())
+    assert len(outputs) == 6
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
+def test_an_interrupt_ends_the_code_at_once_and_goes_on(code: str) -> None:
+    with Sandbox(seconds=20) as sandbox:
+        run(sandbox, "x = 1")
+        timer = threading.Timer(0.5, signal.raise_signal, [signal.SIGINT])
+        start = time.monotonic()
+        timer.start()
+        with pytest.raises(KeyboardInterrupt):
+            run(sandbox, code)
+        assert time.monotonic() - start < 0.8
+        timer.join()
+        assert run(sandbox, "print(1)") == Result(OK, RESTARTED + "1\n")
+
+
+def test_a_run_after_the_first_takes_the_spare_worker() -> None:
+    with Sandbox() as sandbox:
+        run(sandbox, "print(1)")
+    time.sleep(1)  # for it to be ready
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        with Sandbox() as sandbox:
+            run(sandbox, "print(1)")
+            times.append(time.perf_counter() - start)
+        time.sleep(0.5)
+    assert min(times) < 0.05
+
+
+def test_an_idle_spare_is_dropped() -> None:
+    from gemini_magic.sandbox import compiled
+    from gemini_magic.sandbox.spare import Spare
+
+    spare = Spare(idle=0.2)
+    task = compiled.task(print)
+    spare.keep(task)
+    time.sleep(0.6)
+    assert spare.take(task) is None
+
+
+def test_no_worker_outlives_the_interpreter() -> None:
+    program = (
+        "from gemini_magic.sandbox import Sandbox\nfrom gemini_magic.sandbox.spare import SPARE\n"
+        "with Sandbox() as s: list(s.run('1'))\n"
+        "other = Sandbox(); list(other.run('1')); pid = other._worker.pid\n"
+        "other.close(); print(pid, SPARE._kept[1].pid)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stderr == ""
+    time.sleep(0.2)
+    for pid in done.stdout.split():
+        assert subprocess.run(["ps", "-p", pid], capture_output=True).returncode == 1
+
+
+def test_the_seam_imports_nothing_heavy() -> None:
+    program = (
+        "import sys, gemini_magic.parts\nbefore = set(sys.modules)\nimport gemini_magic.sandbox\n"
+        "print(sorted({m.split('.')[0] for m in set(sys.modules) - before}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "wasmtime" not in done.stdout
+    assert "subprocess" not in done.stdout

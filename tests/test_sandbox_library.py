@@ -1,0 +1,30 @@
+"""The sandbox's Python prints what CPython prints."""
+
+from __future__ import annotations
+
+import math
+import re
+import subprocess
+import sys
+
+import pytest
+from sandbox_programs import PROGRAMS
+
+from gemini_magic.parts import OK, Result
+from gemini_magic.sandbox import Sandbox
+
+FLOAT = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_it_prints_what_cpython_prints(name: str) -> None:
+    """Floats may differ in their last bits: the C library is another."""
+    command = [sys.executable, "-I", "-W", "ignore", "-X", "utf8", "-c", PROGRAMS[name]]
+    native = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    with Sandbox() as sandbox:
+        (result,) = sandbox.run(PROGRAMS[name])
+    assert isinstance(result, Result)
+    assert (result.outcome, FLOAT.sub("#", result.output)) == (OK, FLOAT.sub("#", native.stdout))
+    pairs = zip(FLOAT.findall(result.output), FLOAT.findall(native.stdout), strict=True)
+    for ours, theirs in pairs:
+        assert math.isclose(float(ours), float(theirs), rel_tol=1e-9)
