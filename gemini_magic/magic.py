@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, magics_class
 
-from .engines import connect
 from .errors import Stopped
 from .options import parse, usage
-from .request import build
-from .runs import Run
 from .settings import GeminiMagic
-from .view import view_of
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -34,6 +30,12 @@ class GeminiMagics(Magics):
 
         `%%gemini_exec --help` lists the flags. The run is left in `_run`.
         """
+        # Imported by the first run: loading the extension must not delay a notebook.
+        from .engines import connect
+        from .request import build
+        from .runs import Run
+        from .view import view_of
+
         options = parse(line, self.settings)
         if options.help:
             print(usage())

@@ -8,30 +8,12 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 # A file imports only from those before it; one that has no place here fails the test.
-ORDER = [
-    "errors",
-    "parts",
-    "steps",
-    "markdown",
-    "settings",
-    "options",
-    "prompt",
-    "request",
-    "sandbox",
-    "engines.base",
-    "engines.gemini",
-    "engines.replay",
-    "engines.offline",
-    "engines",
-    "runs",
-    "text",
-    "html",
-    "view",
-    "magic",
-    "ask",
-    "cli",
-    "__init__",
-]
+ORDER = """
+    errors parts steps markdown lesson lessons question settings options prompt request sandbox
+    engines.base engines.clients engines.config engines.retries engines.wire engines.faults
+    engines.exchange engines.preview engines.gemini engines.replay engines.offline engines
+    runs text html widget view magic ask cli __init__
+""".split()
 
 
 def name_of(path: Path) -> str:
