@@ -11,7 +11,8 @@ const HIGHLIGHTER = tagHighlighter([
   { tag: tags.comment, class: 'comment' },
   { tag: [tags.function(tags.definition(tags.variableName)), tags.className], class: 'definition' },
   { tag: [tags.variableName, tags.function(tags.variableName)], class: 'name' },
-  { tag: tags.operator, class: 'operator' }
+  { tag: tags.operator, class: 'operator' },
+  { tag: tags.modifier, class: 'modifier' }
 ]);
 
 /** Return the colours of JupyterLab's Python, or the small ones where it has none. */
@@ -39,6 +40,10 @@ export async function labColours(languages: IEditorLanguageRegistry): Promise<Co
 function named(token: string, text: string): Span['token'] {
   if (token === 'name') {
     return isBuiltin(text) ? 'builtin' : '';
+  }
+  if (token === 'modifier') {
+    // The parser gives one tag to `async`, to the stars of `*rest`, and to formats in strings.
+    return text === 'async' ? 'keyword' : text.startsWith('*') ? 'operator' : 'string';
   }
   return token as Span['token'];
 }

@@ -55,43 +55,68 @@ export function difference(before: string, after: string): Difference {
   return { lines, added, removed };
 }
 
-/** Mark the words that differ where removed lines stand right before as many added ones. */
+// More lines than this in one place are a passage written anew, not lines rewritten.
+const MAX_REWRITTEN = 12;
+
+/** Mark the words that differ between removed lines and the added ones that came of them. */
 function markRewritten(lines: Line[]): void {
   for (let at = 0; at < lines.length;) {
-    const gone = spanOf(lines, at, 'removed');
-    const come = spanOf(lines, at + gone, 'added');
-    for (let i = 0; i < Math.min(gone, come); i++) {
-      markPair(lines[at + i]!, lines[at + gone + i]!);
+    const gone = runOf(lines, at, 'removed');
+    const come = runOf(lines, at + gone.length, 'added');
+    if (Math.max(gone.length, come.length) <= MAX_REWRITTEN) {
+      markAlike(gone, come);
     }
-    at += Math.max(gone + come, 1);
+    at += Math.max(gone.length + come.length, 1);
   }
 }
 
-function spanOf(lines: Line[], from: number, sign: Sign): number {
-  let end = from;
-  while (lines[end]?.sign === sign) {
-    end += 1;
-  }
-  return end - from;
+function runOf(lines: Line[], from: number, sign: Sign): Line[] {
+  const end = lines.findIndex((line, at) => at >= from && line.sign !== sign);
+  return lines.slice(from, end < 0 ? undefined : end);
 }
 
-function markPair(removed: Line, added: Line): void {
-  const words = diffWordsWithSpace(removed.text, added.text);
-  const shared = words.filter(w => !w.added && !w.removed && w.value.trim());
-  const common = shared.reduce((sum, word) => sum + word.value.trim().length, 0);
-  // Two lines that share less than this are not one line rewritten, and marks would be noise.
-  if (common * 3 < Math.max(removed.text.trim().length, added.text.trim().length)) {
-    return;
+type Words = ReturnType<typeof diffWordsWithSpace>;
+
+/** Mark each removed line against the added one that is most like it, in their order. */
+function markAlike(gone: Line[], come: Line[]): void {
+  let next = 0;
+  for (const removed of gone) {
+    let best: { at: number; words: Words; share: number } | null = null;
+    for (let at = next; at < come.length; at++) {
+      const words = diffWordsWithSpace(removed.text, come[at]!.text);
+      const share = shareOf(words, removed.text, come[at]!.text);
+      if (share > (best?.share ?? MIN_SHARE)) {
+        best = { at, words, share };
+      }
+    }
+    if (best) {
+      mark(best.words, removed, come[best.at]!);
+      next = best.at + 1;
+    }
   }
+}
+
+// Two lines that share less are not one line rewritten, and marks would be noise.
+const MIN_SHARE = 0.3;
+
+/** Return how much of the longer text both have in common, from 0 to 1. */
+function shareOf(words: Words, removed: string, added: string): number {
+  const common = words
+    .filter(word => !word.added && !word.removed)
+    .reduce((sum, word) => sum + word.value.trim().length, 0);
+  return common / Math.max(removed.trim().length, added.trim().length, 1);
+}
+
+function mark(words: Words, removed: Line, added: Line): void {
   let [r, a] = [0, 0];
-  for (const word of words) {
+  for (const { value, ...word } of words) {
     if (word.removed) {
-      removed.marks.push([r, (r += word.value.length)]);
+      removed.marks.push([r, (r += value.length)]);
     } else if (word.added) {
-      added.marks.push([a, (a += word.value.length)]);
+      added.marks.push([a, (a += value.length)]);
     } else {
-      r += word.value.length;
-      a += word.value.length;
+      r += value.length;
+      a += value.length;
     }
   }
 }

@@ -23,10 +23,9 @@ export function menuButton(
   // A popover closes itself on Escape and on a press elsewhere, and gives the focus back.
   opener.popoverTargetElement = menu;
   for (const item of items) {
-    const entry = button(doc, 'gm-item', item.label, () => {
-      menu.hidePopover();
-      item.act();
-    });
+    const entry = button(doc, 'gm-item', item.label, () => item.act());
+    entry.popoverTargetElement = menu;
+    entry.popoverTargetAction = 'hide';
     entry.setAttribute('role', 'menuitem');
     menu.append(entry);
   }

@@ -2,6 +2,7 @@
 
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { hideDollars, restoreDollars } from './dollars';
 import { secure } from './links';
 import { morph } from './morph';
 
@@ -40,10 +41,14 @@ export class LabProse {
 
   private async render(host: HTMLElement, markdown: string): Promise<void> {
     const renderer = this.registry.createRenderer(MARKDOWN);
-    const model = this.registry.createModel({ data: { [MARKDOWN]: markdown }, trusted: false });
+    const model = this.registry.createModel({
+      data: { [MARKDOWN]: hideDollars(markdown) },
+      trusted: false
+    });
     await renderer.renderModel(model);
     renderer.node.querySelectorAll('.jp-InternalAnchorLink').forEach(anchor => anchor.remove());
     renderer.node.querySelectorAll('a').forEach(secure);
+    restoreDollars(renderer.node);
     morph(host, renderer.node);
     renderer.dispose();
   }

@@ -1,7 +1,7 @@
 /** The live view as an anywidget: the run while the kernel still adds to it. */
 
 import type { AnyModel, RenderProps } from '@anywidget/types';
-import css from '../style/run.css';
+import css from '../lib/run.css';
 import { colour } from './code';
 import { OPTIONS } from './context';
 import { readFacts } from './facts';

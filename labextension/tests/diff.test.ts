@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { byLines, colour } from '../src/code';
+import { difference, hunks } from '../src/diff';
+import { hideDollars, restoreDollars } from '../src/dollars';
+
+test('equal codes differ in nothing', () => {
+  const { lines, added, removed } = difference('a\nb', 'a\nb');
+  expect([added, removed]).toEqual([0, 0]);
+  expect(lines.map(line => line.sign)).toEqual(['same', 'same']);
+});
+
+test('lines carry the numbers that they have in either code', () => {
+  const { lines, added, removed } = difference('a\nb\nc', 'a\nx\ny\nc');
+  expect([added, removed]).toEqual([2, 1]);
+  expect(lines.map(line => [line.text, line.before, line.after])).toEqual([
+    ['a', 1, 1],
+    ['b', 2, null],
+    ['x', null, 2],
+    ['y', null, 3],
+    ['c', 3, 4]
+  ]);
+});
+
+test('the words that changed are marked in the line that is most alike', () => {
+  const { lines } = difference('print(sales["July"])', 'n = 7\nprint(sales[n])');
+  const marked = lines.map(line => line.marks.map(([from, to]) => line.text.slice(from, to)));
+  expect(lines.map(line => line.sign)).toEqual(['removed', 'added', 'added']);
+  expect(marked[1]).toEqual([]);
+  expect(marked[0]!.join('')).toContain('July');
+  expect(marked[2]!.join('')).toBe('n');
+});
+
+test('lines that share nothing carry no marks', () => {
+  expect(difference('alpha', 'one two').lines.flatMap(line => line.marks)).toEqual([]);
+});
+
+test('unchanged lines far from a change are folded', () => {
+  const before = Array.from({ length: 20 }, (_, at) => `line ${at}`);
+  const after = before.with(10, 'other');
+  const found = hunks(difference(before.join('\n'), after.join('\n')).lines);
+  expect(found.map(hunk => [hunk.folded, hunk.lines.length])).toEqual([
+    [true, 7],
+    [false, 8],
+    [true, 6]
+  ]);
+});
+
+test.each([
+  'print("a # b", 0x1F) # c',
+  "x = '''un\nfinished",
+  "f'{x:>3}' and \"no end",
+  'é = 1_0e3'
+])('coloured code is the same code: %j', code => {
+  expect(
+    colour(code, 'PYTHON')
+      .map(span => span.text)
+      .join('')
+  ).toBe(code);
+  expect(
+    byLines(colour(code, 'PYTHON'))
+      .map(line => line.map(s => s.text).join(''))
+      .join('\n')
+  ).toBe(code);
+});
+
+test('a keyword, a string, a number and a comment have their colours', () => {
+  const tokens = colour("def f(): return 'a' + 1  # b", '').map(span => [span.text, span.token]);
+  expect(tokens).toContainEqual(['def', 'keyword']);
+  expect(tokens).toContainEqual(['f', 'definition']);
+  expect(tokens).toContainEqual(["'a'", 'string']);
+  expect(tokens).toContainEqual(['1', 'number']);
+  expect(tokens).toContainEqual(['# b', 'comment']);
+});
+
+test('money is no maths, and maths stays maths', () => {
+  const hidden = hideDollars('from **$54,500** to **$66,800**, $y = ax$ and \\$5');
+  expect(hidden).toContain('$y = ax$');
+  expect(hidden.split('$')).toHaveLength(3);
+  const node = document.createElement('p');
+  node.textContent = hidden;
+  restoreDollars(node);
+  expect(node.textContent).toBe('from **$54,500** to **$66,800**, $y = ax$ and $5');
+});

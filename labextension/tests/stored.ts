@@ -1,0 +1,19 @@
+/** The documents that pytest and vitest share. */
+
+import { readRun, type Run } from '../src/run';
+
+const FOLDER = '../../tests/data/runs/';
+const FILES = import.meta.glob<unknown>('../../tests/data/runs/*.json', {
+  eager: true,
+  import: 'default'
+});
+
+export const NAMES = Object.keys(FILES).map(path => path.slice(FOLDER.length, -'.json'.length));
+
+export function document(name: string): unknown {
+  return FILES[`${FOLDER}${name}.json`];
+}
+
+export function stored(name: string): Run {
+  return readRun(document(name))!;
+}

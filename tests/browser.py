@@ -1,0 +1,137 @@
+"""A real browser on a real JupyterLab, and notebooks whose outputs are stored runs."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+from labserver import Server
+from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
+
+MIME = "application/vnd.gemini-magic.run+json"
+RUNS = Path(__file__).parent / "data" / "runs"
+SHOTS = Path(__file__).parent.parent / "build"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+NOTEBOOK = (
+    "const panel = [...window.jupyterapp.shell.widgets('main')]"
+    ".findLast(w => w.content?.widgets && w.sessionContext && !w.isDisposed);"
+)
+# A notebook that is opened to be read: no kernel is started, and none is asked for.
+OPEN = """async path => {
+    const kernelPreference = {shouldStart: false, canStart: true, autoStartDefault: false};
+    const opened = await window.jupyterapp.commands.execute(
+        'docmanager:open', {path, factory: 'Notebook', kernelPreference});
+    await opened.context.ready;
+    await opened.revealed;
+}"""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium, else Playwright's own."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = _launch(playwright, path)
+        yield browser
+        browser.close()
+
+
+def _launch(playwright: Playwright, path: str | None) -> Browser:
+    return playwright.chromium.launch(executable_path=path, args=FLAGS)
+
+
+def stored(name: str) -> dict[str, Any]:
+    """Return one of the documents that pytest and vitest share."""
+    return json.loads((RUNS / f"{name}.json").read_text())
+
+
+def write_notebook(path: Path, *runs: dict[str, Any], facts: dict[str, Any] | None = None) -> None:
+    """Write a notebook with one `%%gemini_exec` cell for each run, as it is saved."""
+    cells = []
+    for run in runs:
+        cell = nbformat.v4.new_code_cell(f"%%gemini_exec\n{run['prompt'][:60]}")
+        data = {MIME: run, "text/html": "<em>the saved HTML</em>", "text/plain": "the saved text"}
+        metadata = {MIME: facts} if facts else {}
+        cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+        cells.append(cell)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+
+
+class Lab:
+    """One page of JupyterLab or Notebook 7: notebooks are opened in it without a kernel."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.server = server
+        self.page: Page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("dialog", self._dismiss)
+        self.page.goto(server.start)
+        self.page.wait_for_function("() => window.jupyterapp?.restored", timeout=60_000)
+        self.page.evaluate("() => window.jupyterapp.restored")
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    @property
+    def remote_requests(self) -> list[str]:
+        """The addresses asked for that are not this server's, by whatever tag or script."""
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme not in ("data", "blob")
+            and urlsplit(url).hostname != "127.0.0.1"
+        ]
+
+    def open(self, notebook: str) -> None:
+        self.page.evaluate(OPEN, notebook)
+        self.page.locator(".gm-run:visible").first.wait_for()
+
+    def close(self) -> None:
+        self.run_js("await panel.context.save(); panel.dispose();")
+
+    def run_js(self, body: str, arg: Any = None) -> Any:
+        """Run JavaScript with the opened notebook's `panel` and an argument `arg`."""
+        return self.page.evaluate(f"async arg => {{ {NOTEBOOK} {body} }}", arg)
+
+    def cells(self) -> list[dict[str, Any]]:
+        """Return the cells of the opened notebook's model."""
+        return self.run_js("return panel.content.model.sharedModel.toJSON().cells")
+
+    def sources(self) -> list[str]:
+        return [
+            source if isinstance(source, str) else "".join(source)
+            for source in (cell["source"] for cell in self.cells())
+        ]
+
+    def select(self, index: int) -> None:
+        self.run_js("panel.content.activeCellIndex = arg; panel.content.deselectAll();", index)
+
+    def command(self, name: str) -> None:
+        self.run_js("await window.jupyterapp.commands.execute(arg)", name)
+
+    def undo(self) -> None:
+        self.run_js("panel.content.model.sharedModel.undo()")
+
+    def views(self) -> Locator:
+        return self.page.locator(".gm-run:visible")
+
+    def theme(self, name: str) -> None:
+        change = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: arg})"
+        self.page.evaluate(f"async arg => {{ await {change} }}", name)
+        light = str(name == "JupyterLab Light").lower()
+        self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+
+    def shoot(self, name: str, what: Locator | None = None) -> None:
+        """Keep a picture in `build/`."""
+        SHOTS.mkdir(exist_ok=True)
+        (what or self.page).screenshot(path=SHOTS / f"{name}.png")

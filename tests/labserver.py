@@ -1,0 +1,113 @@
+"""A real JupyterLab on loopback, with folders of its own: nothing of the user's is read."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from urllib.error import URLError
+from urllib.request import urlopen
+
+TOKEN = "loopback"  # noqa: S105 (a server of this test alone)
+BOOT_SECONDS = 60
+# Keeps the first page from asking whether to fetch news from the network.
+SETTINGS = {"@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false"}}}
+FLAGS = (
+    "--no-browser",
+    "--allow-root",
+    "--port-retries=0",
+    f"--IdentityProvider.token={TOKEN}",
+    "--LabApp.expose_app_in_browser=True",
+    "--JupyterNotebookApp.expose_app_in_browser=True",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    "--LabApp.news_url=None",
+)
+
+
+@dataclass(frozen=True)
+class Server:
+    """`app` is `lab` or `notebook`; `folder` is where its notebooks are."""
+
+    app: str
+    url: str
+    folder: Path
+
+    @property
+    def start(self) -> str:
+        """The address of its first page."""
+        return f"{self.url}/{'lab' if self.app == 'lab' else 'tree'}?token={TOKEN}"
+
+    def notebook(self, name: str) -> str:
+        """Return the address of a notebook, each with a page of its own in Notebook 7."""
+        return f"{self.url}/{'lab/tree' if self.app == 'lab' else 'notebooks'}/{name}?token={TOKEN}"
+
+
+@contextmanager
+def serve(folder: Path, app: str = "lab") -> Iterator[Server]:
+    """Run JupyterLab or Notebook 7 over `folder` until the block ends."""
+    with TemporaryDirectory() as home, _free_port() as port:
+        _write_settings(Path(home))
+        log = Path(home, "server.log")
+        with log.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"jupyter{app}" if app == "lab" else app]
+                + [*FLAGS, f"--port={port}", f"--ServerApp.root_dir={folder}"],
+                env=_environment(Path(home)),
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=folder,
+            )
+        try:
+            _wait(process, f"http://127.0.0.1:{port}", log)
+            yield Server(app, f"http://127.0.0.1:{port}", folder)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@contextmanager
+def _free_port() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    yield port
+
+
+def _environment(home: Path) -> dict[str, str]:
+    folders = {
+        "HOME": home,
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "workspaces",
+        "JUPYTERLAB_SETTINGS_DIR": home / "settings",
+    }
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GEMINI_", "GOOGLE_"))}
+    return {**kept, **{name: str(path) for name, path in folders.items()}}
+
+
+def _write_settings(home: Path) -> None:
+    for package, plugins in SETTINGS.items():
+        for plugin, values in plugins.items():
+            path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values))
+
+
+def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    started = monotonic()
+    while True:
+        try:
+            with urlopen(f"{url}/api/status?token={TOKEN}", timeout=1):
+                return
+        except (URLError, OSError):
+            if process.poll() is not None or monotonic() - started > BOOT_SECONDS:
+                raise RuntimeError(log.read_text()[-3000:]) from None
+            sleep(0.1)
