@@ -3,10 +3,9 @@
 import base64
 
 import pytest
+from asking import failure_of, gemini, run_of
 from loopback import CUT, GENERATE, refusal, said, stream
 
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.gemini import Gemini
 from gemini_magic.errors import (
     AnswerCut,
     AnswerUnreadable,
@@ -16,11 +15,11 @@ from gemini_magic.errors import (
     EngineTimeout,
     QuotaExhausted,
     Recited,
+    RequestRefused,
     ServerError,
 )
 from gemini_magic.parts import Code, Image, Note, Reply, Result, Source, Text, Thought, Usage
 from gemini_magic.request import Request
-from gemini_magic.runs import Run
 
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}
 PNG = b"\x89PNG one"
@@ -49,27 +48,16 @@ def totals(total, **fields):
 DONE = said(text("done"), finishReason="STOP")
 
 
-def engine(server, **options):
-    return Gemini(Connection("a-key-for-tests", base_url=server.url), "gemini-2.5-pro", **options)
-
-
 def ask(server, *chunks, **request):
-    """Run a stream of `chunks`; return the run."""
+    """Return the run of a stream of `chunks`."""
     server.streams(*chunks)
-    run = Run(Request("add", **request), "gemini", "gemini-2.5-pro")
-    with run.recording():
-        for part in engine(server).stream(run.request):
-            run.add(part)
-    return run
+    return run_of(gemini(server), **request)
 
 
 def failed(server, kind, *chunks, **request):
-    """Run a stream that breaks; return the run that its error carries."""
-    with pytest.raises(kind) as caught:
-        ask(server, *chunks, **request)
-    assert type(caught.value) is kind
-    assert "\n" not in str(caught.value)
-    return caught.value.run
+    """Return the run of a stream that breaks."""
+    server.streams(*chunks)
+    return failure_of(gemini(server), kind, **request).run
 
 
 def test_1_the_word_stop_in_the_middle_of_a_stream_is_not_the_end(server):
@@ -189,7 +177,7 @@ def test_9_text_comes_in_fragments_and_code_whole(server):
 
 def test_9_parts_are_yielded_when_they_come_and_not_at_the_end(server):
     server.streams(said(text("first")), 0.3, DONE)
-    parts = engine(server).stream(Request("add"))
+    parts = gemini(server).stream(Request("add"))
     assert next(parts) == Text("first")
     assert len(server.prompts) == 1
     assert list(parts) == [Text("done")]
@@ -288,7 +276,7 @@ def test_sources_are_named_once(server):
 def test_the_answers_id_and_version_are_told_once(server):
     who = {"responseId": "r1", "modelVersion": "gemini-2.5-pro-001"}
     server.streams({**said(text("a")), **who}, {**DONE, **who})
-    parts = list(engine(server).stream(Request("add")))
+    parts = list(gemini(server).stream(Request("add")))
     assert parts.count(Reply("r1", "gemini-2.5-pro-001")) == 1
 
 
@@ -388,7 +376,7 @@ def test_garbage_keeps_the_parts_and_fails_the_run_in_one_line(server, garbage):
 
 def test_a_stream_that_is_left_early_leaves_the_client_usable(server):
     server.on(GENERATE, stream(said(text("first")), 0.2, DONE), stream(DONE))
-    talking = engine(server)
+    talking = gemini(server)
     parts = talking.stream(Request("add"))
     assert next(parts) == Text("first")
     parts.close()
@@ -397,8 +385,4 @@ def test_a_stream_that_is_left_early_leaves_the_client_usable(server):
 
 def test_an_error_before_the_stream_has_no_parts(server):
     server.on(GENERATE, refusal(400, "INVALID_ARGUMENT", "no"))
-    run = Run(Request("add"))
-    with pytest.raises(Exception, match="400"), run.recording():
-        for part in engine(server).stream(run.request):
-            run.add(part)
-    assert run.parts == []
+    assert failure_of(gemini(server), RequestRefused).run.parts == []

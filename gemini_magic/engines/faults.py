@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
+from math import ceil
 from typing import Any
 
 from ..errors import (
@@ -147,7 +148,7 @@ def _no_model(asked: Asked, said: str) -> str:
     try:
         known = _nearest(asked.model, asked.models())
     except Exception as exc:
-        if fault(exc, asked) is None:
+        if teller_of(type(exc)) is None:
             raise
         return (
             f"there is no model {asked.model!r} for {_whose(asked)}, and which there are could not "
@@ -207,7 +208,7 @@ def _cut(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
 
 def _later(exc: Exception) -> str:
     seconds = delay_of(exc)
-    return "try later" if seconds is None else f"the server asks to wait {seconds:,.3g} s"
+    return "try later" if seconds is None else f"the server asks to wait {ceil(seconds):,} s"
 
 
 def _whose(asked: Asked) -> str:

@@ -119,12 +119,11 @@ def _status(text: str) -> int:
 
 
 def _saved(run: Mapping[str, Any], path: Path) -> Iterator[Part]:
-    for data in run["parts"]:
-        try:
-            part = from_dict(data)
-        except (KeyError, TypeError, ValueError) as exc:
-            raise RecordingError(f"the run in {str(path)!r} is damaged: {exc!r}") from exc
-        yield part
+    try:
+        parts = [from_dict(data) for data in run["parts"]]
+    except (KeyError, TypeError, ValueError) as exc:
+        raise RecordingError(f"the run in {str(path)!r} is damaged: {exc!r}") from exc
+    yield from parts
     if run.get("state") == "stopped":
         yield Note("the recorded run was stopped here")
     if run.get("error"):

@@ -1,0 +1,36 @@
+"""Ask an engine, and get the run or the error."""
+
+import pytest
+
+from gemini_magic.engines.clients import Connection
+from gemini_magic.engines.gemini import Gemini
+from gemini_magic.errors import GeminiError
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+
+KEY = "AIza-a-key-that-nobody-must-see-00001"
+MODEL = "gemini-2.5-pro"
+
+
+def gemini(server, model=MODEL, **options):
+    return Gemini(Connection(KEY, base_url=server.url), model, **options)
+
+
+def run_of(engine, prompt="add", **request):
+    """Return the run of a prompt; one that breaks raises its error."""
+    run = Run(Request(prompt, **request), engine.name, engine.model)
+    with run.recording():
+        for part in engine.stream(run.request):
+            run.add(part)
+    return run
+
+
+def failure_of(engine, kind, prompt="add", **request):
+    """Return the error of a run that must break: one line, of just this kind, without the key."""
+    with pytest.raises(GeminiError) as caught:
+        run_of(engine, prompt, **request)
+    assert type(caught.value) is kind, caught.value
+    assert "\n" not in str(caught.value)
+    assert KEY[:10] not in "".join(caught.value._render_traceback_())
+    assert KEY[:10] not in str(caught.value.run.to_dict())
+    return caught.value

@@ -1,0 +1,130 @@
+"""Every recording of real traffic becomes a run with nothing lost."""
+
+import json
+from base64 import b64decode
+from pathlib import Path
+
+import pytest
+from asking import failure_of, gemini, run_of
+from loopback import GENERATE, Answer
+
+from gemini_magic.engines.replay import Replay
+from gemini_magic.errors import (
+    AccessDenied,
+    AnswerUnreadable,
+    Blocked,
+    KeyInvalid,
+    ModelNotFound,
+    Recited,
+)
+from gemini_magic.parts import Code, Image, Note, Result, Text, Thought, Usage
+
+FOLDER = Path(__file__).parent.parent.parent / "shared" / "recordings"
+FILES = sorted(
+    path
+    for path in (*FOLDER.glob("*/*.sse"), *FOLDER.glob("*/*.json"))
+    if not path.name.endswith(".request.json")
+)
+TROUBLE = {
+    "streaming-failure-prompt-blocked-safety.sse": Blocked,
+    "streaming-failure-recitation-no-content.sse": Recited,
+    "unary-failure-api-key.json": KeyInvalid,
+    "unary-failure-generativelanguage-api-not-enabled.json": AccessDenied,
+    "unary-failure-only-prompt-feedback.json": Blocked,
+    "unary-failure-unknown-model.json": ModelNotFound,
+    "unary-failure-with-message-no-content.json": AnswerUnreadable,
+}
+
+pytestmark = pytest.mark.skipif(not FILES, reason="the recordings are not on this machine")
+
+
+def documents(path):
+    """The JSON of a body, read without the SDK."""
+    if path.suffix == ".json":
+        return [json.loads(path.read_text())]
+    lines = path.read_text().splitlines()
+    return [json.loads(line.removeprefix("data: ")) for line in lines if line.strip()]
+
+
+def wire_parts(path):
+    return [
+        part
+        for document in documents(path)
+        for candidate in document.get("candidates", ())[:1]
+        for part in candidate.get("content", {}).get("parts", ())
+    ]
+
+
+def expected(path):
+    """What must arrive, by kind."""
+    parts = wire_parts(path)
+    codes = [part["executableCode"] for part in parts if "executableCode" in part]
+    results = [part["codeExecutionResult"] for part in parts if "codeExecutionResult" in part]
+    return {
+        "text": "".join(p["text"] for p in parts if "text" in p and not p.get("thought")),
+        "thoughts": "".join(p["text"] for p in parts if "text" in p and p.get("thought")),
+        "codes": [Code(c["code"], c["language"], c.get("id", "")) for c in codes],
+        "results": [Result(r["outcome"], r.get("output", ""), r.get("id", "")) for r in results],
+        "images": [b64decode(p["inlineData"]["data"]) for p in parts if "inlineData" in p],
+        "calls": [p["functionCall"]["name"] for p in parts if "functionCall" in p],
+    }
+
+
+def arrived(run):
+    def all_of(kind):
+        return [part for part in run.parts if isinstance(part, kind)]
+
+    notes = [part.text for part in all_of(Note)]
+    return {
+        "text": "".join(part.text for part in all_of(Text)),
+        "thoughts": "".join(part.text for part in all_of(Thought)),
+        "codes": all_of(Code),
+        "results": all_of(Result),
+        "images": [part.data for part in all_of(Image)],
+        "calls": [n.split()[3].removesuffix("(),") for n in notes if "the model called" in n],
+    }
+
+
+def last_usage(path):
+    counted = [d["usageMetadata"] for d in documents(path) if "usageMetadata" in d]
+    if not counted:
+        return None
+    last = counted[-1]
+    return Usage(
+        last.get("promptTokenCount", 0),
+        last.get("candidatesTokenCount", 0),
+        last.get("thoughtsTokenCount", 0),
+        last.get("toolUsePromptTokenCount", 0),
+        last.get("cachedContentTokenCount", 0),
+        last["totalTokenCount"],
+    )
+
+
+def run_by(engine, path):
+    kind = TROUBLE.get(path.name)
+    return failure_of(engine, kind).run if kind else run_of(engine)
+
+
+def check(run, path):
+    assert arrived(run) == expected(path)
+    assert run.usage == last_usage(path)
+    versions = {d["modelVersion"] for d in documents(path) if "modelVersion" in d}
+    assert {run.reply.model_version if run.reply else ""} == (versions or {""})
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_recording_becomes_a_run_with_nothing_lost(path):
+    check(run_by(Replay(path), path), path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_same_body_over_the_network_becomes_the_same_run(server, path):
+    status = documents(path)[0].get("error", {}).get("code", 200)
+    server.on(GENERATE, Answer((path.read_bytes(),), status))
+    check(run_by(gemini(server), path), path)
+
+
+def test_there_is_no_recording_whose_trouble_is_not_looked_for():
+    names = {path.name for path in FILES}
+    assert set(TROUBLE) <= names
+    assert {name for name in names if "failure" in name} == set(TROUBLE)
