@@ -29,12 +29,10 @@ export function menuButton(
     entry.setAttribute('role', 'menuitem');
     menu.append(entry);
   }
+  // Where the focus goes when the popover opens.
+  menu.firstElementChild?.setAttribute('autofocus', '');
   menu.addEventListener('toggle', event => {
-    const open = (event as ToggleEvent).newState === 'open';
-    opener.ariaExpanded = String(open);
-    if (open) {
-      (menu.firstElementChild as HTMLElement | null)?.focus();
-    }
+    opener.ariaExpanded = String((event as ToggleEvent).newState === 'open');
   });
   menu.addEventListener('keydown', event => move(menu, event));
   return { opener, menu };

@@ -7,7 +7,10 @@ import { secure } from './links';
 import { morph } from './morph';
 
 const MARKDOWN = 'text/markdown';
-const LOADS = 'img, video, audio, source, track, input, object, embed, iframe, svg, link, style';
+// What loads something by itself, and what passes for a piece of JupyterLab.
+const REMOVED =
+  'img, video, audio, source, track, object, embed, iframe, svg, link, style, ' +
+  'form, button, input, select, textarea';
 
 /** Draws Markdown into an element, the latest of what it was given; one drawing at a time. */
 export class LabProse {
@@ -63,10 +66,10 @@ function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
         sanitizer.sanitize(dirty, options),
         'text/html'
       );
-      inert.querySelectorAll(LOADS).forEach(node => {
+      inert.querySelectorAll(REMOVED).forEach(node => {
         const own = node.getAttribute('src')?.startsWith('data:image/') && node.matches('img');
         if (!own) {
-          node.replaceWith(node.getAttribute('alt') ?? '');
+          node.replaceWith(node.getAttribute('alt') ?? node.textContent ?? '');
         }
       });
       inert.querySelectorAll('[style]').forEach(node => node.removeAttribute('style'));

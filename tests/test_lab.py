@@ -1,0 +1,221 @@
+"""Saved runs in a real JupyterLab: drawn, folded, compared, inserted, all without a kernel."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import RUNS, Lab, chromium, stored, write_notebook
+from labserver import serve
+from playwright.sync_api import expect
+
+FACTS = {
+    "seconds": 6.412,
+    "times": [3.1, 3.3, 3.6, 3.7, 4.4, 5.0, 5.2, 5.25, 6.4],
+    "usage": {"prompt": 120, "candidates": 684, "thoughts": 400, "total": 1204},
+}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("notebooks")
+    for path in RUNS.glob("*.json"):
+        write_notebook(folder / f"{path.stem}.ipynb", stored(path.stem), facts=FACTS)
+    with serve(folder) as server, chromium() as browser:
+        yield Lab(browser, server)
+
+
+@pytest.fixture
+def mended(lab: Lab) -> Iterator[Lab]:
+    lab.open("mended.ipynb")
+    yield lab
+    lab.close()
+    assert lab.errors == []
+
+
+def test_a_run_says_state_model_seconds_and_tokens(mended: Lab):
+    expect(mended.views().get_by_role("status")).to_have_text("Done")
+    expect(mended.views().locator(".gm-header")).to_contain_text(
+        "gemini-3-flash-preview · 6.4 s1,204 tokens"
+    )
+
+
+def test_prose_is_markdown_with_maths_and_money_stays_money(mended: Lab):
+    prose = mended.views().locator(".gm-prose:visible")
+    expect(prose.nth(1).locator("em")).to_have_text("projected")
+    expect(prose.nth(1).locator("mjx-container")).to_have_count(1)
+    expect(prose.nth(2)).to_have_text(re.compile(r"\$54,500; the line .* at \$66,800\."))
+    expect(prose.nth(2).locator("mjx-container")).to_have_count(0)
+
+
+def test_a_failed_attempt_is_folded_when_a_later_one_succeeded(mended: Lab):
+    first, second = mended.views().locator(".gm-step .gm-toggle").all()
+    expect(first).to_contain_text("failed · KeyError: 'July'")
+    expect(first).to_have_attribute("aria-expanded", "false")
+    expect(second).to_have_attribute("aria-expanded", "true")
+    first.click()
+    expect(first).to_have_attribute("aria-expanded", "true")
+
+
+def test_what_changed_is_a_line_diff_with_the_words_marked(mended: Lab):
+    mended.page.locator(".gm-tab-changes:visible").click()
+    changes = mended.views().locator(".gm-changes:visible")
+    expect(changes.locator("ins")).to_have_count(3)
+    assert "".join(changes.locator("del mark").all_text_contents()) == "sales['July']"
+    expect(changes.locator(".gm-keyword, .gm-string")).not_to_have_count(0)
+    mended.shoot("lab-what-changed", mended.views())
+
+
+def test_one_click_inserts_the_last_code_below_and_one_undo_takes_it_back(mended: Lab):
+    mended.page.get_by_role("button", name="Insert as cells").click()
+    mended.page.get_by_role("menuitem", name="The last code").click()
+    prompt, cell = mended.cells()
+    code = stored("mended")["parts"][5]["code"]
+    assert "".join(cell["source"]) == code.strip("\n")
+    assert cell["metadata"]["tags"] == ["gemini-generated"]
+    assert cell["metadata"]["trusted"] is False
+    assert cell["metadata"]["gemini_magic"]["source_cell"] == prompt["id"]
+    assert cell["outputs"] == []
+    mended.undo()
+    assert len(mended.cells()) == 1
+
+
+def test_all_with_prose_becomes_code_and_markdown_and_one_undo_takes_all_back(mended: Lab):
+    mended.page.get_by_role("button", name="Insert as cells").click()
+    mended.page.get_by_role("menuitem", name="All, with the prose").click()
+    kinds = [cell["cell_type"] for cell in mended.cells()]
+    assert kinds == ["code", "markdown", "code", "markdown", "code", "markdown"]
+    mended.undo()
+    assert len(mended.cells()) == 1
+
+
+def test_inserting_again_replaces_what_is_untouched_and_keeps_what_is_edited(mended: Lab):
+    insert = mended.views().locator(".gm-step .gm-insert").nth(1)
+    insert.click()
+    insert.click()
+    assert len(mended.cells()) == 2
+    mended.run_js("panel.content.model.sharedModel.getCell(1).setSource('mine = 1')")
+    insert.click()
+    code = stored("mended")["parts"][5]["code"].strip("\n")
+    assert sorted(mended.sources()[1:]) == sorted([code, "mine = 1"])
+
+
+def test_the_keyboard_alone_opens_compares_and_inserts(mended: Lab):
+    keys = mended.page.keyboard
+    mended.views().locator(".gm-insert-as").focus()
+    keys.press("Enter")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    assert len(mended.cells()) == 3
+    mended.views().locator(".gm-step .gm-toggle").first.focus()
+    keys.press("Enter")
+    keys.press("b")
+    keys.press("d")
+    keys.press("d")
+    assert len(mended.cells()) == 3
+
+
+def test_a_picture_opens_full_size_and_escape_closes_it(mended: Lab):
+    mended.views().locator(".gm-picture").click()
+    expect(mended.page.get_by_role("dialog")).to_be_visible()
+    mended.page.keyboard.press("Escape")
+    expect(mended.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_commands_insert_ask_and_expand_and_run_nothing(mended: Lab):
+    mended.select(0)
+    mended.command("gemini-magic:insert")
+    assert len(mended.cells()) == 2
+    mended.command("gemini-magic:expand-all")
+    expect(mended.views().locator(".gm-step .gm-toggle[aria-expanded=false]")).to_have_count(0)
+    mended.select(1)
+    mended.command("gemini-magic:ask")
+    asked = mended.sources()[2]
+    assert asked.startswith("%%gemini_exec\n")
+    assert "linear_regression" in asked
+    assert [cell.get("execution_count") for cell in mended.cells()] == [None] * 3
+
+
+def test_a_failed_cell_can_be_asked_to_be_fixed(mended: Lab):
+    mended.run_js(
+        """panel.content.model.sharedModel.insertCell(1, {cell_type: 'code', source: '1 / 0',
+        outputs: [{output_type: 'error', ename: 'ZeroDivisionError', evalue: 'division by zero',
+        traceback: ['\\u001b[31mZeroDivisionError\\u001b[0m: division by zero']}]})"""
+    )
+    mended.select(1)
+    mended.command("gemini-magic:fix")
+    asked = mended.sources()[2]
+    assert "1 / 0" in asked
+    assert "ZeroDivisionError: division by zero" in asked
+    assert "\x1b" not in asked
+
+
+def test_a_prompt_is_highlighted_as_markdown_and_its_first_line_as_a_magic(lab: Lab):
+    lab.open("mended.ipynb")
+    lab.run_js(
+        "panel.content.model.sharedModel.getCell(0).setSource('%%gemini_exec\\nis it **bold**?')"
+    )
+    lines = lab.page.locator(".jp-CodeCell .cm-line:visible")
+    expect(lines.nth(0)).to_have_class(re.compile("gm-magic-line"))
+    expect(lines.nth(1).locator("span", has_text="bold").first).to_be_visible()
+    lab.run_js("panel.content.model.sharedModel.getCell(0).setSource('print(1)')")
+    expect(lines.nth(0)).not_to_have_class(re.compile("gm-magic-line"))
+    lab.close()
+
+
+def test_a_hostile_run_executes_nothing_and_asks_for_nothing(lab: Lab):
+    lab.open("hostile.ipynb")
+    view = lab.views()
+    view.get_by_role("button", name="More").click()
+    lab.page.get_by_role("menuitem", name="Expand all").click()
+    expect(view.locator(".gm-thought .gm-prose")).to_contain_text("txt.exe")
+    lab.shoot("lab-hostile", view)
+    strange = "script, iframe, object, form, svg, video, audio, link, meta, base, embed"
+    expect(view.locator(strange)).to_have_count(0)
+    expect(view.locator("img:not([src^='data:image/'])")).to_have_count(0)
+    protocols = view.locator("a").evaluate_all("links => links.map(a => a.protocol + a.rel)")
+    assert set(protocols) == {"https:noopener noreferrer"}
+    assert re.search("[\x1b\x07\u202e]", view.inner_text()) is None
+    assert (lab.dialogs, lab.remote_requests, lab.errors) == ([], [], [])
+    lab.close()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_a_theme_colours_the_run_with_enough_contrast(lab: Lab, theme: str):
+    lab.theme(theme)
+    lab.open("mended.ipynb")
+    lab.page.locator(".gm-tab-changes:visible").click()
+    texts = ".gm-chip, .gm-meta, .gm-note, .gm-caption > span, .gm-main, .gm-state"
+    assert lab.page.evaluate(CONTRAST, texts) >= 4.5
+    lab.shoot(f"lab-{theme.split()[1].lower()}")
+    lab.close()
+    lab.theme("JupyterLab Light")
+
+
+# The lowest contrast of text against what it stands on, after WCAG 2.1; a canvas mixes the
+# translucent colours as the screen does.
+CONTRAST = """texts => {
+    const paint = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+    const luminance = colours => {
+        colours.forEach(c => { paint.fillStyle = c; paint.fillRect(0, 0, 1, 1); });
+        const [r, g, b] = [...paint.getImageData(0, 0, 1, 1).data].slice(0, 3)
+            .map(v => v / 255)
+            .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const grounds = node => {
+        const found = [];
+        for (let at = node; at; at = at.parentElement) {
+            found.unshift(getComputedStyle(at).backgroundColor);
+        }
+        return found;
+    };
+    const ratio = node => {
+        const ground = grounds(node);
+        const [a, b] = [luminance(ground), luminance([...ground, getComputedStyle(node).color])];
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    };
+    const shown = [...document.querySelectorAll('.gm-run')].filter(n => n.checkVisibility())
+        .flatMap(run => [...run.querySelectorAll(texts)]).filter(n => n.checkVisibility());
+    return Math.min(...shown.map(ratio));
+}"""
