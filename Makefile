@@ -14,8 +14,11 @@ demo: $(VENV)/lab
 	@echo
 	$(BIN)/gemini-magic demo
 	@mkdir -p build
-	GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute \
-	  --output-dir build notebooks/01-first-run.ipynb
+	@# The widgets' state is of no use in a page without a kernel.
+	GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute --log-level=ERROR \
+	  --ExecutePreprocessor.store_widget_state=False \
+	  --output-dir build notebooks/01-first-run.ipynb 2>build/nbconvert.log \
+	  || { cat build/nbconvert.log; exit 1; }
 	@echo
 	@echo "The notebook, executed:   build/01-first-run.html"
 	@echo "The same in JupyterLab:   make lab"
