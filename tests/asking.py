@@ -1,5 +1,7 @@
 """Ask an engine, and get the run or the error."""
 
+import traceback
+
 import pytest
 
 from gemini_magic.engines.clients import Connection
@@ -31,6 +33,6 @@ def failure_of(engine, kind, prompt="add", **request):
         run_of(engine, prompt, **request)
     assert type(caught.value) is kind, caught.value
     assert "\n" not in str(caught.value)
-    assert KEY[:10] not in "".join(caught.value._render_traceback_())
+    assert KEY[:10] not in "".join(traceback.format_exception(caught.value))
     assert KEY[:10] not in str(caught.value.run.to_dict())
     return caught.value

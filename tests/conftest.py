@@ -3,6 +3,8 @@ import os
 import pytest
 from loopback import serving
 
+from gemini_magic.engines.clients import client_of
+
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
 
 
@@ -19,3 +21,4 @@ def server():
     """A server on this machine in Gemini's place: see `loopback`."""
     with serving() as running:
         yield running
+    client_of.cache_clear()

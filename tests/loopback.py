@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -132,11 +133,18 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the standard handler writes to stderr."""
 
 
+class _Http(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that went away between two requests."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving() -> Iterator[Server]:
     """Serve on a free port of this machine."""
     handler = type("Handler", (_Handler,), {})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as http:
+    with _Http(("127.0.0.1", 0), handler) as http:
         handler.script = Server(f"http://127.0.0.1:{http.server_port}")
         thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()

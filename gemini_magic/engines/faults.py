@@ -58,6 +58,8 @@ def fault(exc: Exception, asked: Asked) -> GeminiError | None:
     if teller is None:
         return None
     kind, line = teller(exc, asked)
+    # A plain Python traceback prints the cause too.
+    exc.args = tuple(_without_key(a, asked) if isinstance(a, str) else a for a in exc.args)
     return kind(_without_key(line, asked))
 
 

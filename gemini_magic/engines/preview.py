@@ -33,7 +33,7 @@ def preview(connection: Connection, model: str, request: Request) -> str:
 
 
 def _text(sent: httpx2.Request, connection: Connection) -> str:
-    body = json.dumps(_without_data(json.loads(sent.content)), indent=2, ensure_ascii=False)
+    body = json.dumps(without_data(json.loads(sent.content)), indent=2, ensure_ascii=False)
     if "x-goog-api-key" in sent.headers:
         leave = f"x-goog-api-key: ({connection.key_name})"
     else:
@@ -42,13 +42,13 @@ def _text(sent: httpx2.Request, connection: Connection) -> str:
     return text.replace(connection.key, f"({connection.key_name})") if connection.key else text
 
 
-def _without_data(value: Any) -> Any:
+def without_data(value: Any) -> Any:
     """Return JSON with the base64 of inline data replaced by its size."""
     if isinstance(value, list):
-        return [_without_data(item) for item in value]
+        return [without_data(item) for item in value]
     if not isinstance(value, dict):
         return value
     data = value.get("data")
     if isinstance(data, str) and {"mimeType", "mime_type"} & set(value):
         return {**value, "data": f"({len(data) * 3 // 4 - data.count('='):,} bytes)"}
-    return {key: _without_data(item) for key, item in value.items()}
+    return {key: without_data(item) for key, item in value.items()}

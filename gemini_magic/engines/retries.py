@@ -64,7 +64,7 @@ def passes(exc: BaseException) -> bool:
     if isinstance(exc, APIError):
         code = exc.code if isinstance(exc.code, int) else 0
         return (code in (408, 429) or code >= 500) and (delay_of(exc) or 0) <= PATIENCE
-    return isinstance(exc, httpx2.ConnectError | httpx2.ConnectTimeout)
+    return isinstance(exc, httpx2.ConnectError)
 
 
 def delay_of(exc: BaseException) -> float | None:
