@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, magics_class
 
+from .complete import MATCHER, matcher
 from .errors import Stopped
 from .options import parse, usage
 from .settings import GeminiMagic
@@ -31,6 +32,7 @@ class GeminiMagics(Magics):
         `%%gemini_exec --help` lists the flags. The run is left in `_run`.
         """
         # Imported by the first run: loading the extension must not delay a notebook.
+        from .cells import offer
         from .engines import connect
         from .request import build
         from .runs import Run
@@ -45,7 +47,7 @@ class GeminiMagics(Magics):
         if options.dry_run:
             print(engine.preview(request))
             return
-        run = Run(request, engine.name, engine.model)
+        run = Run(request, engine.name, engine.model, insert=options.insert)
         self.shell.user_ns[options.out] = run
         try:
             with view_of(run, static=options.static) as view, run.recording():
@@ -54,6 +56,7 @@ class GeminiMagics(Magics):
                     view.redraw()
         except KeyboardInterrupt:
             raise Stopped(f"by you; {options.out} keeps what had arrived") from None
+        offer(run, self.shell)
 
 
 def load(shell: InteractiveShell) -> None:
@@ -63,3 +66,7 @@ def load(shell: InteractiveShell) -> None:
     # IPython declares the list too narrowly: %config looks through any Configurable.
     shell.configurables.append(settings)  # type: ignore[arg-type]
     shell.register_magics(GeminiMagics(shell, settings))
+    if shell.Completer is not None:
+        matchers = shell.Completer.custom_matchers
+        matchers[:] = [m for m in matchers if getattr(m, "matcher_identifier", "") != MATCHER]
+        matchers.append(matcher(shell.user_ns))

@@ -30,6 +30,7 @@ class Options:
     timeout: float
     out: str
     static: bool
+    insert: str
     max_variable_chars: int
     code: bool = True
     raw: bool = False
@@ -78,6 +79,15 @@ def _whole(low: int) -> Callable[[str], int]:
         if not low <= number < 2**31:
             raise ValueError
         return number
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError
+        return text
 
     return read
 
@@ -173,6 +183,16 @@ FLAGS = (
         _name,
         "a variable's name",
         "NAME",
+        in_cell=True,
+    ),
+    Flag(
+        ("--insert",),
+        "insert",
+        "Put the last code, or that of every attempt, into cells below when the run is done.",
+        _one_of("none", "last", "all"),
+        "none, last or all",
+        "WHICH",
+        ("none", "last", "all"),
         in_cell=True,
     ),
     Flag(

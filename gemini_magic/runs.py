@@ -25,14 +25,17 @@ class Run:
     `state` is running, done, stopped (by the reader), failed, or blocked (by the engine's rules).
     `error` is the line that the reader met, or None. `started` and `times` are seconds on a
     monotonic clock: when the request went out, and when each part was last added to. `size` is
-    about the number of characters to be shown, pictures left out.
+    about the number of characters to be shown, pictures left out. `insert` says which code a front
+    end should put into cells when the run is done: none, last or all.
     """
 
-    def __init__(self, request: Request, engine: str = "", model: str = "") -> None:
+    def __init__(
+        self, request: Request, engine: str = "", model: str = "", insert: str = "none"
+    ) -> None:
         self.request = request
         self.engine = engine
         self.model = model
-        self.insert = "none"
+        self.insert = insert
         self.state = "running"
         self.error: str | None = None
         self.usage: Usage | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from traitlets import Bool, Float, Int, TraitError, TraitType, Unicode
+from traitlets import Bool, Enum, Float, Int, TraitError, TraitType, Unicode
 from traitlets.config import Configurable
 
 from .errors import OptionError
@@ -44,6 +44,9 @@ class GeminiMagic(Configurable):
     ).tag(config=True)
     out = Unicode("_run", help="The variable that holds the last run.").tag(config=True)
     static = Bool(False, help="Show the run once, at its end, without times.").tag(config=True)
+    insert = Enum(
+        ["none", "last", "all"], "none", help="Which code becomes cells when the run is done."
+    ).tag(config=True)
     max_variable_chars = Int(
         4000, help="How much of a variable goes into a prompt, in characters."
     ).tag(config=True)

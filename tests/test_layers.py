@@ -12,7 +12,7 @@ ORDER = """
     errors parts steps markdown lesson lessons question settings options prompt request sandbox
     engines.base engines.clients engines.config engines.retries engines.wire engines.faults
     engines.exchange engines.preview engines.gemini engines.replay engines.offline engines
-    runs text html widget view magic ask cli __init__
+    runs text html widget view cells complete magic ask cli __init__
 """.split()
 
 

@@ -43,6 +43,7 @@ def test_the_default_model_and_temperature_are_those_of_the_guide():
         ("--seed 7", "seed", 7),
         ("--timeout 2.5", "timeout", 2.5),
         ("--out answer", "out", "answer"),
+        ("--insert all", "insert", "all"),
         ("--static", "static", True),
         ("--dry-run", "dry_run", True),
         ("--no-code", "code", False),

@@ -1,0 +1,73 @@
+"""What Tab offers in a `%%gemini_exec` cell: flags, their values, and variables after `{`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from IPython.core.completer import (
+    CompletionContext,
+    SimpleCompletion,
+    SimpleMatcherResult,
+    context_matcher,
+)
+
+from .options import FLAGS, PROGRAM
+
+MATCHER = "gemini_magic"
+
+_FIRST_LINE = re.compile(rf"\s*{PROGRAM}(?P<flags>\s.*)?", re.DOTALL)
+_NAME = re.compile(r"\{(\w*)$")
+_VALUES = {name: flag.choices for flag in FLAGS for name in flag.names if flag.choices}
+_FLAGS = tuple(name for flag in FLAGS for name in flag.names if name.startswith("--"))
+
+
+def matcher(names: Mapping[str, Any]) -> Callable[[CompletionContext], SimpleMatcherResult]:
+    """Return a matcher for IPython's completer that knows the variables in `names`."""
+
+    def match(context: CompletionContext) -> SimpleMatcherResult:
+        found = candidates(context.text_until_cursor, context.full_text, names)
+        if found is None:
+            return SimpleMatcherResult(completions=[])
+        fragment, words = found
+        return SimpleMatcherResult(
+            completions=[
+                SimpleCompletion(text=word, type="magic") for word in words if word != fragment
+            ],
+            matched_fragment=fragment,
+            suppress=True,
+        )
+
+    marked: Callable[[CompletionContext], SimpleMatcherResult]
+    marked = context_matcher(identifier=MATCHER)(match)
+    return marked
+
+
+def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, list[str]] | None:
+    """Return what is typed of a word and the words it may become; None where we have no say.
+
+    `line` is the line up to the cursor, `cell` the text of the whole cell.
+    """
+    if not _FIRST_LINE.match(cell):
+        return None
+    if first := _FIRST_LINE.fullmatch(line):
+        return _flags(first["flags"]) if first["flags"] else None
+    if typed := _NAME.search(line):
+        public = sorted(name for name in names if not name.startswith("_"))
+        return typed[1], _beginning(typed[1], public)
+    return None
+
+
+def _flags(line: str) -> tuple[str, list[str]]:
+    *before, typed = re.split(r"\s+", line)
+    flag, equals, value = typed.partition("=")
+    if equals and flag in _VALUES:
+        return value, _beginning(value, _VALUES[flag])
+    if before and before[-1] in _VALUES:
+        return typed, _beginning(typed, _VALUES[before[-1]])
+    return typed, _beginning(typed, _FLAGS)
+
+
+def _beginning(typed: str, words: Iterable[str]) -> list[str]:
+    return [word for word in words if word.startswith(typed)]

@@ -1,0 +1,32 @@
+"""The code of a run goes into a cell where no extension inserts it."""
+
+import pytest
+from kernel import kernel
+
+from gemini_magic.cells import joined
+from gemini_magic.parts import Code, Result, Text
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+
+
+def run_of(insert):
+    run = Run(Request("x"), insert=insert)
+    for part in (Text("try"), Code("a\n"), Result("OUTCOME_FAILED"), Code("\nb"), Result()):
+        run.add(part)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("insert", "code"),
+    [("none", ""), ("last", "# attempt 2\nb"), ("all", "# attempt 1\na\n\n# attempt 2\nb")],
+)
+def test_attempts_are_joined_under_their_numbers(insert, code):
+    assert joined(run_of(insert)) == code
+
+
+def test_a_finished_run_asks_the_front_end_for_one_cell():
+    cell = "%%gemini_exec --engine offline --insert last\n```python\nprint(1)\n```"
+    with kernel() as live:
+        (payload,) = live.run(cell).reply["payload"]
+        assert (payload["source"], payload["text"]) == ("set_next_input", "# attempt 1\nprint(1)")
+        assert live.run(cell.replace("--insert last", "")).reply["payload"] == []

@@ -1,0 +1,56 @@
+"""Tab in a `%%gemini_exec` cell, by IPython's own completer."""
+
+import time
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+
+@pytest.fixture(scope="module")
+def shell():
+    started = InteractiveShell.instance()
+    started.run_line_magic("load_ext", "gemini_magic")
+    started.user_ns["sales_total"] = 1
+    yield started
+    InteractiveShell.clear_instance()
+
+
+def offered(shell, cell):
+    """What Tab offers at the end of `cell`, as IPython's protocol gives it to a front end."""
+    return [completion.text for completion in shell.Completer.completions(cell, len(cell))]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("%%gemini_exec --mo", ["--model"]),
+        ("%%gemini_exec --thoughts --no", ["--no-code"]),
+        ("%%gemini_exec --engine off", ["offline"]),
+        ("%%gemini_exec --engine=v", ["vertex"]),
+        ("%%gemini_exec --thinking m", ["medium"]),
+        ("%%gemini_exec -m gemini-2.5-f", ["gemini-2.5-flash"]),
+        ("%%gemini_exec\nThe sum is {sales_t", ["sales_total"]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_offers_what_can_stand_there(shell, cell, expected):
+    assert offered(shell, cell) == expected
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_offers_every_flag_after_two_dashes(shell):
+    assert {"--model", "--engine", "--insert", "--help"} <= set(offered(shell, "%%gemini_exec --"))
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_other_cells_complete_as_before(shell):
+    assert "sales_total" in offered(shell, "sales_to")
+    assert "--model" not in offered(shell, "x --mo")
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_answers_at_once(shell):
+    offered(shell, "%%gemini_exec --mo")
+    started = time.perf_counter()
+    offered(shell, "%%gemini_exec --mo")
+    assert time.perf_counter() - started < 0.1
