@@ -152,6 +152,14 @@ def test_credentials_that_are_not_accepted_name_the_command_that_renews_them(ser
     assert "gcloud auth application-default login" in error
 
 
+def test_credentials_that_were_renewed_are_read_without_a_new_kernel(server, account):
+    server.on(GENERATE, DONE)
+    account(token_uri=f"{server.url}/no-such-page")
+    failure_of(vertex(server, project="p"), KeyInvalid)
+    account()
+    assert run_of(vertex(server, project="p")).text == "done"
+
+
 def test_a_project_without_the_right_is_named(server, account):
     server.on(GENERATE, refusal(403, "PERMISSION_DENIED", "aiplatform.endpoints.predict"))
     error = str(failure_of(vertex(server, project="p"), AccessDenied))

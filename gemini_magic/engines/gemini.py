@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..errors import KeyInvalid
 from ..parts import Part
 from ..request import Request
 from .clients import Connection, client_of
@@ -32,9 +33,14 @@ class Gemini:
     def stream(self, request: Request) -> Iterator[Part]:
         """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
         asked = Asked(self.connection, self.model, request.timeout, self._models)
-        with told(asked):
-            client = client_of(self.connection)
-        yield from exchange(client, request, asked, self.attempts)
+        try:
+            with told(asked):
+                client = client_of(self.connection)
+            yield from exchange(client, request, asked, self.attempts)
+        except KeyInvalid:
+            # Only a new client reads credentials that were renewed meanwhile.
+            client_of.cache_clear()
+            raise
 
     def preview(self, request: Request) -> str:
         """Return exactly what would be sent, without the key, and send nothing."""
