@@ -21,13 +21,22 @@ NOTEBOOK = (
     "const panel = [...window.jupyterapp.shell.widgets('main')]"
     ".findLast(w => w.content?.widgets && w.sessionContext && !w.isDisposed);"
 )
-# A notebook that is opened to be read: no kernel is started, and none is asked for.
-OPEN = """async path => {
-    const kernelPreference = {shouldStart: false, canStart: true, autoStartDefault: false};
+# A notebook that is opened to be read has no kernel, and is asked for none.
+OPEN = """async ([path, kernel]) => {
+    const kernelPreference = kernel
+        ? {name: 'python3', shouldStart: true}
+        : {shouldStart: false, canStart: true, autoStartDefault: false};
     const opened = await window.jupyterapp.commands.execute(
         'docmanager:open', {path, factory: 'Notebook', kernelPreference});
     await opened.context.ready;
     await opened.revealed;
+    if (kernel) {
+        await opened.sessionContext.ready;
+    }
+}"""
+RUN_CELL = """async () => {
+    window.cellEnded = false;
+    window.jupyterapp.commands.execute('notebook:run-cell').then(() => window.cellEnded = true);
 }"""
 
 
@@ -63,7 +72,7 @@ def write_notebook(path: Path, *runs: dict[str, Any], facts: dict[str, Any] | No
 
 
 class Lab:
-    """One page of JupyterLab or Notebook 7: notebooks are opened in it without a kernel."""
+    """One page of JupyterLab, and the notebook that was opened in it last."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.server = server
@@ -97,9 +106,26 @@ class Lab:
             and urlsplit(url).hostname != "127.0.0.1"
         ]
 
-    def open(self, notebook: str) -> None:
-        self.page.evaluate(OPEN, notebook)
-        self.page.locator(".gm-run:visible").first.wait_for()
+    def open(self, notebook: str, *, kernel: bool = False) -> None:
+        self.page.evaluate(OPEN, [notebook, kernel])
+        if not kernel:
+            self.views().first.wait_for()
+
+    def start(self, index: int) -> None:
+        """Run the cell at `index`; return at once."""
+        self.select(index)
+        self.page.evaluate(RUN_CELL)
+
+    def wait(self) -> None:
+        """Wait until the cell that was started has ended."""
+        self.page.wait_for_function("() => window.cellEnded", timeout=60_000)
+
+    def run(self, index: int) -> None:
+        self.start(index)
+        self.wait()
+
+    def save(self) -> None:
+        self.run_js("await panel.context.save()")
 
     def close(self) -> None:
         """Close the opened notebook as it is, unsaved."""

@@ -39,6 +39,8 @@ export interface Context {
   facts: Facts;
   /** True while the kernel still adds to the run. */
   live: boolean;
+  /** The place of the code that came last, or -1. */
+  lastCode: number;
 }
 
 /** A piece of the view: made once, then updated in place. */

@@ -50,9 +50,9 @@ export function show(node: HTMLElement, shown: boolean): void {
   }
 }
 
-/** Press `node`'s colours for a moment to say that something was done. */
+/** Let `node` say for a moment that something was done. */
 export function flash(node: HTMLElement, text: string): void {
-  const before = node.textContent;
+  const label = (node.dataset.label ??= node.textContent ?? '');
   node.textContent = text;
-  setTimeout(() => (node.textContent = before), 1500);
+  setTimeout(() => (node.textContent = label), 1500);
 }

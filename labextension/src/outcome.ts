@@ -43,6 +43,5 @@ export function chipWords(context: Context, step: Step, ended: Outcome, output: 
 
 /** Only the last code of a live run can still be running. */
 function isRunning(context: Context, step: Step, ended: Outcome): boolean {
-  const last = context.run.parts.findLastIndex(part => part.kind === 'code');
-  return ended === null && context.live && last === step.index;
+  return ended === null && context.live && context.lastCode === step.index;
 }

@@ -10,6 +10,7 @@ import { chipWords, outcomeClass } from './outcome';
 import { drawImage, drawOutput } from './output';
 import { paint } from './paint';
 import { OK, outcome, output, type Step } from './run';
+import { whenSeen } from './seen';
 import { countLines, printable, trimLines } from './text';
 
 /** A step beside the failed one before it, and whether a later one succeeded. */
@@ -18,6 +19,9 @@ export interface Attempt {
   failedBefore: Step | null;
   mendedLater: boolean;
 }
+
+/** More attempts than this do not fit a screen. */
+const COLOURED_AT_ONCE = 8;
 
 export class StepView implements Piece<Attempt> {
   readonly node: HTMLElement;
@@ -34,6 +38,7 @@ export class StepView implements Piece<Attempt> {
   private readonly out: HTMLElement;
   private readonly pictures: HTMLElement;
   private changes: Changes | null = null;
+  private drawnFrom: unknown[] = [];
   private shown = { code: '', output: '' };
 
   constructor(
@@ -69,6 +74,11 @@ export class StepView implements Piece<Attempt> {
   update(attempt: Attempt, context: Context): void {
     this.attempt = attempt;
     this.context = context;
+    const before = this.drawnFrom;
+    this.drawnFrom = whatShows(attempt, context);
+    if (before.length && this.drawnFrom.every((value, at) => value === before[at])) {
+      return;
+    }
     this.drawRow();
     const failed = ![OK, null].includes(outcome(attempt.step));
     this.fold.suggest(!(failed && attempt.mendedLater && context.hooks.options.foldFailed));
@@ -111,9 +121,12 @@ export class StepView implements Piece<Attempt> {
     const code = trimLines(printable(step.part.code));
     if (code !== this.shown.code) {
       this.shown.code = code;
-      this.code.replaceChildren(
-        ...paint(this.context.doc, this.context.hooks.colour(code, step.part.language))
-      );
+      this.code.textContent = code;
+      if (step.attempt <= COLOURED_AT_ONCE) {
+        this.colourCode();
+      } else {
+        whenSeen(this.code, () => this.colourCode());
+      }
     }
     const printed = output(step);
     if (printed !== this.shown.output) {
@@ -123,6 +136,11 @@ export class StepView implements Piece<Attempt> {
     show(this.out, printed.trim() !== '');
     this.drawPictures();
     this.drawTabs();
+  }
+
+  private colourCode(): void {
+    const spans = this.context.hooks.colour(this.shown.code, this.attempt.step.part.language);
+    this.code.replaceChildren(...paint(this.context.doc, spans));
   }
 
   private drawPictures(): void {
@@ -157,4 +175,19 @@ export class StepView implements Piece<Attempt> {
       }
     }
   }
+}
+
+/** Return all that a step is drawn from: where nothing of it differs, nothing needs drawing. */
+function whatShows({ step, failedBefore, mendedLater }: Attempt, context: Context): unknown[] {
+  return [
+    step.part,
+    step.results.length,
+    step.results.at(-1),
+    step.images.length,
+    failedBefore?.part,
+    mendedLater,
+    context.live,
+    context.lastCode === step.index,
+    stepSeconds(context.facts, step)
+  ];
 }

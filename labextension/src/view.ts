@@ -57,7 +57,14 @@ class View implements RunView {
   update(run: Run, facts: Facts | null, live = false): void {
     const doc = this.host.ownerDocument;
     const running = live && run.state === 'running';
-    const context = { doc, hooks: this.hooks, run, facts: facts ?? NO_FACTS, live: running };
+    const context: Context = {
+      doc,
+      hooks: this.hooks,
+      run,
+      facts: facts ?? NO_FACTS,
+      live: running,
+      lastCode: run.parts.findLastIndex(part => part.kind === 'code')
+    };
     this.context = context;
     this.root.dataset.state = run.state;
     this.root.dataset.live = String(running);

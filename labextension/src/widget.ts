@@ -30,6 +30,7 @@ function render({ model, el }: RenderProps<Traits>): () => void {
 /** Draw with what travels with the widget: small, without maths, and no Stop, which hosts have. */
 function ownView(el: HTMLElement): RunView {
   const style = el.ownerDocument.createElement('style');
+  style.className = 'gm-sheet';
   style.textContent = css;
   el.append(style);
   return createRunView(el, {

@@ -1,0 +1,138 @@
+"""Live runs in a real JupyterLab, with a real kernel and the offline engine."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import nbformat
+import pytest
+from browser import MIME, RUNS, Lab, chromium, stored
+from labserver import serve
+from playwright.sync_api import expect
+
+SLOW = "Why does the recursive fibonacci(50) take forever? Test both versions."
+ENDLESS = "```python\nprint('on')\nwhile True:\n    pass\n```"
+# A run in the middle, by the classes that the magic uses, from one of the stored documents.
+SHOW = """
+import json
+from IPython.display import display
+from gemini_magic.runs import Run
+from gemini_magic.widget import RunWidget
+document = json.loads(open({path!r}).read())
+widget = RunWidget(Run.from_dict({{**document, "state": "running"}}))
+data, metadata = widget.mimebundle()
+display(data, metadata=metadata, raw=True)
+"""
+SHOW_SAVED = """
+from IPython.display import display
+display({{"{mime}": json.loads({document!r}), "text/plain": "a run"}}, raw=True)
+"""
+CELLS = {
+    "load": "%load_ext gemini_magic",
+    "slow": f"%%gemini_exec --engine offline\n{SLOW}",
+    "endless": f"%%gemini_exec --engine offline\n{ENDLESS}",
+    "hostile": SHOW.format(path=str(RUNS / "hostile.json")),
+    "insert": "import json\n"
+    + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
+}
+INDEX = {name: index for index, name in enumerate(CELLS)}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("live")
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "live.ipynb")
+    with serve(folder) as server, chromium() as browser:
+        page = Lab(browser, server)
+        page.open("live.ipynb", kernel=True)
+        page.run(INDEX["load"])
+        yield page
+        assert page.errors == []
+
+
+def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
+    started = monotonic()
+    lab.start(INDEX["slow"])
+    live = lab.page.locator(".gm-run[data-live=true]")
+    live.wait_for()
+    assert monotonic() - started < 2
+    expect(live.get_by_role("status")).to_have_text("Running code")
+    expect(live.get_by_role("progressbar")).to_be_visible()
+    expect(live.locator(".gm-prose")).to_contain_text("I run the code as it is")
+    expect(live.locator(".gm-header")).to_contain_text("offline lesson · code ran here")
+    lab.shoot("lab-running", live)
+    lab.wait()
+    frozen = lab.page.locator(".jp-RenderedGeminiRun .gm-run")
+    expect(frozen.get_by_role("status")).to_have_text("Done")
+    expect(frozen.locator(".gm-step .gm-chip").first).to_have_text("timed out after 3 s")
+    expect(lab.views()).to_have_count(1)
+    (output,) = lab.cells()[INDEX["slow"]]["outputs"]
+    assert set(output["data"]) == {MIME, "text/html", "text/plain"}
+
+
+def test_stop_ends_the_run_within_half_a_second_and_keeps_what_came(lab: Lab):
+    lab.start(INDEX["endless"])
+    live = lab.page.locator(".gm-run[data-live=true]")
+    expect(live.get_by_role("status")).to_have_text("Running code")
+    clicked = monotonic()
+    live.get_by_role("button", name="Stop").click()
+    lab.wait()
+    assert monotonic() - clicked < 0.5 + 0.3  # the click itself takes its time
+    output, error = lab.cells()[INDEX["endless"]]["outputs"]
+    assert output["data"][MIME]["state"] == "stopped"
+    assert [part["kind"] for part in output["data"][MIME]["parts"]][-1] == "code"
+    assert error["ename"] == "Stopped"
+
+
+@pytest.mark.parametrize("view", ["of the extension", "of the widget alone"])
+def test_a_hostile_live_run_executes_nothing_and_asks_for_nothing(lab: Lab, view: str):
+    alone = view == "of the widget alone"
+    lab.page.evaluate(ANSWERED, not alone)
+    lab.run(INDEX["hostile"])
+    live = lab.page.locator(".gm-run[data-live=true]")
+    live.get_by_role("button", name="More").click()
+    lab.page.get_by_role("menuitem", name="Expand all").click()
+    expect(live.locator(".gm-thought .gm-prose")).to_contain_text("txt.exe")
+    lab.shoot("lab-widget-alone" if alone else "lab-hostile-live", live)
+    expect(live.locator("style:not(.gm-sheet), script, iframe, object, form, svg")).to_have_count(0)
+    expect(live.locator("img:not([src^='data:image/'])")).to_have_count(0)
+    assert set(live.locator("a").evaluate_all("all => all.map(a => a.protocol)")) == {"https:"}
+    assert re.search("[\x1b\x07\u202e]", live.inner_text()) is None
+    expect(live.locator(".gm-stop:visible")).to_have_count(0 if alone else 1)
+    assert (lab.dialogs, lab.remote_requests) == ([], [])
+    lab.page.evaluate(ANSWERED, True)
+
+
+# Without the labextension nobody answers the widget's request for a view.
+ANSWERED = """answered => {
+    window.deafen ??= event => event.stopImmediatePropagation();
+    const change = answered ? 'removeEventListener' : 'addEventListener';
+    window[change]('gemini-magic:mount-1', window.deafen, true);
+}"""
+
+
+def test_a_run_that_asks_for_it_is_inserted_once_an_execution(lab: Lab):
+    before = len(lab.cells())
+    lab.run(INDEX["insert"])
+    lab.page.wait_for_function(
+        "count => document.querySelectorAll('.jp-Cell').length === count", arg=before + 2
+    )
+    lab.run(INDEX["insert"])
+    assert len(lab.cells()) == before + 2
+    assert [cell["execution_count"] for cell in lab.cells()[-2:]] == [None, None]
+
+
+def test_a_saved_notebook_opens_without_a_kernel_and_inserts(lab: Lab):
+    lab.save()
+    lab.run_js("await panel.sessionContext.shutdown(); panel.dispose();")
+    lab.open("live.ipynb")
+    assert lab.run_js("return panel.sessionContext.session?.kernel?.id ?? null") is None
+    before = len(lab.cells())
+    run = lab.views().first
+    expect(run.get_by_role("status")).to_have_text("Done")
+    run.locator(".gm-step .gm-insert").last.click()
+    assert len(lab.cells()) == before + 1
+    assert lab.remote_requests == []
