@@ -30,6 +30,11 @@ _LINE = "1px solid rgba(128,128,128,.35)"
 _PRE = f"margin:6px 0;padding:8px 10px;border:{_LINE};border-radius:6px;overflow:auto;"
 _CODE = f"{_PRE}max-height:28em;background:rgba(128,128,128,.08)"
 _OUTPUT = f"{_PRE}max-height:28em;background:none"
+# Who sees this HTML in a notebook does not have the extension that draws the run instead.
+_HINT = (
+    "To take the code home as cells at a click, install the JupyterLab extension: "
+    "<code>pip install gemini-magic</code>"
+)
 # Markdown of this size and more is shown as typed: rendering it would cost seconds.
 _MARKDOWN_CHARS = 100_000
 _LINKS = ("https://", "http://", "mailto:")
@@ -48,6 +53,8 @@ def render(run: Run, *, facts: bool = True) -> str:
             rows.append(_part(block))
     if run.error:
         rows.append(f'<p style="color:{_RED}">{_escaped(run.error)}</p>')
+    if attempt:
+        rows.append(f'<p style="margin:8px 0 0;color:{_GREY}"><small>{_HINT}</small></p>')
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
     return f'<div class="gemini-magic" style="{style}">{"".join(rows)}</div>'
 
@@ -118,7 +125,7 @@ def _image(image: Image) -> str:
     if not image.mime_type.startswith("image/"):
         return f"<p><em>{_escaped(image.mime_type)}, {len(image.data):,} bytes</em></p>"
     data = b64encode(image.data).decode("ascii")
-    source = f"data:{_escaped(image.mime_type)};base64,{data}"
+    source = f"data:{_quoted(image.mime_type)};base64,{data}"
     return f'<p><img src="{source}" alt="Figure drawn by the code" style="max-width:100%"></p>'
 
 
@@ -126,7 +133,7 @@ def _link(source: Source) -> str:
     title = _escaped(source.title or source.uri)
     if not source.uri.startswith(_LINKS):
         return title
-    return f'<a href="{_escaped(source.uri)}" rel="noopener noreferrer" target="_blank">{title}</a>'
+    return f'<a href="{_quoted(source.uri)}" rel="noopener noreferrer" target="_blank">{title}</a>'
 
 
 def _prose(text: str) -> str:
@@ -148,4 +155,9 @@ def _markdown() -> MarkdownIt:
 
 
 def _escaped(text: str) -> str:
+    return escape(printable(text), quote=False)
+
+
+def _quoted(text: str) -> str:
+    """Return `text` for an attribute between double quotes."""
     return escape(printable(text), quote=True)

@@ -27,7 +27,7 @@ WORDS = {OK: "ok", FAILED: "failed", TIMED_OUT: "timed out", UNKNOWN: "no result
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
-    "offline": "offline lesson, code run here",
+    "offline": "offline engine, code run here",
     "replay": "replay of a recording",
 }
 
@@ -60,6 +60,17 @@ def plain(run: Run) -> str:
     shorter one.
     """
     return "\n\n".join(_paragraphs(run.parts))
+
+
+def shortened(text: str, limit: int = 20_000) -> str:
+    """Return `text` without its middle where it has more than `limit` characters.
+
+    A notebook holds a run twice already, in full, as JSON and as HTML.
+    """
+    if len(text) <= limit:
+        return text
+    half = limit // 2
+    return f"{text[:half]}\n\n[… {len(text) - 2 * half:,} characters …]\n\n{text[-half:]}"
 
 
 def closing(run: Run) -> str:

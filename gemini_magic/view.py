@@ -11,7 +11,7 @@ from typing import Any, Protocol, TextIO
 
 from .html import render
 from .runs import Run
-from .text import closing, plain
+from .text import closing, plain, shortened
 
 MIME = "application/vnd.gemini-magic.run+json"
 # jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
@@ -37,7 +37,9 @@ class View(Protocol):
 
 def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
     """Return the saved form of a run: for our renderer, for any viewer, and for none."""
-    text = f"{plain(run)}\n\n{closing(run)}" if facts else plain(run)
+    text = shortened(plain(run))
+    if facts:
+        text += f"\n\n{closing(run)}"
     if run.error:
         text += f"\n\n{run.error}"
     return {MIME: run.to_dict(), "text/html": render(run, facts=facts), "text/plain": text}

@@ -13,7 +13,7 @@ from gemini_magic.request import Request
 from gemini_magic.runs import Run
 
 TAGS = set(
-    "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong summary "
+    "a blockquote br code small details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong summary "
     "table tbody td th thead tr ul".split()
 )
 ATTRIBUTES = {"style", "open", "href", "rel", "target", "src", "alt", "title", "class", "start"}
@@ -134,7 +134,7 @@ def test_without_facts_the_html_is_the_same_for_the_same_answer():
 
 
 def test_the_offline_engine_says_what_it_is():
-    assert "offline lesson, code run here" in render(Run(Request("x"), "offline"))
+    assert "offline engine, code run here" in render(Run(Request("x"), "offline"))
 
 
 def test_there_is_no_script_and_no_style_sheet():

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought, Usage
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
-from gemini_magic.text import closing, outcome_words, plain, printable
+from gemini_magic.text import closing, outcome_words, plain, printable, shortened
 
 
 def run_of(*parts):
@@ -96,3 +96,8 @@ def test_the_last_line_says_state_model_seconds_and_tokens():
     with run.recording():
         pass
     assert closing(run) == "done · gemini-2.5-pro · 0.0 s · 1,204 tokens"
+
+
+def test_a_long_text_loses_its_middle_and_says_so():
+    assert shortened("a" * 5 + "b" * 9 + "c" * 5, 10) == "aaaaa\n\n[… 9 characters …]\n\nccccc"
+    assert shortened("a" * 10, 10) == "a" * 10
