@@ -13,8 +13,8 @@ from gemini_magic.request import Request
 from gemini_magic.runs import Run
 
 TAGS = set(
-    "a blockquote br code small details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong summary "
-    "table tbody td th thead tr ul".split()
+    "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre small span strong "
+    "summary table tbody td th thead tr ul".split()
 )
 ATTRIBUTES = {"style", "open", "href", "rel", "target", "src", "alt", "title", "class", "start"}
 
