@@ -18,7 +18,13 @@ from gemini_magic.engines.clients import Connection, client_of
 from gemini_magic.engines.gemini import Gemini
 from gemini_magic.engines.preview import without_data
 from gemini_magic.engines.retries import delay_of
-from gemini_magic.errors import ConnectionLost, QuotaExhausted, RequestRefused, ServerError
+from gemini_magic.errors import (
+    AnswerCut,
+    ConnectionLost,
+    QuotaExhausted,
+    RequestRefused,
+    ServerError,
+)
 from gemini_magic.parts import Note, Text
 from gemini_magic.request import Request
 
@@ -194,6 +200,14 @@ def test_an_error_that_is_all_of_a_stream_is_met_again(server):
     error = {"error": {"code": 503, "status": "UNAVAILABLE", "details": [wait("0s")]}}
     server.on(GENERATE, stream(error), DONE)
     assert run_of(gemini(server)).text == "done"
+
+
+def test_an_answer_longer_than_one_request_is_not_continued_at_a_further_price(server):
+    part = {"text": "a"}
+    longer = said(part, finishReason="CONTINUATION", continuationToken="more")
+    server.on(GENERATE, stream(longer), DONE)
+    assert failure_of(gemini(server), AnswerCut).run.text == "a"
+    assert len(server.prompts) == 1
 
 
 def test_a_server_that_is_not_there_is_tried_again_and_then_told():

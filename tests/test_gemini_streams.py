@@ -229,10 +229,11 @@ def test_results_find_their_code_by_id(server):
     assert [(step.code, step.output) for step in run.steps] == [("a", "of a"), ("b", "of b")]
 
 
-def test_an_unknown_outcome_is_kept_as_the_wire_has_it_and_warns_nobody(server):
+def test_an_unknown_outcome_is_kept_as_the_wire_has_it_and_warns_nobody(server, recwarn):
     assert ask(server, said(CODE, result("OUTCOME_OF_TOMORROW")), DONE).outcome == (
         "OUTCOME_OF_TOMORROW"
     )
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 def test_an_unknown_language_is_kept_as_the_wire_has_it(server):

@@ -111,7 +111,7 @@ def _answered(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
     if exc.code == 401 or "API_KEY_INVALID" in reasons:
         return _bad_key(exc, asked)
     if exc.code == 403:
-        return AccessDenied, f"{_whose(asked)} may not do this ({said})"
+        return AccessDenied, f"{_whose(asked)} may not do this: grant what is named here ({said})"
     if exc.code == 404:
         return ModelNotFound, _no_model(asked, said)
     if exc.code == 429:
@@ -119,7 +119,7 @@ def _answered(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
     if exc.code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
     if 400 <= exc.code < 500:
-        return RequestRefused, f"the server does not accept the request ({said})"
+        return RequestRefused, f"the server refuses the request: change what it names ({said})"
     return ServerError, f"the server failed: {_later(exc)} ({said})"
 
 
