@@ -14,6 +14,7 @@ from labserver import Server
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
 MIME = "application/vnd.gemini-magic.run+json"
+AXE = Path(__file__).parent.parent / "labextension/node_modules/axe-core/axe.min.js"
 RUNS = Path(__file__).parent / "data" / "runs"
 SHOTS = Path(__file__).parent.parent / "build"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
@@ -33,6 +34,15 @@ OPEN = """async ([path, kernel]) => {
     if (kernel) {
         await opened.sessionContext.ready;
     }
+}"""
+# Thrown without our extension, too: jupyterlab_widgets 3.0.17 on a notebook without a kernel, and
+# Notebook 7.6 while it loads its settings.
+OTHERS_ERRORS = ("jupyterlab-manager", "(reading 'schema')")
+VIOLATIONS = """async () => {
+    const shown = [...document.querySelectorAll('.gm-run')].filter(run => run.checkVisibility());
+    const {violations} = await window.axe.run(shown);
+    return violations.flatMap(({id, nodes}) =>
+        nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`));
 }"""
 RUN_CELL = """async () => {
     window.cellEnded = false;
@@ -68,13 +78,15 @@ def write_notebook(path: Path, *runs: dict[str, Any], facts: dict[str, Any] | No
         metadata = {MIME: facts} if facts else {}
         cell.outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
         cells.append(cell)
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, path)
 
 
 class Lab:
     """One page of JupyterLab, and the notebook that was opened in it last."""
 
-    def __init__(self, browser: Browser, server: Server) -> None:
+    def __init__(self, browser: Browser, server: Server, address: str = "") -> None:
         self.server = server
         self.page: Page = browser.new_page(viewport={"width": 1200, "height": 1000})
         self.errors: list[str] = []
@@ -83,14 +95,14 @@ class Lab:
         self.page.on("pageerror", self._keep)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("dialog", self._dismiss)
-        self.page.goto(server.start)
+        self.page.goto(address or server.start)
         self.page.wait_for_function("() => window.jupyterapp?.restored", timeout=60_000)
         self.page.evaluate("() => window.jupyterapp.restored")
 
     def _keep(self, error: Any) -> None:
-        # jupyterlab_widgets 3.0.17 looks for the kernel of a notebook that has none.
-        if "jupyterlab-manager" not in (error.stack or ""):
-            self.errors.append(error.stack or str(error))
+        stack = error.stack or str(error)
+        if not any(known in stack for known in OTHERS_ERRORS):
+            self.errors.append(stack)
 
     def _dismiss(self, dialog: Any) -> None:
         self.dialogs.append(dialog.message)
@@ -162,6 +174,12 @@ class Lab:
         self.page.evaluate(f"async arg => {{ await {change} }}", name)
         light = str(name == "JupyterLab Light").lower()
         self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+
+    def violations(self) -> list[str]:
+        """Return what axe finds wrong in the visible runs, contrast included."""
+        if not self.page.evaluate("() => 'axe' in window"):
+            self.page.add_script_tag(path=AXE)
+        return self.page.evaluate(VIOLATIONS)
 
     def shoot(self, name: str, what: Locator | None = None) -> None:
         """Keep a picture in `build/`."""

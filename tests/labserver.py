@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 TOKEN = "loopback"
 BOOT_SECONDS = 60
+MODULES = {"lab": "jupyterlab", "notebook": "notebook"}
+Settings = dict[str, dict[str, dict[str, Any]]]
 # Keeps the first page from asking whether to fetch news from the network.
-SETTINGS = {"@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false"}}}
+SETTINGS: Settings = {"@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false"}}}
 FLAGS = (
     "--no-browser",
     "--allow-root",
@@ -44,20 +47,24 @@ class Server:
         return f"{self.url}/{'lab' if self.app == 'lab' else 'tree'}?token={TOKEN}"
 
     def notebook(self, name: str) -> str:
-        """Return the address of a notebook, each with a page of its own in Notebook 7."""
-        return f"{self.url}/{'lab/tree' if self.app == 'lab' else 'notebooks'}/{name}?token={TOKEN}"
+        """Return the address of a notebook: in Notebook 7 each has a page of its own."""
+        return f"{self.url}/notebooks/{name}?token={TOKEN}"
 
 
 @contextmanager
-def serve(folder: Path, app: str = "lab") -> Iterator[Server]:
-    """Run JupyterLab or Notebook 7 over `folder` until the block ends."""
-    with TemporaryDirectory() as home, _free_port() as port:
-        _write_settings(Path(home))
+def serve(folder: Path, app: str = "lab", settings: Settings | None = None) -> Iterator[Server]:
+    """Run JupyterLab or Notebook 7 over `folder` until the block ends.
+
+    `settings` are those a user would have made: package, plugin, name, value.
+    """
+    port = _free_port()
+    own = (f"--port={port}", f"--ServerApp.root_dir={folder}")
+    with TemporaryDirectory() as home:
+        _write_settings(Path(home), {**SETTINGS, **(settings or {})})
         log = Path(home, "server.log")
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", f"jupyter{app}" if app == "lab" else app]
-                + [*FLAGS, f"--port={port}", f"--ServerApp.root_dir={folder}"],
+                [sys.executable, "-m", MODULES[app], *FLAGS, *own],
                 env=_environment(Path(home)),
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -71,12 +78,10 @@ def serve(folder: Path, app: str = "lab") -> Iterator[Server]:
             process.wait(20)
 
 
-@contextmanager
-def _free_port() -> Iterator[int]:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    yield port
+        return int(probe.getsockname()[1])
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -96,8 +101,8 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, **{name: str(path) for name, path in folders.items()}}
 
 
-def _write_settings(home: Path) -> None:
-    for package, plugins in SETTINGS.items():
+def _write_settings(home: Path, settings: Settings) -> None:
+    for package, plugins in settings.items():
         for plugin, values in plugins.items():
             path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)

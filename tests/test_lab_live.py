@@ -29,7 +29,15 @@ SHOW_SAVED = """
 from IPython.display import display
 display({{"{mime}": json.loads({document!r}), "text/plain": "a run"}}, raw=True)
 """
+GREET = """
+from comm import create_comm
+answers = []
+greeting = create_comm(target_name="gemini_magic.lab")
+greeting.on_msg(lambda message: answers.append(message["content"]["data"]))
+"""
 CELLS = {
+    "greet": GREET,
+    "answered": "print(answers)",
     "load": "%load_ext gemini_magic",
     "slow": f"%%gemini_exec --engine offline\n{SLOW}",
     "endless": f"%%gemini_exec --engine offline\n{ENDLESS}",
@@ -112,6 +120,13 @@ ANSWERED = """answered => {
     const change = answered ? 'removeEventListener' : 'addEventListener';
     window[change]('gemini-magic:mount-1', window.deafen, true);
 }"""
+
+
+def test_a_kernel_that_asks_learns_that_the_extension_inserts(lab: Lab):
+    lab.run(INDEX["greet"])
+    lab.run(INDEX["answered"])
+    (output,) = lab.cells()[INDEX["answered"]]["outputs"]
+    assert output["text"] == "[{'inserts': True}]\n"
 
 
 def test_a_run_that_asks_for_it_is_inserted_once_an_execution(lab: Lab):

@@ -32,12 +32,15 @@ export function addCommands(
     possible: (place: Place) => boolean,
     act: (place: Place) => void
   ) => {
+    const enabled = () => {
+      const place = here(tracker);
+      return place !== null && possible(place);
+    };
     app.commands.addCommand(id, {
       label,
-      isEnabled: () => {
-        const place = here(tracker);
-        return place !== null && possible(place);
-      },
+      isEnabled: enabled,
+      // A context menu offers what can be done, and nothing grey.
+      isVisible: enabled,
       execute: () => {
         const place = here(tracker);
         if (place && possible(place)) {
@@ -57,7 +60,7 @@ export function addCommands(
   add(
     'gemini-magic:expand-all',
     words.__('Gemini: expand all'),
-    () => true,
+    place => views.within(place.panel.content.node),
     place => views.expand(place.panel.content.node, true)
   );
   add(

@@ -14,6 +14,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { labColours } from './colours';
 import { addCommands, runsIn } from './commands';
+import { greetKernels } from './greet';
 import { promptHighlight } from './highlight';
 import { insertCells } from './insert';
 import { LabViews } from './labviews';
@@ -58,6 +59,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     }
     if (tracker) {
       addCommands(app, tracker, views, palette, words);
+      greetKernels(tracker);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }

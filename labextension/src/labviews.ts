@@ -40,6 +40,11 @@ export class LabViews {
     return view;
   }
 
+  /** Return whether there is a view within `node`. */
+  within(node: HTMLElement): boolean {
+    return [...this.views.keys()].some(host => node.contains(host));
+  }
+
   /** Open or close everything in the views within `node`. */
   expand(node: HTMLElement, open: boolean): void {
     this.views.forEach((view, host) => node.contains(host) && view.expand(open));

@@ -133,6 +133,9 @@ class ImageView implements Piece<Placed<Image>> {
   }
 }
 
+// A function's name is short; what is longer is none.
+const NAME_CHARS = 60;
+
 class CallView implements Piece<Placed<Call>> {
   readonly node: HTMLElement;
   private readonly fold: Fold;
@@ -151,7 +154,7 @@ class CallView implements Piece<Placed<Call>> {
   update({ part }: Placed<Call>, context: Context): void {
     const { words } = context.hooks;
     const failed = part.error !== null;
-    say(this.name, words.__('Called %1', printable(part.name)));
+    say(this.name, words.__('Called %1', printable(part.name).slice(0, NAME_CHARS)));
     say(this.chip, failed ? words.__('failed') : words.__('ok'));
     this.chip.className = `gm-chip gm-chip-${failed ? 'failed' : 'ok'}`;
     this.node.dataset.outcome = failed ? 'failed' : 'ok';
