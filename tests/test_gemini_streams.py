@@ -1,11 +1,16 @@
 """Every quirk of Gemini's streams, by the real SDK over a loopback server."""
 
 import base64
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from asking import failure_of, gemini, run_of
-from loopback import CUT, GENERATE, refusal, said, stream
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loopback import CUT, GENERATE, event, refusal, said, stream
 
+from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import (
     AnswerCut,
     AnswerUnreadable,
@@ -13,6 +18,7 @@ from gemini_magic.errors import (
     CallMalformed,
     ConnectionLost,
     EngineTimeout,
+    GeminiError,
     QuotaExhausted,
     Recited,
     RequestRefused,
@@ -373,6 +379,30 @@ def test_garbage_keeps_the_parts_and_fails_the_run_in_one_line(server, garbage):
     run = failed(server, AnswerUnreadable, said(text("had this")), garbage)
     assert run.text == "had this"
     assert len(run.error) < 600
+
+
+KEYS = (
+    *("candidates", "content", "parts", "text", "thought", "inlineData", "mimeType", "data"),
+    *("executableCode", "code", "language", "codeExecutionResult", "outcome", "output", "id"),
+    *("finishReason", "promptFeedback", "blockReason", "usageMetadata", "totalTokenCount"),
+    *("groundingMetadata", "groundingChunks", "web", "uri", "functionCall", "name", "error"),
+)
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.sampled_from(["STOP", "SAFETY"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner),
+)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS), ANY_JSON), max_size=3))
+def test_whatever_json_comes_is_a_run_or_an_error_of_one_line(documents):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "any.sse"
+        path.write_bytes(b"".join(event(document) for document in documents) or b"data: {}")
+        try:
+            run_of(Replay(path))
+        except GeminiError as error:
+            assert "\n" not in str(error)
 
 
 def test_a_stream_that_is_left_early_leaves_the_client_usable(server):
