@@ -72,11 +72,17 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     expect(live.locator(".gm-prose")).to_contain_text("I run the code as it is")
     expect(live.locator(".gm-header")).to_contain_text("offline lesson · code ran here")
     lab.shoot("lab-running", live)
+    attempt = live.locator(".gm-step .gm-toggle").first
+    attempt.click()
+    attempt.click()
     lab.wait()
     frozen = lab.page.locator(".jp-RenderedGeminiRun .gm-run")
     expect(frozen.get_by_role("status")).to_have_text("Done")
     expect(frozen.locator(".gm-step .gm-chip").first).to_have_text("timed out after 3 s")
     expect(lab.views()).to_have_count(1)
+    # It failed and was mended, so it would be folded, had the reader not opened it.
+    opened = frozen.locator(".gm-step .gm-toggle").first
+    expect(opened).to_have_attribute("aria-expanded", "true")
     (output,) = lab.cells()[INDEX["slow"]]["outputs"]
     assert set(output["data"]) == {MIME, "text/html", "text/plain"}
 

@@ -17,6 +17,8 @@ export class LabViews {
   options: Options = OPTIONS;
   colour: Colour = colour;
   private readonly views = new Map<HTMLElement, RunView>();
+  /** The live views by their prompts, until the saved run comes. */
+  private readonly running = new Map<string, RunView>();
   private readonly prose: LabProse;
 
   constructor(
@@ -31,13 +33,29 @@ export class LabViews {
   /** Mount a view in `host`. */
   create(host: HTMLElement): RunView {
     const view = createRunView(host, this.hooks(host));
-    const dispose = view.dispose.bind(view);
     this.views.set(host, view);
-    view.dispose = () => {
-      this.views.delete(host);
-      dispose();
+    return {
+      ...bound(view),
+      update: (run, facts, live) => {
+        view.update(run, facts, live);
+        this.handOver(view, run, live ?? false);
+      },
+      dispose: () => {
+        this.views.delete(host);
+        view.dispose();
+      }
     };
-    return view;
+  }
+
+  /** At its end a live run is replaced by the saved one: that shows what the reader had open. */
+  private handOver(view: RunView, run: Run, live: boolean): void {
+    const before = this.running.get(run.prompt);
+    if (live) {
+      this.running.set(run.prompt, view);
+    } else if (before) {
+      this.running.delete(run.prompt);
+      view.follow(before);
+    }
   }
 
   /** Return whether there is a view within `node`. */
@@ -75,6 +93,16 @@ export class LabViews {
       }
     }
   }
+}
+
+function bound(view: RunView): RunView {
+  return {
+    update: view.update.bind(view),
+    expand: view.expand.bind(view),
+    follow: view.follow.bind(view),
+    sights: view.sights.bind(view),
+    dispose: view.dispose.bind(view)
+  };
 }
 
 function cellAt(panel: NotebookPanel, host: HTMLElement): number {

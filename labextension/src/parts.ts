@@ -1,6 +1,6 @@
 /** The parts of an answer that belong to no attempt: prose, thoughts, notes, calls, sources. */
 
-import type { Context, Piece } from './context';
+import type { Context, Piece, Sight } from './context';
 import { make, say } from './dom';
 import { partSeconds } from './facts';
 import { Fold } from './fold';
@@ -81,6 +81,14 @@ class ThoughtView implements Piece<Placed<Prose>> {
   }
 
   expand(open: boolean): void {
+    this.fold.set(open);
+  }
+
+  get sight(): Sight | null {
+    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
+  }
+
+  restore({ open }: Sight): void {
     this.fold.set(open);
   }
 
@@ -169,6 +177,14 @@ class CallView implements Piece<Placed<Call>> {
   }
 
   expand(open: boolean): void {
+    this.fold.set(open);
+  }
+
+  get sight(): Sight | null {
+    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
+  }
+
+  restore({ open }: Sight): void {
     this.fold.set(open);
   }
 }

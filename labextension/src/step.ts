@@ -1,7 +1,7 @@
 /** An attempt: its row, its code, what changed, what it printed and drew. */
 
 import { Changes } from './changes';
-import type { Context, Piece } from './context';
+import type { Context, Piece, Sight } from './context';
 import { copyButton, insertAndSay } from './actions';
 import { button, make, quiet, say, show } from './dom';
 import { stepSeconds } from './facts';
@@ -89,6 +89,16 @@ export class StepView implements Piece<Attempt> {
 
   expand(open: boolean): void {
     this.fold.set(open);
+  }
+
+  get sight(): Sight | null {
+    const changes = this.changesTab.ariaPressed === 'true';
+    return this.fold.touched || changes ? { open: this.fold.open, changes } : null;
+  }
+
+  restore({ open, changes }: Sight): void {
+    this.fold.set(open);
+    this.choose(changes);
   }
 
   private drawRow(): void {

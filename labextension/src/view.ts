@@ -3,7 +3,7 @@
  * selected or scrolled stays as it was.
  */
 
-import type { Context, Hooks, Piece } from './context';
+import type { Context, Hooks, Piece, Sight } from './context';
 import { make, say, show } from './dom';
 import { NO_FACTS, type Facts } from './facts';
 import { Header } from './header';
@@ -17,6 +17,10 @@ export interface RunView {
   update(run: Run, facts: Facts | null, live?: boolean): void;
   /** Open or close everything that can be folded. */
   expand(open: boolean): void;
+  /** Show everything as the reader has it in `other`, a view of the same run. */
+  follow(other: RunView): void;
+  /** Return what the reader chose to see, by kind and place of the part. */
+  sights(): Map<string, Sight>;
   dispose(): void;
 }
 
@@ -81,6 +85,26 @@ class View implements RunView {
 
   expand(open: boolean): void {
     this.drawn.forEach(({ piece }) => piece.expand?.(open));
+  }
+
+  follow(other: RunView): void {
+    const sights = other.sights();
+    for (const { key, piece } of this.drawn) {
+      const sight = sights.get(key);
+      if (sight) {
+        piece.restore?.(sight);
+      }
+    }
+  }
+
+  sights(): Map<string, Sight> {
+    const found = new Map<string, Sight>();
+    for (const { key, piece } of this.drawn) {
+      if (piece.sight) {
+        found.set(key, piece.sight);
+      }
+    }
+    return found;
   }
 
   dispose(): void {

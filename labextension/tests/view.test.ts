@@ -199,6 +199,22 @@ describe('a redrawn view', () => {
   });
 });
 
+test('a saved run shows what the reader had open while it was live', () => {
+  const run = stored('mended');
+  view.update({ ...run, state: 'running' }, null, true);
+  press(one('.gm-thought .gm-toggle'));
+  press(one('.gm-step .gm-toggle'));
+  press(seen('.gm-tab-changes')[0]!);
+  const saved = mount();
+  host.lastElementChild!.id = 'saved';
+  saved.update(run, null);
+  saved.follow(view);
+  expect(seen('#saved .gm-changes')).toHaveLength(1);
+  expect(seen('#saved .gm-thought .gm-prose')).toHaveLength(1);
+  expect(seen('#saved .gm-code')).toHaveLength(1);
+  saved.dispose();
+});
+
 describe('a hostile run', () => {
   test('is text', () => {
     view.update(stored('hostile'), null);
