@@ -2,7 +2,7 @@
 
 import { byLines, type Span } from './code';
 import type { Context } from './context';
-import { difference, hunks, type Difference, type Line } from './diff';
+import { difference, hunks, markRewritten, type Difference, type Line } from './diff';
 import { button, make } from './dom';
 import { paint } from './paint';
 import { output, outcome, type Step } from './run';
@@ -35,6 +35,7 @@ export class Changes {
       return;
     }
     this.drawn = true;
+    markRewritten(this.difference.lines);
     this.node.append(this.caption(context), this.table(context));
   }
 

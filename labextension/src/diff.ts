@@ -27,7 +27,7 @@ export interface Difference {
 // Past this many edits two codes have too little in common for a diff to be read.
 const MAX_EDITS = 4000;
 
-/** Return how `after` came from `before`, line by line. */
+/** Return how `after` came from `before`, line by line, without marks. */
 export function difference(before: string, after: string): Difference {
   const old = before.split('\n');
   const young = after.split('\n');
@@ -51,15 +51,18 @@ export function difference(before: string, after: string): Difference {
       removed += Number(sign === 'removed');
     }
   }
-  markRewritten(lines);
   return { lines, added, removed };
 }
 
 // More lines than this in one place are a passage written anew, not lines rewritten.
 const MAX_REWRITTEN = 12;
 
-/** Mark the words that differ between removed lines and the added ones that came of them. */
-function markRewritten(lines: Line[]): void {
+/**
+ * Mark the words that differ between removed lines and the added ones that came of them.
+ *
+ * Apart from `difference`, as it costs more, and is wanted only where the lines are shown.
+ */
+export function markRewritten(lines: Line[]): void {
   for (let at = 0; at < lines.length;) {
     const gone = runOf(lines, at, 'removed');
     const come = runOf(lines, at + gone.length, 'added');

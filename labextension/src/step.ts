@@ -21,7 +21,7 @@ export interface Attempt {
 }
 
 /** More attempts than this do not fit a screen. */
-const COLOURED_AT_ONCE = 8;
+const POLISHED_AT_ONCE = 8;
 
 export class StepView implements Piece<Attempt> {
   readonly node: HTMLElement;
@@ -39,6 +39,7 @@ export class StepView implements Piece<Attempt> {
   private readonly pictures: HTMLElement;
   private changes: Changes | null = null;
   private drawnFrom: unknown[] = [];
+  private polished = false;
   private shown = { code: '', output: '' };
 
   constructor(
@@ -68,6 +69,7 @@ export class StepView implements Piece<Attempt> {
     this.pictures = make(doc, 'div', 'gm-out gm-pictures');
     this.fold.body.classList.add('gm-box');
     this.fold.body.append(this.tabs, this.code, this.out, this.pictures);
+    show(this.tabs, false);
     this.fold.suggest(true);
   }
 
@@ -98,7 +100,10 @@ export class StepView implements Piece<Attempt> {
 
   restore({ open, changes }: Sight): void {
     this.fold.set(open);
-    this.choose(changes);
+    if (changes) {
+      this.drawTabs();
+      this.choose(this.changes !== null);
+    }
   }
 
   private drawRow(): void {
@@ -132,11 +137,7 @@ export class StepView implements Piece<Attempt> {
     if (code !== this.shown.code) {
       this.shown.code = code;
       this.code.textContent = code;
-      if (step.attempt <= COLOURED_AT_ONCE) {
-        this.colourCode();
-      } else {
-        whenSeen(this.code, () => this.colourCode());
-      }
+      this.polish(step);
     }
     const printed = output(step);
     if (printed !== this.shown.output) {
@@ -145,7 +146,23 @@ export class StepView implements Piece<Attempt> {
     }
     show(this.out, printed.trim() !== '');
     this.drawPictures();
-    this.drawTabs();
+    if (this.polished) {
+      this.drawTabs();
+    }
+  }
+
+  /** Add what takes time, colours and the comparison: to the first now, to others when seen. */
+  private polish(step: Step): void {
+    const act = () => {
+      this.polished = true;
+      this.colourCode();
+      this.drawTabs();
+    };
+    if (step.attempt <= POLISHED_AT_ONCE) {
+      act();
+    } else {
+      whenSeen(this.code, act);
+    }
   }
 
   private colourCode(): void {

@@ -1,0 +1,28 @@
+"""The stored documents, which vitest reads too, are what `Run` writes."""
+
+import json
+
+import pytest
+from browser import RUNS, stored
+
+from gemini_magic.html import render
+from gemini_magic.runs import Run
+
+NAMES = sorted(path.stem for path in RUNS.glob("*.json"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_run_is_read_and_written_unchanged(name: str):
+    document = stored(name)
+    assert Run.from_dict(document).to_dict() == document
+
+
+def test_the_saved_html_of_a_hostile_run_holds_no_tag_of_its_own():
+    html = render(Run.from_dict(stored("hostile")))
+    for tag in ("<script", "<svg", "<iframe", "<form", "<style", "<video", "onerror=alert(1)>"):
+        assert tag not in html
+
+
+def test_there_is_a_stored_run_for_each_way_to_end():
+    states = {json.loads(path.read_text())["state"] for path in RUNS.glob("*.json")}
+    assert states == {"running", "done", "stopped", "failed", "blocked"}
