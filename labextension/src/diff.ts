@@ -1,6 +1,6 @@
 /** What changed between the code of two attempts, by lines and by words. */
 
-import { diffArrays, diffWordsWithSpace } from 'diff';
+import { diffArrays } from 'diff';
 
 export type Sign = 'same' | 'added' | 'removed';
 
@@ -78,15 +78,28 @@ function runOf(lines: Line[], from: number, sign: Sign): Line[] {
   return lines.slice(from, end < 0 ? undefined : end);
 }
 
-type Words = ReturnType<typeof diffWordsWithSpace>;
+interface Word {
+  value: string;
+  added: boolean;
+  removed: boolean;
+}
+
+/** Return both texts as one list of words: shared, removed and added ones. */
+function diffWords(removed: string, added: string): Word[] {
+  const words = (text: string) => text.match(/\s+|[\p{L}\p{N}_]+|[^]/gu) ?? [];
+  return diffArrays(words(removed), words(added)).map(change => ({
+    ...change,
+    value: change.value.join('')
+  }));
+}
 
 /** Mark each removed line against the added one that is most like it, in their order. */
 function markAlike(gone: Line[], come: Line[]): void {
   let next = 0;
   for (const removed of gone) {
-    let best: { at: number; words: Words; share: number } | null = null;
+    let best: { at: number; words: Word[]; share: number } | null = null;
     for (let at = next; at < come.length; at++) {
-      const words = diffWordsWithSpace(removed.text, come[at]!.text);
+      const words = diffWords(removed.text, come[at]!.text);
       const share = shareOf(words, removed.text, come[at]!.text);
       if (share > (best?.share ?? MIN_SHARE)) {
         best = { at, words, share };
@@ -103,14 +116,14 @@ function markAlike(gone: Line[], come: Line[]): void {
 const MIN_SHARE = 0.3;
 
 /** Return how much of the longer text both have in common, from 0 to 1. */
-function shareOf(words: Words, removed: string, added: string): number {
+function shareOf(words: Word[], removed: string, added: string): number {
   const common = words
     .filter(word => !word.added && !word.removed)
     .reduce((sum, word) => sum + word.value.trim().length, 0);
   return common / Math.max(removed.trim().length, added.trim().length, 1);
 }
 
-function mark(words: Words, removed: Line, added: Line): void {
+function mark(words: Word[], removed: Line, added: Line): void {
   let [r, a] = [0, 0];
   for (const { value, ...word } of words) {
     if (word.removed) {
