@@ -3,8 +3,6 @@ import os
 import pytest
 from loopback import serving
 
-from gemini_magic.engines.clients import client_of
-
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
 
 
@@ -21,4 +19,3 @@ def server():
     """A server on this machine in Gemini's place: see `loopback`."""
     with serving() as running:
         yield running
-    client_of.cache_clear()
