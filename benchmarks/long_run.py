@@ -1,0 +1,61 @@
+"""A run of 200 steps and 1 MB, and how it grows: what `view.py` has both sides show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from gemini_magic.parts import FAILED, OK, Code, Result, Text
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+
+STEPS = 200
+CODE = """import csv, statistics
+with open("input_file_0.csv") as lines:
+    rows = [(row["month"], float(row["sales"])) for row in csv.DictReader(lines)]
+weak = [name for name, value in rows if value < {limit} and name != "total"]
+mean = statistics.mean(value for _, value in rows)
+for number, (name, value) in enumerate(rows):
+    mark = "below" if name in weak else "above"
+    print(f"{{number:>3}} {{name}} {{value:12.2f}} is {{mark}} the limit, {{value / mean:.3f}}")
+assert weak, "no month is below the limit"
+"""
+LINE = "{number:>3} 2026-{month:02} {value:12.2f} is above the limit, {part:.3f}\n"
+FAILURE = "Traceback (most recent call last):\n  ...\nAssertionError: no month is below the limit\n"
+WORDS = ("The limit was **too low**: ", "no month is below it, so I take ", "*another* instead. ")
+
+
+def begun() -> Run:
+    return Run(Request("Which months were weak?"), "gemini", "gemini-3-flash-preview")
+
+
+def prose(run: Run, fragments: int) -> Iterator[None]:
+    """Add prose as a stream brings it; yield wherever a view would be redrawn."""
+    for fragment in range(fragments):
+        run.add(Text(WORDS[fragment % len(WORDS)]))
+        yield
+
+
+def attempts(run: Run, steps: Iterable[int]) -> Iterator[None]:
+    """Add attempts, code and result each at once, as the server sends them."""
+    for step in steps:
+        run.add(Code(CODE.format(limit=step)))
+        yield
+        run.add(result(step))
+        yield
+
+
+def answer(run: Run, steps: Iterable[int]) -> Iterator[None]:
+    """Add attempts with prose before each."""
+    for step in steps:
+        yield from prose(run, 3)
+        yield from attempts(run, [step])
+
+
+def result(step: int) -> Result:
+    """Return what an attempt printed: every other one fails at its end, and the next mends it."""
+    rows = "".join(
+        LINE.format(number=row, month=row % 12 + 1, value=row * step + 0.5, part=row / (step + 1))
+        for row in range(90)
+    )
+    failed = step % 2 == 0
+    return Result(FAILED if failed else OK, rows + FAILURE if failed else rows)

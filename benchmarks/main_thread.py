@@ -1,0 +1,88 @@
+"""What Chromium's own trace says of the main thread of a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Page
+
+CATEGORIES = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"]
+MARKS = "blink.user_timing"
+TASK = "ThreadControllerImpl::RunTask"
+# Microseconds: the messages of one update come together, and updates farther apart.
+GAP = 80_000
+
+
+@dataclass
+class Trace:
+    """The events of one page's main thread; their times are in microseconds."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def times(self, name: str) -> list[float]:
+        """Return when each event of that name began."""
+        return sorted(e["ts"] for e in self.events if e["name"] == name)
+
+    def busy(self, begin: float, end: float) -> float:
+        """Return the milliseconds of CPU that the main thread used between two times.
+
+        Scripts, style, layout, painting and handing the picture over; the pixels are the
+        affair of other threads. CPU, as a machine that does other things too adds to the rest.
+        """
+        used = 0.0
+        for task in self.events:
+            if task["name"] != TASK or not task.get("dur"):
+                continue
+            within = min(end, task["ts"] + task["dur"]) - max(begin, task["ts"])
+            if within > 0:
+                used += task.get("tdur", task["dur"]) * within / task["dur"]
+        return used / 1_000
+
+    @property
+    def busy_a_second(self) -> float:
+        """The milliseconds of CPU that the main thread used in a second, on average."""
+        begin, end = self.times("traced")[0], max(e["ts"] for e in self.events)
+        return self.busy(begin, end) / (end - begin) * 1_000_000
+
+    def updates(self) -> list[float]:
+        """Return what each update cost: from its first message to the frame that shows it.
+
+        That is the frame after the last `changed` mark before the next update.
+        """
+        received = self.times("WebSocketReceive")
+        before = [received[0] - 2 * GAP, *received]
+        begins = [at for at, last in zip(received, before, strict=False) if at - last > GAP]
+        frames, changes = self.times("Commit"), self.times("changed")
+        found = []
+        for begin, following in zip(begins, [*begins[1:], float("inf")], strict=True):
+            changed = [at for at in changes if begin < at < following]
+            shown = [at for at in frames if changed and at > changed[-1]]
+            if shown:
+                found.append(self.busy(self._task(begin)[0], self._task(shown[0])[1]))
+        return found
+
+    def _task(self, at: float) -> tuple[float, float]:
+        """Return when the task around a time began and ended."""
+        tasks = [e for e in self.events if e["name"] == TASK and "dur" in e]
+        return next(
+            (e["ts"], e["ts"] + e["dur"]) for e in tasks if e["ts"] <= at <= e["ts"] + e["dur"]
+        )
+
+
+@contextmanager
+def tracing(page: Page) -> Iterator[Trace]:
+    """Trace `page` until the block ends; what was traced is there afterwards."""
+    browser = page.context.browser
+    assert browser is not None
+    found = Trace()
+    browser.start_tracing(page=page, categories=[*CATEGORIES, MARKS])
+    page.evaluate("() => performance.mark('traced')")
+    yield found
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    mark = next(event for event in events if event["name"] == "traced")
+    thread = (mark["pid"], mark["tid"])
+    found.events = [event for event in events if (event["pid"], event["tid"]) == thread]
