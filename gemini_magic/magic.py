@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, magics_class
 
+from .cells import Offer
 from .complete import MATCHER, matcher
 from .errors import Stopped
 from .options import parse, usage
@@ -24,6 +25,7 @@ class GeminiMagics(Magics):
     def __init__(self, shell: InteractiveShell, settings: GeminiMagic) -> None:
         super().__init__(shell)
         self.settings = settings
+        self.offer = Offer(shell)
 
     @cell_magic
     def gemini_exec(self, line: str, cell: str) -> None:
@@ -32,7 +34,6 @@ class GeminiMagics(Magics):
         `%%gemini_exec --help` lists the flags. The run is left in `_run`.
         """
         # Imported by the first run: loading the extension must not delay a notebook.
-        from .cells import offer
         from .engines import connect
         from .request import build
         from .runs import Run
@@ -56,7 +57,7 @@ class GeminiMagics(Magics):
                     view.redraw()
         except KeyboardInterrupt:
             raise Stopped(f"by you; {options.out} keeps what had arrived") from None
-        offer(run, self.shell)
+        self.offer.make(run)
 
 
 def load(shell: InteractiveShell) -> None:

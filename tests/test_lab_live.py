@@ -29,22 +29,17 @@ SHOW_SAVED = """
 from IPython.display import display
 display({{"{mime}": json.loads({document!r}), "text/plain": "a run"}}, raw=True)
 """
-GREET = """
-from comm import create_comm
-answers = []
-greeting = create_comm(target_name="gemini_magic.lab")
-greeting.on_msg(lambda message: answers.append(message["content"]["data"]))
-"""
 CELLS = {
-    "greet": GREET,
-    "answered": "print(answers)",
     "load": "%load_ext gemini_magic",
+    "flag": "%%gemini_exec --engine offline --insert all\n```python\nprint(6 * 7)\n```\n"
+    "```python\nprint(7 * 8)\n```",
     "slow": f"%%gemini_exec --engine offline\n{SLOW}",
     "endless": f"%%gemini_exec --engine offline\n{ENDLESS}",
     "hostile": SHOW.format(path=str(RUNS / "hostile.json")),
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
 }
+SEVEN = ["print(6 * 7)", "print(7 * 8)"]
 INDEX = {name: index for index, name in enumerate(CELLS)}
 
 
@@ -70,7 +65,7 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     expect(live.get_by_role("status")).to_have_text("Running code")
     expect(live.get_by_role("progressbar")).to_be_visible()
     expect(live.locator(".gm-prose")).to_contain_text("I run the code as it is")
-    expect(live.locator(".gm-header")).to_contain_text("offline lesson · code ran here")
+    expect(live.locator(".gm-header")).to_contain_text("offline engine · code ran here")
     lab.shoot("lab-running", live)
     attempt = live.locator(".gm-step .gm-toggle").first
     attempt.click()
@@ -78,7 +73,9 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     lab.wait()
     frozen = lab.page.locator(".jp-RenderedGeminiRun .gm-run")
     expect(frozen.get_by_role("status")).to_have_text("Done")
-    expect(frozen.locator(".gm-step .gm-chip").first).to_have_text("timed out after 3 s")
+    expect(frozen.locator(".gm-step .gm-chip").first).to_have_text(
+        re.compile("timed out after [34] s")
+    )
     expect(lab.views()).to_have_count(1)
     # It failed and was mended, so it would be folded, had the reader not opened it.
     opened = frozen.locator(".gm-step .gm-toggle").first
@@ -128,13 +125,6 @@ ANSWERED = """answered => {
 }"""
 
 
-def test_a_kernel_that_asks_learns_that_the_extension_inserts(lab: Lab):
-    lab.run(INDEX["greet"])
-    lab.run(INDEX["answered"])
-    (output,) = lab.cells()[INDEX["answered"]]["outputs"]
-    assert output["text"] == "[{'inserts': True}]\n"
-
-
 def test_a_run_that_asks_for_it_is_inserted_once_an_execution(lab: Lab):
     before = len(lab.cells())
     lab.run(INDEX["insert"])
@@ -144,6 +134,27 @@ def test_a_run_that_asks_for_it_is_inserted_once_an_execution(lab: Lab):
     lab.run(INDEX["insert"])
     assert len(lab.cells()) == before + 2
     assert [cell["execution_count"] for cell in lab.cells()[-2:]] == [None, None]
+
+
+def test_insert_all_inserts_each_attempt_once_the_run_is_done(lab: Lab):
+    before = lab.sources()
+    lab.run(INDEX["flag"])
+    below = INDEX["flag"] + 1
+    assert lab.sources() == [*before[:below], *SEVEN, *before[below:]]
+    lab.undo()
+    assert lab.sources() == before
+
+
+def test_a_run_queued_behind_the_loading_leaves_no_second_copy(lab: Lab):
+    """The kernel hears of the extension between two cells only, and until then asks for a cell."""
+    before = lab.sources()
+    below = INDEX["flag"] + 1
+    lab.run_js("await panel.sessionContext.session.kernel.restart();")
+    lab.select(INDEX["load"])
+    lab.run_js("panel.content.extendContiguousSelectionTo(arg)", INDEX["flag"])
+    lab.command("notebook:run-cell")
+    assert lab.sources() == [*before[:below], *SEVEN, *before[below:]]
+    lab.run_js("panel.content.model.sharedModel.deleteCellRange(arg, arg + 2)", below)
 
 
 def test_a_saved_notebook_opens_without_a_kernel_and_inserts(lab: Lab):

@@ -81,16 +81,28 @@ function cell(
   run: string,
   part: number
 ): NewCell {
-  const source = text.replace(/^\n+|\n+$/g, '');
+  const source = trimmed(text);
   const origin: Origin = { source_cell, run, part, sha256: hash(source) };
   return { cell_type: kind, source, metadata: { trusted: false, tags: [TAG], [KEY]: origin } };
+}
+
+/**
+ * Return the text of the one cell that a kernel asks for as long as it knows of no extension. The
+ * same as `joined` in `gemini_magic/cells.py`.
+ */
+export function joined(run: Run, choice: Choice): string {
+  const all = steps(run);
+  return (choice === 'last' ? all.slice(-1) : all)
+    .map(step => `# attempt ${step.attempt}\n${trimmed(step.part.code)}`)
+    .join('\n\n');
 }
 
 /**
  * Return what to do so that the cells of `choice` stand below the cell at `index`.
  *
  * Cells of an earlier insertion are replaced where the reader left them as they were, never one
- * that was edited. A single code replaces itself and the cells of an older run only.
+ * that was edited; so is the one cell that the kernel asked for. A single code replaces itself and
+ * the cells of an older run only.
  */
 export function plan(
   notebook: OldCell[],
@@ -102,7 +114,11 @@ export function plan(
   const name = runName(run);
   const remove: number[] = [];
   let at = index + 1;
+  const asked = joined(run, choice);
   notebook.forEach(({ source, origin }, place) => {
+    if (place === index + 1 && !origin && asked && source === asked) {
+      remove.unshift(place);
+    }
     if (!isOrigin(origin) || origin.source_cell !== sourceCell) {
       return;
     }
@@ -116,6 +132,10 @@ export function plan(
   });
   at -= remove.filter(place => place < at).length;
   return { remove, at, cells: cellsOf(run, choice, sourceCell) };
+}
+
+function trimmed(code: string): string {
+  return code.replace(/^\n+|\n+$/g, '');
 }
 
 function isOrigin(value: unknown): value is Origin {

@@ -166,7 +166,7 @@ function metaWords(context: Context, seconds: number | null): string {
 function engineWords(words: Words, run: Run): string {
   switch (run.engine) {
     case 'offline':
-      return words.__('offline lesson · code ran here');
+      return words.__('offline engine · code ran here');
     case 'replay':
       return [words.__('replay of a recording'), printable(run.model)].filter(Boolean).join(' · ');
     case 'vertex':

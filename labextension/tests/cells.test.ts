@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cellsOf, plan, type NewCell, type OldCell } from '../src/cells';
+import { cellsOf, joined, plan, type NewCell, type OldCell } from '../src/cells';
 import type { Choice } from '../src/context';
 import { askAbout, askToFix } from '../src/prompts';
 import { printable } from '../src/text';
@@ -102,4 +102,12 @@ test('a prompt about an error holds code and traceback, without colours', () => 
   const text = askToFix("{}['a']", failure, printable);
   expect(text).toContain("```python\n{}['a']\n```");
   expect(text).toContain("```\nKeyError: 'a'\n```");
+});
+
+test('the one cell that the kernel asked for is taken away, by its text', () => {
+  const of = stored('mended');
+  const asked: OldCell = { source: joined(of, 'all'), origin: undefined };
+  expect(asked.source).toContain('# attempt 2\n');
+  expect(plan([prompt, asked], 0, 'cell-1', of, 'all').remove).toEqual([1]);
+  expect(plan([prompt, { ...asked, source: 'mine' }], 0, 'cell-1', of, 'all').remove).toEqual([]);
 });
