@@ -49,6 +49,7 @@ notebooks: $(VENV)/test
 benchmarks: $(VENV)/test
 	$(BIN)/python benchmarks/line.py
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/view.py
 
 # Each stamp says that the virtual environment holds the checkout with that extra. The install is
 # editable; its build hooks make the sandbox's guest and the extension in the checkout.

@@ -4,10 +4,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 from browser import RUNS, Lab, chromium, stored, write_notebook
 from labserver import serve
+from nbconvert import HTMLExporter
 from playwright.sync_api import expect
+
+from gemini_magic.runs import Run
+from gemini_magic.view import bundle
 
 FACTS = {
     "seconds": 6.412,
@@ -163,8 +168,12 @@ def test_a_prompt_is_highlighted_as_markdown_and_its_first_line_as_a_magic(lab: 
     lab.close()
 
 
-def test_a_hostile_run_executes_nothing_and_asks_for_nothing(lab: Lab):
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_hostile_run_executes_nothing_and_asks_for_nothing(lab: Lab, trusted: bool):
     lab.open("hostile.ipynb")
+    assert lab.run_js("return panel.content.model.cells.get(0).trusted") is False
+    if trusted:
+        lab.run_js("panel.content.model.cells.get(0).trusted = true")
     view = lab.views()
     view.get_by_role("button", name="More").click()
     lab.page.get_by_role("menuitem", name="Expand all").click()
@@ -178,6 +187,31 @@ def test_a_hostile_run_executes_nothing_and_asks_for_nothing(lab: Lab):
     assert re.search("[\x1b\x07\u202e]", view.inner_text()) is None
     assert (lab.dialogs, lab.remote_requests, lab.errors) == ([], [], [])
     lab.close()
+
+
+def test_a_hostile_run_is_as_harmless_in_an_exported_page(lab: Lab, tmp_path: Path):
+    document = stored("hostile")
+    run = Run.from_dict(document)
+    cell = nbformat.v4.new_code_cell("%%gemini_exec")
+    cell.outputs = [nbformat.v4.new_output("display_data", bundle(run))]
+    # The template's own scripts would ask the network; what it writes for the run is the question.
+    exporter = HTMLExporter(template_name="basic")
+    body, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+    page = tmp_path / "exported.html"
+    page.write_text(body)
+    exported = lab.page.context.browser.new_page()
+    asked, dialogs = [], []
+    exported.on("request", lambda request: asked.append(request.url))
+    exported.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    exported.goto(page.as_uri())
+    folded = exported.locator("details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+    remote = [url for url in asked if not url.startswith(("file:", "data:"))]
+    assert (remote, dialogs) == ([], [])
+    output = exported.locator(".gemini-magic")
+    expect(output.locator("script, iframe, object, svg, form, style")).to_have_count(0)
+    exported.close()
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark", "Dark High Contrast"])
