@@ -18,8 +18,8 @@ async function settle() {
 }
 
 /** Mark `changed` whenever what the run shows has changed; clocks and the like are left out. */
-function watch(name) {
-  const shown = cellOf(name).node.querySelector('.gm-parts, .widget-vbox');
+function watch(name, selector) {
+  const shown = cellOf(name).node.querySelector(selector);
   const observer = new MutationObserver(() => performance.mark('changed'));
   observer.observe(shown, {
     subtree: true,

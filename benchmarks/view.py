@@ -40,6 +40,8 @@ ROUNDS = 7
 # The steps that come one by one, for the trace; those before them come as fast as they can.
 LAST = 10
 FRAGMENTS = 18
+# What holds the parts of a run, on either side.
+SHOWN = ".gm-parts, .widget-vbox"
 SAVE_STATE = {"@jupyter-widgets/jupyterlab-manager": {"plugin": {"saveState": True}}}
 SETUP = f"""
 import sys, time
@@ -109,19 +111,28 @@ def laboratory(folder: Path) -> Iterator[Lab]:
         yield Lab(browser, server)
 
 
+def run(lab: Lab, index: int) -> None:
+    """Run a cell of the opened notebook; raise what it raised."""
+    lab.run(index)
+    for output in lab.cells()[index]["outputs"]:
+        if output["output_type"] == "error":
+            raise RuntimeError(f"{output['ename']}: {output['evalue']}")
+
+
 def live(lab: Lab, side: Side, received: list[int]) -> None:
     """Have the kernel stream the run into its notebook, and save it."""
     lab.open(side.notebook, kernel=True)
-    lab.run(0)
+    run(lab, 0)
     received.clear()
-    lab.run(1)
-    lab.page.evaluate("name => benchmark.watch(name)", side.notebook)
+    run(lab, 1)
+    lab.page.locator(f":is({SHOWN}):visible").first.wait_for()
+    lab.page.evaluate("([n, s]) => benchmark.watch(n, s)", [side.notebook, SHOWN])
     with tracing(lab.page) as side.growing:
-        lab.run(2)
+        run(lab, 2)
     with tracing(lab.page) as side.adding:
-        lab.run(3)
+        run(lab, 3)
     side.streamed = sum(received)
-    lab.run(4)
+    run(lab, 4)
     lab.page.wait_for_timeout(1_000)
     side.received = sum(received)
     lab.save()
