@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextvars
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from threading import Event, Thread
 from types import TracebackType
-from typing import Any, Protocol, TextIO
+from typing import Any, Self, TextIO
 
 from .html import render
 from .runs import Run
@@ -18,21 +19,35 @@ MIME = "application/vnd.gemini-magic.run+json"
 REDRAWS_A_SECOND = 20
 
 
-class View(Protocol):
-    """Shows one run: a context manager that draws on entry, at `redraw`, and last on exit."""
+class View(ABC):
+    """Shows one run: draws on entry, at `redraw`, and last on exit, however the run ended."""
 
-    def __enter__(self) -> View: ...
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __enter__(self) -> Self:
+        self.begin()
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         exc: BaseException | None,
         frames: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.end()
 
+    @abstractmethod
+    def begin(self) -> None:
+        """Draw the run as it is before anything has come."""
+
+    @abstractmethod
     def redraw(self) -> None:
         """Say that the run has changed. Cheap: what is drawn, and when, is the view's affair."""
-        ...
+
+    @abstractmethod
+    def end(self) -> None:
+        """Draw the run as it stays."""
 
 
 def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
@@ -79,17 +94,17 @@ class Pulse:
             self._over.wait(1 / REDRAWS_A_SECOND)
 
 
-class Live:
+class Live(View):
     """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
 
     A saved notebook must not hold a widget: without its kernel it shows as a failure for ever.
     """
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        super().__init__(run)
         self._pulse = Pulse(self._draw)
 
-    def __enter__(self) -> Live:
+    def begin(self) -> None:
         from IPython.display import display
 
         from .widget import RunWidget
@@ -98,17 +113,11 @@ class Live:
         data, metadata = self._widget.mimebundle()
         self._output: Any = display(data, metadata=metadata, raw=True, display_id=True)
         self._pulse.start()
-        return self
 
     def redraw(self) -> None:
         self._pulse.ask()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        frames: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
         try:
             self._pulse.stop()
         finally:
@@ -120,52 +129,38 @@ class Live:
         self._widget.follow(self._run)
 
 
-class Static:
+class Static(View):
     """A run shown once, at its end: one output, the same for the same answer."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def __enter__(self) -> Static:
-        return self
+    def begin(self) -> None:
+        return
 
     def redraw(self) -> None:
         return
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        frames: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
         from IPython.display import display
 
         shown = bundle(self._run, facts=False)
         display(shown, raw=True, metadata={MIME: self._run.facts()})
 
 
-class Terminal:
+class Terminal(View):
     """A run as text on a stream, printed as it comes."""
 
     def __init__(self, run: Run, out: TextIO | None = None) -> None:
-        self._run = run
+        super().__init__(run)
         self._out = out or sys.stdout
         self._printed = 0
         self._pulse = Pulse(self._draw)
 
-    def __enter__(self) -> Terminal:
+    def begin(self) -> None:
         self._pulse.start()
-        return self
 
     def redraw(self) -> None:
         self._pulse.ask()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        frames: TracebackType | None,
-    ) -> None:
+    def end(self) -> None:
         self._pulse.stop()
         self._draw()
         self._out.write(f"\n\n{closing(self._run)}\n")
