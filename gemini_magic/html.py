@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .parts import FAILED, OK, TIMED_OUT, Call, Image, Note, Part, Source, Text, Thought
 from .runs import Run
 from .steps import Step
-from .text import ENGINES, closing, outcome_words, printable
+from .text import ENGINES, closing, outcome_words, printable, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -37,6 +37,9 @@ _HINT = (
 )
 # Markdown of this size and more is shown as typed: rendering it would cost seconds.
 _MARKDOWN_CHARS = 100_000
+# An output beyond this loses its middle here: the JSON beside it has all of it, and the notebook
+# would hold it a second time.
+_OUTPUT_CHARS = 3_000
 _LINKS = ("https://", "http://", "mailto:")
 
 
@@ -85,7 +88,8 @@ def _step(step: Step, attempt: int, before_success: bool, state: str) -> str:
     )
     body = [f'<pre style="{_CODE}"><code>{_escaped(step.code.strip(chr(10)))}</code></pre>']
     if step.output.strip():
-        body.append(f'<pre style="{_OUTPUT}">{_escaped(step.output.strip(chr(10)))}</pre>')
+        output = without_middle(printable(step.output).strip("\n"), _OUTPUT_CHARS)
+        body.append(f'<pre style="{_OUTPUT}">{_escaped(output)}</pre>')
     body += [_image(image) for image in step.images]
     return _details(summary, "".join(body), is_open=not (failed and before_success))
 

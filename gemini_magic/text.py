@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from textwrap import indent
 
 from .parts import (
@@ -62,15 +63,27 @@ def plain(run: Run) -> str:
     return "\n\n".join(_paragraphs(run.parts))
 
 
-def shortened(text: str, limit: int = 20_000) -> str:
-    """Return `text` without its middle where it has more than `limit` characters.
+def without_middle(text: str, limit: int = 20_000) -> str:
+    """Return the first and the last lines of `text`, about `limit` characters in all.
 
-    A notebook holds a run twice already, in full, as JSON and as HTML.
+    A notebook holds every run in full, as JSON; what else it holds may be shorter.
     """
     if len(text) <= limit:
         return text
-    half = limit // 2
-    return f"{text[:half]}\n\n[… {len(text) - 2 * half:,} characters …]\n\n{text[-half:]}"
+    lines = text.split("\n")
+    head = _fitting(lines, limit // 2)
+    tail = _fitting(lines[len(head) :][::-1], limit // 2)[::-1]
+    left_out = len(lines) - len(head) - len(tail)
+    if left_out <= 0 or not (head or tail):
+        half = limit // 2
+        return f"{text[:half]}\n[… {len(text) - 2 * half:,} characters …]\n{text[-half:]}"
+    return "\n".join([*head, f"[… {left_out:,} lines …]", *tail])
+
+
+def _fitting(lines: list[str], limit: int) -> list[str]:
+    """Return as many of `lines`, from the first, as have `limit` characters together."""
+    sizes = accumulate(len(line) + 1 for line in lines)
+    return [line for line, size in zip(lines, sizes, strict=True) if size <= limit]
 
 
 def closing(run: Run) -> str:

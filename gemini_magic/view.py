@@ -12,7 +12,7 @@ from typing import Any, Self, TextIO
 
 from .html import render
 from .runs import Run
-from .text import closing, plain, shortened
+from .text import closing, plain, without_middle
 
 MIME = "application/vnd.gemini-magic.run+json"
 # jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
@@ -52,7 +52,7 @@ class View(ABC):
 
 def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
     """Return the saved form of a run: for our renderer, for any viewer, and for none."""
-    text = shortened(plain(run))
+    text = without_middle(plain(run))
     if facts:
         text += f"\n\n{closing(run)}"
     if run.error:

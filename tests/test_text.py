@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought, Usage
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
-from gemini_magic.text import closing, outcome_words, plain, printable, shortened
+from gemini_magic.text import closing, outcome_words, plain, printable, without_middle
 
 
 def run_of(*parts):
@@ -98,6 +98,13 @@ def test_the_last_line_says_state_model_seconds_and_tokens():
     assert closing(run) == "done · gemini-2.5-pro · 0.0 s · 1,204 tokens"
 
 
-def test_a_long_text_loses_its_middle_and_says_so():
-    assert shortened("a" * 5 + "b" * 9 + "c" * 5, 10) == "aaaaa\n\n[… 9 characters …]\n\nccccc"
-    assert shortened("a" * 10, 10) == "a" * 10
+def test_a_long_text_loses_its_middle_lines_and_says_how_many():
+    lines = [f"line {number}" for number in range(1_000)]
+    short = without_middle("\n".join(lines), 100).split("\n")
+    assert (short[0], short[-1], len(short)) == ("line 0", "line 999", 13)
+    assert short[7] == "[… 988 lines …]"
+    assert without_middle("a" * 10, 10) == "a" * 10
+
+
+def test_a_long_line_loses_its_middle_characters():
+    assert without_middle("a" * 5 + "b" * 9 + "c" * 5, 10) == "aaaaa\n[… 9 characters …]\nccccc"
