@@ -37,9 +37,10 @@ _HINT = (
 )
 # Markdown of this size and more is shown as typed: rendering it would cost seconds.
 _MARKDOWN_CHARS = 100_000
-# An output beyond this loses its middle here: the JSON beside it has all of it, and the notebook
-# would hold it a second time.
-_OUTPUT_CHARS = 3_000
+# What outputs may take here, all attempts together: beyond it they lose their middle. The JSON
+# beside it has all of them, and the notebook would hold them a second time.
+_OUTPUT_CHARS = 200_000
+_MOST_CHARS = 20_000
 _LINKS = ("https://", "http://", "mailto:")
 
 
@@ -47,11 +48,13 @@ def render(run: Run, *, facts: bool = True) -> str:
     """Return the run as one `<div>`; `facts` adds seconds and tokens, which differ each time."""
     rows = [_head(run, facts)]
     attempt = 0
-    mended = _mended(run.steps)
+    steps = run.steps
+    mended = _mended(steps)
+    room = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, len(steps)))
     for block in run.blocks:
         if isinstance(block, Step):
             attempt += 1
-            rows.append(_step(block, attempt, block.index < mended, run.state))
+            rows.append(_step(block, attempt, block.index < mended, run.state, room))
         else:
             rows.append(_part(block))
     if run.error:
@@ -77,7 +80,7 @@ def _mended(steps: list[Step]) -> int:
     return max((step.index for step in steps if step.outcome == OK), default=-1)
 
 
-def _step(step: Step, attempt: int, before_success: bool, state: str) -> str:
+def _step(step: Step, attempt: int, before_success: bool, state: str, room: int) -> str:
     failed = step.outcome not in (OK, None)
     lines = step.code.strip("\n").count("\n") + 1
     word = "running" if step.outcome is None and state == "running" else outcome_words(step.outcome)
@@ -88,7 +91,7 @@ def _step(step: Step, attempt: int, before_success: bool, state: str) -> str:
     )
     body = [f'<pre style="{_CODE}"><code>{_escaped(step.code.strip(chr(10)))}</code></pre>']
     if step.output.strip():
-        output = without_middle(printable(step.output).strip("\n"), _OUTPUT_CHARS)
+        output = without_middle(printable(step.output).strip("\n"), room)
         body.append(f'<pre style="{_OUTPUT}">{_escaped(output)}</pre>')
     body += [_image(image) for image in step.images]
     return _details(summary, "".join(body), is_open=not (failed and before_success))
