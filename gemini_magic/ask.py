@@ -10,6 +10,7 @@ from .options import from_keywords
 from .parts import Part
 from .request import build
 from .runs import Run
+from .session import session
 from .settings import current
 
 
@@ -28,14 +29,19 @@ def run(
 
         run = gemini_magic.run("Sum the first 50 primes.", model="gemini-2.5-pro")
         print(run.output)
+
+    `chat="name"` continues a chat, the same one that a cell continues with `--chat name`; each call
+    adds a turn.
     """
     chosen = from_keywords(current(), options)
     request = build(chosen, prompt, names or {})
     engine = connect(chosen.engine, chosen.model)
-    result = Run(request, engine.name, engine.model)
+    asked = session().chats.ask(request, chosen, engine.name)
+    result = Run(asked.request, engine.name, engine.model)
     with result.recording():
-        for part in engine.stream(request):
+        for part in engine.stream(asked.request):
             result.add(part)
             if on_part is not None:
                 on_part(part)
+    asked.finish(result)
     return result

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from . import __version__
 from .engines import connect
-from .errors import GeminiError
+from .errors import GeminiError, OptionError
 from .options import Options, parse, usage
 from .request import build
 from .runs import Run
@@ -59,6 +59,8 @@ def _run(prompt: str, options: Options) -> None:
     if options.help:
         print(usage())
         return
+    if options.chat:
+        raise OptionError("--chat is for notebooks and Python: a command remembers no chat")
     text = sys.stdin.read() if prompt == "-" else prompt
     request = build(options, text, {})
     engine = connect(options.engine, options.model)

@@ -8,6 +8,7 @@ What can go wrong, as a tree.
   x LessonMissing          the offline engine has nothing for this prompt
   x LessonError            a lesson cannot be read
   x RecordingError         a recording cannot be read
+  x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
   x EngineError            the engine was asked, and failed
     + KeyInvalid           it does not accept the credentials
@@ -73,6 +74,10 @@ class LessonError(GeminiError):
 
 class RecordingError(GeminiError):
     """A recording cannot be read."""
+
+
+class ChatError(GeminiError):
+    """A chat cannot go on as asked, be kept, or be read."""
 
 
 class SandboxError(GeminiError):

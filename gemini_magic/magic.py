@@ -37,6 +37,7 @@ class GeminiMagics(Magics):
         from .engines import connect
         from .request import build
         from .runs import Run
+        from .session import session
         from .view import view_of
 
         options = parse(line, self.settings)
@@ -45,19 +46,28 @@ class GeminiMagics(Magics):
             return
         request = build(options, cell, self.shell.user_ns)
         engine = connect(options.engine, options.model)
+        asked = session().chats.ask(request, options, engine.name, self._cell())
         if options.dry_run:
-            print(engine.preview(request))
+            print(engine.preview(asked.request))
             return
-        run = Run(request, engine.name, engine.model, insert=options.insert)
+        run = Run(asked.request, engine.name, engine.model, insert=options.insert)
+        session().runs.append(run)
         self.shell.user_ns[options.out] = run
         try:
             with view_of(run, static=options.static) as view, run.recording():
-                for part in engine.stream(request):
+                for part in engine.stream(run.request):
                     run.add(part)
                     view.redraw()
         except KeyboardInterrupt:
             raise Stopped(f"by you; {options.out} keeps what had arrived") from None
+        asked.finish(run)
         self.offer.make(run)
+
+    def _cell(self) -> str:
+        """Return the id of the cell that runs, empty where the host sends none, as a terminal."""
+        if not hasattr(self.shell, "get_parent"):
+            return ""
+        return str(self.shell.get_parent().get("metadata", {}).get("cellId", ""))
 
 
 def load(shell: InteractiveShell) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,7 +33,11 @@ class Options:
     static: bool
     insert: str
     max_variable_chars: int
+    max_chat_tokens: int
     code: bool = True
+    chat: str = ""
+    fresh: bool = False
+    append: bool = False
     raw: bool = False
     dry_run: bool = False
     help: bool = False
@@ -42,8 +47,9 @@ class Options:
 class Flag:
     """A row of the table. `read` turns the typed word into a value; a switch has none.
 
-    `takes` says what the word may be, in words and for messages. `in_cell` flags are about the
-    cell, not the request, and are not keywords of `gemini_magic.run`.
+    `takes` says what the word may be, in words and for messages; `bare` is the word of a flag that
+    stands alone. `in_cell` flags are about the cell, not the request, and are not keywords of
+    `gemini_magic.run`.
     """
 
     names: tuple[str, ...]
@@ -55,6 +61,7 @@ class Flag:
     choices: tuple[str, ...] = ()
     switch: bool = True
     in_cell: bool = False
+    bare: str = ""
 
 
 def _word(text: str) -> str:
@@ -104,6 +111,14 @@ def _name(text: str) -> str:
     return text
 
 
+def _chat(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]{1,64}", text):
+        raise ValueError
+    return text
+
+
+# The chat of `--chat` without a name.
+NOTEBOOK = "notebook"
 ENGINES = ("gemini", "vertex", "offline", "replay:")
 THINKING = ("off", "low", "medium", "high")
 MODELS = (
@@ -175,6 +190,24 @@ FLAGS = (
         "A plain answer: the model gets no tool to run code.",
         switch=False,
     ),
+    Flag(
+        ("--chat",),
+        "chat",
+        "Continue the chat of this name, or start it; without a name, the notebook's own.",
+        _chat,
+        "a name of letters, digits, '.', '_' and '-', at most 64",
+        "[NAME]",
+        bare=NOTEBOOK,
+    ),
+    Flag(
+        ("--fresh",), "fresh", "Start the chat anew: its turns are forgotten when this one is done."
+    ),
+    Flag(
+        ("--append",),
+        "append",
+        "Add a turn to the chat where running the cell again would replace its own.",
+        in_cell=True,
+    ),
     Flag(("--raw",), "raw", "Send the prompt as typed: no {name} is replaced.", in_cell=True),
     Flag(
         ("--out",),
@@ -236,7 +269,13 @@ def parse(line: str, settings: GeminiMagic) -> Options:
                 *flag.names, dest=flag.field, action="store_const", const=flag.switch
             )
         else:
-            parser.add_argument(*flag.names, dest=flag.field, type=_reader(flag))
+            parser.add_argument(
+                *flag.names,
+                dest=flag.field,
+                type=_reader(flag),
+                nargs="?" if flag.bare else None,
+                const=flag.bare or None,
+            )
     try:
         words = shlex.split(line)
     except ValueError as exc:
@@ -256,9 +295,11 @@ def from_keywords(settings: GeminiMagic, keywords: Mapping[str, Any]) -> Options
             near = get_close_matches(name, flags, 1)
             hint = f": did you mean {near[0]!r}?" if near else f"; there are: {', '.join(flags)}"
             raise OptionError(f"run() has no keyword {name!r}{hint}")
-        if value is None:
-            continue
         flag = flags[name]
+        if value is None or (value is False and flag.bare):
+            continue
+        if value is True and flag.bare:
+            value = flag.bare
         try:
             values[name] = bool(value) if flag.read is None else flag.read(str(value))
         except ValueError:
@@ -272,7 +313,11 @@ def _options(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
         for name in Options.__dataclass_fields__
         if settings.has_trait(name)
     }
-    return Options(**{**defaults, **values})
+    options = Options(**{**defaults, **values})
+    if not options.chat and (options.fresh or options.append):
+        flag = "--fresh" if options.fresh else "--append"
+        raise OptionError(f"{flag} is about a chat, and here is none: add --chat or --chat NAME")
+    return options
 
 
 def _unknown(word: str) -> str:

@@ -111,7 +111,19 @@ class Reply:
     model_version: str = ""
 
 
-Part = Text | Thought | Note | Code | Result | Image | Call | Source | Usage | Reply
+@dataclass(frozen=True)
+class Turn:
+    """What was sent and what came back, as the wire has it: the next turn of a chat begins with it.
+
+    It holds the model's thought signatures, so it is neither shown nor stored with a run.
+    """
+
+    kind: ClassVar[str] = "turn"
+    contents: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+
+Part = Text | Thought | Note | Code | Result | Image | Call | Source | Usage | Reply | Turn
+# Those that can be stored.
 KINDS: dict[str, type[Part]] = {
     cls.kind: cls for cls in (Text, Thought, Note, Code, Result, Image, Call, Source, Usage, Reply)
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import RequestError
@@ -25,6 +25,7 @@ class Request:
 
     `timeout` is in seconds and bounds each silence of the server, not the whole answer.
     `notes` says what became of the prompt on the way: replaced names, hints.
+    `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
     """
 
     prompt: str
@@ -38,6 +39,7 @@ class Request:
     seed: int | None = None
     timeout: float = 180.0
     notes: tuple[str, ...] = ()
+    history: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
 
 
 def build(options: Options, cell: str, names: Mapping[str, Any]) -> Request:

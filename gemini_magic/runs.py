@@ -11,7 +11,7 @@ from typing import Any
 from . import parts as part_values
 from .errors import Blocked, GeminiError, RecordingError
 from .markdown import write
-from .parts import Image, Note, Part, Reply, Text, Thought, Usage
+from .parts import Image, Note, Part, Reply, Text, Thought, Turn, Usage
 from .request import Request
 from .steps import Step, blocks
 
@@ -40,6 +40,7 @@ class Run:
         self.error: str | None = None
         self.usage: Usage | None = None
         self.reply: Reply | None = None
+        self.turn: Turn | None = None
         self.started = monotonic()
         self.ended: float | None = None
         self.times: list[float] = []
@@ -63,6 +64,8 @@ class Run:
                 self.usage = part
             elif isinstance(part, Reply):
                 self.reply = part
+            elif isinstance(part, Turn):
+                self.turn = part
             elif isinstance(part, Text | Thought):
                 self._grow(part)
             elif not (isinstance(part, Image) and self._parts and self._parts[-1] == part):

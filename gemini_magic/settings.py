@@ -51,6 +51,12 @@ class GeminiMagic(Configurable):
         4000, help="How much of a variable goes into a prompt, in characters."
     ).tag(config=True)
 
+    max_chat_tokens = Int(
+        200_000,
+        help="How much of a chat is sent again with each turn, in tokens as the server counted "
+        "them; the oldest turns go first. 0: no bound.",
+    ).tag(config=True)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for name, trait in self.traits(config=True).items():

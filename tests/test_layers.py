@@ -10,9 +10,10 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
     errors parts steps markdown lesson lessons question settings options prompt request sandbox
-    engines.base engines.clients engines.config engines.retries engines.wire engines.faults
-    engines.exchange engines.preview engines.gemini engines.replay engines.offline engines
-    runs text html widget view cells complete magic ask cli __init__
+    engines.base engines.clients engines.turns engines.config engines.retries engines.wire
+    engines.faults engines.exchange engines.preview engines.gemini engines.replay
+    engines.offline engines runs text chats session html widget view cells
+    complete magic ask cli __init__
 """.split()
 
 

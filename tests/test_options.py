@@ -47,6 +47,10 @@ def test_the_default_model_and_temperature_are_those_of_the_guide():
         ("--static", "static", True),
         ("--dry-run", "dry_run", True),
         ("--no-code", "code", False),
+        ("--chat lessons", "chat", "lessons"),
+        ("--chat", "chat", "notebook"),
+        ("--chat --fresh", "fresh", True),
+        ("--chat --append", "append", True),
         ("--raw", "raw", True),
         ("--help", "help", True),
     ],
@@ -61,6 +65,9 @@ def test_a_flag_sets_its_option(line, field, value):
         ("--modle x", "there is no flag --modle: did you mean --model?"),
         ("--mod x", "there is no flag --mod: did you mean --model?"),
         ("--engin offline", "there is no flag --engin: did you mean --engine?"),
+        ("--chat a/b", "a name of letters, digits, '.', '_' and '-', at most 64, not 'a/b'"),
+        ("--fresh", "--fresh is about a chat, and here is none: add --chat or --chat NAME"),
+        ("--append", "--append is about a chat, and here is none: add --chat or --chat NAME"),
         ("--zzz", "there is no flag --zzz: `%%gemini_exec --help` lists them"),
         ("sum it up", "'sum' is not a flag: the prompt goes into the lines below %%gemini_exec"),
         ("-t hot", "-t/--temperature: takes a number from 0 to 2, not 'hot'"),
@@ -118,4 +125,4 @@ def test_the_documented_table_is_this_table():
 
 def test_every_option_is_a_flag():
     fields = {flag.field for flag in FLAGS}
-    assert fields | {"max_variable_chars"} == set(Options.__dataclass_fields__)
+    assert fields | {"max_variable_chars", "max_chat_tokens"} == set(Options.__dataclass_fields__)

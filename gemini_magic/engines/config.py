@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..request import Request
+from .turns import contents_of
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateContentConfig, HttpOptions, ThinkingConfig
@@ -20,8 +21,14 @@ _SERVER_SECONDS = 600
 
 
 def call(request: Request, model: str) -> dict[str, Any]:
-    """Return the arguments of `generate_content_stream` for `request`."""
-    return {"model": model, "contents": request.prompt, "config": config_of(request, model)}
+    """Return the arguments of `generate_content_stream` for `request`.
+
+    The last of the contents is the prompt, and those before it are the chat's.
+    """
+    from google.genai.types import UserContent
+
+    contents = [*contents_of(request.history or ()), UserContent(request.prompt)]
+    return {"model": model, "contents": contents, "config": config_of(request, model)}
 
 
 def config_of(request: Request, model: str) -> GenerateContentConfig:

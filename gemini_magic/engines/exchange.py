@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..parts import Note, Part
+from ..parts import Note, Part, Turn
 from ..request import Request
 from .config import call
 from .faults import Asked, fault
 from .retries import patiently
+from .turns import Spoken, wire_of
 from .wire import Answer
 
 if TYPE_CHECKING:
@@ -20,21 +21,24 @@ if TYPE_CHECKING:
 def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> Iterator[Part]:
     """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
 
-    What came before the break was yielded before it.
+    What came before the break was yielded before it. A request of a chat ends with its `Turn`.
     """
-    answer = Answer()
-    for chunk in _chunks(client, request, asked, attempts):
+    answer, spoken = Answer(), Spoken()
+    arguments = call(request, asked.model)
+    for chunk in _chunks(client, arguments, asked, attempts):
         if isinstance(chunk, Note):
             yield chunk
         else:
+            spoken.hear(chunk)
             yield from answer.parts(chunk)
     yield from answer.close()
+    if request.history is not None:
+        yield Turn((wire_of(arguments["contents"][-1]), spoken.content()))
 
 
 def _chunks(
-    client: Client, request: Request, asked: Asked, attempts: int
+    client: Client, arguments: dict[str, Any], asked: Asked, attempts: int
 ) -> Iterator[types.GenerateContentResponse | Note]:
-    arguments = call(request, asked.model)
     with told(asked):
         yield from patiently(
             lambda: client.models.generate_content_stream(**arguments), attempts=attempts

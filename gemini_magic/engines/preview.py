@@ -51,4 +51,9 @@ def without_data(value: Any) -> Any:
     data = value.get("data")
     if isinstance(data, str) and {"mimeType", "mime_type"} & set(value):
         return {**value, "data": f"({len(data) * 3 // 4 - data.count('='):,} bytes)"}
-    return {key: without_data(item) for key, item in value.items()}
+    return {key: _sealed(key, without_data(item)) for key, item in value.items()}
+
+
+def _sealed(key: str, value: Any) -> Any:
+    """Return the value of `key`, a thought signature by its size: it must not reach a notebook."""
+    return f"({len(value):,} characters)" if key == "thoughtSignature" else value

@@ -1,0 +1,386 @@
+"""Chats: what the next request holds of the turns before it."""
+
+import _thread
+import threading
+from base64 import b64decode, b64encode
+
+import pytest
+from asking import gemini
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loopback import CUT, GENERATE, refusal, said, serving, stream
+
+from gemini_magic.chats import Chat, Chats, Finished
+from gemini_magic.engines.offline import Offline
+from gemini_magic.engines.preview import preview
+from gemini_magic.errors import ChatError, GeminiError
+from gemini_magic.options import parse
+from gemini_magic.parts import Note, Turn
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.settings import GeminiMagic
+
+# Bytes that the two alphabets of base64 write differently.
+SIGNATURE = b"\xfb\xff\xfe\x00signed"
+DONE = {"finishReason": "STOP"}
+
+
+def base64(data):
+    return b64encode(data).decode()
+
+
+class Talk:
+    """Turns of one chat with one engine."""
+
+    def __init__(self, engine, **defaults):
+        self.chats, self.engine, self.defaults = Chats(), engine, GeminiMagic(**defaults)
+
+    def say(self, prompt, line="--chat t", cell="", interrupt=False):
+        options = parse(line, self.defaults)
+        asked = self.chats.ask(Request(prompt), options, self.engine.name, cell)
+        run = Run(asked.request, self.engine.name, self.engine.model)
+        with run.recording():
+            for part in self.engine.stream(run.request):
+                run.add(part)
+                if interrupt:
+                    raise KeyboardInterrupt
+        asked.finish(run)
+        return run
+
+    @property
+    def prompts(self):
+        return [turn.prompt for turn in self.chats.get().turns]
+
+
+@pytest.fixture
+def talk(server):
+    return Talk(gemini(server, attempts=1))
+
+
+def user(text):
+    return {"role": "user", "parts": [{"text": text}]}
+
+
+def model(*parts):
+    return {"role": "model", "parts": list(parts)}
+
+
+def contents(server):
+    return server.prompts[-1].body["contents"]
+
+
+def notes(run):
+    return [part.text for part in run.parts if isinstance(part, Note)]
+
+
+def used(**counts):
+    return {"usageMetadata": {f"{name}TokenCount": n for name, n in counts.items()}}
+
+
+def test_outside_of_a_chat_only_the_prompt_is_sent(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    first, second = talk.say("a", ""), talk.say("b", "")
+    assert contents(server) == [user("b")]
+    assert (first.turn, second.turn, list(talk.chats)) == (None, None, [])
+
+
+def test_the_next_request_holds_the_turns_before_it(server, talk):
+    server.on(GENERATE, *(stream(said({"text": text}, **DONE)) for text in ("one", "two", "three")))
+    for prompt in ("a", "b", "c"):
+        talk.say(prompt)
+    assert contents(server) == [
+        user("a"),
+        model({"text": "one"}),
+        user("b"),
+        model({"text": "two"}),
+        user("c"),
+    ]
+
+
+def test_a_turn_is_sent_again_with_its_ids_and_signatures_byte_for_byte(server, talk):
+    code = {"code": "print(1)", "language": "PYTHON", "id": "c1"}
+    result = {"outcome": "OUTCOME_OK", "output": "1\n", "id": "c1"}
+    picture = {"mimeType": "image/png", "data": base64(b"\x89PNG\xff\xfe")}
+    server.streams(
+        said({"text": "Let me ", "thought": True}),
+        said({"text": "think.", "thought": True}),
+        said({"executableCode": code, "thoughtSignature": base64(SIGNATURE)}),
+        said({"codeExecutionResult": result, "thought": True}),
+        said({"inlineData": picture}),
+        said({"functionCall": {"id": "f1", "name": "f", "args": {"x": 1}}}),
+        said({"text": "It is "}),
+        said({"text": "1."}),
+        said({"text": "", "thoughtSignature": base64(SIGNATURE[::-1])}, **DONE),
+    )
+    talk.say("a")
+    talk.say("b")
+    _, answer, _ = contents(server)
+    thought, sent_code, sent_result, sent_picture, call, text, last = answer["parts"]
+    assert thought == {"text": "Let me think.", "thought": True}
+    assert sent_code["executableCode"] == code
+    # The SDK writes the URL-safe alphabet, which the wire reads as well; the bytes are the same.
+    assert b64decode(sent_code["thoughtSignature"], b"-_") == SIGNATURE
+    assert sent_result == {"codeExecutionResult": result, "thought": True}
+    assert b64decode(sent_picture["inlineData"]["data"], b"-_") == b"\x89PNG\xff\xfe"
+    assert call == {"functionCall": {"id": "f1", "name": "f", "args": {"x": 1}}}
+    assert text == {"text": "It is 1."}
+    assert last["text"] == ""
+    assert b64decode(last["thoughtSignature"], b"-_") == SIGNATURE[::-1]
+
+
+def test_chunks_without_parts_lose_nothing_of_the_turn(server, talk):
+    server.streams(
+        {"candidates": [{"content": {"role": "model"}}]},
+        said({"text": "one "}),
+        {"candidates": [{}]},
+        said(),
+        said({"text": ""}),
+        said({"smell": {"of": "a later version"}}),
+        said({"text": "two"}, **DONE),
+        used(total=7),
+    )
+    talk.say("a")
+    talk.say("b")
+    assert contents(server) == [user("a"), model({"text": "one two"}), user("b")]
+
+
+def test_a_text_with_a_signature_is_not_joined_with_its_neighbours(server, talk):
+    signed = {"text": "two", "thoughtSignature": base64(b"s" * 6)}
+    server.streams(said({"text": "one"}), said(signed), said({"text": "three"}, **DONE))
+    talk.say("a")
+    talk.say("b")
+    assert contents(server)[1] == model({"text": "one"}, signed, {"text": "three"})
+
+
+def test_an_outcome_that_the_sdk_does_not_know_is_sent_again_without_a_warning(server, talk):
+    server.streams(
+        said({"executableCode": {"code": "1", "language": "PYTHON"}}),
+        said({"codeExecutionResult": {"outcome": "OUTCOME_NEW", "output": "1"}}, **DONE),
+    )
+    talk.say("a")
+    talk.say("b")
+    assert contents(server)[1]["parts"][1]["codeExecutionResult"]["outcome"] == "OUTCOME_NEW"
+
+
+FAILURES = {
+    "refused": refusal(400, "INVALID_ARGUMENT", "no"),
+    "busy": refusal(503, "UNAVAILABLE", "overloaded"),
+    "cut": stream(said({"text": "half"}), CUT),
+    "error in the stream": stream(
+        said({"text": "half"}), {"error": {"code": 500, "message": "x", "status": "INTERNAL"}}
+    ),
+    "too long": stream(said({"text": "half"}, finishReason="MAX_TOKENS")),
+    "blocked": stream({"promptFeedback": {"blockReason": "SAFETY"}}),
+    "empty": stream(said(**DONE)),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("line", ["--chat t", "--chat t --fresh"])
+def test_a_turn_that_fails_leaves_the_chat_as_it_was(server, talk, failure, line):
+    fine = stream(said({"text": "one"}, **DONE))
+    server.on(GENERATE, fine, FAILURES[failure], fine)
+    talk.say("a")
+    before = talk.chats.get("t")
+    with pytest.raises(GeminiError):
+        talk.say("b", line)
+    assert talk.chats.get("t") == before
+    talk.say("c")
+    assert contents(server) == [user("a"), model({"text": "one"}), user("c")]
+
+
+def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk):
+    fine = stream(said({"text": "one"}, **DONE))
+    server.on(GENERATE, fine, stream(said({"text": "half"}), 5), fine)
+    talk.say("a")
+    threading.Timer(0.3, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        talk.say("b")
+    talk.say("c")
+    assert contents(server) == [user("a"), model({"text": "one"}), user("c")]
+
+
+def test_a_cell_that_is_run_again_replaces_its_turn_and_those_after_it(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    for prompt in ("a", "b", "c"):
+        talk.say(prompt, cell=prompt)
+    run = talk.say("b2", cell="b")
+    assert talk.prompts == ["a", "b2"]
+    assert contents(server) == [user("a"), model({"text": "one"}), user("b2")]
+    assert notes(run) == [
+        "chat 't', turn 2",
+        "in place of this cell's own turn and the 1 turn after it; --append adds one instead",
+    ]
+
+
+def test_append_adds_a_turn_for_a_cell_that_is_run_again(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("a", cell="x")
+    talk.say("b", "--chat t --append", cell="x")
+    assert talk.prompts == ["a", "b"]
+
+
+def test_runs_without_a_cell_add_turns(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("a")
+    talk.say("a")
+    assert talk.prompts == ["a", "a"]
+
+
+def test_fresh_starts_the_chat_anew_and_says_so(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("a")
+    run = talk.say("b", "--chat t --fresh")
+    assert contents(server) == [user("b")]
+    assert talk.prompts == ["b"]
+    assert notes(run) == ["chat 't', turn 1", "the chat starts anew, without its 1 turn"]
+
+
+def test_chats_know_nothing_of_each_other(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("a", "--chat x")
+    talk.say("b", "--chat")
+    assert contents(server) == [user("b")]
+    assert [chat.name for chat in talk.chats] == ["x", "notebook"]
+
+
+def test_tokens_of_a_turn_are_what_it_added_by_the_servers_count(server, talk):
+    first = stream(said({"text": "1"}, **DONE), used(prompt=10, candidates=5, thoughts=4, total=19))
+    second = stream(said({"text": "2"}, **DONE), used(prompt=30, candidates=5, total=35))
+    server.on(GENERATE, first, second)
+    talk.say("a")
+    talk.say("b")
+    assert [turn.tokens for turn in talk.chats.get().turns] == [15, 20]
+
+
+def test_over_the_bound_the_oldest_turns_go_and_a_note_says_so(server):
+    talk = Talk(gemini(server), max_chat_tokens=25)
+    server.on(
+        GENERATE,
+        stream(said({"text": "1"}, **DONE), used(total=10)),
+        stream(said({"text": "2"}, **DONE), used(total=40)),
+        stream(said({"text": "3"}, **DONE), used(total=5)),
+    )
+    talk.say("a")
+    talk.say("b")
+    run = talk.say("c")
+    assert contents(server) == [user("c")]
+    assert notes(run)[1] == (
+        "without the oldest 2 turns: the chat has 40 tokens, and 25 are the bound "
+        "(GeminiMagic.max_chat_tokens)"
+    )
+    assert talk.prompts == ["c"]
+
+
+def test_without_a_bound_every_turn_is_sent(server):
+    talk = Talk(gemini(server), max_chat_tokens=0)
+    server.streams(said({"text": "1"}, **DONE), used(total=10**9))
+    for prompt in ("a", "b", "c"):
+        talk.say(prompt)
+    assert len(contents(server)) == 5
+
+
+def test_a_chat_belongs_to_its_engine(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("a")
+    talk.engine = Offline()
+    with pytest.raises(ChatError) as caught:
+        talk.say("```python\n1\n```")
+    assert str(caught.value) == (
+        "chat 't' was held with gemini, not offline: --fresh starts it anew, "
+        "--engine gemini continues it"
+    )
+    talk.say("```python\n1\n```", "--chat t --fresh")
+    assert talk.chats.get("t").engine == "offline"
+
+
+def test_the_three_lessons_on_leap_years_are_turns_of_one_chat():
+    talk = Talk(Offline())
+    prompts = [
+        "Write a function that checks if a year is a leap year.",
+        "Now write unit tests for that function.",
+        "Test it with the years 2000, 2020, 2024, and 1900.",
+    ]
+    runs = [talk.say(prompt) for prompt in prompts]
+    assert prompts == talk.prompts
+    assert [run.outcome for run in runs] == ["OUTCOME_OK"] * 3
+    assert notes(runs[2])[0] == "chat 't', turn 3"
+
+
+def test_signatures_reach_neither_the_document_nor_a_repr_nor_a_dry_run(server, talk):
+    signed = {"text": "one", "thoughtSignature": base64(SIGNATURE)}
+    server.streams(said(signed, **DONE))
+    talk.say("a")
+    run = talk.say("b")
+    shown = preview(talk.engine.connection, talk.engine.model, run.request)
+    assert "one" in shown
+    everything = (run.to_dict(), run.facts(), run.turn, run.request, talk.chats.get(), shown)
+    for text in map(str, everything):
+        assert base64(SIGNATURE) not in text
+        assert base64(SIGNATURE).translate(str.maketrans("+/", "-_")) not in text
+        assert repr(SIGNATURE)[2:-1] not in text
+
+
+def test_a_history_that_is_none_is_one_line(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    damaged = Finished("a", "b", ({"role": "model", "parts": "none"},))
+    talk.chats.keep(Chat("t", "gemini", (damaged,)))
+    with pytest.raises(ChatError, match="the history of this chat cannot be sent"):
+        talk.say("b")
+    assert server.prompts == []
+
+
+def test_a_chat_that_does_not_exist_is_named_with_the_nearest():
+    chats = Chats()
+    with pytest.raises(ChatError, match="there is no chat yet"):
+        chats.get()
+    chats.keep(Chat("lessons"))
+    with pytest.raises(ChatError, match=r"there is no chat .lesson.: did you mean lessons\?"):
+        chats.get("lesson")
+
+
+def test_a_turn_is_no_part_that_a_file_could_hold():
+    from gemini_magic.parts import KINDS
+
+    assert Turn.kind not in KINDS
+
+
+@pytest.fixture(scope="module")
+def long_lived():
+    with serving() as running:
+        yield running
+
+
+FINE = st.just("fine")
+TURNS = st.lists(
+    st.tuples(
+        st.one_of(FINE, FINE, st.sampled_from([*FAILURES, "interrupted"])),
+        st.sampled_from(["", "", "one", "two"]),
+        st.sampled_from(["", "", "--append", "--fresh"]),
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TURNS)
+def test_the_next_request_holds_exactly_the_finished_turns(long_lived, turns):
+    talk = Talk(gemini(long_lived, attempts=1))
+    held = []
+    for number, (ending, cell, flag) in enumerate(turns):
+        before = [] if flag == "--fresh" else held
+        own = [i for i, (whose, _) in enumerate(before) if cell and whose == cell]
+        if own and flag != "--append":
+            before = before[: own[-1]]
+        answer = FAILURES.get(ending) or stream(said({"text": f"answer {number}"}, **DONE))
+        long_lived.on(GENERATE, answer)
+        try:
+            talk.say(f"{number}", f"--chat t {flag}", cell, interrupt=ending == "interrupted")
+        except (GeminiError, KeyboardInterrupt):
+            assert ending != "fine"
+        else:
+            held = [*before, (cell, number)]
+        earlier = [
+            content for _, n in before for content in (user(f"{n}"), model({"text": f"answer {n}"}))
+        ]
+        assert contents(long_lived) == [*earlier, user(f"{number}")]
