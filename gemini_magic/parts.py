@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -129,9 +130,22 @@ KINDS: dict[str, type[Part]] = {
 }
 
 
+# Half of a pair that JSON can name and UTF-8 cannot write:
+# https://www.rfc-editor.org/rfc/rfc8259#section-8.2
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def writable(text: str) -> str:
+    """Return `text` with what no file and no message could hold replaced by U+FFFD."""
+    return text if text.isascii() else _HALVES.sub("\ufffd", text)
+
+
 def to_dict(part: Part) -> dict[str, Any]:
     """Return `part` as JSON values, image data in base64."""
-    data = {"kind": part.kind, **asdict(part)}
+    data = {
+        name: writable(value) if isinstance(value, str) else value
+        for name, value in {"kind": part.kind, **asdict(part)}.items()
+    }
     if isinstance(part, Image):
         data["data"] = b64encode(part.data).decode("ascii")
     return data

@@ -177,7 +177,7 @@ class Run:
             "state": self.state,
             "insert": self.insert,
             "parts": [part_values.to_dict(part) for part in self.parts],
-            "error": self.error,
+            "error": self.error and part_values.writable(self.error),
         }
 
     def facts(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .parts import (
     Source,
     Text,
     Thought,
+    writable,
 )
 from .runs import Run
 
@@ -45,7 +46,7 @@ _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 def printable(text: str) -> str:
     """Return `text` without terminal escapes, and with reordering marks made visible."""
-    text = _ESCAPES.sub("", text.replace("\r\n", "\n"))
+    text = _ESCAPES.sub("", writable(text).replace("\r\n", "\n"))
     return _REORDERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -1,0 +1,90 @@
+"""Gemini in a real kernel: hard answers, hard interrupts, and a kernel that stays usable."""
+
+import json
+import time
+
+import pytest
+from kernel import kernel
+from loopback import CUT, GENERATE, event, refusal, said, serving, stream
+
+from gemini_magic.view import MIME
+
+KEY = "AIza-a-key-that-nobody-must-see-00002"
+CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}
+ASK = "%%gemini_exec --engine gemini\nadd 1 and 1"
+
+
+def words(text, **candidate):
+    return said({"text": text}, **candidate)
+
+
+@pytest.fixture(scope="module")
+def gemini():
+    with serving() as running:
+        env = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": running.url}
+        with kernel(env) as live:
+            yield running, live
+
+
+def ask(gemini, *answers, cell=ASK):
+    running, live = gemini
+    running.on(GENERATE, *answers)
+    published = live.run(cell)
+    assert KEY not in json.dumps([content for _, content in published.messages], default=str)
+    assert live.run("print(6 * 7)").text == "42\n"
+    return published
+
+
+def document(published):
+    return published.last_data[MIME]
+
+
+def test_an_answer_of_ten_megabytes_is_a_run_and_is_sent_three_times_at_most(gemini):
+    chunk = event(words("all work and no play " * 500))
+    last = event(words("the end", finishReason="STOP"))
+    published = ask(gemini, stream(*[chunk] * 1_000, last))
+    assert published.reply["status"] == "ok"
+    (part,) = document(published)["parts"]
+    assert len(part["text"]) > 10_000_000
+    assert part["text"].endswith("the end")
+    shown = ("display_data", "comm_open", "comm_msg", "update_display_data")
+    sizes = [len(json.dumps(content)) for content in published.of(*shown)]
+    assert sum(sizes) <= 3 * sizes[-1]
+
+
+def test_half_a_character_pair_does_not_break_the_notebook(gemini):
+    body = (
+        b'data: {"candidates":[{"content":{"parts":[{"text":"a\\ud800b"}]},"finishReason":"STOP"}]}'
+    )
+    published = ask(gemini, stream(body + b"\r\n\r\n"))
+    assert published.reply["status"] == "ok"
+    assert document(published)["parts"][0]["text"] == "a\ufffdb"
+
+
+def test_a_cut_stream_keeps_the_code_and_fails_the_cell_in_one_line(gemini):
+    published = ask(gemini, stream(said(CODE), CUT))
+    assert (published.reply["status"], published.reply["ename"]) == ("error", "ConnectionLost")
+    assert len(published.reply["traceback"]) == 1
+    assert document(published)["state"] == "failed"
+    assert [part["kind"] for part in document(published)["parts"]] == ["code"]
+
+
+def test_a_bad_key_is_one_line_that_names_the_variable(gemini):
+    reason = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+    published = ask(gemini, refusal(400, "INVALID_ARGUMENT", f"bad key {KEY}", reason))
+    (line,) = published.reply["traceback"]
+    assert line.startswith("KeyInvalid: ")
+    assert "GEMINI_API_KEY" in line
+
+
+@pytest.mark.parametrize("moment", [0.02, 0.1, 0.2, 0.35, 0.6])
+def test_an_interrupt_at_any_moment_stops_the_run_and_frees_the_kernel(gemini, moment):
+    running, live = gemini
+    running.on(GENERATE, stream(*[words("x "), 0.05] * 40))
+    request = live.start(ASK)
+    time.sleep(moment)
+    live.manager.interrupt_kernel()
+    published = live.collect(request, seconds=10)
+    assert published.reply["status"] == "error"
+    assert published.reply["ename"] in ("Stopped", "KeyboardInterrupt")
+    assert live.run("print(6 * 7)").text == "42\n"
