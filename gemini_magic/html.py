@@ -27,7 +27,10 @@ _STATES = {
     "blocked": ("✗", "Blocked", _RED),
 }
 _LINE = "1px solid rgba(128,128,128,.35)"
-_PRE = f"margin:6px 0;padding:8px 10px;border:{_LINE};border-radius:6px;overflow:auto;"
+_PRE = (
+    f"margin:6px 0;padding:8px 10px;border:{_LINE};border-radius:6px;overflow:auto;"
+    "font-family:monospace;"
+)
 _CODE = f"{_PRE}max-height:28em;background:rgba(128,128,128,.08)"
 _OUTPUT = f"{_PRE}max-height:28em;background:none"
 # Who sees this HTML in a notebook does not have the extension that draws the run instead.
@@ -89,7 +92,8 @@ def _step(step: Step, attempt: int, before_success: bool, state: str, room: int)
         f'<strong>Attempt {attempt}</strong> · <span style="color:{colour}">{_escaped(word)}</span>'
         f' <span style="color:{_GREY}">· {lines} {"line" if lines == 1 else "lines"}</span>'
     )
-    body = [f'<pre style="{_CODE}"><code>{_escaped(step.code.strip(chr(10)))}</code></pre>']
+    code = _escaped(step.code.strip("\n"))
+    body = [f'<pre style="{_CODE}"><code style="background:none">{code}</code></pre>']
     if step.output.strip():
         output = without_middle(printable(step.output).strip("\n"), room)
         body.append(f'<pre style="{_OUTPUT}">{_escaped(output)}</pre>')
