@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from .engines.replay import Replay
     from .errors import GeminiError
     from .runs import Run
+    from .staging import stage
     from .steps import Step
 
 __version__ = "0.1.0"
-__all__ = ["GeminiError", "Replay", "Run", "Step", "load_ipython_extension", "run"]
+__all__ = ["GeminiError", "Replay", "Run", "Step", "load_ipython_extension", "run", "stage"]
 
 # Imported when first used: loading the extension must cost a notebook nothing.
 _HOMES = {
@@ -33,6 +34,7 @@ _HOMES = {
     "Run": "runs",
     "Step": "steps",
     "run": "ask",
+    "stage": "staging",
 }
 
 

@@ -18,23 +18,26 @@ def run(
     prompt: str,
     *,
     names: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
     on_part: Callable[[Part], None] | None = None,
     **options: Any,
 ) -> Run:
     """Send `prompt` and return the finished run; the keywords are the flags of `%%gemini_exec`.
 
-    `names` holds the values for `{name}` in the prompt; without it the prompt goes as it is.
+    `names` holds the values for `{name}` in the prompt; without it the prompt goes as it is. `data`
+    holds values that go along as files, by name, and `files` is a list of paths and URIs.
     `on_part` is called with each part as it comes. A call that fails raises the `GeminiError`
     that a cell would show; what had arrived is its `.run`.
 
         run = gemini_magic.run("Sum the first 50 primes.", model="gemini-2.5-pro")
         print(run.output)
+        run = gemini_magic.run("Plot it.", data={"frame": df}, files=["notes.txt"])
 
     `chat="name"` continues a chat, the same one that a cell continues with `--chat name`; each call
     adds a turn.
     """
     chosen = from_keywords(current(), options)
-    request = build(chosen, prompt, names or {})
+    request = build(chosen, prompt, names or {}, data)
     engine = connect(chosen.engine, chosen.model)
     asked = session().chats.ask(request, chosen, engine.name)
     result = Run(asked.request, engine.name, engine.model)

@@ -14,10 +14,14 @@ TARGET = "gemini_magic.lab"
 
 
 def joined(run: Run) -> str:
-    """Return the code that `run.insert` asks for, each attempt under a comment with its number."""
+    """Return the code that `run.insert` asks for, each attempt under a comment with its number.
+
+    What makes the run's files exist comes first.
+    """
     numbered = list(enumerate(run.steps, start=1))
     chosen = {"all": numbered, "last": numbered[-1:]}.get(run.insert, [])
-    return "\n\n".join(f"# attempt {number}\n{step.code.strip(chr(10))}" for number, step in chosen)
+    codes = [f"# attempt {number}\n{step.code.strip(chr(10))}" for number, step in chosen]
+    return "\n\n".join([run.staging] * bool(run.staging and codes) + codes)
 
 
 class Offer:

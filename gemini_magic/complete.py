@@ -52,20 +52,24 @@ def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, lis
     if not _FIRST_LINE.match(cell):
         return None
     if first := _FIRST_LINE.fullmatch(line):
-        return _flags(first["flags"]) if first["flags"] else None
+        return _flags(first["flags"], _public(names)) if first["flags"] else None
     if typed := _NAME.search(line):
-        public = sorted(name for name in names if not name.startswith("_"))
-        return typed[1], _beginning(typed[1], public)
+        return typed[1], _beginning(typed[1], _public(names))
     return None
 
 
-def _flags(line: str) -> tuple[str, list[str]]:
+def _public(names: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in names if not name.startswith("_"))
+
+
+def _flags(line: str, variables: list[str]) -> tuple[str, list[str]] | None:
     *before, typed = re.split(r"\s+", line)
     flag, equals, value = typed.partition("=")
-    if equals and flag in _VALUES:
-        return value, _beginning(value, _VALUES[flag])
-    if before and before[-1] in _VALUES:
-        return typed, _beginning(typed, _VALUES[before[-1]])
+    flag, value = (flag, value) if equals else (before[-1] if before else "", typed)
+    if flag == "--file":
+        return None  # paths are IPython's
+    if values := variables if flag == "--data" else _VALUES.get(flag):
+        return value, _beginning(value, values)
     return typed, _beginning(typed, _FLAGS)
 
 

@@ -3,7 +3,7 @@ What can go wrong, as a tree.
 
 * GeminiError              every error that a person meets as one line
   x OptionError            a flag or a setting cannot be read
-  x RequestError           the prompt cannot be sent as it stands
+  x RequestError           the prompt, or what goes with it, cannot be sent
   x KeyMissing             the engine needs credentials and finds none
   x LessonMissing          the offline engine has nothing for this prompt
   x LessonError            a lesson cannot be read
@@ -57,7 +57,7 @@ class OptionError(GeminiError):
 
 
 class RequestError(GeminiError):
-    """The prompt cannot be sent as it stands."""
+    """The prompt, or what goes with it, cannot be sent as it stands."""
 
 
 class KeyMissing(GeminiError):

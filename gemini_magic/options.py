@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from os import PathLike
 from typing import Any, NoReturn
 
 from .errors import OptionError
@@ -34,6 +35,10 @@ class Options:
     insert: str
     max_variable_chars: int
     max_chat_tokens: int
+    max_attachment_bytes: int
+    data: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    schema: bool = True
     code: bool = True
     chat: str = ""
     fresh: bool = False
@@ -49,7 +54,7 @@ class Flag:
 
     `takes` says what the word may be, in words and for messages; `bare` is the word of a flag that
     stands alone. `in_cell` flags are about the cell, not the request, and are not keywords of
-    `gemini_magic.run`.
+    `gemini_magic.run`. `many` flags may be given again, and their field holds all the values.
     """
 
     names: tuple[str, ...]
@@ -62,6 +67,7 @@ class Flag:
     switch: bool = True
     in_cell: bool = False
     bare: str = ""
+    many: bool = False
 
 
 def _word(text: str) -> str:
@@ -208,6 +214,32 @@ FLAGS = (
         "Add a turn to the chat where running the cell again would replace its own.",
         in_cell=True,
     ),
+    Flag(
+        ("--data",),
+        "data",
+        "Give the model's sandbox this variable, as a file: a table as CSV, a dict or a list as "
+        "JSON, a figure or a picture as PNG, text, bytes. May be given again.",
+        _name,
+        "a variable's name",
+        "NAME",
+        in_cell=True,
+        many=True,
+    ),
+    Flag(
+        ("--file",),
+        "files",
+        "Give the model this file, or what is at a gs:// or Files API URI. May be given again.",
+        _word,
+        "a path or a URI",
+        "PATH",
+        many=True,
+    ),
+    Flag(
+        ("--no-schema",),
+        "schema",
+        "Do not tell the model the columns, types and first rows of the tables.",
+        switch=False,
+    ),
     Flag(("--raw",), "raw", "Send the prompt as typed: no {name} is replaced.", in_cell=True),
     Flag(
         ("--out",),
@@ -273,6 +305,7 @@ def parse(line: str, settings: GeminiMagic) -> Options:
                 *flag.names,
                 dest=flag.field,
                 type=_reader(flag),
+                action="append" if flag.many else "store",
                 nargs="?" if flag.bare else None,
                 const=flag.bare or None,
             )
@@ -301,10 +334,19 @@ def from_keywords(settings: GeminiMagic, keywords: Mapping[str, Any]) -> Options
         if value is True and flag.bare:
             value = flag.bare
         try:
-            values[name] = bool(value) if flag.read is None else flag.read(str(value))
+            values[name] = _read(flag, value)
         except ValueError:
             raise OptionError(f"{name} takes {flag.takes}, not {value!r}") from None
     return _options(settings, values)
+
+
+def _read(flag: Flag, value: Any) -> Any:
+    if flag.read is None:
+        return bool(value)
+    if not flag.many:
+        return flag.read(str(value))
+    one = isinstance(value, str | PathLike)
+    return [flag.read(str(item)) for item in ([value] if one else value)]
 
 
 def _options(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
@@ -313,7 +355,8 @@ def _options(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
         for name in Options.__dataclass_fields__
         if settings.has_trait(name)
     }
-    options = Options(**{**defaults, **values})
+    many = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    options = Options(**{**defaults, **values, **many})
     if not options.chat and (options.fresh or options.append):
         flag = "--fresh" if options.fresh else "--append"
         raise OptionError(f"{flag} is about a chat, and here is none: add --chat or --chat NAME")

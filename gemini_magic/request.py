@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .attachments import Attachment, announced, gather, variables
 from .errors import RequestError
 from .options import Options
 from .prompt import fill
@@ -24,7 +25,7 @@ class Request:
     """What an engine is asked. Values that are None are left to the engine.
 
     `timeout` is in seconds and bounds each silence of the server, not the whole answer.
-    `notes` says what became of the prompt on the way: replaced names, hints.
+    `notes` says what became of the prompt on the way: replaced names, hints, what goes along.
     `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
     """
 
@@ -39,13 +40,20 @@ class Request:
     seed: int | None = None
     timeout: float = 180.0
     notes: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     history: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
 
 
-def build(options: Options, cell: str, names: Mapping[str, Any]) -> Request:
+def build(
+    options: Options,
+    cell: str,
+    names: Mapping[str, Any],
+    data: Mapping[str, Any] | None = None,
+) -> Request:
     """Make the request of a cell: its variables put in, and nothing sent that must not be.
 
-    Raises RequestError for an empty cell and for a prompt that holds the key.
+    `data` holds values that go along besides those that the options name. Raises RequestError for
+    an empty cell, for a prompt or data that hold the key, and for what cannot go along.
     """
     prompt = cell.strip("\n")
     notes: tuple[str, ...] = ()
@@ -57,6 +65,7 @@ def build(options: Options, cell: str, names: Mapping[str, Any]) -> Request:
     _refuse_keys(options.system)
     if _is_vague(prompt):
         notes += (f"hint: {prompt.strip()!r} is vague: say what to compute, from which values",)
+    attachments = _attachments(options, names, data or {})
     return Request(
         prompt=prompt,
         model=options.model,
@@ -68,16 +77,28 @@ def build(options: Options, cell: str, names: Mapping[str, Any]) -> Request:
         max_output_tokens=options.max_output_tokens or None,
         seed=options.seed,
         timeout=options.timeout,
-        notes=notes,
+        notes=notes + announced(attachments),
+        attachments=attachments,
     )
 
 
-def _refuse_keys(text: str) -> None:
+def _attachments(
+    options: Options, names: Mapping[str, Any], data: Mapping[str, Any]
+) -> tuple[Attachment, ...]:
+    values = {**variables(options.data, names), **data}
+    found = gather(values, options.files, options.max_attachment_bytes)
+    for attachment in found:
+        _refuse_keys(attachment.data or b"", attachment.name)
+    return found if options.schema else tuple(replace(each, schema="") for each in found)
+
+
+def _refuse_keys(text: str | bytes, where: str = "the prompt") -> None:
+    data = text.encode(errors="replace") if isinstance(text, str) else text
     for name in KEYS:
         key = os.environ.get(name, "")
         # Keys are some 39 characters; a placeholder of a few would match by chance.
-        if len(key) >= 16 and key in text:
-            raise RequestError(f"the prompt holds the key of {name}: take it out, keys stay here")
+        if len(key) >= 16 and key.encode(errors="replace") in data:
+            raise RequestError(f"{where} holds the key of {name}: take it out, keys stay here")
 
 
 def _is_vague(prompt: str) -> bool:

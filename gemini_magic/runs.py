@@ -13,6 +13,7 @@ from .errors import Blocked, GeminiError, RecordingError
 from .markdown import write
 from .parts import Image, Note, Part, Reply, Text, Thought, Turn, Usage
 from .request import Request
+from .staging import source_of
 from .steps import Step, blocks
 
 VERSION = 1
@@ -26,7 +27,8 @@ class Run:
     `error` is the line that the reader met, or None. `started` and `times` are seconds on a
     monotonic clock: when the request went out, and when each part was last added to. `size` is
     about the number of characters to be shown, pictures left out. `insert` says which code a front
-    end should put into cells when the run is done: none, last or all.
+    end should put into cells when the run is done: none, last or all. `staging` is the Python that
+    makes the run's files exist for those cells, empty without files.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Run:
         self.engine = engine
         self.model = model
         self.insert = insert
+        self.staging = source_of(request.attachments)
         self.state = "running"
         self.error: str | None = None
         self.usage: Usage | None = None
@@ -178,6 +181,7 @@ class Run:
             "insert": self.insert,
             "parts": [part_values.to_dict(part) for part in self.parts],
             "error": self.error and part_values.writable(self.error),
+            **({"staging": self.staging} if self.staging else {}),
         }
 
     def facts(self) -> dict[str, Any]:
@@ -209,6 +213,7 @@ class Run:
             for item in data["parts"]:
                 run.add(part_values.from_dict(item))
             run.state, run.error, run.insert = data["state"], data["error"], data["insert"]
+            run.staging = str(data.get("staging", ""))
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
             raise RecordingError(f"this is not a run of gemini-magic: {exc!r}") from exc
         run.ended = run.started

@@ -50,7 +50,9 @@ class GeminiMagic(Configurable):
     max_variable_chars = Int(
         4000, help="How much of a variable goes into a prompt, in characters."
     ).tag(config=True)
-
+    max_attachment_bytes = Int(
+        10_000_000, help="How large a file or a variable that goes along may be, in bytes."
+    ).tag(config=True)
     max_chat_tokens = Int(
         200_000,
         help="How much of a chat is sent again with each turn, in tokens as the server counted "

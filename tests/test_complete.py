@@ -24,11 +24,13 @@ def offered(shell, cell):
     ("cell", "expected"),
     [
         ("%%gemini_exec --mo", ["--model"]),
-        ("%%gemini_exec --thoughts --no", ["--no-code"]),
+        ("%%gemini_exec --thoughts --no-c", ["--no-code"]),
         ("%%gemini_exec --engine off", ["offline"]),
         ("%%gemini_exec --engine=v", ["vertex"]),
         ("%%gemini_exec --thinking m", ["medium"]),
         ("%%gemini_exec -m gemini-2.5-f", ["gemini-2.5-flash"]),
+        ("%%gemini_exec --data sales_t", ["sales_total"]),
+        ("%%gemini_exec --data=sales_t", ["sales_total"]),
         ("%%gemini_exec\nThe sum is {sales_t", ["sales_total"]),
     ],
 )
@@ -40,6 +42,13 @@ def test_tab_offers_what_can_stand_there(shell, cell, expected):
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
 def test_tab_offers_every_flag_after_two_dashes(shell):
     assert {"--model", "--engine", "--insert", "--help"} <= set(offered(shell, "%%gemini_exec --"))
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_after_file_ipython_offers_paths(shell, tmp_path, monkeypatch):
+    (tmp_path / "rain.csv").write_text("mm\n1\n")
+    monkeypatch.chdir(tmp_path)
+    assert "rain.csv" in offered(shell, "%%gemini_exec --file ra")
 
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")

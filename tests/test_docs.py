@@ -69,5 +69,6 @@ def test_what_is_public_is_what_is_listed():
         "Step",
         "load_ipython_extension",
         "run",
+        "stage",
     ]
     assert all(getattr(gemini_magic, name) for name in gemini_magic.__all__)

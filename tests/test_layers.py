@@ -9,7 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
-    errors parts steps markdown lesson lessons question settings options prompt request sandbox
+    errors parts steps markdown lesson lessons question settings options prompt tables attachments
+    staging request sandbox
     engines.base engines.clients engines.turns engines.config engines.retries engines.wire
     engines.faults engines.exchange engines.preview engines.gemini engines.replay
     engines.offline engines runs text chats session html widget view cells

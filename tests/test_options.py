@@ -47,6 +47,9 @@ def test_the_default_model_and_temperature_are_those_of_the_guide():
         ("--static", "static", True),
         ("--dry-run", "dry_run", True),
         ("--no-code", "code", False),
+        ("--data df --data=names", "data", ("df", "names")),
+        ("--file a.csv --file gs://b/c.png", "files", ("a.csv", "gs://b/c.png")),
+        ("--no-schema", "schema", False),
         ("--chat lessons", "chat", "lessons"),
         ("--chat", "chat", "notebook"),
         ("--chat --fresh", "fresh", True),
@@ -125,4 +128,6 @@ def test_the_documented_table_is_this_table():
 
 def test_every_option_is_a_flag():
     fields = {flag.field for flag in FLAGS}
-    assert fields | {"max_variable_chars", "max_chat_tokens"} == set(Options.__dataclass_fields__)
+    assert fields | {"max_variable_chars", "max_chat_tokens", "max_attachment_bytes"} == set(
+        Options.__dataclass_fields__
+    )

@@ -6,16 +6,21 @@ import math
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..attachments import Attachment, staged_names
+from ..errors import RequestError
 from ..request import Request
 from .turns import contents_of
 
 if TYPE_CHECKING:
-    from google.genai.types import GenerateContentConfig, HttpOptions, ThinkingConfig
+    from google.genai.types import GenerateContentConfig, HttpOptions, Part, ThinkingConfig
 
 # What the levels mean to models that count: those of Google's own table for OpenAI's words,
 # https://ai.google.dev/gemini-api/docs/openai
 _BUDGETS = {"off": 0, "low": 1024, "medium": 8192, "high": 24_576}
 _COUNTING = re.compile(r"gemini-[12](\D|$)")
+# A request may have 20 MB, and base64 makes four bytes of three:
+# https://ai.google.dev/gemini-api/docs/files
+INLINE_BYTES = 14_000_000
 # Seconds of a whole answer after which the server gives up by itself.
 _SERVER_SECONDS = 600
 
@@ -27,8 +32,39 @@ def call(request: Request, model: str) -> dict[str, Any]:
     """
     from google.genai.types import UserContent
 
-    contents = [*contents_of(request.history or ()), UserContent(request.prompt)]
+    contents = [*contents_of(request.history or ()), UserContent(parts_of(request))]
     return {"model": model, "contents": contents, "config": config_of(request, model)}
+
+
+def parts_of(request: Request) -> list[Part]:
+    """Return the attachments, each table with its schema, and then the prompt.
+
+    Raises RequestError where they are too large for one request.
+    """
+    from google.genai.types import Part
+
+    size = sum(len(attachment.data or b"") for attachment in request.attachments)
+    if size > INLINE_BYTES:
+        raise RequestError(
+            f"the files have {size:,} bytes together, and a request may carry {INLINE_BYTES:,}: "
+            "send less, or put them where a gs:// or Files API URI names them"
+        )
+    parts = []
+    names = staged_names(request.attachments)
+    for attachment, name in zip(request.attachments, names, strict=True):
+        parts.append(_attached(attachment))
+        if attachment.schema:
+            parts.append(Part(text=f"{name} ({attachment.name}): {attachment.schema}"))
+    return [*parts, Part(text=request.prompt)]
+
+
+def _attached(attachment: Attachment) -> Part:
+    from google.genai.types import Blob, FileData, Part
+
+    mime_type = attachment.mime_type or None
+    if attachment.data is None:
+        return Part(file_data=FileData(file_uri=attachment.uri, mime_type=mime_type))
+    return Part(inline_data=Blob(data=attachment.data, mime_type=mime_type))
 
 
 def config_of(request: Request, model: str) -> GenerateContentConfig:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import ClassVar
 
-from ..errors import LessonMissing
+from ..errors import LessonMissing, RequestError
 from ..lesson import SECONDS, Lesson, fill, printed
 from ..lessons import shipped
 from ..parts import OK, Code, Note, Part, Result, Text
 from ..question import Question, find, nearest
 from ..request import Request
 from ..sandbox import Sandbox, prepare
+from ..staging import files_of
 
 LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"
@@ -38,21 +39,21 @@ class Offline:
     def stream(self, request: Request) -> Iterator[Part]:
         """Yield the lesson that answers the prompt, or the results of the prompt's own code.
 
-        Raises LessonMissing where there is neither.
+        Raises LessonMissing where there is neither, RequestError for a file that is elsewhere.
         """
-        script = self._script(request)
+        script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
         yield from _prepared()
-        yield from _play(script)
+        yield from _play(script, files)
 
     def preview(self, request: Request) -> str:
-        """Return what would be run here. Raises LessonMissing as `stream` does."""
-        script = self._script(request)
+        """Return what would be run here. Raises what `stream` does before it starts."""
+        script, files = self._script(request), _files(request)
         what = f"the lesson {script.title!r}" if script.title else "the code in the prompt"
         blocks = "1 code block" if script.blocks == 1 else f"{script.blocks} code blocks"
         return (
             f"offline engine: nothing is sent; {what} would be run in the sandbox here "
-            f"({blocks}, {script.seconds:g} s each)"
+            f"({blocks}, {script.seconds:g} s each)" + _listed(files)
         )
 
     def _script(self, request: Request) -> Lesson:
@@ -89,10 +90,24 @@ def _prepared() -> Iterator[Note]:
     task.result()
 
 
-def _play(script: Lesson) -> Iterator[Part]:
+def _files(request: Request) -> dict[str, bytes]:
+    """Return what the code finds in its folder."""
+    for attachment in request.attachments:
+        if attachment.data is None:
+            raise RequestError(
+                f"the offline engine has no network to fetch {attachment.uri!r}: name a local file"
+            )
+    return files_of(request.attachments)
+
+
+def _listed(files: Mapping[str, bytes]) -> str:
+    return "".join(f"\n  {name}: {len(data):,} bytes" for name, data in files.items())
+
+
+def _play(script: Lesson, files: Mapping[str, bytes]) -> Iterator[Part]:
     """Say the prose and run the code, in one sandbox, in turn."""
     said: dict[str, str] = {}
-    with Sandbox(seconds=script.seconds) as sandbox:
+    with Sandbox(seconds=script.seconds, files=files) as sandbox:
         for part in script.parts:
             if isinstance(part, Text):
                 yield from map(Text, _WORD.findall(fill(part.text, said)))

@@ -7,6 +7,7 @@ import { steps, type Run } from './run';
 
 export const KEY = 'gemini_magic';
 export const TAG = 'gemini-generated';
+export const STAGING = -1;
 
 /** What a generated cell knows of where it came from. */
 export type Origin = {
@@ -14,7 +15,7 @@ export type Origin = {
   source_cell: string;
   /** Which answer it was: the same for the same codes. */
   run: string;
-  /** The place of the part among the run's parts. */
+  /** The place of the part among the run's parts; STAGING for what makes its files exist. */
   part: number;
   /** Of the source as it was inserted: a cell with another has been edited by the reader. */
   sha256: string;
@@ -49,10 +50,14 @@ export function hash(text: string): string {
 /** Return the name of a run for its cells. */
 export function runName(run: Run): string {
   const codes = steps(run).map(step => step.part.code);
-  return hash(JSON.stringify([run.prompt, ...codes])).slice(0, 16);
+  const staging = run.staging ? [run.staging] : [];
+  return hash(JSON.stringify([run.prompt, ...staging, ...codes])).slice(0, 16);
 }
 
-/** Return the cells that `choice` asks for. Only code becomes code; prose becomes Markdown. */
+/**
+ * Return the cells that `choice` asks for. Only code becomes code; prose becomes Markdown. Before
+ * the first code of a run with files comes what makes them exist.
+ */
 export function cellsOf(run: Run, choice: Choice, sourceCell: string): NewCell[] {
   const all = steps(run);
   const chosen =
@@ -63,7 +68,7 @@ export function cellsOf(run: Run, choice: Choice, sourceCell: string): NewCell[]
         : all;
   const codes = new Set(chosen.map(step => step.index));
   const name = runName(run);
-  return run.parts.flatMap((part, index) => {
+  const cells = run.parts.flatMap((part, index) => {
     if (part.kind === 'code' && codes.has(index)) {
       return [cell('code', part.code, sourceCell, name, index)];
     }
@@ -72,6 +77,10 @@ export function cellsOf(run: Run, choice: Choice, sourceCell: string): NewCell[]
     }
     return [];
   });
+  const first = cells.findIndex(made => made.cell_type === 'code');
+  return run.staging && first >= 0
+    ? cells.toSpliced(first, 0, cell('code', run.staging, sourceCell, name, STAGING))
+    : cells;
 }
 
 function cell(
@@ -92,9 +101,10 @@ function cell(
  */
 export function joined(run: Run, choice: Choice): string {
   const all = steps(run);
-  return (choice === 'last' ? all.slice(-1) : all)
-    .map(step => `# attempt ${step.attempt}\n${trimmed(step.part.code)}`)
-    .join('\n\n');
+  const codes = (choice === 'last' ? all.slice(-1) : all).map(
+    step => `# attempt ${step.attempt}\n${trimmed(step.part.code)}`
+  );
+  return (run.staging && codes.length ? [run.staging, ...codes] : codes).join('\n\n');
 }
 
 /**
@@ -115,6 +125,7 @@ export function plan(
   const remove: number[] = [];
   let at = index + 1;
   const asked = joined(run, choice);
+  let staged = false;
   notebook.forEach(({ source, origin }, place) => {
     if (place === index + 1 && !origin && asked && source === asked) {
       remove.unshift(place);
@@ -124,6 +135,7 @@ export function plan(
     }
     const untouched = hash(source) === origin.sha256;
     const single = typeof choice === 'number' && origin.run === name;
+    staged ||= single && origin.part === STAGING;
     if (untouched && !(single && origin.part !== choice)) {
       remove.unshift(place);
     } else if (single && origin.part < choice && place > index) {
@@ -131,7 +143,12 @@ export function plan(
     }
   });
   at -= remove.filter(place => place < at).length;
-  return { remove, at, cells: cellsOf(run, choice, sourceCell) };
+  const cells = cellsOf(run, choice, sourceCell);
+  return {
+    remove,
+    at,
+    cells: staged ? cells.filter(made => made.metadata[KEY].part !== STAGING) : cells
+  };
 }
 
 function trimmed(code: string): string {

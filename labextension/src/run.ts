@@ -37,6 +37,8 @@ export interface Run {
   insert: Insert;
   parts: Part[];
   error: string | null;
+  /** Python that makes the run's files exist for its cells. */
+  staging?: string;
 }
 
 /** A code part with its results and images: an attempt. Computed, never stored. */
@@ -82,7 +84,8 @@ export function readRun(data: unknown): Run | null {
     state: oneOf(STATES, data.state) ?? 'failed',
     insert: oneOf(INSERTS, data.insert) ?? 'none',
     parts: data.parts.map(readPart),
-    error: typeof data.error === 'string' ? data.error : null
+    error: typeof data.error === 'string' ? data.error : null,
+    ...(typeof data.staging === 'string' ? { staging: data.staging } : {})
   };
 }
 

@@ -111,3 +111,41 @@ test('the one cell that the kernel asked for is taken away, by its text', () => 
   expect(plan([prompt, asked], 0, 'cell-1', of, 'all').remove).toEqual([1]);
   expect(plan([prompt, { ...asked, source: 'mine' }], 0, 'cell-1', of, 'all').remove).toEqual([]);
 });
+
+test('the cell that makes the files exist comes before the first code, once', () => {
+  const files = stored('files');
+  expect(firstLines(insert([prompt, own], 'prose', files))).toEqual([
+    '%%gemini_exec',
+    'I will read the table first.',
+    'import gemini_magic',
+    'import csv',
+    'rain = [float(row["rain"]) for row in rows]',
+    'It rained 7.5 mm.',
+    'x = 1'
+  ]);
+  let notebook = insert([prompt], 4, files);
+  notebook = insert(notebook, 2, files);
+  notebook = insert(notebook, 4, files);
+  expect(firstLines(notebook)).toEqual([
+    '%%gemini_exec',
+    'import gemini_magic',
+    'import csv',
+    'rain = [float(row["rain"]) for row in rows]'
+  ]);
+  expect(insert(notebook, 'all', files)).toEqual(insert([prompt], 'all', files));
+});
+
+test('the one cell that the kernel asked for begins with what makes the files exist', () => {
+  const files = stored('files');
+  expect(joined(files, 'last')).toBe(
+    `${files.staging}\n\n# attempt 2\nrain = [float(row["rain"]) for row in rows]\nprint(sum(rain))`
+  );
+});
+
+test('the cell for files is inserted as untrusted as any other', () => {
+  const made = cellsOf(stored('files'), 'last', 'c');
+  expect(made.map(cell => [cell.cell_type, cell.metadata.trusted])).toEqual([
+    ['code', false],
+    ['code', false]
+  ]);
+});

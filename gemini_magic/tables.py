@@ -1,0 +1,177 @@
+"""Tables: frames, series and arrays as CSV, and what a table holds in a few words."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_SAMPLE_ROWS = 3
+_SHOWN_COLUMNS = 60
+_SHOWN_CHARACTERS = 40
+
+
+@dataclass(frozen=True)
+class Column:
+    """`dtype` is a word for people and models; `nulls` counts the missing values."""
+
+    name: str
+    dtype: str
+    nulls: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as CSV, whose first line has the names of the columns.
+
+    `sample` has the cells of its first rows, as text.
+    """
+
+    csv: str
+    columns: tuple[Column, ...]
+    rows: int
+    sample: tuple[tuple[str, ...], ...]
+
+    def schema(self) -> str:
+        """Return the columns with types and nulls, the number of rows, and three rows of them.
+
+        A wide table is cut after 60 columns, a long cell after 40 characters: the model can read
+        the rest in the file.
+        """
+        shown = [_described(column) for column in self.columns[:_SHOWN_COLUMNS]]
+        if more := len(self.columns) - len(shown):
+            shown.append(f"and {more:,} more")
+        rows = [tuple(column.name for column in self.columns), *self.sample]
+        sample = _csv([[_short(cell) for cell in row[:_SHOWN_COLUMNS]] for row in rows])
+        return (
+            f"{_count(self.rows, 'row')}, {_count(len(self.columns), 'column')}\n"
+            f"columns: {', '.join(shown)}\nfirst rows:\n{sample}"
+        )
+
+
+def of_value(value: Any, name: str) -> Table | None:
+    """Return a frame, a series or an array of numpy as a table; None for anything else.
+
+    `name` is for a column that has none. Raises what the value's own library raises, and ValueError
+    for an array that is no table.
+    """
+    numpy = sys.modules.get("numpy")  # an array cannot be there before it
+    if numpy is not None and isinstance(value, numpy.ndarray):
+        return _of_array(value, name)
+    return _of_frame(value, name)
+
+
+def of_csv(data: bytes) -> Table | None:
+    """Return a CSV file as a table, its types as far as they can be read; None where it is none."""
+    try:
+        text = data.decode("utf-8-sig")
+        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        return None
+    names, *body = rows
+    columns = zip(*body, strict=True) if body else [()] * len(names)
+    read = (
+        Column(name, _dtype(cells), sum(not cell for cell in cells))
+        for name, cells in zip(names, columns, strict=True)
+    )
+    return Table(text, tuple(read), len(body), _sample(body))
+
+
+def _of_frame(value: Any, name: str) -> Table | None:
+    import narwhals as nw
+
+    frame = nw.from_native(_with_index(value, name), pass_through=True, allow_series=True)
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    if isinstance(frame, nw.Series):
+        frame = (frame if frame.name else frame.alias(name)).to_frame()
+    if not isinstance(frame, nw.DataFrame):
+        return None
+    if not frame.columns:
+        raise ValueError("it has no columns")
+    columns = (
+        # A type in one word: the unit of a Datetime is of no use in a CSV.
+        Column(str(series.name), str(series.dtype).partition("(")[0], series.null_count())
+        for series in frame.iter_columns()
+    )
+    first = frame.head(_SAMPLE_ROWS).rows()
+    return Table(frame.write_csv(), tuple(columns), len(frame), _sample(first))
+
+
+def _with_index(value: Any, name: str) -> Any:
+    """Return a frame of pandas as others are: with one line of names, and no index.
+
+    An index that holds more than row numbers becomes columns: narwhals would leave it out.
+    """
+    import narwhals as nw
+
+    if nw.dependencies.is_pandas_series(value):
+        value = value.to_frame(name if value.name is None else value.name)
+    if not nw.dependencies.is_pandas_dataframe(value):
+        return value
+    if value.columns.nlevels > 1:
+        value = value.set_axis([" ".join(map(str, names)) for names in value.columns], axis=1)
+    index = value.index
+    plain = type(index).__name__ == "RangeIndex" and index.name is None
+    return value if plain else value.reset_index()
+
+
+def _of_array(array: Any, name: str) -> Table:
+    if array.dtype.names:
+        names: Sequence[str] = array.dtype.names
+        dtypes = [str(array.dtype[field]) for field in names]
+    elif array.ndim not in (1, 2):
+        raise ValueError(f"an array of {array.ndim} dimensions is no table: send a part of it")
+    else:
+        width = 1 if array.ndim == 1 else array.shape[1]
+        names = [name] if array.ndim == 1 else [f"{name}_{place}" for place in range(width)]
+        dtypes = [str(array.dtype)] * width
+        array = array.reshape(len(array), width)
+    rows = array.tolist()
+    nulls = [sum(cell is None or cell != cell for cell in cells) for cells in zip(*rows)]  # noqa: B905 (rows of one array are equally long)
+    columns = map(Column, names, dtypes, nulls or [0] * len(names))
+    return Table(_csv([names, *rows]), tuple(columns), len(rows), _sample(rows))
+
+
+def _sample(rows: Sequence[Sequence[Any]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        tuple("" if cell is None else str(cell) for cell in row) for row in rows[:_SAMPLE_ROWS]
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _csv(rows: Iterable[Iterable[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _described(column: Column) -> str:
+    nulls = f", {_count(column.nulls, 'null')}" if column.nulls else ""
+    return f"{_short(column.name)} ({column.dtype}{nulls})"
+
+
+def _dtype(cells: Sequence[str]) -> str:
+    """Return what the cells that are not empty can all be read as."""
+    held = [cell for cell in cells if cell]
+    for read, word in ((int, "integer"), (float, "number")):
+        try:
+            for cell in held:
+                read(cell)
+        except ValueError:
+            continue
+        return word if held else "empty"
+    return "text"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_CHARACTERS else f"{line[:_SHOWN_CHARACTERS]}…"

@@ -1,0 +1,151 @@
+"""Cells made from a run find its files under the names that the model's code uses."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+import gemini_magic
+from gemini_magic.attachments import gather
+from gemini_magic.cells import joined
+from gemini_magic.errors import RequestError
+from gemini_magic.parts import Code, Text
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.staging import files_of, source_of
+
+FRAME = pl.DataFrame({"rain": [1.5, 6.0]})
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def shell():
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def run_with(attachments, insert="last", code="b"):
+    run = Run(Request("How much?", attachments=attachments), insert=insert)
+    for part in (Code("a"), Code(code)):
+        run.add(part)
+    return run
+
+
+def test_the_sandbox_has_each_file_under_both_names():
+    found = gather({"frame": FRAME, "notes": "dry"}, [], 1000)
+    assert files_of(found) == {
+        "frame.csv": b"rain\n1.5\n6.0\n",
+        "input_file_0.csv": b"rain\n1.5\n6.0\n",
+        "notes.txt": b"dry",
+        "input_file_1.txt": b"dry",
+    }
+
+
+def test_googles_name_wins_where_a_file_of_the_reader_has_it_too(tmp_path):
+    write(tmp_path / "input_file_1.csv", "first\n")
+    write(tmp_path / "b.csv", "second\n")
+    found = gather({}, ["input_file_1.csv", "b.csv"], 1000)
+    assert files_of(found)["input_file_1.csv"] == b"second\n"
+
+
+def test_stage_writes_the_files_and_says_which(tmp_path):
+    write(tmp_path / "data/a.csv", "x\n1\n")
+    written = gemini_magic.stage(data={"frame": FRAME}, files=["data/a.csv"])
+    assert written == ["a.csv", "frame.csv", "input_file_0.csv", "input_file_1.csv"]
+    assert (tmp_path / "input_file_0.csv").read_text() == "rain\n1.5\n6.0\n"
+    assert (tmp_path / "input_file_1.csv").read_text() == "x\n1\n"
+
+
+def test_stage_never_replaces_a_file_of_the_readers_own_name(tmp_path):
+    write(tmp_path / "frame.csv", "mine")
+    write(tmp_path / "input_file_0.csv", "of an earlier run")
+    assert gemini_magic.stage({"frame": FRAME}) == ["input_file_0.csv"]
+    assert (tmp_path / "frame.csv").read_text() == "mine"
+    assert (tmp_path / "input_file_0.csv").read_text() == "rain\n1.5\n6.0\n"
+
+
+def test_stage_says_in_one_line_what_is_missing():
+    with pytest.raises(RequestError, match=r"there is no file 'gone\.csv': check the path"):
+        gemini_magic.stage(files=["gone.csv"])
+
+
+@pytest.mark.parametrize(
+    ("data", "files", "source"),
+    [
+        ({}, [], ""),
+        (
+            {"frame": FRAME, "notes": "dry"},
+            [],
+            "import gemini_magic\n\ngemini_magic.stage(data={'frame': frame, 'notes': notes})",
+        ),
+        (
+            {"frame": FRAME},
+            ["data/it's.csv"],
+            "import gemini_magic\n\n"
+            "gemini_magic.stage(data={'frame': frame}, files=[\"data/it's.csv\"])",
+        ),
+        (
+            {},
+            ["gs://b/c.png", "data/it's.csv"],
+            "# input_file_0.png is gs://b/c.png: fetch it yourself\n"
+            "import gemini_magic\n\n"
+            "gemini_magic.stage(files=['gs://b/c.png', \"data/it's.csv\"])",
+        ),
+        ({}, ["gs://b/c.png"], "# input_file_0.png is gs://b/c.png: fetch it yourself"),
+    ],
+    ids=["nothing", "variables", "both", "elsewhere-too", "elsewhere"],
+)
+def test_the_source_names_what_was_given(tmp_path, data, files, source):
+    write(tmp_path / "data/it's.csv", "x\n1\n")
+    assert source_of(gather(data, files, 1000)) == source
+
+
+def test_the_document_of_a_run_has_the_source_only_where_there_are_files():
+    run = run_with(gather({"frame": FRAME}, [], 1000))
+    document = run.to_dict()
+    assert document["staging"].endswith("gemini_magic.stage(data={'frame': frame})")
+    assert Run.from_dict(document).to_dict() == document
+    assert "staging" not in run_with(()).to_dict()
+
+
+def test_the_one_cell_of_a_front_end_without_our_extension_begins_with_it():
+    found = gather({"frame": FRAME}, [], 1000)
+    assert joined(run_with(found)) == f"{source_of(found)}\n\n# attempt 2\nb"
+    assert joined(run_with(found, insert="all")).count("stage(") == 1
+    assert joined(run_with(found, insert="none")) == ""
+    empty = Run(Request("x", attachments=found), insert="last")
+    empty.add(Text("no code"))
+    assert joined(empty) == ""
+
+
+def test_the_inserted_cell_runs_as_it_stands(shell, tmp_path, capsys):
+    write(tmp_path / "data/a.csv", "x\n4\n")
+    code = (
+        "import csv\n"
+        "for name in ('input_file_0.csv', 'frame.csv', 'input_file_1.csv', 'a.csv'):\n"
+        "    with open(name) as file:\n        print(list(csv.reader(file))[1:])"
+    )
+    run = run_with(gather({"frame": FRAME}, ["data/a.csv"], 1000), code=code)
+    shell.user_ns["frame"] = FRAME
+    assert shell.run_cell(joined(run)).success
+    rain, own = "[['1.5'], ['6.0']]\n", "[['4']]\n"
+    assert capsys.readouterr().out.endswith(rain * 2 + own * 2)
+
+
+def test_a_file_that_is_named_from_the_root_is_found_from_any_folder(tmp_path, monkeypatch):
+    write(tmp_path / "data/a.csv", "x\n4\n")
+    source = source_of(gather({}, [str(tmp_path / "data/a.csv")], 1000))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    exec(source, {})
+    assert sorted(path.name for path in Path().iterdir()) == ["a.csv", "input_file_0.csv"]
