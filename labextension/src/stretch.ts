@@ -1,0 +1,45 @@
+/** Neighbouring pieces of a run, which cost next to nothing while they are far from the screen. */
+
+import { make } from './dom';
+
+/** How many pieces one takes: about a screen of attempts with their prose. */
+export const PIECES = 16;
+
+/**
+ * The browser lays out a stretch once it comes near the screen, and says so; what waits for that
+ * is done then. The first one is always laid out (`style/run.css`): most runs have no other.
+ */
+export class Stretch {
+  readonly node: HTMLElement;
+  private waiting: (() => void)[] = [];
+
+  constructor(
+    doc: Document,
+    private seen: boolean
+  ) {
+    this.node = make(doc, 'div', 'gm-stretch');
+    if ('oncontentvisibilityautostatechange' in this.node) {
+      this.node.addEventListener('contentvisibilityautostatechange', event =>
+        this.notice(!(event as ContentVisibilityAutoStateChangeEvent).skipped)
+      );
+    } else {
+      this.seen = true;
+    }
+  }
+
+  /** Do `act` once the stretch comes near the screen; at once where it is, or nothing would tell. */
+  whenSeen(act: () => void): void {
+    if (this.seen) {
+      act();
+    } else {
+      this.waiting.push(act);
+    }
+  }
+
+  private notice(seen: boolean): void {
+    this.seen = seen;
+    if (seen) {
+      this.waiting.splice(0).forEach(act => act());
+    }
+  }
+}
