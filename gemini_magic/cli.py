@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(flags)}")
     try:
         if typed.command == "prepare":
-            _prepare()
+            _prepare(typed.science)
         elif typed.command == "demo":
             _run(DEMO, parse(shlex.join(["--engine", "offline", *flags]), GeminiMagic()))
         else:
@@ -51,7 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("run", help="send a prompt; takes the flags of %%%%gemini_exec")
     ask.add_argument("prompt", help="the prompt, or - to read it from standard input")
     commands.add_parser("demo", help="sum the first 50 primes, offline")
-    commands.add_parser("prepare", help="compile the sandbox ahead, once a machine")
+    ready = commands.add_parser("prepare", help="compile the sandbox ahead, once a machine")
+    ready.add_argument("--science", action="store_true", help="that with numpy and pandas too")
     return parser
 
 
@@ -75,8 +76,10 @@ def _run(prompt: str, options: Options) -> None:
             view.redraw()
 
 
-def _prepare() -> None:
+def _prepare(science: bool) -> None:
     from .sandbox import prepare
 
     prepare(print)
+    if science:
+        prepare(print, science=True)
     print("the sandbox is ready")

@@ -203,7 +203,7 @@ def test_files_that_are_too_large_are_an_error_and_no_outcome() -> None:
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("import numpy", "ModuleNotFoundError: No module named 'numpy': this sandbox holds Python's"
+        ("import torch", "ModuleNotFoundError: No module named 'torch': this sandbox holds Python's"
                          " standard library only"),
         ("import ssl", "ModuleNotFoundError: No module named '_ssl': this sandbox has no threads,"
                        " processes, network, C libraries or screen"),

@@ -15,7 +15,7 @@ from ..lessons import shipped
 from ..parts import OK, Code, Note, Part, Result, Text
 from ..question import Question, find, nearest
 from ..request import Request
-from ..sandbox import Sandbox, prepare
+from ..sandbox import Sandbox, prepare, wants_science
 from ..staging import files_of
 
 LESSON = "offline engine: a scripted lesson, its code run here"
@@ -43,7 +43,7 @@ class Offline:
         """
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
-        yield from _prepared()
+        yield from _prepared(_needs_science(script))
         yield from _play(script, files)
 
     def preview(self, request: Request) -> str:
@@ -76,14 +76,14 @@ class Offline:
         )
 
 
-def _prepared() -> Iterator[Note]:
+def _prepared(science: bool) -> Iterator[Note]:
     """Prepare the sandbox, and say so the moment that there is something to prepare.
 
     In a thread, as a callback cannot yield. An interrupt lets the thread finish for the next time.
     """
     lines: SimpleQueue[str | None] = SimpleQueue()
     pool = ThreadPoolExecutor(1)
-    task = pool.submit(prepare, lines.put)
+    task = pool.submit(prepare, lines.put, science=science)
     task.add_done_callback(lambda _: lines.put(None))
     pool.shutdown(wait=False)
     yield from map(Note, iter(lines.get, None))
@@ -104,10 +104,16 @@ def _listed(files: Mapping[str, bytes]) -> str:
     return "".join(f"\n  {name}: {len(data):,} bytes" for name, data in files.items())
 
 
+def _needs_science(script: Lesson) -> bool:
+    """Return whether a block needs it: all then run there, and find what earlier ones left."""
+    return any(wants_science(part.code) for part in script.parts if isinstance(part, Code))
+
+
 def _play(script: Lesson, files: Mapping[str, bytes]) -> Iterator[Part]:
     """Say the prose and run the code, in one sandbox, in turn."""
     said: dict[str, str] = {}
-    with Sandbox(seconds=script.seconds, files=files) as sandbox:
+    science = _needs_science(script)
+    with Sandbox(seconds=script.seconds, science=science, files=files) as sandbox:
         for part in script.parts:
             if isinstance(part, Text):
                 yield from map(Text, _WORD.findall(fill(part.text, said)))

@@ -28,14 +28,31 @@ def quiet(message: str) -> None:
     """Tell nobody."""
 
 
-def prepare(progress: Callable[[str], None] = quiet) -> None:
+def prepare(progress: Callable[[str], None] = quiet, *, science: bool = False) -> None:
     """Compile the sandbox ahead of its first use, which takes some seconds once a machine.
 
-    `progress` is called with a line of text if there is something to do.
+    The one with numpy and pandas, `science`, takes a minute or two. `progress` is called with a
+    line of text if there is something to do.
     """
-    from . import compiled
+    preparing(science)(progress)
 
-    compiled.task(progress)
+
+def wants_science(code: str) -> bool:
+    """Return whether `code` imports what the scientific sandbox has, and that is installed."""
+    from . import science
+
+    return science.is_needed(code) and science.is_installed()
+
+
+def preparing(science: bool) -> Callable[..., dict[str, object]]:
+    """Return what compiles a sandbox if need be and tells how to start it."""
+    if science:
+        from .science import task
+
+        return task
+    from .compiled import task as light
+
+    return light
 
 
 class Sandbox:
@@ -47,6 +64,9 @@ class Sandbox:
 
     `files` are there before the first block, by path relative to the folder where code runs;
     at most 64 MiB. `progress` is told when the sandbox must be prepared first.
+
+    From the first block that imports numpy, pandas and the like, the run goes on in the scientific
+    sandbox where that is installed; with `science` it begins there.
     """
 
     def __init__(
@@ -55,12 +75,14 @@ class Sandbox:
         seconds: float = 30.0,
         files: Mapping[str, bytes] | None = None,
         progress: Callable[[str], None] | None = None,
+        science: bool = False,
     ) -> None:
         self._seconds = seconds
         self._files = dict(files or {})
         self._progress = progress or quiet
         self._worker: Worker | None = None
         self._task: dict[str, object] | None = None
+        self._science = science
         self._lost = False
 
     def __enter__(self) -> Sandbox:
@@ -80,6 +102,8 @@ class Sandbox:
         The output holds what was printed and then, when it failed, the traceback. Raises
         SandboxError when there is no sandbox; an interrupt ends the code and goes on.
         """
+        if not self._science and wants_science(code):
+            self._change()
         first_line = RESTARTED if self._lost else ""
         worker = self._worker or self._start()
         self._worker, self._lost = None, True  # until the block has come to its end
@@ -89,6 +113,7 @@ class Sandbox:
         else:
             self._worker, self._lost = worker, False
         yield Result(OUTCOMES[ended.outcome], first_line + self._tell(ended))
+        yield from (Image("image/png", picture) for picture in ended.pictures)
 
     def close(self) -> None:
         """End the worker, and have a spare one ready for whoever comes next."""
@@ -102,6 +127,13 @@ class Sandbox:
             with suppress(SandboxError):
                 SPARE.keep(self._task)
             self._task = None
+
+    def _change(self) -> None:
+        """Go on in the scientific sandbox."""
+        self._science = True
+        if self._worker is not None:
+            self._worker.close()
+            self._worker, self._lost = None, True
 
     def _start(self) -> Worker:
         worker = self._ready(anew=False) or self._ready(anew=True)
@@ -119,17 +151,18 @@ class Sandbox:
 
         The code is then for another processor, or damaged: it can be made `anew`.
         """
-        from . import compiled
         from .process import Worker
         from .spare import SPARE
 
-        self._task = compiled.task(self._progress, anew=anew)
+        self._task = preparing(self._science)(self._progress, anew=anew)
         worker = SPARE.take(self._task) or Worker(self._task)
         return worker if worker.wait() else None
 
     def _tell(self, ended: Ended) -> str:
         """Return what was printed, then on lines of its own why that was all."""
-        why = ended.why
+        from .science import hint
+
+        why = hint(ended.why)
         if ended.outcome == "late":
             why = f"[stopped after {self._seconds:g} s]\n"
         gap = "\n" if why and ended.output and not ended.output.endswith("\n") else ""

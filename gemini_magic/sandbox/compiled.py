@@ -9,7 +9,9 @@ import platform
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import SandboxError
@@ -55,18 +57,32 @@ def make(module: Path, common: dict[str, object]) -> None:
 def compile_to(made: Path, common: dict[str, object]) -> None:
     """Run the compiler until `made` is there, or raise SandboxError."""
     child = start_child({**common, "do": "compile", "guest": str(GUEST), "target": str(made)})
+    wait(child, PATIENCE)
+    if child.returncode or not made.exists():
+        raise SandboxError(
+            f"preparing the sandbox failed with exit status {child.returncode}; it takes"
+            f" {MEMORY >> 20} MiB of memory and 50 MiB in {made.parent.parent}"
+        )
+
+
+def wait(
+    child: subprocess.Popen[bytes],
+    patience: float,
+    telling: float | None = None,
+    progress: Callable[[str], None] = print,
+) -> None:
+    """Wait until `child` has compiled; every `telling` seconds, tell how long it has been."""
+    start = time.monotonic()
     try:
-        status = child.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        raise SandboxError(f"preparing the sandbox took over {PATIENCE:.0f} s; try again") from None
+        while (spent := time.monotonic() - start) < patience:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(min(telling or patience, patience - spent))
+                return
+            progress(f"preparing the sandbox: {time.monotonic() - start:.0f} s so far…")
+        raise SandboxError(f"preparing the sandbox took over {patience:.0f} s; try again")
     finally:
         child.kill()
         child.wait()
-    if status or not made.exists():
-        raise SandboxError(
-            f"preparing the sandbox failed with exit status {status}; it takes"
-            f" {MEMORY >> 20} MiB of memory and 50 MiB in {made.parent.parent}"
-        )
 
 
 def verify(guest: Path) -> None:

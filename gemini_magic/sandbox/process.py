@@ -7,9 +7,10 @@ import os
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,18 +22,24 @@ from ..errors import SandboxError
 CHILD = Path(__file__).with_name("child")
 START = 20.0  # seconds for a worker to be ready, on a machine that does much else
 LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
-OUTPUT = 32 * 2**20  # bytes of frames a block may send, whatever the worker thinks
+OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
+PICTURES = 10  # of a block, of 4 MiB each
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIECE = 3 * 2**20  # bytes of a file in one request
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a block ended: "ok", "failed", "late", and in a line or a traceback why."""
+    """How a block ended: "ok", "failed", "late", and in a line or a traceback why.
+
+    `pictures` are what it drew, PNG.
+    """
 
     outcome: str
     output: str
     why: str
     dead: bool
+    pictures: tuple[bytes, ...] = ()
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -55,6 +62,10 @@ class Worker:
     def __init__(self, task: Mapping[str, object]) -> None:
         self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
         self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self.folder: tempfile.TemporaryDirectory[str] | None = None
+        if task.get("private"):
+            self.folder = tempfile.TemporaryDirectory(prefix="gemini-magic-")
+            task = {**task, "folder": self.folder.name}
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         try:
             self._process = start_child(task, **pipes)
@@ -102,6 +113,8 @@ class Worker:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
+        if self.folder is not None:
+            self.folder.cleanup()
 
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
@@ -118,12 +131,16 @@ class Worker:
 
     def _collect(self, end: float) -> Ended:
         output: list[str] = []
+        pictures: list[bytes] = []
         while frame := self._next(end):
             if frame["kind"] == "output":
                 output.append(frame["text"])
+            elif frame["kind"] == "image":
+                pictures.append(b64decode(frame["data"]))
             elif frame["kind"] == "end":
                 dead = frame.get("dead", False)
-                return Ended(frame["outcome"], "".join(output), frame["why"], dead)
+                good = tuple(data for data in pictures[:PICTURES] if data.startswith(SIGNATURE))
+                return Ended(frame["outcome"], "".join(output), frame["why"], dead, good)
         late = time.monotonic() >= end
         self.close()
         why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"

@@ -11,13 +11,18 @@ import sys
 
 
 def main() -> None:
-    """Do what the task says: compile the guest, or run code in it."""
+    """Do what the task says: compile a guest, or run code in one."""
     task = json.loads(sys.argv[1])
-    sys.path.append(task["wasmtime"])
+    sys.path += task["packages"] if "packages" in task else [task["wasmtime"]]
     if task["do"] == "compile":
         from compile import compile_guest  # type: ignore[import-not-found]
 
         compile_guest(task["guest"], task["target"], task["narrow"])
+    elif task["do"] in ("compile science", "science"):
+        import science  # type: ignore[import-not-found]
+
+        begin = science.serve if task["do"] == "science" else science.compile_guest
+        begin(task["cache"], task["folder"])
     else:
         from worker import serve  # type: ignore[import-not-found]
 

