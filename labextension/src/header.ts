@@ -46,6 +46,8 @@ export class Header {
     this.detail = make(doc, 'span', 'gm-unseen');
     this.progress = make(doc, 'progress', 'gm-progress');
     this.progress.setAttribute('aria-label', words.__('The run is going on'));
+    const going = make(doc, 'div', 'gm-going');
+    going.append(this.progress);
     this.stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
     this.stop.ariaLabel = words.__('Stop');
     const insert = menuButton(doc, 'gm-main gm-insert-as', words.__('Insert as cells ▾'), [
@@ -73,7 +75,7 @@ export class Header {
       insert.opener,
       copy,
       more.opener,
-      this.progress,
+      going,
       insert.menu,
       more.menu
     );

@@ -10,7 +10,7 @@ import { chipWords, outcomeClass } from './outcome';
 import { drawImage, drawOutput } from './output';
 import { paint } from './paint';
 import { OK, outcome, output, type Step } from './run';
-import { whenSeen } from './seen';
+import type { Stretch } from './stretch';
 import { countLines, printable, trimLines } from './text';
 
 /** A step beside the failed one before it, and whether a later one succeeded. */
@@ -19,9 +19,6 @@ export interface Attempt {
   failedBefore: Step | null;
   mendedLater: boolean;
 }
-
-/** More attempts than this do not fit a screen. */
-const POLISHED_AT_ONCE = 8;
 
 export class StepView implements Piece<Attempt> {
   readonly node: HTMLElement;
@@ -44,7 +41,8 @@ export class StepView implements Piece<Attempt> {
 
   constructor(
     private attempt: Attempt,
-    private context: Context
+    private context: Context,
+    private readonly stretch: Stretch
   ) {
     const { doc, hooks } = context;
     const { words } = hooks;
@@ -70,7 +68,6 @@ export class StepView implements Piece<Attempt> {
     this.fold.body.classList.add('gm-box');
     this.fold.body.append(this.tabs, this.code, this.out, this.pictures);
     show(this.tabs, false);
-    this.fold.suggest(true);
   }
 
   update(attempt: Attempt, context: Context): void {
@@ -83,8 +80,9 @@ export class StepView implements Piece<Attempt> {
     }
     this.drawRow();
     const failed = ![OK, null].includes(outcome(attempt.step));
+    const drawn = this.fold.open;
     this.fold.suggest(!(failed && attempt.mendedLater && context.hooks.options.foldFailed));
-    if (this.fold.open) {
+    if (drawn && this.fold.open) {
       this.drawBody();
     }
   }
@@ -151,17 +149,17 @@ export class StepView implements Piece<Attempt> {
     }
   }
 
-  /** Add what takes time, colours and the comparison: to the first now, to others when seen. */
+  /** Add what takes time, colours and the comparison: to what the reader waits for now. */
   private polish(step: Step): void {
     const act = () => {
       this.polished = true;
       this.colourCode();
       this.drawTabs();
     };
-    if (step.attempt <= POLISHED_AT_ONCE) {
+    if (this.context.live && this.context.lastCode === step.index) {
       act();
     } else {
-      whenSeen(this.code, act);
+      this.stretch.whenSeen(act);
     }
   }
 

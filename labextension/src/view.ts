@@ -10,6 +10,7 @@ import { Header } from './header';
 import { partView, type Placed } from './parts';
 import { blocks, OK, outcome, type Block, type Run, type Step } from './run';
 import { StepView, type Attempt } from './step';
+import { PIECES, Stretch } from './stretch';
 import { printable } from './text';
 
 export interface RunView {
@@ -39,6 +40,7 @@ class View implements RunView {
   private readonly body: HTMLElement;
   private readonly error: HTMLElement;
   private readonly drawn: Drawn[] = [];
+  private readonly stretches: Stretch[] = [];
   private readonly began = performance.now();
   private header: Header | null = null;
   private context: Context | null = null;
@@ -133,14 +135,27 @@ class View implements RunView {
   }
 
   private append(key: string, block: Block, context: Context, attempt: Attempt | null): void {
+    const stretch = this.stretchAt(this.drawn.length, context);
     const piece =
-      block.kind === 'step' ? new StepView(attempt!, context) : partView(block.part, context);
+      block.kind === 'step'
+        ? new StepView(attempt!, context, stretch)
+        : partView(block.part, context);
     this.drawn.push({ key, piece });
-    this.body.append(piece.node);
+    stretch.node.append(piece.node);
+  }
+
+  private stretchAt(at: number, { doc }: Context): Stretch {
+    if (at % PIECES === 0) {
+      const stretch = new Stretch(doc, at === 0);
+      this.stretches.push(stretch);
+      this.body.append(stretch.node);
+    }
+    return this.stretches.at(-1)!;
   }
 
   private cutAt(length: number): void {
     this.drawn.splice(length).forEach(({ piece }) => piece.node.remove());
+    this.stretches.splice(Math.ceil(length / PIECES)).forEach(({ node }) => node.remove());
   }
 
   private seconds(context: Context): number | null {
