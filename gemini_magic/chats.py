@@ -101,6 +101,17 @@ class Chats:
         del self._held[chat.name]
         self.last = next(reversed(self._held), "") if self.last == chat.name else self.last
 
+    def undo(self, name: str = "") -> Chat:
+        """Take back the last turn of a chat, and return the chat as it was before.
+
+        Raises ChatError where there is none.
+        """
+        chat = self.get(name)
+        if not chat.turns:
+            raise ChatError(f"chat {chat.name!r} has no turn to take back")
+        self.keep(replace(chat, turns=chat.turns[:-1]))
+        return chat
+
     def ask(self, request: Request, options: Options, engine: str, cell: str = "") -> Asked:
         """Return the next turn of the chat that `options` names, or of none.
 

@@ -1,4 +1,4 @@
-"""What Tab offers in a `%%gemini_exec` cell: flags, their values, and variables after `{`."""
+"""What Tab offers: flags, their values, variables after `{`, and the commands of `%gemini`."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .options import FLAGS, PROGRAM
 MATCHER = "gemini_magic"
 
 _FIRST_LINE = re.compile(rf"\s*{PROGRAM}(?P<flags>\s.*)?", re.DOTALL)
+_COMMAND = re.compile(r"\s*%gemini(?P<words>\s[^\n]*)")
 _NAME = re.compile(r"\{(\w*)$")
 _VALUES = {name: flag.choices for flag in FLAGS for name in flag.names if flag.choices}
 _FLAGS = tuple(name for flag in FLAGS for name in flag.names if name.startswith("--"))
@@ -49,6 +50,8 @@ def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, lis
 
     `line` is the line up to the cursor, `cell` the text of the whole cell.
     """
+    if command := _COMMAND.fullmatch(line):
+        return _commands(command["words"])
     if not _FIRST_LINE.match(cell):
         return None
     if first := _FIRST_LINE.fullmatch(line):
@@ -68,9 +71,29 @@ def _flags(line: str, variables: list[str]) -> tuple[str, list[str]] | None:
     flag, value = (flag, value) if equals else (before[-1] if before else "", typed)
     if flag == "--file":
         return None  # paths are IPython's
-    if values := variables if flag == "--data" else _VALUES.get(flag):
+    values = variables if flag == "--data" else _values(flag)
+    # A flag may stand alone, and the next word be a flag.
+    if values and (equals or not value.startswith("-")):
         return value, _beginning(value, values)
     return typed, _beginning(typed, _FLAGS)
+
+
+def _values(flag: str) -> Iterable[str]:
+    if flag == "--chat":
+        # Imported when it is asked for: loading the extension must not delay a notebook.
+        from .session import session
+
+        return [chat.name for chat in session().chats]
+    return _VALUES.get(flag, ())
+
+
+def _commands(line: str) -> tuple[str, list[str]] | None:
+    from .commands import offered
+    from .session import session
+
+    _, *before, typed = re.split(r"\s+", line)
+    words = offered(before, session())
+    return None if words is None else (typed, _beginning(typed, words))
 
 
 def _beginning(typed: str, words: Iterable[str]) -> list[str]:

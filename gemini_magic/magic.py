@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from IPython.core.magic import Magics, cell_magic, magics_class
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from .cells import Offer
 from .complete import MATCHER, matcher
@@ -62,6 +62,15 @@ class GeminiMagics(Magics):
             raise Stopped(f"by you; {options.out} keeps what had arrived") from None
         asked.finish(run)
         self.offer.make(run)
+
+    @line_magic
+    def gemini(self, line: str) -> None:
+        """Chats, runs, models and settings: `%gemini help` lists the commands."""
+        from .commands import Place, obey
+        from .session import session
+
+        if said := obey(line, Place(self.shell, self.settings, session())):
+            print(said)
 
     def _cell(self) -> str:
         """Return the id of the cell that runs, empty where the host sends none, as a terminal."""

@@ -65,7 +65,7 @@ def _pieces(block: Part | Step) -> Iterable[str]:
 
 
 def _step(step: Step) -> Iterable[str]:
-    yield _fenced("python", step.code)
+    yield fenced("python", step.code)
     if step.outcome is not None:
         yield _output(step.outcome, step.output)
     for image in step.images:
@@ -76,10 +76,10 @@ def _output(outcome: str, output: str) -> str:
     # The wire's word is the server's to choose, and must not end the line.
     word = re.sub(r"\W", "", outcome)
     info = "output" if word in ("", OK) else f"output {word}"
-    return _fenced(info, output.removesuffix("\n"))
+    return fenced(info, output.removesuffix("\n"))
 
 
-def _fenced(info: str, text: str) -> str:
+def fenced(info: str, text: str) -> str:
     """Return `text` between fences longer than any in it, so that nothing in it ends the block."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     mark = "`" * max(3, longest + 1)

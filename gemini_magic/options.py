@@ -117,7 +117,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _chat(text: str) -> str:
+def chat_name(text: str) -> str:
+    """Return `text`, the name of a chat; raise ValueError for what cannot be one."""
     if not re.fullmatch(r"[\w.-]{1,64}", text):
         raise ValueError
     return text
@@ -200,7 +201,7 @@ FLAGS = (
         ("--chat",),
         "chat",
         "Continue the chat of this name, or start it; without a name, the notebook's own.",
-        _chat,
+        chat_name,
         "a name of letters, digits, '.', '_' and '-', at most 64",
         "[NAME]",
         bare=NOTEBOOK,

@@ -5,12 +5,18 @@ import time
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from gemini_magic.chats import Chat
+from gemini_magic.commands import COMMANDS
+from gemini_magic.session import session
+
 
 @pytest.fixture(scope="module")
 def shell():
     started = InteractiveShell.instance()
     started.run_line_magic("load_ext", "gemini_magic")
     started.user_ns["sales_total"] = 1
+    session.cache_clear()
+    session().chats.keep(Chat("lessons"))
     yield started
     InteractiveShell.clear_instance()
 
@@ -31,6 +37,14 @@ def offered(shell, cell):
         ("%%gemini_exec -m gemini-2.5-f", ["gemini-2.5-flash"]),
         ("%%gemini_exec --data sales_t", ["sales_total"]),
         ("%%gemini_exec --data=sales_t", ["sales_total"]),
+        ("%%gemini_exec --chat --fr", ["--fresh"]),
+        ("%%gemini_exec --chat les", ["lessons"]),
+        ("%gemini ch", ["chat"]),
+        ("x = 1\n%gemini ru", ["runs"]),
+        ("%gemini chat un", ["undo"]),
+        ("%gemini chat show l", ["lessons"]),
+        ("%gemini chat load here.json l", ["lessons"]),
+        ("%gemini help us", ["usage"]),
         ("%%gemini_exec\nThe sum is {sales_t", ["sales_total"]),
     ],
 )
@@ -49,6 +63,19 @@ def test_after_file_ipython_offers_paths(shell, tmp_path, monkeypatch):
     (tmp_path / "rain.csv").write_text("mm\n1\n")
     monkeypatch.chdir(tmp_path)
     assert "rain.csv" in offered(shell, "%%gemini_exec --file ra")
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_offers_every_command(shell):
+    names = {command.name.split()[0] for command in COMMANDS}
+    assert set(offered(shell, "%gemini ")) == names
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_where_a_file_belongs_tab_offers_files(shell, tmp_path):
+    (tmp_path / "chat-of-mine.json").touch()
+    found = offered(shell, f"%gemini chat load {tmp_path}/chat-of")
+    assert any("chat-of-mine.json" in name for name in found)
 
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")

@@ -14,7 +14,7 @@ ORDER = """
     engines.base engines.clients engines.turns engines.config engines.retries engines.wire
     engines.faults engines.exchange engines.preview engines.gemini engines.replay
     engines.offline engines runs text chats session html widget view cells
-    complete magic ask cli __init__
+    transcript about reports commands complete magic ask cli __init__
 """.split()
 
 

@@ -17,6 +17,8 @@ from .wire import Answer
 if TYPE_CHECKING:
     from google.genai import Client, types
 
+LISTING_SECONDS = 10
+
 
 def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> Iterator[Part]:
     """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
@@ -61,7 +63,9 @@ def models_of(client: Client) -> Sequence[str]:
     """Return the names of the models that can answer a prompt here."""
     from google.genai.types import HttpOptions, ListModelsConfig
 
-    config = ListModelsConfig(page_size=1000, http_options=HttpOptions(timeout=10_000))
+    config = ListModelsConfig(
+        page_size=1000, http_options=HttpOptions(timeout=LISTING_SECONDS * 1000)
+    )
     # Vertex AI does not say what a model can do.
     return [
         (model.name or "").rpartition("/")[2]

@@ -9,7 +9,7 @@ from ..errors import KeyInvalid
 from ..parts import Part
 from ..request import Request
 from .clients import Connection, client_of
-from .exchange import exchange, models_of, told
+from .exchange import LISTING_SECONDS, exchange, models_of, told
 from .faults import Asked
 from .preview import preview
 from .retries import ATTEMPTS
@@ -45,6 +45,11 @@ class Gemini:
     def preview(self, request: Request) -> str:
         """Return exactly what would be sent, without the key, and send nothing."""
         return preview(self.connection, self.model, request)
+
+    def models(self) -> Sequence[str]:
+        """Return the names of the models that can answer here; raise a `GeminiError` if need be."""
+        with told(Asked(self.connection, self.model, LISTING_SECONDS)):
+            return self._models()
 
     def _models(self) -> Sequence[str]:
         return models_of(client_of(self.connection))

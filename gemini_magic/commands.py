@@ -1,0 +1,240 @@
+"""The commands of `%gemini`: one table, from which help, docs and completion come."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import about, reports, transcript
+from .errors import GeminiError, OptionError, RequestError
+from .options import MODELS, chat_name
+from .session import Session
+from .settings import GeminiMagic
+from .text import printable
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+LINE = "%gemini"
+_HELP = ("-h", "--help")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command is given: the shell, its settings, and what the session remembers."""
+
+    shell: InteractiveShell
+    settings: GeminiMagic
+    session: Session
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table. `takes` names the words after the command, in brackets where optional;
+    with … there may be more.
+
+    `do` gets them as typed and returns what is printed.
+    """
+
+    name: str
+    takes: str
+    help: str
+    do: Callable[..., str]
+
+    @property
+    def usage(self) -> str:
+        return f"{LINE} {self.name} {self.takes}".rstrip()
+
+    def accepts(self, words: Sequence[str]) -> bool:
+        takes = self.takes.split()
+        needed = [word for word in takes if not word.startswith("[")]
+        return len(needed) <= len(words) and (len(words) <= len(takes) or "…" in self.takes)
+
+
+def obey(line: str, place: Place) -> str:
+    """Do what `line` says and return what is to be printed; raise OptionError in one line."""
+    try:
+        words = shlex.split(line)
+    except ValueError as exc:
+        raise OptionError(f"the line {line.strip()!r} cannot be read: {str(exc).lower()}") from None
+    if not words or {*words} & {*_HELP}:
+        return _help(place, *(word for word in words if word not in _HELP))
+    command, given = find(words)
+    if not command.accepts(given):
+        raise OptionError(f"this takes the words `{command.usage}`, not `{LINE} {line.strip()}`")
+    return printable(command.do(place, *given))
+
+
+def find(words: Sequence[str]) -> tuple[Command, Sequence[str]]:
+    """Return the command that `words` begin with, and the words after it.
+
+    Raises OptionError, which names the nearest, where there is none.
+    """
+    for count in (2, 1):
+        command = _NAMED.get(" ".join(words[:count]))
+        grouped = command and any(name.startswith(f"{command.name} ") for name in _NAMED)
+        if command and not (grouped and len(words) > count):
+            return command, words[count:]
+    typed = " ".join(words[:2] if words[0] in _NAMED else words[:1])
+    near = get_close_matches(typed, _NAMED, 1, cutoff=0.5)
+    hint = f"did you mean `{LINE} {near[0]}`?" if near else f"`{LINE} help` lists them"
+    raise OptionError(f"there is no command {typed!r}: {hint}")
+
+
+def offered(before: Sequence[str], session: Session) -> list[str] | None:
+    """Return the words that can follow those typed; None where a path does."""
+    names = [name.split() for name in _NAMED]
+    following = [name[len(before)] for name in names if [*before] == name[: len(before)] != name]
+    try:
+        command, given = find(before or ["help"])
+    except OptionError:
+        return []
+    takes = [word.strip("[…]") for word in command.takes.split() if before][len(given) :]
+    if takes[:1] == ["FILE"]:
+        return None
+    values = {
+        "NAME": [chat.name for chat in session.chats],
+        "RUN": [str(number) for number in range(1, len(session.runs) + 1)],
+        "COMMAND": list(_NAMED),
+    }
+    return [*dict.fromkeys(following), *(values.get(takes[0], ()) if takes else ())]
+
+
+def usage() -> str:
+    """Return the table as text, as `%gemini help` prints it."""
+    return reports.columns(("command", ""), [(c.usage, c.help) for c in COMMANDS])
+
+
+def table() -> str:
+    """Return the table as Markdown, as the docs show it."""
+    rows = [f"| `{command.usage}` | {command.help} |\n" for command in COMMANDS]
+    return "| command | what it does |\n| --- | --- |\n" + "".join(rows)
+
+
+def _help(place: Place, *words: str) -> str:
+    if not words:
+        return usage()
+    command, _ = find(words)
+    return f"{command.usage}\n    {command.help}"
+
+
+def _chat(place: Place) -> str:
+    return reports.chats(place.session.chats)
+
+
+def _chat_show(place: Place, name: str = "") -> str:
+    return reports.chat(place.session.chats.get(name))
+
+
+def _chat_undo(place: Place, name: str = "") -> str:
+    chat = place.session.chats.undo(name)
+    prompt = reports.short(chat.turns[-1].prompt)
+    return f"taken back from chat {chat.name!r}: turn {len(chat.turns)}, {prompt!r}"
+
+
+def _chat_reset(place: Place, name: str = "") -> str:
+    chat = place.session.chats.get(name)
+    place.session.chats.forget(chat)
+    return f"chat {chat.name!r} is forgotten, with its {reports.turns(chat)}"
+
+
+def _chat_save(place: Place, file: str, name: str = "") -> str:
+    chat = place.session.chats.get(name)
+    transcript.save(chat, Path(file))
+    return f"chat {chat.name!r} is saved in {file}: {reports.turns(chat)} with {chat.engine}"
+
+
+def _chat_load(place: Place, file: str, name: str = "") -> str:
+    if name:
+        try:
+            chat_name(name)
+        except ValueError:
+            raise OptionError(f"a chat has letters, digits, '.', '_', '-', not {name!r}") from None
+    chat = transcript.load(Path(file), name)
+    place.session.chats.keep(chat)
+    return f"chat {chat.name!r} is loaded from {file}: {reports.turns(chat)} with {chat.engine}"
+
+
+def _runs(place: Place) -> str:
+    return reports.runs(place.session.runs)
+
+
+def _show(place: Place, number: str) -> str:
+    from .view import view_of
+
+    runs = place.session.runs
+    if not (number.isdecimal() and 0 < int(number) <= len(runs)):
+        raise OptionError(f"there is no run {number!r}: `{LINE} runs` lists {len(runs)}")
+    shown = copy(runs[int(number) - 1])
+    # Its cells were inserted when it was run.
+    shown.insert = "none"
+    with view_of(shown, static=True):
+        return ""
+
+
+def _usage(place: Place) -> str:
+    return reports.usage(place.session.runs)
+
+
+def _models(place: Place) -> str:
+    from .engines import connect
+    from .engines.gemini import Gemini
+
+    engine = connect(place.settings.engine, place.settings.model)
+    if not isinstance(engine, Gemini):
+        return f"the {engine.name} engine has no models to choose from"
+    found = engine.models()
+    known = [name for name in MODELS if name in found]
+    rest = sorted({*found} - {*known})
+    rows = [(name, "in Google's guide to code execution") for name in known]
+    return reports.columns(("model", ""), [*rows, *((name, "") for name in rest)])
+
+
+def _config(place: Place) -> str:
+    return reports.config(place.settings)
+
+
+def _ask(place: Place, number: str) -> str:
+    if not number.isdecimal():
+        raise OptionError(f"`{LINE} ask` takes the number of a cell, not {number!r}")
+    place.shell.set_next_input(about.ask(place.shell, int(number)))
+    return f"the next cell asks about In[{number}]: write the question, and run it"
+
+
+def _fix(place: Place) -> str:
+    exc = getattr(sys, "last_value", None)
+    if exc is None:
+        raise RequestError("nothing has failed yet in this session")
+    if isinstance(exc, GeminiError):
+        raise RequestError(f"the last error is not your code's, but {type(exc).__name__}: {exc}")
+    place.shell.set_next_input(about.fix(place.shell, exc))
+    return f"the next cell asks to mend the {type(exc).__name__}: it is not run by itself"
+
+
+COMMANDS = (
+    Command("help", "[COMMAND…]", "List the commands, or say what one does.", _help),
+    Command("chat", "", "List the chats.", _chat),
+    Command(
+        "chat show", "[NAME]", "Show what was said in a chat; without a name, the last.", _chat_show
+    ),
+    Command("chat undo", "[NAME]", "Take back the last turn of a chat.", _chat_undo),
+    Command("chat reset", "[NAME]", "Forget a chat.", _chat_reset),
+    Command("chat save", "FILE [NAME]", "Save a chat, with all that was sent in it.", _chat_save),
+    Command(
+        "chat load", "FILE [NAME]", "Load a saved chat, instead of any of its name.", _chat_load
+    ),
+    Command("runs", "", "List the runs of this session's cells.", _runs),
+    Command("show", "RUN", "Show a run again, by its number.", _show),
+    Command("usage", "", "Count the tokens of this session's cells, by model.", _usage),
+    Command("models", "", "List the models there are, those in Google's guide first.", _models),
+    Command("config", "", "List the settings, which `%config` changes.", _config),
+    Command("ask", "CELL", "Write a cell that asks about another, by its number.", _ask),
+    Command("fix", "", "Write a cell that asks to mend the code that failed last.", _fix),
+)
+_NAMED: Mapping[str, Command] = {command.name: command for command in COMMANDS}

@@ -1,0 +1,310 @@
+"""`%gemini` in a real shell and a real kernel."""
+
+import json
+from pathlib import Path
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from kernel import kernel
+from loopback import GENERATE, Answer, refusal, said, stream
+
+import gemini_magic
+from gemini_magic.commands import COMMANDS, table, usage
+from gemini_magic.errors import GeminiError
+from gemini_magic.session import session
+
+OFFLINE = "```python\nprint(6 * 7)\n```"
+DOCS = Path(__file__).parent.parent / "docs"
+FINE = stream(
+    said({"text": "one"}, finishReason="STOP"),
+    {"usageMetadata": {"promptTokenCount": 1200, "totalTokenCount": 1234}},
+)
+
+
+@pytest.fixture(scope="module")
+def shell():
+    started = InteractiveShell.instance()
+    started.run_line_magic("load_ext", "gemini_magic")
+    yield started
+    InteractiveShell.clear_instance()
+
+
+@pytest.fixture(autouse=True)
+def _new_session():
+    session.cache_clear()
+
+
+@pytest.fixture
+def online(server, monkeypatch):
+    """The server of this machine in Gemini's place, for the engine that nobody names."""
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza-a-key-that-nobody-must-see-00001")
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+    server.on(GENERATE, FINE)
+    return server
+
+
+def say(shell, line="--chat t", prompt=OFFLINE):
+    return shell.run_cell(f"%%gemini_exec {line}\n{prompt}", store_history=True)
+
+
+def gemini(shell, capsys, line):
+    """Return what a command prints, which must not fail."""
+    capsys.readouterr()
+    assert shell.run_cell(f"%gemini {line}", store_history=True).success
+    return capsys.readouterr().out
+
+
+def sent(server):
+    return [
+        "".join(part.get("text", "") for part in content["parts"])
+        for content in server.prompts[-1].body["contents"]
+    ]
+
+
+def test_a_chat_goes_on_from_cell_to_cell_and_from_python(shell, capsys, online):
+    say(shell, prompt="first question")
+    gemini_magic.run("second question", chat="t")
+    say(shell, prompt="third question")
+    assert sent(online) == ["first question", "one", "second question", "one", "third question"]
+    gemini_magic.run("fourth question", chat="t", fresh=True)
+    assert sent(online) == ["fourth question"]
+
+
+def test_run_takes_true_for_the_chat_of_the_notebook(shell, capsys, online):
+    say(shell, "--chat", "first question")
+    gemini_magic.run("second question", chat=True)
+    assert sent(online) == ["first question", "one", "second question"]
+
+
+def test_a_cell_that_fails_leaves_the_chat_as_it_was(shell, capsys, online):
+    say(shell, prompt="first question")
+    online.on(GENERATE, refusal(400, "INVALID_ARGUMENT", "no"), FINE)
+    assert not say(shell, prompt="second question").success
+    say(shell, prompt="third question")
+    assert sent(online) == ["first question", "one", "third question"]
+
+
+def test_a_dry_run_shows_the_history_and_is_no_turn(shell, capsys, online):
+    say(shell, prompt="first question")
+    capsys.readouterr()
+    say(shell, "--chat t --dry-run", "second question")
+    shown = capsys.readouterr().out
+    assert '"first question"' in shown
+    assert '"second question"' in shown
+    assert len(session().chats.get("t").turns) == 1
+
+
+def test_chats_are_listed_shown_undone_and_reset(shell, capsys):
+    assert "no chat yet" in gemini(shell, capsys, "chat")
+    say(shell)
+    say(shell)
+    say(shell, "--chat other")
+    lines = gemini(shell, capsys, "chat").splitlines()
+    assert [line.split() for line in lines[1:]] == [
+        ["t", "offline", "2", "0"],
+        ["*", "other", "offline", "1", "0"],
+    ]
+    shown = gemini(shell, capsys, "chat show t")
+    assert shown.count("› ```python") == shown.count("Output: ok\n    42") == 2
+    assert "turn 2, '```python print(6 * 7) ```'" in gemini(shell, capsys, "chat undo t")
+    assert len(session().chats.get("t").turns) == 1
+    assert "chat 't' is forgotten, with its 1 turn" in gemini(shell, capsys, "chat reset")
+    assert [chat.name for chat in session().chats] == ["other"]
+
+
+def test_a_saved_chat_is_gone_on_with(shell, capsys, online, tmp_path):
+    say(shell, prompt="first question")
+    path = tmp_path / "a chat.json"
+    assert "1 turn with gemini" in gemini(shell, capsys, f"chat save '{path}'")
+    gemini(shell, capsys, "chat reset")
+    assert "chat 'again' is loaded" in gemini(shell, capsys, f"chat load '{path}' again")
+    say(shell, "--chat again", "second question")
+    assert sent(online) == ["first question", "one", "second question"]
+
+
+def test_runs_and_tokens_are_counted(shell, capsys, online):
+    assert "no run yet" in gemini(shell, capsys, "runs")
+    assert "no tokens yet" in gemini(shell, capsys, "usage")
+    say(shell, "-m gemini-2.5-pro", "a question of many words " * 9)
+    say(shell, "--engine offline")
+    first, second = gemini(shell, capsys, "runs").splitlines()[1:]
+    assert first.split()[:3] == ["1", "done", "0"]
+    assert "1,234   a question of many words" in first
+    assert first.endswith("…")
+    assert second.split()[:3] == ["2", "done", "1"]
+    (line,) = gemini(shell, capsys, "usage").splitlines()[1:]
+    assert line.split() == ["gemini-2.5-pro", "1", "1,200", "0", "0", "0", "0", "1,234"]
+
+
+def test_a_run_is_shown_again_and_inserts_no_cell_again(shell, capsys):
+    say(shell, "--insert last")
+    shell.rl_next_input = None
+    assert "Output: ok\n    42" in gemini(shell, capsys, "show 1")
+    assert shell.rl_next_input is None
+    assert session().runs[0].insert == "last"
+
+
+def test_models_of_the_guide_come_first(shell, capsys, online):
+    names = ("gemini-embedding-9", "a-model", "gemini-2.5-flash")
+    models = [{"name": f"models/{name}"} for name in names]
+    body = Answer((json.dumps({"models": models}).encode(),))
+    online.on("/models", body)
+    lines = gemini(shell, capsys, "models").splitlines()[1:]
+    assert [line.split()[0] for line in lines] == [
+        "gemini-2.5-flash",
+        "a-model",
+        "gemini-embedding-9",
+    ]
+    assert "the offline engine has no models" in _offline(shell, capsys, "models")
+
+
+def _offline(shell, capsys, line):
+    shell.run_line_magic("config", "GeminiMagic.engine = 'offline'")
+    try:
+        return gemini(shell, capsys, line)
+    finally:
+        shell.run_line_magic("config", "GeminiMagic.engine = ''")
+
+
+def test_models_that_cannot_be_listed_are_one_line(shell, capsys, online):
+    online.on("/models", refusal(403, "PERMISSION_DENIED", "not for you"))
+    result = shell.run_cell("%gemini models")
+    assert isinstance(result.error_in_exec, GeminiError)
+    assert "AIza" not in capsys.readouterr().out
+
+
+def test_config_lists_every_setting(shell, capsys):
+    shown = gemini(shell, capsys, "config")
+    assert "GeminiMagic.model = 'gemini-3-flash-preview'  The model that answers." in shown
+    assert "AIza" not in shown
+
+
+def test_fix_writes_a_cell_about_the_code_that_failed_last(shell, capsys):
+    code = "def halve(x):\n    return x / 0\n\nhalve(3)  # ```"
+    shell.run_cell(code, store_history=True)
+    assert "it is not run by itself" in gemini(shell, capsys, "fix")
+    written = shell.rl_next_input
+    assert written.startswith("%%gemini_exec\nThis code fails with ZeroDivisionError.")
+    assert f"````python\n{code}\n````" in written
+    assert "line 2, in halve\n    return x / 0" in written
+    assert "ZeroDivisionError: division by zero" in written
+    assert ".py" not in written
+    assert "ipykernel" not in written
+
+
+def test_fix_knows_code_that_cannot_be_read(shell, capsys):
+    shell.run_cell("if x\n  y", store_history=True)
+    gemini(shell, capsys, "fix")
+    assert "```python\nif x\n  y\n```" in shell.rl_next_input
+    assert "SyntaxError: expected ':'" in shell.rl_next_input
+
+
+def test_ask_writes_a_cell_about_another(shell, capsys):
+    shell.run_cell("%time x = 6 * 7", store_history=True)
+    number = shell.execution_count - 1
+    gemini(shell, capsys, f"ask {number}")
+    assert shell.rl_next_input == "%%gemini_exec\n\n\n```python\n%time x = 6 * 7\n```\n"
+
+
+@pytest.mark.parametrize("line", ["", "help", "--help"])
+def test_help_lists_the_commands(shell, capsys, line):
+    assert gemini(shell, capsys, line) == usage() + "\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_each_command_has_its_help(shell, capsys, command):
+    expected = f"{command.usage}\n    {command.help}\n"
+    assert gemini(shell, capsys, f"{command.name} --help") == expected
+    assert gemini(shell, capsys, f"help {command.name}") == expected
+
+
+def test_the_documented_table_is_this_table():
+    assert table() in (DOCS / "options.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("caht", "OptionError: there is no command 'caht': did you mean `%gemini chat`?"),
+        ("chat shwo t", "there is no command 'chat shwo': did you mean `%gemini chat show`?"),
+        ("zzz", "OptionError: there is no command 'zzz': `%gemini help` lists them"),
+        ("show", "OptionError: this takes the words `%gemini show RUN`, not `%gemini show`"),
+        ("show 7", "OptionError: there is no run '7': `%gemini runs` lists 0"),
+        ("show ²", "OptionError: there is no run '²': "),
+        ("ask one", "OptionError: `%gemini ask` takes the number of a cell, not 'one'"),
+        ("ask 99999", "RequestError: there is no cell In[99999]: those that have run are"),
+        ("ask 0", "RequestError: there is no cell In[0]"),
+        ("chat show", "ChatError: there is no chat yet: `%%gemini_exec --chat` starts one"),
+        ("chat show a/b", "ChatError: there is no chat yet"),
+        ("chat load none.json a/b", "OptionError: a chat has letters, digits, '.', '_', '-'"),
+        ("chat load none.json", "ChatError: the chat in 'none.json' cannot be read: No such"),
+        ("chat 'open", 'OptionError: the line "chat \'open" cannot be read: no closing'),
+    ],
+)
+def test_bad_input_is_one_line(shell, capsys, line, message):
+    result = shell.run_cell(f"%gemini {line}")
+    shown = capsys.readouterr()
+    assert isinstance(result.error_in_exec, GeminiError)
+    assert message in shown.out + shown.err
+    assert "Traceback" not in shown.out + shown.err
+
+
+def test_fix_after_an_error_of_ours_says_whose_it_is(shell, capsys):
+    shell.run_cell("%gemini caht")
+    result = shell.run_cell("%gemini fix")
+    assert "the last error is not your code's, but OptionError" in str(result.error_in_exec)
+
+
+def test_what_a_chat_shows_moves_no_cursor(shell, capsys, online):
+    online.on(GENERATE, stream(said({"text": "a\x1b[2Jb"}, finishReason="STOP")))
+    say(shell, prompt="clear the \x1b[2J screen")
+    assert "\x1b" not in gemini(shell, capsys, "chat show")
+    assert "\x1b" not in gemini(shell, capsys, "runs")
+
+
+@pytest.fixture(scope="module")
+def live():
+    with kernel() as started:
+        yield started
+
+
+def execute(live, code, cell):
+    """Run `code` as the cell with this id, as a front end says it."""
+    content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
+    message = live.client.session.msg("execute_request", content, metadata={"cellId": cell})
+    live.client.shell_channel.send(message)
+    return live.collect(message["header"]["msg_id"])
+
+
+def test_a_cell_that_is_run_again_replaces_its_turn(live):
+    for prompt, cell in (("1", "x"), ("2", "y"), ("3", "x")):
+        shown = execute(live, f"%%gemini_exec --chat t --static\n```python\n{prompt}\n```", cell)
+    text = shown.last_data["text/plain"]
+    assert "(chat 't', turn 1)" in text
+    assert "(in place of this cell's own turn and the 1 turn after it; " in text
+    listed = live.run("%gemini chat").text.splitlines()[1]
+    assert listed.split() == ["*", "t", "offline", "1", "0"]
+
+
+def test_a_stopped_cell_leaves_the_chat_as_it_was(live):
+    live.run("%%gemini_exec --chat stopped --static\n```python\n1\n```")
+    endless = "%%gemini_exec --chat stopped\n```python\nwhile True: pass\n```"
+    request = live.start(endless)
+    while not any(
+        "while True" in str(message["content"])
+        for message in [live.client.get_iopub_msg(timeout=30)]
+        if message["msg_type"] != "execute_input"
+    ):
+        continue
+    live.manager.interrupt_kernel()
+    assert live.collect(request).reply["ename"] == "Stopped"
+    listed = [line.split() for line in live.run("%gemini chat").text.splitlines()]
+    assert ["*", "stopped", "offline", "1", "0"] in listed
+
+
+def test_in_a_kernel_fix_asks_the_front_end_for_a_cell(live):
+    live.run("1 / 0")
+    (payload,) = live.run("%gemini fix").reply["payload"]
+    assert (payload["source"], payload["replace"]) == ("set_next_input", False)
+    assert "```python\n1 / 0\n```" in payload["text"]
+    assert "ipykernel" not in payload["text"]
