@@ -106,15 +106,16 @@ def test_a_dry_run_shows_it_and_sends_nothing(server):
     assert server.asked == []
 
 
-def test_more_than_a_request_may_carry_is_one_line_and_nothing_is_sent(server):
+def test_more_than_a_request_may_carry_is_one_line_on_vertex_and_nothing_is_sent(server):
     half = "x" * (INLINE_BYTES // 2 + 1)
     settings = GeminiMagic(max_attachment_bytes=20_000_000)
     request = built("--data a --data b", settings=settings, a=half, b=half)
+    vertex = Gemini(Connection(KEY, vertex=True, base_url=server.url), MODEL)
     with pytest.raises(RequestError) as caught:
-        run_of(gemini(server), "x", attachments=request.attachments)
+        run_of(vertex, "x", attachments=request.attachments)
     assert str(caught.value) == (
         "the files have 14,000,002 bytes together, and a request may carry 14,000,000: send less, "
-        "or put them where a gs:// or Files API URI names them"
+        "or put them into Cloud Storage and name their gs:// addresses"
     )
     assert server.asked == []
 

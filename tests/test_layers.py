@@ -12,7 +12,7 @@ ORDER = """
     errors parts steps markdown lesson lessons question settings options prompt tables attachments
     staging request sandbox
     engines.base engines.clients engines.turns engines.config engines.retries engines.wire
-    engines.faults engines.exchange engines.preview engines.gemini engines.replay
+    engines.faults engines.exchange engines.uploads engines.preview engines.gemini engines.replay
     engines.offline engines runs text chats session html widget view cells
     transcript about reports commands complete magic ask cli __init__
 """.split()

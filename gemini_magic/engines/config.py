@@ -36,6 +36,15 @@ def call(request: Request, model: str) -> dict[str, Any]:
     return {"model": model, "contents": contents, "config": config_of(request, model)}
 
 
+def is_small(request: Request) -> bool:
+    """Return whether the attachments fit into one request."""
+    return _size(request) <= INLINE_BYTES
+
+
+def _size(request: Request) -> int:
+    return sum(len(attachment.data or b"") for attachment in request.attachments)
+
+
 def parts_of(request: Request) -> list[Part]:
     """Return the attachments, each table with its schema, and then the prompt.
 
@@ -43,11 +52,11 @@ def parts_of(request: Request) -> list[Part]:
     """
     from google.genai.types import Part
 
-    size = sum(len(attachment.data or b"") for attachment in request.attachments)
-    if size > INLINE_BYTES:
+    if not is_small(request):
+        size = _size(request)
         raise RequestError(
             f"the files have {size:,} bytes together, and a request may carry {INLINE_BYTES:,}: "
-            "send less, or put them where a gs:// or Files API URI names them"
+            "send less, or put them into Cloud Storage and name their gs:// addresses"
         )
     parts = []
     names = staged_names(request.attachments)

@@ -13,6 +13,7 @@ from .exchange import LISTING_SECONDS, exchange, models_of, told
 from .faults import Asked
 from .preview import preview
 from .retries import ATTEMPTS
+from .uploads import planned, uploaded
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Gemini:
         try:
             with told(asked):
                 client = client_of(self.connection)
+            if not self.connection.vertex:  # which has no Files API
+                request = yield from uploaded(client, request, asked)
             yield from exchange(client, request, asked, self.attempts)
         except KeyInvalid:
             # Only a new client reads credentials that were renewed meanwhile.
@@ -43,8 +46,12 @@ class Gemini:
             raise
 
     def preview(self, request: Request) -> str:
-        """Return exactly what would be sent, without the key, and send nothing."""
-        return preview(self.connection, self.model, request)
+        """Return exactly what would be sent, without the key, and send nothing.
+
+        What would be uploaded first is told by its size.
+        """
+        shown = request if self.connection.vertex else planned(request)
+        return preview(self.connection, self.model, shown)
 
     def models(self) -> Sequence[str]:
         """Return the names of the models that can answer here; raise a `GeminiError` if need be."""
