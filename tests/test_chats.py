@@ -152,6 +152,14 @@ def test_a_text_with_a_signature_is_not_joined_with_its_neighbours(server, talk)
     assert contents(server)[1] == model({"text": "one"}, signed, {"text": "three"})
 
 
+def test_a_thought_is_not_joined_with_the_text_beside_it(server, talk):
+    thought = {"text": "Hm.", "thought": True}
+    server.streams(said(thought), said({"text": "one"}), said(thought, **DONE))
+    talk.say("a")
+    talk.say("b")
+    assert contents(server)[1] == model(thought, {"text": "one"}, thought)
+
+
 def test_an_outcome_that_the_sdk_does_not_know_is_sent_again_without_a_warning(server, talk):
     server.streams(
         said({"executableCode": {"code": "1", "language": "PYTHON"}}),
@@ -191,7 +199,7 @@ def test_a_turn_that_fails_leaves_the_chat_as_it_was(server, talk, failure, line
 
 def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk):
     fine = stream(said({"text": "one"}, **DONE))
-    server.on(GENERATE, fine, stream(said({"text": "half"}), 5), fine)
+    server.on(GENERATE, fine, stream(said({"text": "half"}), 1.5), fine)
     talk.say("a")
     threading.Timer(0.3, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
@@ -218,6 +226,14 @@ def test_append_adds_a_turn_for_a_cell_that_is_run_again(server, talk):
     talk.say("a", cell="x")
     talk.say("b", "--chat t --append", cell="x")
     assert talk.prompts == ["a", "b"]
+
+
+def test_of_several_turns_of_a_cell_the_last_is_replaced(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("a", cell="x")
+    talk.say("b", "--chat t --append", cell="x")
+    talk.say("c", cell="x")
+    assert talk.prompts == ["a", "c"]
 
 
 def test_runs_without_a_cell_add_turns(server, talk):
@@ -362,7 +378,7 @@ TURNS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(TURNS)
 def test_the_next_request_holds_exactly_the_finished_turns(long_lived, turns):
     talk = Talk(gemini(long_lived, attempts=1))

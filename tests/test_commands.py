@@ -70,6 +70,14 @@ def test_a_chat_goes_on_from_cell_to_cell_and_from_python(shell, capsys, online)
     assert sent(online) == ["fourth question"]
 
 
+def test_a_file_stays_in_the_history_with_its_turn(shell, capsys, online):
+    gemini_magic.run("first question", chat="t", data={"d": {"a": 1}})
+    first = online.prompts[-1].body["contents"]
+    gemini_magic.run("second question", chat="t")
+    assert len(first[0]["parts"]) > 1
+    assert online.prompts[-1].body["contents"][:1] == first
+
+
 def test_run_takes_true_for_the_chat_of_the_notebook(shell, capsys, online):
     say(shell, "--chat", "first question")
     gemini_magic.run("second question", chat=True)

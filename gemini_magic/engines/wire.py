@@ -62,7 +62,7 @@ _FINISHES: dict[str, tuple[type[EngineError], str]] = {
     "MALFORMED_RESPONSE": (AnswerUnreadable, "the answer came out malformed: run the cell again"),
     "MISSING_THOUGHT_SIGNATURE": (
         AnswerUnreadable,
-        "a thought of an earlier turn was sent without its signature: start the chat again",
+        "a thought of an earlier turn was sent without its signature: use --fresh",
     ),
 }
 _OTHER = (AnswerUnreadable, "the model ended its answer for a reason of its own: run it again")
