@@ -1,4 +1,7 @@
-"""How long the sandbox takes: to compile, to start, and to print from a spare worker."""
+"""How long the sandbox takes: to compile, to start, and to print from a spare worker.
+
+With the extra `science` also: to start with numpy, and to draw.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable
 
-from gemini_magic.sandbox import Sandbox, prepare
+from gemini_magic.sandbox import Sandbox, prepare, science
 from gemini_magic.sandbox.spare import SPARE
 
 RUNS = 15
+PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()"
 
 
 def seconds(what: Callable[[], object]) -> float:
@@ -62,6 +66,27 @@ def again() -> float:
         return seconds(lambda: list(sandbox.run("print(1)")))
 
 
+def with_numpy() -> float:
+    """Return the time to a sum by numpy, with no spare worker."""
+    SPARE.drop()
+    with Sandbox() as sandbox:
+        return seconds(lambda: list(sandbox.run("import numpy\nprint(numpy.arange(9).sum())")))
+
+
+def first_plot() -> float:
+    """Return the time to a figure in a worker that has run a block before."""
+    with Sandbox(science=True) as sandbox:
+        list(sandbox.run("print(1)"))
+        return seconds(lambda: list(sandbox.run(PLOT)))
+
+
+def next_plot() -> float:
+    """Return the time to a second figure."""
+    with Sandbox(science=True) as sandbox:
+        list(sandbox.run(PLOT))
+        return seconds(lambda: list(sandbox.run(PLOT)))
+
+
 def report(name: str, times: list[float]) -> None:
     """Print the median and the range, in milliseconds."""
     low, middle, high = (1000 * f(times) for f in (min, statistics.median, max))
@@ -76,6 +101,11 @@ def main() -> None:
     prepare()
     for name, measure in {"cold start": cold, "from the spare": spare, "next block": again}.items():
         report(name, [measure() for _ in range(RUNS)])
+    if science.is_installed():
+        prepare(print, science=True)
+        scientific = {"numpy, cold": with_numpy, "first plot": first_plot, "next plot": next_plot}
+        for name, measure in scientific.items():
+            report(name, [measure() for _ in range(5)])
 
 
 if __name__ == "__main__":

@@ -139,6 +139,31 @@ def test_figures_come_once_whether_shown_saved_or_left_open(shared: Sandbox) -> 
 
 
 @extra
+def test_a_block_that_fails_shows_what_it_drew(shared: Sandbox) -> None:
+    result, pictures = draw(shared, "import matplotlib.pyplot as plt\nplt.plot([1])\n1 / 0")
+    assert result.outcome == FAILED
+    assert len(pictures) == 1
+
+
+@extra
+def test_code_for_machines_without_a_screen_draws_too() -> None:
+    code = (
+        "import matplotlib\nmatplotlib.use('Agg')\nimport matplotlib.pyplot as plt\n"
+        "plt.plot([1])\nplt.savefig('a.png')\nplt.close()\nplt.plot([2])\nplt.show()"
+    )
+    with Sandbox() as sandbox:
+        result, pictures = draw(sandbox, code)
+    assert result == Result(OK, "")
+    assert len(pictures) == 2
+
+
+@extra
+def test_asyncio_sleeps(shared: Sandbox) -> None:
+    code = "import asyncio, numpy\nasyncio.run(asyncio.sleep(0.01))\nprint('awake')"
+    assert run(shared, code) == Result(OK, "awake\n")
+
+
+@extra
 def test_a_large_figure_comes_whole(shared: Sandbox) -> None:
     code = (
         "import matplotlib.pyplot as plt, numpy as np\nnoise = np.random.default_rng(1)\n"
@@ -270,8 +295,8 @@ def test_the_environment_is_the_sandboxs_own(
 @pytest.mark.parametrize(
     "code",
     [
-        *(EXHAUSTION[name] for name in ("memory", "memory by doubling", "the disk by a hole")),
-        *(EXHAUSTION[name] for name in ("output", "the stack", "descriptors")),
+        *(EXHAUSTION[name] for name in ("memory", "the disk by a hole", "output")),
+        EXHAUSTION["the stack"],
         "import numpy as np\na = []\nwhile True: a.append(np.ones(10**7))",
         "import numpy as np\nwhile True: np.ones(10**6).tofile('f'); open('g', 'ab').write("
         "bytes(10**7))",
@@ -281,11 +306,10 @@ def test_the_environment_is_the_sandboxs_own(
     ],
 )
 def test_code_that_takes_too_much_or_breaks_the_guest_fails_in_time(code: str) -> None:
-    with Sandbox(seconds=2, science=True) as sandbox:
-        run(sandbox, "import numpy")
+    with Sandbox(seconds=1, science=True) as sandbox:
         start = time.monotonic()
         result = next(sandbox.run(code))
-        assert time.monotonic() - start < 4
+        assert time.monotonic() - start < 6  # a worker's start with it
     assert isinstance(result, Result)
     assert result.outcome in (FAILED, TIMED_OUT)
     assert len(result.output) < 9 * 2**20

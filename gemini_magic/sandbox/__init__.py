@@ -41,7 +41,7 @@ def wants_science(code: str) -> bool:
     """Return whether `code` imports what the scientific sandbox has, and that is installed."""
     from . import science
 
-    return science.is_needed(code) and science.is_installed()
+    return science.is_installed() and science.is_needed(code)
 
 
 def preparing(science: bool) -> Callable[..., dict[str, object]]:

@@ -9,6 +9,7 @@ import importlib.util
 import json
 import platform
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -95,8 +96,8 @@ def make(kept: Path, common: dict[str, object], progress: Callable[[str], None])
     try:
         with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
             made = compile_in(Path(scratch), common, progress)
-            kept.mkdir(mode=0o700, exist_ok=True)
-            kept.chmod(0o700)
+            shutil.rmtree(kept, ignore_errors=True)
+            kept.mkdir(mode=0o700)
             cache.keep(made, kept / made.name)
     except OSError as exc:
         raise cache.unwritable(exc) from exc

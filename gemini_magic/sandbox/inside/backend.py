@@ -10,6 +10,7 @@ from typing import Any
 
 from matplotlib._pylab_helpers import Gcf
 from matplotlib.backend_bases import FigureManagerBase
+from matplotlib.backends import backend_agg
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 SAVED: list[Any] = []
@@ -55,3 +56,8 @@ def send(picture: bytes) -> None:
     data = b64encode(picture).decode("ascii")
     for start in range(0, len(data), PIECE):
         tools.show(data[start : start + PIECE], start + PIECE >= len(data))
+
+
+# Code for machines without a screen says `matplotlib.use("Agg")`, and means this one.
+backend_agg._BackendAgg.FigureCanvas = backend_agg.FigureCanvas = FigureCanvas
+backend_agg.show = show

@@ -6,6 +6,7 @@ The light sandbox has the same in `guest/app.py`, built into its own guest.
 from __future__ import annotations
 
 import builtins
+import importlib
 import io
 import linecache
 import math
@@ -13,6 +14,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 
 BLOCKS: list[str] = []
 
@@ -53,15 +55,26 @@ def run(code: str) -> None:
     name = f"<string {len(BLOCKS) + 1}>" if BLOCKS else "<string>"
     BLOCKS.append(name)
     linecache.cache[name] = len(code), None, code.splitlines(True), name
-    why = ""
+    why = attempt(lambda: execute(code, name))
+    end(why + attempt(show))
+
+
+def execute(code: str, name: str) -> None:
+    """Compile and run `code`, called `name` in a traceback."""
+    if "matplotlib" in code:
+        importlib.import_module("_backend")  # before `matplotlib.use` can choose another
+    exec(compile(code, name, "exec", dont_inherit=True), vars(sys.modules["__main__"]))  # noqa: S102
+
+
+def attempt(action: Callable[[], None]) -> str:
+    """Return why `action` failed, or nothing."""
     try:
-        exec(compile(code, name, "exec", dont_inherit=True), vars(sys.modules["__main__"]))  # noqa: S102
-        show()
+        action()
     except SystemExit as exc:
-        why = leave(exc)
+        return leave(exc)
     except BaseException as exc:
-        why = explain(exc)
-    end(why)
+        return explain(exc)
+    return ""
 
 
 def show() -> None:
