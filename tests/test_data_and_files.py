@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from asking import KEY, MODEL, gemini, run_of
 from IPython.core.interactiveshell import InteractiveShell
+from kernel import kernel
 from loopback import said
 
 import gemini_magic
@@ -197,3 +198,16 @@ def test_a_cell_gives_its_variables_and_says_so(capsys):
 
 def test_the_bytes_are_not_in_the_repr_of_a_request():
     assert "Jan" not in repr(Request("x", attachments=gather({"n": "Jan"}, [], 99)))
+
+
+def test_in_a_real_kernel_the_offered_cell_repeats_what_gemini_computed(server, tmp_path):
+    code = "import csv\nrows = list(csv.DictReader(open('input_file_0.csv')))\nprint(len(rows))"
+    server.streams(said({"executableCode": {"code": code}}, {"codeExecutionResult": {}}))
+    env = {"GEMINI_API_KEY": "any", "GOOGLE_GEMINI_BASE_URL": server.url}
+    with kernel(env) as live:
+        live.run(f"import os\nos.chdir({str(tmp_path)!r})\nrain = {{'mm': [1, 2]}}")
+        live.run("import polars\nframe = polars.DataFrame(rain)")
+        asked = live.run("%%gemini_exec --engine gemini --data frame --insert last\nHow many rows?")
+        (payload,) = asked.reply["payload"]
+        assert payload["text"].startswith("import gemini_magic\n\ngemini_magic.stage(")
+        assert live.run(payload["text"]).text == "2\n"
