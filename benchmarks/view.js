@@ -10,6 +10,7 @@ function cellOf(name) {
   return panels.find(panel => panel.context?.path === name).content.widgets[1];
 }
 
+/** Wait until the page has nothing to do for a while. */
 async function settle() {
   for (let quiet = 0; quiet < 5; quiet++) {
     await frame();
@@ -60,4 +61,4 @@ async function draw(name, counts) {
   await settle();
 }
 
-window.benchmark = { watch, prepare, draw };
+window.benchmark = { watch, settle, prepare, draw };

@@ -112,8 +112,12 @@ def laboratory(folder: Path) -> Iterator[Lab]:
 
 
 def run(lab: Lab, index: int) -> None:
-    """Run a cell of the opened notebook; raise what it raised."""
-    lab.run(index)
+    """Run a cell of the opened notebook; raise what it raised.
+
+    Asked twice a second whether it has ended: asked at every frame, the page would draw each.
+    """
+    lab.start(index)
+    lab.page.wait_for_function("() => window.cellEnded", polling=500, timeout=60_000)
     for output in lab.cells()[index]["outputs"]:
         if output["output_type"] == "error":
             raise RuntimeError(f"{output['ename']}: {output['evalue']}")
@@ -127,8 +131,11 @@ def live(lab: Lab, side: Side, received: list[int]) -> None:
     run(lab, 1)
     lab.page.locator(f":is({SHOWN}):visible").first.wait_for()
     lab.page.evaluate("([n, s]) => benchmark.watch(n, s)", [side.notebook, SHOWN])
+    # What came before is settled and its garbage collected, before the trace and not within it.
+    rest(lab)
     with tracing(lab.page) as side.growing:
         run(lab, 2)
+    rest(lab)
     with tracing(lab.page) as side.adding:
         run(lab, 3)
     side.streamed = sum(received)
@@ -137,6 +144,12 @@ def live(lab: Lab, side: Side, received: list[int]) -> None:
     side.received = sum(received)
     lab.save()
     side.saved = (lab.server.folder / side.notebook).stat().st_size
+
+
+def rest(lab: Lab) -> None:
+    """Wait until the page has nothing left to do."""
+    lab.page.request_gc()
+    lab.page.evaluate("benchmark.settle()")
 
 
 def draw(lab: Lab, side: Side) -> None:
