@@ -7,8 +7,8 @@ from traceback import TracebackException, walk_tb
 from typing import TYPE_CHECKING
 
 from .errors import RequestError
+from .flags import PROGRAM
 from .markdown import fenced
-from .options import PROGRAM
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from . import __version__
 from .engines import connect
 from .errors import GeminiError, OptionError
-from .options import Options, parse, usage
+from .flags import usage
+from .options import Options, parse
 from .request import build
 from .runs import Run
 from .settings import GeminiMagic

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from . import about, reports, transcript
 from .errors import GeminiError, OptionError, RequestError
-from .options import MODELS, chat_name
+from .flags import MODELS, chat_name
 from .session import Session
 from .settings import GeminiMagic
 from .text import printable

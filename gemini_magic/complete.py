@@ -13,7 +13,7 @@ from IPython.core.completer import (
     context_matcher,
 )
 
-from .options import FLAGS, PROGRAM
+from .flags import FLAGS, PROGRAM
 
 MATCHER = "gemini_magic"
 

@@ -30,19 +30,16 @@ Stopped is not among them: it is a KeyboardInterrupt, told in one line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from .runs import Run
+from typing import Any
 
 
 class GeminiError(Exception):
     """An error with one line for the person who ran the cell.
 
-    `run` holds what had arrived when it happened, or None when nothing was sent.
+    `run` is the `Run` with what had arrived when it happened, or None when nothing was sent.
     """
 
-    run: Run | None = None
+    run: Any = None
 
     def __str__(self) -> str:
         return " ".join(super().__str__().split())

@@ -9,7 +9,8 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from .cells import Offer
 from .complete import MATCHER, matcher
 from .errors import Stopped
-from .options import parse, usage
+from .flags import usage
+from .options import parse
 from .settings import GeminiMagic
 
 if TYPE_CHECKING:

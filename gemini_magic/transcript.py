@@ -12,7 +12,7 @@ from typing import Any
 
 from .chats import Chat, Finished
 from .errors import ChatError
-from .options import chat_name
+from .flags import chat_name
 
 VERSION = 1
 

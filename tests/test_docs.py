@@ -7,7 +7,7 @@ import pytest
 
 import gemini_magic
 from gemini_magic import errors
-from gemini_magic.options import MODELS
+from gemini_magic.flags import MODELS
 from gemini_magic.runs import Run
 
 ROOT = Path(__file__).parent.parent

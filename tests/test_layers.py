@@ -9,7 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
-    errors parts steps markdown lesson lessons question settings options prompt tables attachments
+    errors parts steps markdown lesson lessons question settings flags options prompt tables
+    attachments
     staging request sandbox
     engines.base engines.clients engines.turns engines.config engines.retries engines.wire
     engines.faults engines.exchange engines.uploads engines.preview engines.gemini engines.replay
@@ -57,6 +58,5 @@ def test_every_file_has_a_place():
 def test_a_file_imports_only_from_those_before_it(path):
     own = FILES[path]
     before = set(ORDER[: ORDER.index(own)]) | ({"sandbox"} if own == "sandbox" else set())
-    typing_only = {"runs"} if own == "errors" else set()
-    strangers = {under(name, set(ORDER)) for name in imports(path)} - before - typing_only - {""}
+    strangers = {under(name, set(ORDER)) for name in imports(path)} - before - {""}
     assert strangers == set()

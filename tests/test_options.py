@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.errors import GeminiError, OptionError
-from gemini_magic.options import FLAGS, Options, from_keywords, parse, table, usage
+from gemini_magic.flags import FLAGS, table, usage
+from gemini_magic.options import Options, from_keywords, parse
 from gemini_magic.settings import GeminiMagic
 
 DOCS = Path(__file__).parent.parent / "docs"

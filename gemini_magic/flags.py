@@ -1,0 +1,270 @@
+"""The flags of `%%gemini_exec`: one table, from which parsing, help, docs and completion come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from .settings import GeminiMagic
+
+PROGRAM = "%%gemini_exec"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A row of the table. `read` turns the typed word into a value; a switch has none.
+
+    `takes` says what the word may be, in words and for messages; `bare` is the word of a flag that
+    stands alone. `in_cell` flags are about the cell, not the request, and are not keywords of
+    `gemini_magic.run`. `many` flags may be given again, and their field holds all the values.
+    """
+
+    names: tuple[str, ...]
+    field: str
+    help: str
+    read: Callable[[str], Any] | None = None
+    takes: str = ""
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    switch: bool = True
+    in_cell: bool = False
+    bare: str = ""
+    many: bool = False
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise ValueError
+    return text.strip()
+
+
+def _number(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        number = float(text)
+        if not low <= number <= high:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _whole(low: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not low <= number < 2**31:
+            raise ValueError
+        return number
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in words:
+            raise ValueError
+        return text
+
+    return read
+
+
+def _thinking(text: str) -> str:
+    if text not in THINKING:
+        _whole(0)(text)
+    return text
+
+
+def _name(text: str) -> str:
+    if not text.isidentifier():
+        raise ValueError
+    return text
+
+
+def chat_name(text: str) -> str:
+    """Return `text`, the name of a chat; raise ValueError for what cannot be one."""
+    if not re.fullmatch(r"[\w.-]{1,64}", text):
+        raise ValueError
+    return text
+
+
+# The chat of `--chat` without a name.
+NOTEBOOK = "notebook"
+ENGINES = ("gemini", "vertex", "offline", "replay:")
+THINKING = ("off", "low", "medium", "high")
+MODELS = (
+    "gemini-3-flash-preview",
+    "gemini-3.1-pro-preview",
+    "gemini-2.5-pro",
+    "gemini-2.5-flash",
+)
+
+FLAGS = (
+    Flag(
+        ("-m", "--model"),
+        "model",
+        "The model that answers.",
+        _word,
+        "a model's name",
+        "NAME",
+        MODELS,
+    ),
+    Flag(
+        ("-t", "--temperature"),
+        "temperature",
+        "How freely the model chooses its words; 0 gives the steadiest code.",
+        _number(0, 2),
+        "a number from 0 to 2",
+        "NUMBER",
+    ),
+    Flag(
+        ("--engine",),
+        "engine",
+        "Where the prompt goes: Gemini, Vertex AI, the offline lessons, or a recording. "
+        "Without it: the first that has credentials, else offline.",
+        _word,
+        "gemini, vertex, offline or replay:PATH",
+        "ENGINE",
+        ENGINES,
+    ),
+    Flag(("--system",), "system", "A system instruction.", str, "a text", "TEXT"),
+    Flag(
+        ("--thinking",),
+        "thinking",
+        "How much the model thinks: a level, or a number of tokens.",
+        _thinking,
+        "off, low, medium, high or a number of tokens",
+        "LEVEL",
+        THINKING,
+    ),
+    Flag(("--thoughts",), "thoughts", "Show summaries of the model's thoughts."),
+    Flag(
+        ("--max-output-tokens",),
+        "max_output_tokens",
+        "Bound of the answer, in tokens; 0 is the model's own.",
+        _whole(0),
+        "a whole number",
+        "N",
+    ),
+    Flag(("--seed",), "seed", "Seed of the model's sampling.", _whole(0), "a whole number", "N"),
+    Flag(
+        ("--timeout",),
+        "timeout",
+        "Seconds of silence before the request is given up.",
+        _number(0.001, 86_400),
+        "a number of seconds",
+        "SECONDS",
+    ),
+    Flag(
+        ("--no-code",),
+        "code",
+        "A plain answer: the model gets no tool to run code.",
+        switch=False,
+    ),
+    Flag(
+        ("--chat",),
+        "chat",
+        "Continue the chat of this name, or start it; without a name, the notebook's own.",
+        chat_name,
+        "a name of letters, digits, '.', '_' and '-', at most 64",
+        "[NAME]",
+        bare=NOTEBOOK,
+    ),
+    Flag(
+        ("--fresh",), "fresh", "Start the chat anew: its turns are forgotten when this one is done."
+    ),
+    Flag(
+        ("--append",),
+        "append",
+        "Add a turn to the chat where running the cell again would replace its own.",
+        in_cell=True,
+    ),
+    Flag(
+        ("--data",),
+        "data",
+        "Give the model's sandbox this variable, as a file: a table as CSV, a dict or a list as "
+        "JSON, a figure or a picture as PNG, text, bytes. May be given again.",
+        _name,
+        "a variable's name",
+        "NAME",
+        in_cell=True,
+        many=True,
+    ),
+    Flag(
+        ("--file",),
+        "files",
+        "Give the model this file, or what is at a gs:// or Files API URI. May be given again.",
+        _word,
+        "a path or a URI",
+        "PATH",
+        many=True,
+    ),
+    Flag(
+        ("--no-schema",),
+        "schema",
+        "Do not tell the model the columns, types and first rows of the tables.",
+        switch=False,
+    ),
+    Flag(("--raw",), "raw", "Send the prompt as typed: no {name} is replaced.", in_cell=True),
+    Flag(
+        ("--out",),
+        "out",
+        "The variable that gets the run.",
+        _name,
+        "a variable's name",
+        "NAME",
+        in_cell=True,
+    ),
+    Flag(
+        ("--insert",),
+        "insert",
+        "Put the last code, or that of every attempt, into cells below when the run is done.",
+        _one_of("none", "last", "all"),
+        "none, last or all",
+        "WHICH",
+        ("none", "last", "all"),
+        in_cell=True,
+    ),
+    Flag(
+        ("--static",),
+        "static",
+        "Show the run once, at its end, the same for the same answer: for documentation and tests.",
+        in_cell=True,
+    ),
+    Flag(
+        ("--dry-run",),
+        "dry_run",
+        "Print exactly what would be sent, without the key, and send nothing.",
+        in_cell=True,
+    ),
+    Flag(("-h", "--help"), "help", "Print this table.", in_cell=True),
+)
+
+
+def usage() -> str:
+    """Return the table as text, as `--help` prints it."""
+    rows = [(", ".join(flag.names) + f" {flag.metavar}".rstrip(), flag.help) for flag in FLAGS]
+    width = max(len(left) for left, _ in rows)
+    lines = [f"  {left:<{width}}  {right}" for left, right in rows]
+    return "\n".join(
+        [
+            f"{PROGRAM} [flags]",
+            "    the prompt, on the lines below",
+            "",
+            *lines,
+            "",
+            "Defaults are settings: %config GeminiMagic lists them.",
+        ]
+    )
+
+
+def table() -> str:
+    """Return the table as Markdown, as the docs show it."""
+    rows = ["| flag | what it does | setting |", "| --- | --- | --- |"]
+    for flag in FLAGS:
+        names = ", ".join(f"`{name}`" for name in flag.names)
+        takes = f" `{flag.metavar}` ({flag.takes})" if flag.metavar else ""
+        known = GeminiMagic.class_traits(config=True)
+        setting = f"`GeminiMagic.{flag.field}`" if flag.field in known else ""
+        rows.append(f"| {names}{takes} | {flag.help} | {setting} |")
+    return "\n".join(rows) + "\n"
