@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from loopback import serving
 
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
@@ -19,3 +20,12 @@ def server():
     """A server on this machine in Gemini's place: see `loopback`."""
     with serving() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def shell():
+    """A real IPython shell with the extension loaded."""
+    started = InteractiveShell.instance()
+    started.run_line_magic("load_ext", "gemini_magic")
+    yield started
+    InteractiveShell.clear_instance()

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 from kernel import kernel
 from loopback import GENERATE, Answer, refusal, said, stream
 
@@ -19,14 +18,6 @@ FINE = stream(
     said({"text": "one"}, finishReason="STOP"),
     {"usageMetadata": {"promptTokenCount": 1200, "totalTokenCount": 1234}},
 )
-
-
-@pytest.fixture(scope="module")
-def shell():
-    started = InteractiveShell.instance()
-    started.run_line_magic("load_ext", "gemini_magic")
-    yield started
-    InteractiveShell.clear_instance()
 
 
 @pytest.fixture(autouse=True)

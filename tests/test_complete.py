@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from gemini_magic.chats import Chat
 from gemini_magic.commands import COMMANDS
@@ -11,14 +10,11 @@ from gemini_magic.session import session
 
 
 @pytest.fixture(scope="module")
-def shell():
-    started = InteractiveShell.instance()
-    started.run_line_magic("load_ext", "gemini_magic")
-    started.user_ns["sales_total"] = 1
+def shell(shell):
+    shell.user_ns["sales_total"] = 1
     session.cache_clear()
     session().chats.keep(Chat("lessons"))
-    yield started
-    InteractiveShell.clear_instance()
+    return shell
 
 
 def offered(shell, cell):

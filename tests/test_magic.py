@@ -4,26 +4,11 @@ import subprocess
 import sys
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from gemini_magic.errors import GeminiError
 from gemini_magic.runs import Run
 
 PROMPT = "```python\nprint(6 * 7)\n```"
-
-
-@pytest.fixture(scope="module")
-def shell():
-    started = InteractiveShell.instance()
-    started.run_line_magic("load_ext", "gemini_magic")
-    yield started
-    InteractiveShell.clear_instance()
-
-
-@pytest.fixture(autouse=True)
-def _no_credentials(monkeypatch):
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def run_cell(shell, line, cell=PROMPT):
