@@ -49,16 +49,34 @@ class TextView implements Piece<Placed<Prose>> {
   }
 }
 
-class ThoughtView implements Piece<Placed<Prose>> {
+/** What is behind a title, and knows whether the reader has opened or closed it. */
+abstract class FoldedView {
   readonly node: HTMLElement;
-  private readonly fold: Fold;
+
+  protected constructor(protected readonly fold: Fold) {
+    this.node = fold.node;
+  }
+
+  expand(open: boolean): void {
+    this.fold.set(open);
+  }
+
+  get sight(): Sight | null {
+    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
+  }
+
+  restore({ open }: Sight): void {
+    this.fold.set(open);
+  }
+}
+
+class ThoughtView extends FoldedView implements Piece<Placed<Prose>> {
   private readonly label: HTMLElement;
   private readonly prose: TextView;
   private latest: [Placed<Prose>, Context] | null = null;
 
   constructor(context: Context) {
-    this.fold = new Fold(context.doc, 'gm-thought', () => this.draw());
-    this.node = this.fold.node;
+    super(new Fold(context.doc, 'gm-thought', () => this.draw()));
     this.label = make(context.doc, 'span', 'gm-meta');
     this.fold.title.append(this.label);
     this.prose = new TextView(context);
@@ -78,18 +96,6 @@ class ThoughtView implements Piece<Placed<Prose>> {
     if (this.fold.open) {
       this.draw();
     }
-  }
-
-  expand(open: boolean): void {
-    this.fold.set(open);
-  }
-
-  get sight(): Sight | null {
-    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
-  }
-
-  restore({ open }: Sight): void {
-    this.fold.set(open);
   }
 
   private draw(): void {
@@ -144,15 +150,12 @@ class ImageView implements Piece<Placed<Image>> {
 // A function's name is short; what is longer is none.
 const NAME_CHARS = 60;
 
-class CallView implements Piece<Placed<Call>> {
-  readonly node: HTMLElement;
-  private readonly fold: Fold;
+class CallView extends FoldedView implements Piece<Placed<Call>> {
   private readonly name: HTMLElement;
   private readonly chip: HTMLElement;
 
   constructor(context: Context) {
-    this.fold = new Fold(context.doc, 'gm-call', () => undefined);
-    this.node = this.fold.node;
+    super(new Fold(context.doc, 'gm-call', () => undefined));
     this.name = make(context.doc, 'b', 'gm-name');
     this.chip = make(context.doc, 'span', 'gm-chip');
     this.fold.title.append(this.name, this.chip);
@@ -174,18 +177,6 @@ class CallView implements Piece<Placed<Call>> {
       }
     }
     this.fold.suggest(failed);
-  }
-
-  expand(open: boolean): void {
-    this.fold.set(open);
-  }
-
-  get sight(): Sight | null {
-    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
-  }
-
-  restore({ open }: Sight): void {
-    this.fold.set(open);
   }
 }
 
