@@ -59,6 +59,8 @@ $(VENV)/lab $(VENV)/test: $(SOURCES)
 	rm -rf gemini_magic/labextension gemini_magic/static
 	$(BIN)/python -m pip install --quiet --editable '.[$(notdir $@)]'
 	mkdir -p $(dir $(EXTENSION))
+	@# The install copied what was built: a link in its place shows what is built later.
+	rm -rf $(EXTENSION)
 	ln -sfn $(CURDIR)/gemini_magic/labextension $(EXTENSION)
 	touch $@
 
