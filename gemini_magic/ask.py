@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .consent import Consent
 from .engines import connect
+from .functions import by_name
 from .options import from_keywords
 from .parts import Part
 from .request import build
@@ -19,28 +21,36 @@ def run(
     *,
     names: Mapping[str, Any] | None = None,
     data: Mapping[str, Any] | None = None,
+    tools: Iterable[Callable[..., Any]] = (),
+    json: Any = None,
     on_part: Callable[[Part], None] | None = None,
     **options: Any,
 ) -> Run:
     """Send `prompt` and return the finished run; the keywords are the flags of `%%gemini_exec`.
 
     `names` holds the values for `{name}` in the prompt; without it the prompt goes as it is. `data`
-    holds values that go along as files, by name, and `files` is a list of paths and URIs.
+    holds values that go along as files, by name, and `files` is a list of paths and URIs. `tools`
+    are functions that the model may call, and `json` is a pydantic model or a JSON schema that the
+    answer must fit; it is then the run's `value`.
     `on_part` is called with each part as it comes. A call that fails raises the `GeminiError`
     that a cell would show; what had arrived is its `.run`.
 
         run = gemini_magic.run("Sum the first 50 primes.", model="gemini-2.5-pro")
         print(run.output)
         run = gemini_magic.run("Plot it.", data={"frame": df}, files=["notes.txt"])
+        run = gemini_magic.run("How warm is it in Oslo?", tools=[temperature])
 
     `chat="name"` continues a chat, the same one that a cell continues with `--chat name`; each call
     adds a turn.
     """
     chosen = from_keywords(current(), options)
-    request = build(chosen, prompt, names or {}, data)
+    request = build(
+        chosen, prompt, names or {}, data, by_name(tools), json, Consent(chosen.confirm_tools)
+    )
     engine = connect(chosen.engine, chosen.model)
     asked = session().chats.ask(request, chosen, engine.name)
     result = Run(asked.request, engine.name, engine.model)
+    session().runs.append(result)
     with result.recording():
         for part in engine.stream(asked.request):
             result.add(part)

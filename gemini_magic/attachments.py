@@ -69,14 +69,19 @@ def gather(data: Mapping[str, Any], files: Iterable[str], limit: int) -> tuple[A
     return tuple(found)
 
 
-def variables(wanted: Iterable[str], names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the `wanted` ones of `names`; raise RequestError for one that is not there."""
+def variables(
+    wanted: Iterable[str], names: Mapping[str, Any], purpose: str = "send"
+) -> dict[str, Any]:
+    """Return the `wanted` ones of `names`; raise RequestError for one that is not there.
+
+    `purpose` is the verb of its line.
+    """
     values = {}
     for name in wanted:
         if name not in names:
             near = get_close_matches(name, names, 1)
             hint = f"did you mean {near[0]!r}?" if near else "run the cell that makes it first"
-            raise RequestError(f"there is no variable {name!r} to send: {hint}")
+            raise RequestError(f"there is no variable {name!r} to {purpose}: {hint}")
         values[name] = names[name]
     return values
 

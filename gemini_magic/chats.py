@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import ChatError
 from .options import Options
+from .parts import Turn
 from .request import Request
 from .runs import Run
 from .text import plain
@@ -48,11 +49,10 @@ class Chat:
 
     def after(self, run: Run, cell: str) -> Chat:
         """Return the chat with `run` as its next turn."""
-        usage = run.usage
-        # The prompt that the server counted holds all turns before; thoughts are not sent again.
-        tokens = max(0, usage.total - usage.thoughts - self.tokens) if usage else 0
-        contents = run.turn.contents if run.turn else ()
-        turn = Finished(run.request.prompt, plain(run), contents, tokens, cell)
+        sent = run.turn or Turn(())
+        # What the server counted holds all turns before.
+        tokens = max(0, sent.tokens - self.tokens)
+        turn = Finished(run.request.prompt, plain(run), sent.contents, tokens, cell)
         return replace(self, turns=(*self.turns, turn))
 
 

@@ -13,7 +13,7 @@ from IPython.core.completer import (
     context_matcher,
 )
 
-from .flags import FLAGS, PROGRAM
+from .flags import FLAGS, PROGRAM, VARIABLES
 
 MATCHER = "gemini_magic"
 
@@ -71,7 +71,7 @@ def _flags(line: str, variables: list[str]) -> tuple[str, list[str]] | None:
     flag, value = (flag, value) if equals else (before[-1] if before else "", typed)
     if flag == "--file":
         return None  # paths are IPython's
-    values = variables if flag == "--data" else _values(flag)
+    values = variables if flag in VARIABLES else _values(flag)
     # A flag may stand alone, and the next word be a flag.
     if values and (equals or not value.startswith("-")):
         return value, _beginning(value, values)

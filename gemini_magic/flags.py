@@ -82,12 +82,14 @@ def _name(text: str) -> str:
 
 
 def chat_name(text: str) -> str:
-    """Return `text`, the name of a chat; raise ValueError for what cannot be one."""
+    """Return `text`, the name of a chat or a context; raise ValueError for what cannot be one."""
     if not re.fullmatch(r"[\w.-]{1,64}", text):
         raise ValueError
     return text
 
 
+# The flags that take a variable of the notebook.
+VARIABLES = ("--data", "--tool", "--json")
 # The chat of `--chat` without a name.
 NOTEBOOK = "notebook"
 ENGINES = ("gemini", "vertex", "offline", "replay:")
@@ -204,6 +206,36 @@ FLAGS = (
         "schema",
         "Do not tell the model the columns, types and first rows of the tables.",
         switch=False,
+    ),
+    Flag(
+        ("--tool",),
+        "tools",
+        "Offer the model this function of the notebook; it needs annotations, and its docstring "
+        "tells the model what it does. May be given again.",
+        _name,
+        "a function's name",
+        "NAME",
+        in_cell=True,
+        many=True,
+    ),
+    Flag(("--search",), "search", "Let the model search the web; sources are shown."),
+    Flag(("--url",), "url", "Let the model read the pages whose addresses are in the prompt."),
+    Flag(
+        ("--json",),
+        "json",
+        "Ask for JSON that fits this pydantic model or JSON schema; the value is in `run.value`.",
+        _name,
+        "a variable's name",
+        "NAME",
+        in_cell=True,
+    ),
+    Flag(
+        ("--cache-context",),
+        "context",
+        "Ask on top of what `%gemini context create NAME` has cached at the server.",
+        chat_name,
+        "a name of letters, digits, '.', '_' and '-', at most 64",
+        "NAME",
     ),
     Flag(("--raw",), "raw", "Send the prompt as typed: no {name} is replaced.", in_cell=True),
     Flag(

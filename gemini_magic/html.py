@@ -6,8 +6,23 @@ from base64 import b64encode
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from .parts import FAILED, OK, TIMED_OUT, Call, Image, Note, Part, Source, Text, Thought
+from .markdown import returned, written
+from .parts import (
+    FAILED,
+    OK,
+    TIMED_OUT,
+    Call,
+    Data,
+    Image,
+    Note,
+    Part,
+    Query,
+    Source,
+    Text,
+    Thought,
+)
 from .runs import Run
 from .steps import Step
 from .text import ENGINES, closing, outcome_words, printable, without_middle
@@ -92,8 +107,7 @@ def _step(step: Step, attempt: int, before_success: bool, state: str, room: int)
         f'<strong>Attempt {attempt}</strong> · <span style="color:{colour}">{_escaped(word)}</span>'
         f' <span style="color:{_GREY}">· {lines} {"line" if lines == 1 else "lines"}</span>'
     )
-    code = _escaped(step.code.strip("\n"))
-    body = [f'<pre style="{_CODE}"><code style="background:none">{code}</code></pre>']
+    body = [_code(step.code.strip("\n"))]
     if step.output.strip():
         output = without_middle(printable(step.output).strip("\n"), room)
         body.append(f'<pre style="{_OUTPUT}">{_escaped(output)}</pre>')
@@ -113,15 +127,35 @@ def _part(part: Part) -> str:
         case Image():
             return _image(part)
         case Call():
-            ended = part.error or repr(part.response)
-            summary = f"<strong>Called {_escaped(part.name)}</strong>"
-            pre = (
-                f'<pre style="{_OUTPUT}">{_escaped(repr(dict(part.args)))}\n{_escaped(ended)}</pre>'
-            )
-            return _details(summary, pre, is_open=bool(part.error))
+            return _call(part)
+        case Data():
+            return _code(part.text)
+        case Query():
+            address = f"https://www.google.com/search?q={quote(part.text, errors='replace')}"
+            return f'<p style="margin:4px 0">Searched: {_link(Source(part.text, address))}</p>'
         case Source():
             return f'<p style="margin:4px 0">{_link(part)}</p>'
     return ""
+
+
+def _call(call: Call) -> str:
+    word, colour = ("failed", _RED) if call.error else ("ok", _GREEN)
+    if call.is_running:
+        word, colour = "no result", _GREY
+    summary = (
+        f"<strong>Called {_escaped(call.name)}</strong> · "
+        f'<span style="color:{colour}">{_escaped(word)}</span>'
+    )
+    body = _code(written(call))
+    if not call.is_running:
+        ended = call.error or returned(call)
+        output = ended if isinstance(ended, str) else repr(ended)
+        body += f'<pre style="{_OUTPUT}">{_escaped(without_middle(output, _MOST_CHARS))}</pre>'
+    return _details(summary, body, is_open=bool(call.error))
+
+
+def _code(text: str) -> str:
+    return f'<pre style="{_CODE}"><code style="background:none">{_escaped(text)}</code></pre>'
 
 
 def _details(summary: str, body: str, *, is_open: bool) -> str:

@@ -9,33 +9,44 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import LessonError
-from .markdown import ASIDE, FENCE, FRONT
-from .parts import Code, Text
+from .markdown import ASIDE, FENCE, FRONT, read_call
+from .parts import Call, Code, Data, Text
 
 SECONDS = 30.0
 MISSING = "(not printed)"
 
-_SPACED = re.compile(r"^ (?= *(?:>|`{3,}(?:python|output)))")
+_SPACED = re.compile(r"^ (?= *(?:>|`{3,}(?:python|call|json|output)))")
 _PLACE = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
 _NAMED = re.compile(r"[^=:]*[=:]")
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A scripted run: the prompts it answers, then prose and code in turn.
+    """A scripted run: the prompts it answers, then prose, code and calls in turn.
 
-    `seconds` is the time that the sandbox gives each code block.
+    `seconds` is the time that the sandbox gives each code block. A call is one of a function that
+    the reader offers; its result comes from running that.
     """
 
     title: str
     prompts: tuple[str, ...]
-    parts: tuple[Text | Code, ...]
+    parts: tuple[Text | Code | Call | Data, ...]
     seconds: float = SECONDS
 
     @property
     def blocks(self) -> int:
         """How many code blocks it runs."""
         return sum(isinstance(part, Code) for part in self.parts)
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The names of the functions that it calls."""
+        return frozenset(part.name for part in self.parts if isinstance(part, Call))
+
+    @property
+    def shaped(self) -> bool:
+        """Whether it answers with JSON."""
+        return any(isinstance(part, Data) for part in self.parts)
 
 
 def read(text: str, name: str = "lesson") -> Lesson:
@@ -68,7 +79,7 @@ def _split(text: str, name: str) -> tuple[dict[str, Any], list[str]]:
         raise LessonError(f"{name}: the front matter is not TOML: {exc}") from exc
 
 
-def _parts(lines: list[str], name: str) -> Iterator[Text | Code]:
+def _parts(lines: list[str], name: str) -> Iterator[Text | Code | Call | Data]:
     prose: list[str] = []
     rest = iter(lines)
     for line in rest:
@@ -82,7 +93,18 @@ def _parts(lines: list[str], name: str) -> Iterator[Text | Code]:
             inside = "\n".join(_fenced(rest, fence["mark"], name))
             if fence["info"] == "python":
                 yield Code(inside)
+            elif fence["info"] == "json":
+                yield Data(inside)
+            elif fence["info"] == "call":
+                yield _call(inside, name)
     yield from _prose(prose)
+
+
+def _call(text: str, name: str) -> Call:
+    call = read_call(text)
+    if call is None:
+        raise LessonError(f"{name}: {text!r} is no call: write it as weather(city='Paris')")
+    return Call(*call)
 
 
 def _prose(lines: list[str]) -> Iterator[Text]:
@@ -107,6 +129,11 @@ def printed(output: str) -> dict[str, str]:
         if head:
             names[head[0][:-1].strip()] = line[head.end() :].strip()
     return {name: value for name, value in names.items() if name and value}
+
+
+def fill_calls(code: str, calls: Mapping[str, str]) -> str:
+    """Put what functions returned into code: each `{{temperature(city='Oslo')}}` of `calls`."""
+    return _PLACE.sub(lambda match: calls.get(match[1], match[0]), code)
 
 
 def fill(prose: str, names: Mapping[str, str]) -> str:

@@ -35,6 +35,7 @@ class GeminiMagics(Magics):
         `%%gemini_exec --help` lists the flags. The run is left in `_run`.
         """
         # Imported by the first run: loading the extension must not delay a notebook.
+        from .consent import Consent
         from .engines import connect
         from .request import build
         from .runs import Run
@@ -45,7 +46,7 @@ class GeminiMagics(Magics):
         if options.help:
             print(usage())
             return
-        request = build(options, cell, self.shell.user_ns)
+        request = build(options, cell, self.shell.user_ns, permits=Consent(options.confirm_tools))
         engine = connect(options.engine, options.model)
         asked = session().chats.ask(request, options, engine.name, self._cell())
         if options.dry_run:

@@ -34,9 +34,15 @@ class Options:
     max_variable_chars: int
     max_chat_tokens: int
     max_attachment_bytes: int
+    confirm_tools: bool | None
     data: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     schema: bool = True
+    tools: tuple[str, ...] = ()
+    search: bool = False
+    url: bool = False
+    json: str = ""
+    context: str = ""
     code: bool = True
     chat: str = ""
     fresh: bool = False

@@ -72,13 +72,37 @@ class Image:
 
 @dataclass(frozen=True)
 class Call:
-    """A function of the notebook that the model called: `response`, or `error` when it raised."""
+    """A function of the notebook that the model called, and what it was told.
+
+    `response` is what went back, `{"result": …}`, or None where the call gave none: then `error`
+    says why. While the function runs both are None, and the finished call takes its place.
+    """
 
     kind: ClassVar[str] = "call"
     name: str
     args: Mapping[str, Any]
-    response: Any = None
+    response: Mapping[str, Any] | None = None
     error: str | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self.response is None and self.error is None
+
+
+@dataclass(frozen=True)
+class Data:
+    """The answer in the shape that was asked for, JSON. Fragments as in `Text`."""
+
+    kind: ClassVar[str] = "data"
+    text: str
+
+
+@dataclass(frozen=True)
+class Query:
+    """A search of the web that the model made."""
+
+    kind: ClassVar[str] = "query"
+    text: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +126,10 @@ class Usage:
     cached_content: int = 0
     total: int = 0
 
+    def __add__(self, other: Usage) -> Usage:
+        counts = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        return Usage(**counts)
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -116,17 +144,51 @@ class Reply:
 class Turn:
     """What was sent and what came back, as the wire has it: the next turn of a chat begins with it.
 
-    It holds the model's thought signatures, so it is neither shown nor stored with a run.
+    It holds the model's thought signatures, so it is neither shown nor stored with a run. `tokens`
+    is how long the chat is with it, as the server counted, thoughts left out.
     """
 
     kind: ClassVar[str] = "turn"
     contents: tuple[Mapping[str, Any], ...] = field(repr=False)
+    tokens: int = 0
 
 
-Part = Text | Thought | Note | Code | Result | Image | Call | Source | Usage | Reply | Turn
+@dataclass(frozen=True)
+class Progress:
+    """How far something that takes long has come, `done` of `total`; a later one replaces it.
+
+    The last of them has `done` equal to `total`. It is shown while it lasts, and not stored.
+    """
+
+    kind: ClassVar[str] = "progress"
+    text: str
+    done: int
+    total: int
+
+
+Part = (
+    Text
+    | Thought
+    | Data
+    | Note
+    | Code
+    | Result
+    | Image
+    | Call
+    | Query
+    | Source
+    | Usage
+    | Reply
+    | Turn
+    | Progress
+)
 # Those that can be stored.
 KINDS: dict[str, type[Part]] = {
-    cls.kind: cls for cls in (Text, Thought, Note, Code, Result, Image, Call, Source, Usage, Reply)
+    cls.kind: cls
+    for cls in (
+        *(Text, Thought, Data, Note, Code, Result, Image, Call, Query, Source),
+        *(Usage, Reply),
+    )
 }
 
 

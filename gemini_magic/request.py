@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .attachments import Attachment, announced, gather, variables
 from .errors import RequestError
+from .functions import Functions, declared
 from .options import Options
+from .parts import Call
 from .prompt import fill
+from .shapes import Shape, shape_of
 
 KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 _VAGUE = {
@@ -27,6 +30,9 @@ class Request:
     `timeout` is in seconds and bounds each silence of the server, not the whole answer.
     `notes` says what became of the prompt on the way: replaced names, hints, what goes along.
     `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
+    `functions` are those that the model may call, and `shape` is what its answer must look like.
+    `search` lets it search the web, `url` read the pages that the prompt names. `context` is the
+    name of what was cached at the server for the request to build on.
     """
 
     prompt: str
@@ -42,6 +48,11 @@ class Request:
     notes: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     history: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
+    functions: Functions | None = None
+    search: bool = False
+    url: bool = False
+    shape: Shape | None = None
+    context: str = ""
 
 
 def build(
@@ -49,11 +60,16 @@ def build(
     cell: str,
     names: Mapping[str, Any],
     data: Mapping[str, Any] | None = None,
+    tools: Mapping[str, Any] | None = None,
+    shape: Any = None,
+    permits: Callable[[Call], bool] = lambda _: True,
 ) -> Request:
     """Make the request of a cell: its variables put in, and nothing sent that must not be.
 
-    `data` holds values that go along besides those that the options name. Raises RequestError for
-    an empty cell, for a prompt or data that hold the key, and for what cannot go along.
+    `data` holds values that go along and `tools` functions that are offered, both by name, besides
+    those that the options name; `shape` is what the answer must fit, in place of the one that they
+    name. `permits` is asked before each call of a function. Raises RequestError for an empty cell,
+    for a prompt or data that hold the key, and for what cannot go along.
     """
     prompt = cell.strip("\n")
     notes: tuple[str, ...] = ()
@@ -79,7 +95,32 @@ def build(
         timeout=options.timeout,
         notes=notes + announced(attachments),
         attachments=attachments,
+        functions=_functions(options, names, tools or {}, permits),
+        search=options.search,
+        url=options.url,
+        shape=_shape(options, names, shape),
+        context=options.context,
     )
+
+
+def _functions(
+    options: Options,
+    names: Mapping[str, Any],
+    tools: Mapping[str, Any],
+    permits: Callable[[Call], bool],
+) -> Functions | None:
+    wanted = {**variables(options.tools, names, "offer"), **tools}
+    if not wanted:
+        return None
+    return Functions(declared(wanted), permits, options.max_attachment_bytes)
+
+
+def _shape(options: Options, names: Mapping[str, Any], shape: Any) -> Shape | None:
+    if shape is not None:
+        return shape_of("json", shape)
+    if not options.json:
+        return None
+    return shape_of(options.json, variables([options.json], names, "fit")[options.json])
 
 
 def _attachments(

@@ -11,7 +11,7 @@ from typing import Any
 from . import parts as part_values
 from .errors import Blocked, GeminiError, RecordingError
 from .markdown import write
-from .parts import Image, Note, Part, Reply, Text, Thought, Turn, Usage
+from .parts import Call, Data, Image, Note, Part, Progress, Reply, Text, Thought, Turn, Usage
 from .request import Request
 from .staging import source_of
 from .steps import Step, blocks
@@ -28,7 +28,8 @@ class Run:
     monotonic clock: when the request went out, and when each part was last added to. `size` is
     about the number of characters to be shown, pictures left out. `insert` says which code a front
     end should put into cells when the run is done: none, last or all. `staging` is the Python that
-    makes the run's files exist for those cells, empty without files.
+    makes the run's files exist for those cells, empty without files. `value` is the answer as an
+    object, where one of a certain shape was asked for; it is not stored.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class Run:
         self.usage: Usage | None = None
         self.reply: Reply | None = None
         self.turn: Turn | None = None
+        self.progress: Progress | None = None
+        self.value: Any = None
         self.started = monotonic()
         self.ended: float | None = None
         self.times: list[float] = []
@@ -61,7 +64,7 @@ class Run:
         return f"<Run {self.state}: {attempts} attempts, {len(self.parts)} parts, {self.engine}>"
 
     def add(self, part: Part) -> None:
-        """Take a part in: grow the last one by it, replace the usage, or append."""
+        """Take a part in: grow the last one by it, replace what it is newer than, or append."""
         with self._lock:
             if isinstance(part, Usage):
                 self.usage = part
@@ -69,13 +72,23 @@ class Run:
                 self.reply = part
             elif isinstance(part, Turn):
                 self.turn = part
-            elif isinstance(part, Text | Thought):
+            elif isinstance(part, Progress):
+                self.progress = part if part.done < part.total else None
+            elif isinstance(part, Text | Thought | Data):
                 self._grow(part)
+            elif isinstance(part, Call) and self._is_running():
+                self._parts[-1] = part
+                self.times[-1] = monotonic()
+                self.size += _weight(part)
             elif not (isinstance(part, Image) and self._parts and self._parts[-1] == part):
                 # The wire sends a saved and shown figure twice in a row.
                 self._append(part)
 
-    def _grow(self, part: Text | Thought) -> None:
+    def _is_running(self) -> bool:
+        last = self._parts[-1] if self._parts else None
+        return isinstance(last, Call) and last.is_running
+
+    def _grow(self, part: Text | Thought | Data) -> None:
         if not part.text:
             return
         if self._parts and type(self._parts[-1]) is type(part):
@@ -94,7 +107,7 @@ class Run:
     def _settle(self) -> None:
         if self._tail:
             last = self._parts[-1]
-            assert isinstance(last, Text | Thought)  # noqa: S101 (for the type checker)
+            assert isinstance(last, Text | Thought | Data)  # noqa: S101 (for the type checker)
             self._parts[-1] = type(last)("".join((last.text, *self._tail)))
             self._tail.clear()
 
@@ -107,6 +120,8 @@ class Run:
         self.started = monotonic()
         try:
             yield
+            if self.request.shape:
+                self.value = self.request.shape.read(self.data)
         except KeyboardInterrupt:
             self._end("stopped")
             raise
@@ -145,6 +160,11 @@ class Run:
     def text(self) -> str:
         """The prose of the answer, without thoughts, code and output."""
         return "\n\n".join(p.text.strip("\n") for p in self.parts if isinstance(p, Text))
+
+    @property
+    def data(self) -> str:
+        """The answer of a certain shape, as the JSON that it came as; empty without one."""
+        return "".join(part.text for part in self.parts if isinstance(part, Data))
 
     @property
     def code(self) -> str | None:

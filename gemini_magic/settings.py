@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from traitlets import Bool, Enum, Float, Int, TraitError, TraitType, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, TraitError, TraitType, Unicode
 from traitlets.config import Configurable
 
 from .errors import OptionError
@@ -52,6 +52,17 @@ class GeminiMagic(Configurable):
     ).tag(config=True)
     max_attachment_bytes = Int(
         10_000_000, help="How large a file or a variable that goes along may be, in bytes."
+    ).tag(config=True)
+    confirm_tools = Bool(
+        None,
+        allow_none=True,
+        help="Ask before the model calls a function. Without a value: where a reader can answer; "
+        "with True also elsewhere, where calls are then refused.",
+    ).tag(config=True)
+    prices = Dict(
+        help="Dollars for a million tokens, by model: "
+        '{"gemini-3-flash-preview": {"input": 0.5, "cached": 0.05, "output": 3}}. '
+        "`%gemini usage` then counts the money.",
     ).tag(config=True)
     max_chat_tokens = Int(
         200_000,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from textwrap import indent
 
+from .markdown import returned, written
 from .parts import (
     FAILED,
     OK,
@@ -14,9 +15,11 @@ from .parts import (
     UNKNOWN,
     Call,
     Code,
+    Data,
     Image,
     Note,
     Part,
+    Query,
     Result,
     Source,
     Text,
@@ -119,8 +122,11 @@ def _paragraph(part: Part, attempt: int) -> str:
         case Image():
             return f"[{part.mime_type}, {len(part.data):,} bytes]"
         case Call():
-            ended = f"failed: {part.error}" if part.error else f"{part.response!r}"
-            return printable(f"Called {part.name}({_arguments(part)}): {ended}")
+            return printable(f"Called {written(part)}{_ended(part)}")
+        case Data():
+            return _block(part.text)
+        case Query():
+            return printable(f"Searched: {part.text}")
         case Source():
             return printable(f"Source: {part.title} <{part.uri}>")
     return ""
@@ -130,5 +136,7 @@ def _block(text: str) -> str:
     return indent(printable(text).strip("\n"), "    ")
 
 
-def _arguments(call: Call) -> str:
-    return ", ".join(f"{name}={value!r}" for name, value in call.args.items())
+def _ended(call: Call) -> str:
+    if call.is_running:
+        return ""
+    return f": failed: {call.error}" if call.error else f": {returned(call)!r}"

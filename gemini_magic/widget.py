@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
-from .parts import Image, Part, Text, Thought, to_dict
+from .parts import Call, Data, Image, Part, Text, Thought, to_dict
 from .runs import Run
 
 # Below this a whole document costs no more than a message does anyway.
@@ -23,13 +23,15 @@ class RunWidget(anywidget.AnyWidget):
     `run` is a whole document with the number of the last piece in it (`seq`); `tail` is the piece
     after that, `{seq, parts}`. A document follows whenever as much was sent in pieces as the last
     one held, so that a view which is made late has one to start from, and all of it together
-    costs at most three times the run. Pictures are sent once.
+    costs at most three times the run. Pictures are sent once. `progress` is how far an upload has
+    come, empty when there is none: `{text, done, total}`.
     """
 
     _esm: ClassVar[Path] = Path(__file__).parent / "static" / "widget.js"
     run = traitlets.Dict().tag(sync=True)
     tail = traitlets.Dict().tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)
 
     def __init__(self, run: Run) -> None:
         self._seq = 0
@@ -39,6 +41,7 @@ class RunWidget(anywidget.AnyWidget):
 
     def follow(self, run: Run) -> None:
         """Send what has come since the last call."""
+        self.progress = asdict(run.progress) if run.progress else {}
         parts = run.parts
         pieces = fresh(self._parts, parts)
         if not pieces:
@@ -60,11 +63,16 @@ class RunWidget(anywidget.AnyWidget):
 
 
 def fresh(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
-    """Return what `parts` has over `known`: the end of a part that grew, then the new ones."""
+    """Return what `parts` has over `known`: the end of a part that grew, then the new ones.
+
+    A call that has ended since comes whole, to take the place of the one that ran.
+    """
     pieces = list(parts[len(known) :])
     last = len(known) - 1
     before, now = (known[last], parts[last]) if known else (None, None)
-    if isinstance(before, Text | Thought) and isinstance(now, Text | Thought):
+    if isinstance(before, Call) and before != now:
+        return [parts[last], *pieces]
+    if isinstance(before, Text | Thought | Data) and isinstance(now, Text | Thought | Data):
         grown = now.text[len(before.text) :]
         return [replace(now, text=grown), *pieces] if grown else pieces
     return pieces

@@ -10,11 +10,11 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
     errors parts steps markdown lesson lessons question settings flags options prompt tables
-    attachments
-    staging request sandbox
-    engines.base engines.clients engines.turns engines.config engines.retries engines.wire
+    attachments staging shapes functions request sandbox
+    engines.base engines.clients engines.turns engines.tools engines.config engines.retries
+    engines.wire
     engines.faults engines.exchange engines.uploads engines.preview engines.gemini engines.replay
-    engines.offline engines runs text chats session html widget view cells
+    engines.offline engines runs text consent chats session html widget view cells
     transcript about reports commands complete magic ask cli __init__
 """.split()
 

@@ -8,7 +8,18 @@ from markdown_it import MarkdownIt
 
 from gemini_magic.lesson import read
 from gemini_magic.markdown import write
-from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought
+from gemini_magic.parts import (
+    Call,
+    Code,
+    Data,
+    Image,
+    Note,
+    Query,
+    Result,
+    Source,
+    Text,
+    Thought,
+)
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 from gemini_magic.steps import Step
@@ -28,7 +39,15 @@ PARTS = st.lists(
     | st.builds(Result, st.sampled_from(["OUTCOME_OK", "OUTCOME_FAILED"]) | HOSTILE, HOSTILE)
     | st.builds(Image, st.just("image/png"), st.binary(max_size=4))
     | st.builds(Source, HOSTILE, HOSTILE)
+    | st.builds(Data, HOSTILE)
+    | st.builds(Query, HOSTILE)
     | st.builds(Call, HOSTILE, st.dictionaries(HOSTILE, HOSTILE, max_size=2), HOSTILE)
+    | st.builds(
+        Call,
+        st.just("rate"),
+        st.dictionaries(st.sampled_from("ab"), HOSTILE | st.lists(st.integers()), max_size=2),
+        st.fixed_dictionaries({"result": HOSTILE}) | st.none(),
+    )
 )
 
 
@@ -50,16 +69,27 @@ def script(run):
             elif prose:
                 found.append(("text", prose))
         else:
-            found.append(("code", block.code) if isinstance(block, Step) else ("other", ""))
+            found.append(scripted(block))
     return [item for item in found if item[0] != "other"]
 
 
+def scripted(block):
+    match block:
+        case Step() | Code():
+            return "code", block.code
+        case Data():
+            return "data", block.text
+        case Call() if all(name.isidentifier() for name in (block.name, *block.args)):
+            return "call", (block.name, block.args)
+    return "other", ""
+
+
 @given(HOSTILE, PARTS)
-def test_prose_and_code_come_back_exactly(prompt, parts):
+def test_prose_code_and_calls_come_back_exactly(prompt, parts):
     run = run_of(prompt, parts)
     lesson = read(run.to_markdown())
     assert lesson.prompts == (prompt,)
-    back = [(p.kind, p.text if isinstance(p, Text) else p.code) for p in lesson.parts]
+    back = [("text", p.text) if isinstance(p, Text) else scripted(p) for p in lesson.parts]
     assert back == script(run)
 
 

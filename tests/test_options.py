@@ -129,6 +129,9 @@ def test_the_documented_table_is_this_table():
 
 def test_every_option_is_a_flag():
     fields = {flag.field for flag in FLAGS}
-    assert fields | {"max_variable_chars", "max_chat_tokens", "max_attachment_bytes"} == set(
-        Options.__dataclass_fields__
-    )
+    assert fields | {
+        "max_variable_chars",
+        "max_chat_tokens",
+        "max_attachment_bytes",
+        "confirm_tools",
+    } == set(Options.__dataclass_fields__)

@@ -5,7 +5,20 @@ import json
 import pytest
 
 from gemini_magic import parts
-from gemini_magic.parts import Call, Code, Image, Note, Reply, Result, Source, Text, Thought, Usage
+from gemini_magic.parts import (
+    Call,
+    Code,
+    Data,
+    Image,
+    Note,
+    Query,
+    Reply,
+    Result,
+    Source,
+    Text,
+    Thought,
+    Usage,
+)
 
 ONE_OF_EACH = [
     Text("Let me compute."),
@@ -14,7 +27,9 @@ ONE_OF_EACH = [
     Code("print(1)", id="a"),
     Result("OUTCOME_OK", "1\n", id="a"),
     Image("image/png", b"\x89PNG\r\n\x1a\n\x00\xff"),
-    Call("get_sales", {"year": 2024}, response=[1, 2]),
+    Call("get_sales", {"year": 2024}, response={"result": [1, 2]}),
+    Data('{"total": 3}'),
+    Query("population of Oslo"),
     Source("Primes", "https://example.org/primes"),
     Usage(prompt=10, total=42),
     Reply("r1", "gemini-3-flash-preview-001"),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 from ..attachments import Attachment, staged_names
 from ..errors import RequestError
 from ..request import Request
+from .tools import COUNTING, tools_of
 from .turns import contents_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # What the levels mean to models that count: those of Google's own table for OpenAI's words,
 # https://ai.google.dev/gemini-api/docs/openai
 _BUDGETS = {"off": 0, "low": 1024, "medium": 8192, "high": 24_576}
-_COUNTING = re.compile(r"gemini-[12](\D|$)")
 # A request may have 20 MB, and base64 makes four bytes of three:
 # https://ai.google.dev/gemini-api/docs/files
 INLINE_BYTES = 14_000_000
@@ -25,15 +24,16 @@ INLINE_BYTES = 14_000_000
 _SERVER_SECONDS = 600
 
 
-def call(request: Request, model: str) -> dict[str, Any]:
+def call(request: Request, model: str, vertex: bool) -> dict[str, Any]:
     """Return the arguments of `generate_content_stream` for `request`.
 
-    The last of the contents is the prompt, and those before it are the chat's.
+    The last of the contents is the prompt, and those before it are the chat's. Raises RequestError
+    for what this model, or Vertex AI, cannot do.
     """
     from google.genai.types import UserContent
 
     contents = [*contents_of(request.history or ()), UserContent(parts_of(request))]
-    return {"model": model, "contents": contents, "config": config_of(request, model)}
+    return {"model": model, "contents": contents, "config": config_of(request, model, vertex)}
 
 
 def is_small(request: Request) -> bool:
@@ -76,18 +76,19 @@ def _attached(attachment: Attachment) -> Part:
     return Part(inline_data=Blob(data=attachment.data, mime_type=mime_type))
 
 
-def config_of(request: Request, model: str) -> GenerateContentConfig:
+def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConfig:
     """Return what of `request` is not its prompt."""
     from google.genai import types
 
-    tools: list[Any] = [types.Tool(code_execution=types.ToolCodeExecution())]
     return types.GenerateContentConfig(
         http_options=_http_options(request.timeout, model),
         system_instruction=request.system,
         temperature=request.temperature,
         seed=request.seed,
         max_output_tokens=request.max_output_tokens,
-        tools=tools if request.code else None,
+        **tools_of(request, model, vertex),
+        response_mime_type="application/json" if request.shape else None,
+        response_json_schema=request.shape.schema if request.shape else None,
         thinking_config=_thinking(request, model),
         # It would send, and bill, further requests.
         automatic_continuation=False,
@@ -121,7 +122,7 @@ def _thinking(request: Request, model: str) -> ThinkingConfig | None:
         return ThinkingConfig(include_thoughts=True) if thoughts else None
     if isinstance(wanted, int):
         return ThinkingConfig(include_thoughts=thoughts, thinking_budget=wanted)
-    if _COUNTING.search(model):
+    if COUNTING.search(model):
         return ThinkingConfig(include_thoughts=thoughts, thinking_budget=_BUDGETS[wanted])
     level = ThinkingLevel("MINIMAL" if wanted == "off" else wanted.upper())
     return ThinkingConfig(include_thoughts=thoughts, thinking_level=level)

@@ -2,40 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..parts import Note, Part, Turn
+from ..errors import CallMalformed
+from ..functions import Functions, response_of
+from ..parts import Note, Part, Turn, Usage
 from ..request import Request
 from .config import call
 from .faults import Asked, fault
 from .retries import patiently
-from .turns import Spoken, wire_of
+from .turns import Spoken, contents_of, wire_of
 from .wire import Answer
 
 if TYPE_CHECKING:
     from google.genai import Client, types
 
 LISTING_SECONDS = 10
+# How often the model may call functions before it must have answered.
+ROUNDS = 10
 
 
 def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> Iterator[Part]:
     """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
 
-    What came before the break was yielded before it. A request of a chat ends with its `Turn`.
+    What came before the break was yielded before it. Functions that the model calls are run here,
+    and what they return is sent in a further request. A request of a chat ends with its `Turn`.
     """
-    answer, spoken = Answer(), Spoken()
-    arguments = call(request, asked.model)
-    for chunk in _chunks(client, arguments, asked, attempts):
-        if isinstance(chunk, Note):
-            yield chunk
-        else:
+    arguments = call(request, asked.model, asked.connection.vertex)
+    begun = len(arguments["contents"]) - 1
+    spent, last = Usage(), Usage()
+    for _ in range(ROUNDS + 1):
+        answer, spoken = Answer(request), Spoken()
+        for chunk in _chunks(client, arguments, asked, attempts):
+            if isinstance(chunk, Note):
+                yield chunk
+                continue
             spoken.hear(chunk)
-            yield from answer.parts(chunk)
-    yield from answer.close()
+            for part in answer.parts(chunk):
+                if isinstance(part, Usage):
+                    last = part
+                yield spent + part if isinstance(part, Usage) else part
+        yield from answer.close()
+        spent += last
+        said = [spoken.content()]
+        calls = spoken.calls() if request.functions else []
+        if request.functions and calls:
+            said.append((yield from _answered(request.functions, calls)))
+        arguments["contents"] += contents_of(said)
+        if not calls:
+            break
+    else:
+        raise CallMalformed(
+            f"the model called functions {ROUNDS} times over without an answer: ask for less"
+        )
     if request.history is not None:
-        yield Turn((wire_of(arguments["contents"][-1]), spoken.content()))
+        contents = tuple(map(wire_of, arguments["contents"][begun:]))
+        yield Turn(contents, tokens=last.total - last.thoughts)
+
+
+def _answered(
+    functions: Functions, calls: Sequence[types.FunctionCall]
+) -> Generator[Part, None, dict[str, Any]]:
+    """Make the calls, one after the other, and return what the model is told of them."""
+    parts = []
+    for wanted in calls:
+        made = yield from functions.answer(wanted.name or "", wanted.args or {})
+        said = {"name": made.name, "response": response_of(made)}
+        parts.append({"functionResponse": {"id": wanted.id, **said} if wanted.id else said})
+    return {"role": "user", "parts": parts}
 
 
 def _chunks(

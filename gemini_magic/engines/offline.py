@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import ClassVar
 
 from ..errors import LessonMissing, RequestError
-from ..lesson import SECONDS, Lesson, fill, printed
+from ..functions import Functions
+from ..lesson import SECONDS, Lesson, fill, fill_calls, printed
 from ..lessons import shipped
-from ..parts import OK, Code, Note, Part, Result, Text
+from ..markdown import returned, written
+from ..parts import OK, Call, Code, Data, Note, Part, Result, Text
 from ..question import Question, find, nearest
 from ..request import Request
 from ..sandbox import Sandbox, prepare, wants_science
@@ -44,7 +46,7 @@ class Offline:
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
         yield from _prepared(_needs_science(script))
-        yield from _play(script, files)
+        yield from _play(script, files, request.functions)
 
     def preview(self, request: Request) -> str:
         """Return what would be run here. Raises what `stream` does before it starts."""
@@ -60,8 +62,14 @@ class Offline:
         """Return what to play: a lesson, or the prompt's own code as one without a title."""
         if not request.code:
             raise LessonMissing("the offline engine only runs code: leave --no-code out")
+        for flag, wanted in {"--search": request.search, "--url": request.url}.items():
+            if wanted:
+                raise RequestError(f"the offline engine has no web: leave {flag} out")
+        if request.context:
+            raise RequestError("the offline engine caches nothing: leave --cache-context out")
         lesson = find(request.prompt, self.lessons)
         if lesson:
+            _refuse_missing(lesson, request)
             return lesson
         python = Question.of(request.prompt).python
         if not python:
@@ -100,6 +108,18 @@ def _files(request: Request) -> dict[str, bytes]:
     return files_of(request.attachments)
 
 
+def _refuse_missing(lesson: Lesson, request: Request) -> None:
+    offered = request.functions.offered if request.functions else ()
+    missing = sorted(lesson.functions - {function.name for function in offered})
+    if missing:
+        raise RequestError(
+            f"the lesson {lesson.title!r} calls {missing[0]}(), which is not offered: define it, "
+            f"and add --tool {missing[0]}"
+        )
+    if request.shape and not lesson.shaped:
+        raise RequestError(f"the lesson {lesson.title!r} answers in prose: leave --json out")
+
+
 def _listed(files: Mapping[str, bytes]) -> str:
     return "".join(f"\n  {name}: {len(data):,} bytes" for name, data in files.items())
 
@@ -109,18 +129,31 @@ def _needs_science(script: Lesson) -> bool:
     return any(wants_science(part.code) for part in script.parts if isinstance(part, Code))
 
 
-def _play(script: Lesson, files: Mapping[str, bytes]) -> Iterator[Part]:
-    """Say the prose and run the code, in one sandbox, in turn."""
+def _play(
+    script: Lesson, files: Mapping[str, bytes], functions: Functions | None
+) -> Iterator[Part]:
+    """Say the prose, run the code, in one sandbox, and make the calls, in turn."""
     said: dict[str, str] = {}
+    calls: dict[str, str] = {}
     science = _needs_science(script)
     with Sandbox(seconds=script.seconds, science=science, files=files) as sandbox:
         for part in script.parts:
             if isinstance(part, Text):
                 yield from map(Text, _WORD.findall(fill(part.text, said)))
                 continue
-            yield part
+            if isinstance(part, Data):
+                yield Data(fill(part.text, said))
+                continue
+            if isinstance(part, Call):
+                assert functions is not None  # noqa: S101 (a lesson without them was refused)
+                made = yield from functions.answer(part.name, part.args)
+                calls[written(made)] = repr(returned(made))
+                said |= {written(made): str(returned(made)), "error": made.error or ""}
+                continue
+            code = replace(part, code=fill_calls(part.code, calls))
+            yield code
             output, outcome = "", OK
-            for result in sandbox.run(part.code):
+            for result in sandbox.run(code.code):
                 yield result
                 if isinstance(result, Result):
                     output, outcome = output + result.output, result.outcome

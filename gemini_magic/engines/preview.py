@@ -27,7 +27,7 @@ def preview(connection: Connection, model: str, request: Request) -> str:
         return httpx2.Response(200, json={})
 
     client = client_over(httpx2.MockTransport(keep), connection)
-    for _ in client.models.generate_content_stream(**call(request, model)):
+    for _ in client.models.generate_content_stream(**call(request, model, connection.vertex)):
         continue
     return _text(kept[0], connection)
 

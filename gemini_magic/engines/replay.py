@@ -6,7 +6,7 @@ import json
 import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -103,6 +103,8 @@ class Replay:
         transport = httpx2.MockTransport(lambda _: httpx2.Response(status, content=body))
         connection = Connection(key="recorded", key_name="the recorded request")
         asked = Asked(connection, self.model or "recorded", request.timeout)
+        # A recording answers once: nobody waits for what a function returns.
+        request = replace(request, functions=None)
         yield from exchange(client_over(transport, connection), request, asked, attempts=1)
 
 

@@ -25,6 +25,10 @@ class Spoken:
         content = chunk.candidates[0].content if chunk.candidates else None
         self._parts += (content and content.parts) or ()
 
+    def calls(self) -> list[types.FunctionCall]:
+        """Return the functions that the model asks to call, in order."""
+        return [part.function_call for part in self._parts if part.function_call]
+
     def content(self) -> dict[str, Any]:
         """Return the turn as one content: in order, with its ids and signatures.
 

@@ -16,9 +16,11 @@ from ..errors import (
 from ..parts import (
     UNKNOWN,
     Code,
+    Data,
     Image,
     Note,
     Part,
+    Query,
     Reply,
     Result,
     Source,
@@ -26,10 +28,12 @@ from ..parts import (
     Thought,
     Usage,
 )
+from ..request import Request
 
 if TYPE_CHECKING:
     from google.genai import types
 
+_READ = "URL_RETRIEVAL_STATUS_SUCCESS"
 _FINE = ("STOP", "FINISH_REASON_UNSPECIFIED", "")
 _ELSEWHERE = "say it differently"
 _FINISHES: dict[str, tuple[type[EngineError], str]] = {
@@ -72,15 +76,17 @@ class Answer:
     """One answer while it comes: what each chunk adds to it.
 
     Only the end of the stream is the end: some models say that they are finished in the middle.
+    Calls of functions that the request offers are no parts of it: whoever makes them tells them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, request: Request) -> None:
+        self._request = request
         self._finish = ""
         self._message = ""
         self._block = ""
         self._empty = True
         self._reply = Reply()
-        self._sources: set[Source] = set()
+        self._grounds: set[Part] = set()
 
     def parts(self, chunk: types.GenerateContentResponse) -> Iterator[Part]:
         """Yield what `chunk` adds."""
@@ -101,14 +107,16 @@ class Answer:
 
     def _candidate(self, candidate: types.Candidate) -> Iterator[Part]:
         for sent in (candidate.content and candidate.content.parts) or ():
-            part = part_of(sent)
-            if part is not None:
+            if sent.function_call and self._request.functions:
                 self._empty = False
-                yield part
-        for source in sources_of(candidate):
-            if source not in self._sources:
-                self._sources.add(source)
-                yield source
+            elif (part := part_of(sent)) is not None:
+                self._empty = False
+                shaped = self._request.shape and isinstance(part, Text)
+                yield Data(part.text) if shaped and isinstance(part, Text) else part
+        for ground in grounds_of(candidate):
+            if ground not in self._grounds:
+                self._grounds.add(ground)
+                yield ground
         if candidate.finish_reason:
             self._finish = candidate.finish_reason.value
             self._message = candidate.finish_message or ""
@@ -162,18 +170,28 @@ def _unshown(part: types.Part) -> Note | None:
         return Note(f"the model called {part.function_call.name}(), which nobody here runs")
     if part.file_data:
         return Note(f"the answer names a file: {part.file_data.file_uri}")
-    kinds = part.model_fields_set - {"thought", "thought_signature"}
+    # A built-in tool at work, beside functions: what it found is told by the grounding.
+    kinds = part.model_fields_set - {"thought", "thought_signature", "tool_call", "tool_response"}
     held = sorted(kind for kind in kinds if getattr(part, kind) is not None)
     return Note(f"a part came that cannot be shown: {', '.join(held)}") if held else None
 
 
-def sources_of(candidate: types.Candidate) -> Iterator[Source]:
-    """Yield the pages that `candidate` says it rests on."""
+def grounds_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
+    """Yield what was searched, and the pages that `candidate` says it rests on."""
     grounding = candidate.grounding_metadata
+    yield from map(Query, (grounding and grounding.web_search_queries) or ())
     for chunk in (grounding and grounding.grounding_chunks) or ():
         page = chunk.web or chunk.retrieved_context or chunk.maps
         if page and page.uri:
             yield Source(page.title or page.uri, page.uri)
+    pages = candidate.url_context_metadata
+    for read in (pages and pages.url_metadata) or ():
+        address = read.retrieved_url or ""
+        status = read.url_retrieval_status.value if read.url_retrieval_status else ""
+        if status == _READ:
+            yield Source(address, address)
+        else:
+            yield Note(f"the page {address} could not be read ({status or 'no reason was given'})")
 
 
 def usage_of(sent: types.GenerateContentResponseUsageMetadata) -> Usage:
