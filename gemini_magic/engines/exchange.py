@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CallMalformed
@@ -33,7 +34,7 @@ def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> I
     arguments = call(request, asked.model, asked.connection.vertex)
     begun = len(arguments["contents"]) - 1
     spent, last = Usage(), Usage()
-    for _ in range(ROUNDS + 1):
+    for rounds in count():
         answer, spoken = Answer(request), Spoken()
         for chunk in _chunks(client, arguments, asked, attempts):
             if isinstance(chunk, Note):
@@ -48,15 +49,15 @@ def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> I
         spent += last
         said = [spoken.content()]
         calls = spoken.calls() if request.functions else []
+        if rounds == ROUNDS and calls:
+            raise CallMalformed(
+                f"the model called functions {ROUNDS} times over without an answer: ask for less"
+            )
         if request.functions and calls:
             said.append((yield from _answered(request.functions, calls)))
         arguments["contents"] += contents_of(said)
         if not calls:
             break
-    else:
-        raise CallMalformed(
-            f"the model called functions {ROUNDS} times over without an answer: ask for less"
-        )
     if request.history is not None:
         contents = tuple(map(wire_of, arguments["contents"][begun:]))
         yield Turn(contents, tokens=last.total - last.thoughts)

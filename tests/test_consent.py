@@ -1,0 +1,93 @@
+"""The reader is asked before the model calls a function."""
+
+import subprocess
+import sys
+
+import pytest
+from kernel import Published, kernel
+
+from gemini_magic.consent import Consent
+from gemini_magic.parts import Call
+
+CALL = Call("erase", {"path": "\x1b[2J/tmp\u202e"})
+CELL = """
+from gemini_magic.consent import Consent
+from gemini_magic.parts import Call
+ask = Consent({wanted})
+print([ask(Call("erase", {{"path": "a"}})) for _ in range(3)])
+"""
+
+
+@pytest.fixture(scope="module")
+def asked_kernel():
+    with kernel() as started:
+        yield started
+
+
+def answers(started, wanted, *typed):
+    """What a cell says where a reader types these words, and what the reader was asked."""
+    code = CELL.format(wanted=wanted)
+    request = started.client.execute(code, allow_stdin=True)
+    questions = []
+    for word in typed:
+        questions.append(started.client.get_stdin_msg(timeout=30)["content"]["prompt"])
+        started.client.input(word)
+    return started.collect(request).text, questions
+
+
+def test_each_call_is_asked_for(asked_kernel):
+    said, questions = answers(asked_kernel, None, "y", "n", "")
+    assert said == "[True, False, False]\n"
+    assert questions == ["Call erase(path='a')? [y]es, [n]o, [a]ll of this run: "] * 3
+
+
+def test_all_of_a_run_can_be_allowed_at_once(asked_kernel):
+    said, questions = answers(asked_kernel, True, "no", "ALL")
+    assert said == "[False, True, True]\n"
+    assert len(questions) == 2
+
+
+def test_nothing_is_asked_where_the_setting_says_so(asked_kernel):
+    assert answers(asked_kernel, False) == ("[True, True, True]\n", [])
+
+
+@pytest.mark.parametrize(("wanted", "made"), [(None, True), (True, False), (False, True)])
+def test_where_nobody_can_answer_the_setting_decides(asked_kernel, wanted, made):
+    request = asked_kernel.client.execute(CELL.format(wanted=wanted), allow_stdin=False)
+    published: Published = asked_kernel.collect(request)
+    assert published.text == f"{[made] * 3}\n"
+
+
+@pytest.mark.parametrize(("wanted", "made"), [(None, True), (True, False)])
+def test_a_script_without_a_terminal_asks_nobody(wanted, made):
+    done = subprocess.run(
+        [sys.executable, "-c", CELL.format(wanted=wanted)],
+        input="n\nn\nn\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"{[made] * 3}\n"
+
+
+def test_an_interrupt_at_the_question_is_the_readers(asked_kernel):
+    request = asked_kernel.client.execute(CELL.format(wanted=None), allow_stdin=True)
+    asked_kernel.client.get_stdin_msg(timeout=30)
+    asked_kernel.manager.interrupt_kernel()
+    assert asked_kernel.collect(request).reply["ename"] == "KeyboardInterrupt"
+
+
+def test_a_hostile_argument_cannot_dress_up_the_question(monkeypatch, capsys):
+    class Terminal:
+        def isatty(self):
+            return True
+
+        def readline(self):
+            return "n\n"
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    assert not Consent(None)(CALL)
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "erase(path='" in shown
