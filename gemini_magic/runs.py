@@ -25,9 +25,10 @@ class Run:
 
     `state` is running, done, stopped (by the reader), failed, or blocked (by the engine's rules).
     `error` is the line that the reader met, or None. `started` and `times` are seconds on a
-    monotonic clock: when the request went out, and when each part was last added to. `size` is
-    about the number of characters to be shown, pictures left out. `insert` says which code a front
-    end should put into cells when the run is done: none, last or all. `staging` is the Python that
+    monotonic clock: when the request went out, and when each part was last added to. `calls` has
+    the seconds that each function ran, consent included, by the place of its part. `size` is about
+    the number of characters to be shown, pictures left out. `insert` says which code a front end
+    should put into cells when the run is done: none, last or all. `staging` is the Python that
     makes the run's files exist for those cells, empty without files. `value` is the answer as an
     object, where one of a certain shape was asked for; it is not stored.
     """
@@ -50,6 +51,7 @@ class Run:
         self.started = monotonic()
         self.ended: float | None = None
         self.times: list[float] = []
+        self.calls: dict[int, float] = {}
         self.size = 0
         self._parts: list[Part] = [Note(note) for note in request.notes]
         self.times += [self.started] * len(self._parts)
@@ -78,6 +80,7 @@ class Run:
                 self._grow(part)
             elif isinstance(part, Call) and self._is_running():
                 self._parts[-1] = part
+                self.calls[len(self._parts) - 1] = monotonic() - self.times[-1]
                 self.times[-1] = monotonic()
                 self.size += _weight(part)
             elif not (isinstance(part, Image) and self._parts and self._parts[-1] == part):
@@ -212,6 +215,7 @@ class Run:
         return {
             "seconds": round(self.seconds, 3),
             "times": [round(time - self.started, 3) for time in self.times],
+            "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": part_values.to_dict(self.usage) if self.usage else None,
             "reply": part_values.to_dict(self.reply) if self.reply else None,
         }

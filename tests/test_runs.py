@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.errors import Blocked, QuotaExhausted, RecordingError
-from gemini_magic.parts import Code, Image, Note, Reply, Result, Text, Thought, Usage
+from gemini_magic.parts import Call, Code, Image, Note, Reply, Result, Text, Thought, Usage
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 
@@ -121,6 +121,19 @@ def test_the_document_is_the_same_for_the_same_answer():
 def test_the_facts_have_one_time_a_part():
     run = run_of(Text("a"), Code("b"), Result(), notes=("n",))
     assert len(run.parts) == len(run.facts()["times"])
+
+
+def test_the_facts_say_how_long_a_function_ran_without_the_time_of_the_model():
+    run = Run(Request("x"))
+    run.add(Thought("I ask."))
+    time.sleep(0.2)
+    run.add(Call("f", {}))
+    time.sleep(0.02)
+    run.add(Call("f", {}, {"result": 1}))
+    run.add(Call("g", {}, {"result": 1}))
+    (place, seconds), *others = run.facts()["calls"].items()
+    assert (place, others) == ("1", [])
+    assert 0.02 <= seconds < 0.2
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,19 @@ export interface Facts {
   seconds: number | null;
   /** One entry a part: seconds from the start to when the part was complete. */
   times: number[];
+  /** The seconds that each function ran, by the place of its part. */
+  calls: Record<string, number>;
   usage: Usage | null;
   modelVersion: string;
 }
 
-export const NO_FACTS: Facts = { seconds: null, times: [], usage: null, modelVersion: '' };
+export const NO_FACTS: Facts = {
+  seconds: null,
+  times: [],
+  calls: {},
+  usage: null,
+  modelVersion: ''
+};
 
 type Fields = Record<string, unknown>;
 
@@ -34,13 +42,19 @@ export function readFacts(data: unknown): Facts {
     return NO_FACTS;
   }
   const times = Array.isArray(data.times) && data.times.every(isNumber) ? data.times : [];
+  const calls = Object.entries(isFields(data.calls) ? data.calls : {}).filter(isMeasured);
   const reply = isFields(data.reply) ? data.reply : {};
   return {
     seconds: isNumber(data.seconds) ? data.seconds : null,
     times,
+    calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
     modelVersion: typeof reply.model_version === 'string' ? reply.model_version : ''
   };
+}
+
+function isMeasured(entry: [string, unknown]): entry is [string, number] {
+  return isNumber(entry[1]);
 }
 
 function readUsage(data: Fields): Usage {
@@ -59,6 +73,11 @@ export function stepSeconds(facts: Facts, step: Step): number | null {
   const start = facts.times[step.index];
   const end = step.end === null ? undefined : facts.times[step.end];
   return start === undefined || end === undefined || end < start ? null : end - start;
+}
+
+/** Return the seconds that the function of the call at `index` ran, or null. */
+export function callSeconds(facts: Facts, index: number): number | null {
+  return facts.calls[index] ?? null;
 }
 
 /** Return the seconds between the part at `index` and the one before it, or null. */
