@@ -1,4 +1,4 @@
-/** Syntax colours for Python, small enough to travel with a widget. */
+/** Syntax colours for Python and JSON, small enough to travel with a widget. */
 
 /** A stretch of code with a class of `style/run.css`; '' for plain. */
 export interface Span {
@@ -27,7 +27,7 @@ const BUILTINS = new Set(
 
 // No two alternatives begin alike, and every quantifier runs over a class that excludes what ends
 // it, so matching is linear in the code.
-const TOKENS = new RegExp(
+const PYTHON_TOKENS = new RegExp(
   [
     '(?<comment>#[^\\n]*)',
     '(?<string>[rbfuRBFU]{0,2}(?:"""[^]*?(?:"""|$)|\'\'\'[^]*?(?:\'\'\'|$)|' +
@@ -39,19 +39,46 @@ const TOKENS = new RegExp(
   'gu'
 );
 
-/** Return Python code as spans; code of another language as one plain span. */
+// Colours for more would be a hundred thousand elements.
+const JSON_CHARS = 200_000;
+// The names of an object's values are its definitions.
+const JSON_TOKENS = new RegExp(
+  [
+    '(?<definition>"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*"(?=\\s*:))',
+    '(?<string>"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*"?)',
+    '(?<number>-?\\d[\\d.eE+\\-]*)',
+    '(?<keyword>\\b(?:true|false|null)\\b)'
+  ].join('|'),
+  'g'
+);
+
+/** Return Python or JSON as spans; code of another language as one plain span. */
 export const colour: Colour = (code, language) => {
-  if (language && language.toUpperCase() !== 'PYTHON') {
-    return [{ text: code, token: '' }];
+  const name = language.toUpperCase() || 'PYTHON';
+  if (name === 'PYTHON') {
+    return spansOf(code, PYTHON_TOKENS, pythonToken);
   }
+  if (name === 'JSON' && code.length <= JSON_CHARS) {
+    return spansOf(code, JSON_TOKENS, named);
+  }
+  return [{ text: code, token: '' }];
+};
+
+type Groups = Record<string, string | undefined>;
+
+function spansOf(
+  code: string,
+  tokens: RegExp,
+  token: (groups: Groups, before: string) => Span['token']
+): Span[] {
   const spans: Span[] = [];
   let end = 0;
   let before = '';
-  for (const match of code.matchAll(TOKENS)) {
+  for (const match of code.matchAll(tokens)) {
     if (match.index > end) {
       spans.push({ text: code.slice(end, match.index), token: '' });
     }
-    spans.push({ text: match[0], token: tokenOf(match.groups ?? {}, before) });
+    spans.push({ text: match[0], token: token(match.groups ?? {}, before) });
     end = match.index + match[0].length;
     before = match[0];
   }
@@ -59,11 +86,17 @@ export const colour: Colour = (code, language) => {
     spans.push({ text: code.slice(end), token: '' });
   }
   return spans;
-};
+}
 
-function tokenOf(groups: Record<string, string | undefined>, before: string): Span['token'] {
+const NAMED = ['comment', 'string', 'number', 'operator', 'definition', 'keyword'] as const;
+
+function named(groups: Groups): Span['token'] {
+  return NAMED.find(name => groups[name] !== undefined) ?? '';
+}
+
+function pythonToken(groups: Groups, before: string): Span['token'] {
   if (groups.word === undefined) {
-    return (['comment', 'string', 'number', 'operator'] as const).find(n => groups[n]) ?? '';
+    return named(groups);
   }
   if (before === 'def' || before === 'class') {
     return 'definition';

@@ -2,7 +2,8 @@
 
 import type { Colour } from './code';
 import type { Facts } from './facts';
-import type { Run } from './run';
+import type { Progress } from './progress';
+import type { Part, Run } from './run';
 import type { Words } from './words';
 
 /** Which code is to become cells. A number is the place of one code part. */
@@ -41,6 +42,14 @@ export interface Context {
   live: boolean;
   /** The place of the code that came last, or -1. */
   lastCode: number;
+  /** What takes long before anything can come, or null. */
+  progress: Progress | null;
+}
+
+/** A part and its place among the run's parts. */
+export interface Placed<T extends Part = Part> {
+  part: T;
+  index: number;
 }
 
 /** What the reader chose to see of one piece. */

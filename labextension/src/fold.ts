@@ -1,5 +1,6 @@
 /** A row that opens and closes what is below it. */
 
+import type { Sight } from './context';
 import { button, make, show } from './dom';
 
 export class Fold {
@@ -54,5 +55,26 @@ export class Fold {
         this.draw();
       }
     }
+  }
+}
+
+/** What is behind a title, and knows whether the reader has opened or closed it. */
+export abstract class FoldedView {
+  readonly node: HTMLElement;
+
+  protected constructor(protected readonly fold: Fold) {
+    this.node = fold.node;
+  }
+
+  expand(open: boolean): void {
+    this.fold.set(open);
+  }
+
+  get sight(): Sight | null {
+    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
+  }
+
+  restore({ open }: Sight): void {
+    this.fold.set(open);
   }
 }

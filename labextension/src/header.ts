@@ -5,7 +5,8 @@ import { copyButton, insertAndSay } from './actions';
 import { button, make, say, show } from './dom';
 import type { Usage } from './facts';
 import { menuButton } from './menu';
-import type { Run } from './run';
+import { progressWords } from './progress';
+import { isPending, type Run } from './run';
 import { printable } from './text';
 import type { Words } from './words';
 
@@ -25,7 +26,10 @@ export class Header {
   private readonly meta: HTMLElement;
   private readonly tokens: HTMLElement;
   private readonly detail: HTMLElement;
-  private readonly progress: HTMLProgressElement;
+  private readonly going: HTMLProgressElement;
+  private readonly upload: HTMLElement;
+  private readonly bar: HTMLProgressElement;
+  private readonly far: HTMLElement;
   private readonly stop: HTMLButtonElement;
   private readonly actions: HTMLElement[];
   private readonly insert: HTMLButtonElement;
@@ -44,10 +48,14 @@ export class Header {
     this.meta = make(doc, 'span', 'gm-meta');
     this.tokens = make(doc, 'span', 'gm-meta gm-tokens');
     this.detail = make(doc, 'span', 'gm-unseen');
-    this.progress = make(doc, 'progress', 'gm-progress');
-    this.progress.setAttribute('aria-label', words.__('The run is going on'));
+    this.bar = make(doc, 'progress', 'gm-far-bar');
+    this.far = make(doc, 'span', 'gm-meta');
+    this.upload = make(doc, 'span', 'gm-far');
+    this.upload.append(this.bar, this.far);
+    this.going = make(doc, 'progress', 'gm-progress');
+    this.going.setAttribute('aria-label', words.__('The run is going on'));
     const going = make(doc, 'div', 'gm-going');
-    going.append(this.progress);
+    going.append(this.going);
     this.stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
     this.stop.ariaLabel = words.__('Stop');
     const insert = menuButton(doc, 'gm-main gm-insert-as', words.__('Insert as cells ▾'), [
@@ -67,6 +75,7 @@ export class Header {
     this.node.append(
       this.mark,
       this.state,
+      this.upload,
       this.meta,
       this.tokens,
       this.detail,
@@ -90,11 +99,24 @@ export class Header {
     say(this.state, stateWords(words, run, live));
     say(this.meta, metaWords(context, seconds));
     this.drawTokens(facts.usage, words);
-    show(this.progress, live);
+    this.drawProgress(context);
+    show(this.going, live);
     show(this.stop, live && Boolean(hooks.stop));
     const hasCode = run.parts.some(part => part.kind === 'code');
     this.actions.forEach(action => show(action, hasCode && !live));
     show(this.insert, hasCode && !live && Boolean(hooks.insert));
+  }
+
+  /** What takes long is told in place of the rest, so that the line stays one line. */
+  private drawProgress({ progress, hooks }: Context): void {
+    show(this.upload, progress !== null);
+    show(this.meta, progress === null);
+    if (progress) {
+      say(this.far, progressWords(hooks.words, progress));
+      this.bar.setAttribute('aria-label', printable(progress.text));
+      this.bar.max = progress.total || 1;
+      this.bar.value = progress.done;
+    }
   }
 
   private drawTokens(usage: Usage | null, words: Words): void {
@@ -138,13 +160,17 @@ function stateWords(words: Words, run: Run, live: boolean): string {
 }
 
 function activity(words: Words, run: Run): string {
-  switch (run.parts.at(-1)?.kind) {
+  const last = run.parts.at(-1);
+  switch (last?.kind) {
     case 'code':
       return words.__('Running code');
     case 'thought':
       return words.__('Thinking');
     case 'text':
+    case 'data':
       return words.__('Writing');
+    case 'call':
+      return isPending(last) ? words.__('Running a function') : words.__('Working');
     default:
       return run.parts.some(part => part.kind !== 'note')
         ? words.__('Working')

@@ -36,8 +36,8 @@ export class LabViews {
     this.views.set(host, view);
     return {
       ...bound(view),
-      update: (run, facts, live) => {
-        view.update(run, facts, live);
+      update: (run, facts, live, progress) => {
+        view.update(run, facts, live, progress);
         this.handOver(view, run, live ?? false);
       },
       dispose: () => {

@@ -1,6 +1,6 @@
 /** The run of a widget, put together from its traits. */
 
-import { readPart, readRun, type Part, type Run } from './run';
+import { isPending, readPart, readRun, type Part, type Run } from './run';
 
 /** A run as far as it is known, and the number of the piece that was added last. */
 export interface Live {
@@ -28,8 +28,8 @@ export function adopt(snapshot: unknown, known: Live | null): Live | null {
 /**
  * Return `live` with the pieces of the trait `tail` added: `{seq, parts}`.
  *
- * A piece of text or thought lengthens the part before it when that is of the same kind, as in
- * `Run.add`. A tail that is not the next one changes nothing: a repeated one is known already, and
+ * A piece of text, thought or data lengthens the part before it when that is of the same kind, and a
+ * call replaces the one before it that has not ended, as in `Run.add`. A tail that is not the next one changes nothing: a repeated one is known already, and
  * after a lost one the next `run` mends all.
  */
 export function extend(live: Live, tail: unknown): Live {
@@ -51,8 +51,16 @@ export function extend(live: Live, tail: unknown): Live {
 }
 
 function grow(last: Part, piece: Part): Part | null {
-  const grows = piece.kind === 'text' || piece.kind === 'thought';
-  return grows && last.kind === piece.kind ? { ...last, text: last.text + piece.text } : null;
+  switch (piece.kind) {
+    case 'call':
+      return last.kind === 'call' && isPending(last) ? piece : null;
+    case 'text':
+    case 'thought':
+    case 'data':
+      return last.kind === piece.kind ? { ...last, text: last.text + piece.text } : null;
+    default:
+      return null;
+  }
 }
 
 function seqOf(data: unknown): number {

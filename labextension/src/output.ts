@@ -2,15 +2,25 @@
 
 import type { Context } from './context';
 import { button, make, quiet } from './dom';
+import { paint } from './paint';
 import type { Image } from './run';
 import { clip, printable, trimLines } from './text';
 
-/** Draw `text` into `host`; a long one with a button that shows all of it. */
-export function drawOutput(context: Context, host: HTMLElement, text: string): void {
+/** Draw `text` into `host`, in the colours of `language`; a long one with a button that shows all. */
+export function drawOutput(
+  context: Context,
+  host: HTMLElement,
+  text: string,
+  language?: string
+): void {
   const { doc, hooks } = context;
   const whole = trimLines(printable(text));
   const shown = clip(whole, hooks.options.clipLines);
-  const pre = (part: string) => quiet(make(doc, 'pre', 'gm-pre', part));
+  const pre = (part: string) => {
+    const node = quiet(make(doc, 'pre', 'gm-pre'));
+    node.append(...(language ? paint(doc, hooks.colour(part, language)) : [part]));
+    return node;
+  };
   if (!shown.clipped) {
     host.replaceChildren(pre(whole));
     return;

@@ -1,19 +1,14 @@
-/** The parts of an answer that belong to no attempt: prose, thoughts, notes, calls, sources. */
+/** The parts of an answer that belong to no attempt, and the views of the plain ones. */
 
-import type { Context, Piece, Sight } from './context';
+import { CallView } from './call';
+import type { Context, Piece, Placed } from './context';
+import { DataView } from './data';
 import { make, say } from './dom';
 import { partSeconds } from './facts';
-import { Fold } from './fold';
-import { safeLink, secure } from './links';
+import { Fold, FoldedView } from './fold';
 import { drawImage, drawOutput } from './output';
-import type { Call, Image, Part, Prose, Source } from './run';
+import type { Image, Part, Prose } from './run';
 import { printable } from './text';
-
-/** A part and its place among the run's parts. */
-export interface Placed<T extends Part = Part> {
-  part: T;
-  index: number;
-}
 
 /** Return the view of a part; `update` must be given parts of the same kind. */
 export function partView(part: Part, context: Context): Piece<Placed> {
@@ -21,11 +16,13 @@ export function partView(part: Part, context: Context): Piece<Placed> {
     text: TextView,
     thought: ThoughtView,
     note: NoteView,
+    data: DataView,
     call: CallView,
-    source: SourceView,
     image: ImageView,
     code: NoteView,
-    result: ResultView
+    result: ResultView,
+    query: NoteView,
+    source: NoteView
   };
   return new views[part.kind](context) as Piece<Placed>;
 }
@@ -46,27 +43,6 @@ class TextView implements Piece<Placed<Prose>> {
       this.settled = !growing;
       context.hooks.prose(this.node, printable(part.text), growing);
     }
-  }
-}
-
-/** What is behind a title, and knows whether the reader has opened or closed it. */
-abstract class FoldedView {
-  readonly node: HTMLElement;
-
-  protected constructor(protected readonly fold: Fold) {
-    this.node = fold.node;
-  }
-
-  expand(open: boolean): void {
-    this.fold.set(open);
-  }
-
-  get sight(): Sight | null {
-    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
-  }
-
-  restore({ open }: Sight): void {
-    this.fold.set(open);
   }
 }
 
@@ -144,68 +120,5 @@ class ImageView implements Piece<Placed<Image>> {
     if (!this.node.hasChildNodes()) {
       this.node.append(drawImage(context, part, context.hooks.words.__('Figure')));
     }
-  }
-}
-
-// A function's name is short; what is longer is none.
-const NAME_CHARS = 60;
-
-class CallView extends FoldedView implements Piece<Placed<Call>> {
-  private readonly name: HTMLElement;
-  private readonly chip: HTMLElement;
-
-  constructor(context: Context) {
-    super(new Fold(context.doc, 'gm-call', () => undefined));
-    this.name = make(context.doc, 'b', 'gm-name');
-    this.chip = make(context.doc, 'span', 'gm-chip');
-    this.fold.title.append(this.name, this.chip);
-    this.fold.body.classList.add('gm-box');
-  }
-
-  update({ part }: Placed<Call>, context: Context): void {
-    const { words } = context.hooks;
-    const failed = part.error !== null;
-    say(this.name, words.__('Called %1', printable(part.name).slice(0, NAME_CHARS)));
-    say(this.chip, failed ? words.__('failed') : words.__('ok'));
-    this.chip.className = `gm-chip gm-chip-${failed ? 'failed' : 'ok'}`;
-    this.node.dataset.outcome = failed ? 'failed' : 'ok';
-    if (!this.fold.body.hasChildNodes()) {
-      for (const text of [written(part.args), part.error ?? written(part.response)]) {
-        const out = make(context.doc, 'div', 'gm-out');
-        drawOutput(context, out, text);
-        this.fold.body.append(out);
-      }
-    }
-    this.fold.suggest(failed);
-  }
-}
-
-function written(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '');
-}
-
-class SourceView implements Piece<Placed<Source>> {
-  readonly node: HTMLElement;
-
-  constructor(context: Context) {
-    this.node = make(context.doc, 'div', 'gm-source');
-  }
-
-  update({ part }: Placed<Source>, context: Context): void {
-    if (this.node.hasChildNodes()) {
-      return;
-    }
-    const { doc, hooks } = context;
-    const title = printable(part.title || part.uri);
-    const link = safeLink(part.uri);
-    this.node.append(make(doc, 'span', 'gm-meta', `${hooks.words.__('Source')} `));
-    if (!link) {
-      this.node.append(title);
-      return;
-    }
-    const anchor = make(doc, 'a', '', title);
-    anchor.href = link;
-    secure(anchor);
-    this.node.append(anchor);
   }
 }

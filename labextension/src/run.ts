@@ -17,7 +17,10 @@ export const UNKNOWN = 'OUTCOME_UNSPECIFIED';
 export type Prose = { kind: 'text' | 'thought' | 'note'; text: string };
 export type Code = { kind: 'code'; code: string; language: string; id: string };
 export type Result = { kind: 'result'; outcome: string; output: string; id: string };
+/** The answer in the shape that was asked for, JSON. */
+export type Data = { kind: 'data'; text: string };
 export type Image = { kind: 'image'; mime_type: string; data: string };
+/** A call of a function of the notebook. While the function runs it has no ending. */
 export type Call = {
   kind: 'call';
   name: string;
@@ -25,8 +28,10 @@ export type Call = {
   response: unknown;
   error: string | null;
 };
+/** A search of the web that the model made. */
+export type Query = { kind: 'query'; text: string };
 export type Source = { kind: 'source'; title: string; uri: string };
-export type Part = Prose | Code | Result | Image | Call | Source;
+export type Part = Prose | Data | Code | Result | Image | Call | Query | Source;
 
 export interface Run {
   version: number;
@@ -97,6 +102,8 @@ export function readPart(data: unknown): Part {
     case 'text':
     case 'thought':
     case 'note':
+    case 'data':
+    case 'query':
       return { kind, text: text(fields.text) };
     case 'code':
       return {
@@ -164,6 +171,11 @@ export function blocks(run: Run): Block[] {
 /** Return the attempts of a run, in order. */
 export function steps(run: Run): Step[] {
   return blocks(run).filter(block => block.kind === 'step');
+}
+
+/** Return whether a call has neither returned nor failed. */
+export function isPending(call: Call): boolean {
+  return call.error === null && (call.response ?? null) === null;
 }
 
 /** Return the wire's word for how a step ended: that of its last result; null without one. */

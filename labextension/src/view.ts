@@ -3,19 +3,24 @@
  * selected or scrolled stays as it was.
  */
 
-import type { Context, Hooks, Piece, Sight } from './context';
+import type { Context, Hooks, Piece, Placed, Sight } from './context';
 import { make, say, show } from './dom';
 import { NO_FACTS, type Facts } from './facts';
+import { Grounds, isGround } from './grounds';
 import { Header } from './header';
-import { partView, type Placed } from './parts';
+import { partView } from './parts';
+import type { Progress } from './progress';
 import { blocks, OK, outcome, type Block, type Run, type Step } from './run';
 import { StepView, type Attempt } from './step';
 import { PIECES, Stretch } from './stretch';
 import { printable } from './text';
 
 export interface RunView {
-  /** Draw what has changed. `live` says that the kernel still adds to the run. */
-  update(run: Run, facts: Facts | null, live?: boolean): void;
+  /**
+   * Draw what has changed. `live` says that the kernel still adds to the run, and `progress` how
+   * far something has come that has to be done before.
+   */
+  update(run: Run, facts: Facts | null, live?: boolean, progress?: Progress | null): void;
   /** Open or close everything that can be folded. */
   expand(open: boolean): void;
   /** Show everything as the reader has it in `other`, a view of the same run. */
@@ -38,6 +43,7 @@ interface Drawn {
 class View implements RunView {
   private readonly root: HTMLElement;
   private readonly body: HTMLElement;
+  private readonly grounds: Grounds;
   private readonly error: HTMLElement;
   private readonly drawn: Drawn[] = [];
   private readonly stretches: Stretch[] = [];
@@ -56,11 +62,12 @@ class View implements RunView {
     this.root.setAttribute('aria-label', hooks.words.__('Gemini run'));
     this.body = make(doc, 'div', 'gm-parts');
     this.error = make(doc, 'p', 'gm-error');
-    this.root.append(this.body, this.error);
+    this.grounds = new Grounds(doc, hooks.words);
+    this.root.append(this.body, this.grounds.node, this.error);
     host.append(this.root);
   }
 
-  update(run: Run, facts: Facts | null, live = false): void {
+  update(run: Run, facts: Facts | null, live = false, progress: Progress | null = null): void {
     const doc = this.host.ownerDocument;
     const running = live && run.state === 'running';
     const context: Context = {
@@ -69,7 +76,8 @@ class View implements RunView {
       run,
       facts: facts ?? NO_FACTS,
       live: running,
-      lastCode: run.parts.findLastIndex(part => part.kind === 'code')
+      lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
+      progress: running ? progress : null
     };
     this.context = context;
     this.root.dataset.state = run.state;
@@ -81,6 +89,7 @@ class View implements RunView {
     this.header.update(context, this.seconds(context));
     this.tick(running);
     this.drawParts(context);
+    this.grounds.update(context);
     say(this.error, printable(run.error ?? ''));
     show(this.error, Boolean(run.error));
   }
@@ -115,7 +124,9 @@ class View implements RunView {
   }
 
   private drawParts(context: Context): void {
-    const found = blocks(context.run);
+    const found = blocks(context.run).filter(
+      block => block.kind === 'step' || !isGround(block.part)
+    );
     const steps = found.filter(block => block.kind === 'step');
     const mended = steps.findLastIndex(step => outcome(step) === OK);
     found.forEach((block, at) => {

@@ -8,14 +8,16 @@ import { readFacts } from './facts';
 import { adopt, extend, type Live } from './live';
 import { markdownDrawer } from './markdown';
 import { requestView } from './mount';
+import { readProgress } from './progress';
 import { createRunView, type RunView } from './view';
 import { english } from './words';
 
-/** `run` and `tail` as `live.ts` reads them; `facts` is `Run.facts()`. */
+/** `run` and `tail` as `live.ts` reads them, `facts` as `facts.ts`, `progress` as `progress.ts`. */
 interface Traits {
   run: unknown;
   tail: unknown;
   facts: unknown;
+  progress: unknown;
 }
 
 function render({ model, el }: RenderProps<Traits>): () => void {
@@ -46,7 +48,8 @@ function follow(model: AnyModel<Traits>, view: RunView): () => void {
   let live: Live | null = null;
   const draw = () => {
     if (live) {
-      view.update(live.run, readFacts(model.get('facts')), true);
+      const progress = readProgress(model.get('progress'));
+      view.update(live.run, readFacts(model.get('facts')), true, progress);
     }
   };
   const lengthen = () => {
@@ -61,10 +64,12 @@ function follow(model: AnyModel<Traits>, view: RunView): () => void {
   model.on('change:run', begin);
   model.on('change:tail', lengthen);
   model.on('change:facts', draw);
+  model.on('change:progress', draw);
   return () => {
     model.off('change:run', begin);
     model.off('change:tail', lengthen);
     model.off('change:facts', draw);
+    model.off('change:progress', draw);
   };
 }
 

@@ -63,6 +63,15 @@ describe('a live run', () => {
     expect(live.run.parts).toMatchObject([text('I think.'), { kind: 'code', code: 'x' }]);
   });
 
+  test('has a call in the place of what it was while its function ran', () => {
+    const call = { kind: 'call', name: 'f', args: {}, response: null, error: null };
+    const ended = { ...call, response: { result: null } };
+    let live = extend(start(), { seq: 5, parts: [call] });
+    expect(live.run.parts).toEqual([call]);
+    live = extend(live, { seq: 6, parts: [ended, { ...call, error: 'no' }, call] });
+    expect(live.run.parts).toEqual([ended, { ...call, error: 'no' }, call]);
+  });
+
   test('takes a repeated piece once, and none after a lost one', () => {
     const once = extend(start(), { seq: 5, parts: [text('a')] });
     expect(extend(once, { seq: 5, parts: [text('a')] })).toBe(once);

@@ -5,7 +5,8 @@ import { OPTIONS, type Hooks } from '../src/context';
 import { readFacts } from '../src/facts';
 import { markdownDrawer } from '../src/markdown';
 import { answerRequests, requestView } from '../src/mount';
-import type { Run } from '../src/run';
+import type { Call, Part, Run } from '../src/run';
+import { readProgress } from '../src/progress';
 import { createRunView, type RunView } from '../src/view';
 import { english } from '../src/words';
 import { NAMES, stored } from './stored';
@@ -37,16 +38,20 @@ const words = (selector: string) => all(selector).map(node => node.textContent);
 const press = (node: HTMLElement) => node.dispatchEvent(new MouseEvent('click', { bubbles: true }));
 const steps = () => all('.gm-step').map(step => step.querySelector('.gm-toggle')!.ariaExpanded);
 
+function called(fields: Partial<Call>): Call {
+  return { kind: 'call', name: 'f', args: {}, response: null, error: null, ...fields };
+}
+
 describe('every stored run', () => {
   test.each(NAMES)('is drawn without a fault that axe finds: %s', async name => {
-    view.update(stored(name), null, name === 'running');
+    view.update(stored(name), null, stored(name).state === 'running');
     view.expand(true);
     const report = await axe.run(host, { rules: { 'color-contrast': { enabled: false } } });
     expect(report.violations.map(found => [found.id, found.nodes[0]?.html])).toEqual([]);
   });
 
   test.each(NAMES)('keeps one-letter shortcuts from what can have the focus: %s', name => {
-    view.update(stored(name), null, name === 'running');
+    view.update(stored(name), null, stored(name).state === 'running');
     view.expand(true);
     const loud = all('button, a, [tabindex]').filter(n => !n.dataset.lmSuppressShortcuts);
     expect(loud).toEqual([]);
@@ -84,11 +89,14 @@ describe('the header', () => {
     [[], 'Waiting'],
     [[{ kind: 'thought', text: 'hm' }], 'Thinking'],
     [[{ kind: 'text', text: 'so' }], 'Writing'],
-    [[{ kind: 'code', code: 'x', language: '', id: '' }], 'Running code']
+    [[{ kind: 'data', text: '{"a"' }], 'Writing'],
+    [[{ kind: 'code', code: 'x', language: '', id: '' }], 'Running code'],
+    [[called({})], 'Running a function'],
+    [[called({ response: { result: 1 } })], 'Working']
   ] as [Run['parts'], string][])('of a live run says what is going on: %j', (parts, word) => {
     view.update({ ...stored('running'), parts }, null, true);
     expect(words('.gm-state')).toEqual([word]);
-    expect(one('progress').getAttribute('aria-label')).toBeTruthy();
+    expect(seen('progress')[0]!.getAttribute('aria-label')).toBeTruthy();
   });
 
   test('stops where that can be done, and has no button where it cannot', () => {
@@ -167,6 +175,176 @@ describe('attempts', () => {
     press(lines!);
     expect(one('.gm-out .gm-pre').textContent!.split('\n')).toHaveLength(2310);
   });
+});
+
+describe('calls', () => {
+  const rows = () => words('.gm-call .gm-toggle');
+  const draw = (parts: Part[], live = false) =>
+    view.update({ ...stored('calls'), state: live ? 'running' : 'done', parts }, null, live);
+
+  test('tell in their row what was asked and answered, and how they ended', () => {
+    view.update(stored('calls'), null);
+    expect(rows()).toEqual([
+      'Called weather(city="Paris", days=2)ok→ {"high":[21,23],"sky":"clear"}',
+      `Called weather(city="Atlantis")failed · ValueError: no such city: 'Atlantis'`,
+      'Called history(city="Paris", from="1990-01-01", columns=["day","high","low…)ok' +
+        '→ [{"day":"2025-07-01","high":21.5,"low":12,"rain":null},{"da…',
+      'Called today()ok→ null',
+      'Called describe(city="Paris")ok→ "Mild and dry.\\nA light wind from the west."',
+      'Called geocode(city="Paris")ok→ {"latitude":48.86,"longitude":2.35}',
+      'Called send_mail(to="sister@example.org", text="It will be 23 degrees.")refused',
+      'Called forecast(city="Paris")failed · ' +
+        'ValidationError: 2 validation errors for forecast: days: Fi…'
+    ]);
+  });
+
+  test('are open from the start where the row cannot tell why they failed', () => {
+    view.update(stored('calls'), null);
+    const open = all('.gm-call .gm-toggle[aria-expanded=true]').map(node => node.textContent);
+    expect(open).toHaveLength(1);
+    expect(open[0]).toContain('forecast');
+  });
+
+  test('show arguments and result as JSON, text as text', () => {
+    view.update(stored('calls'), null);
+    view.expand(true);
+    const shown = all('.gm-call').map(call =>
+      [...call.querySelectorAll('.gm-out:not([hidden]) .gm-pre')].map(pre => pre.textContent)
+    );
+    expect(shown[0]).toEqual([
+      '{\n  "city": "Paris",\n  "days": 2\n}',
+      '{\n  "high": [\n    21,\n    23\n  ],\n  "sky": "clear"\n}'
+    ]);
+    expect(shown[3]).toEqual(['null']);
+    expect(shown[4]![1]).toBe('Mild and dry.\nA light wind from the west.');
+    expect(shown[6]![1]).toBe('refused by the reader');
+  });
+
+  test('of a live run end where they began', () => {
+    draw([called({ args: { city: 'Rome' } })], true);
+    expect(rows()).toEqual(['Called f(city="Rome")running']);
+    const [node] = all('.gm-call');
+    press(node!.querySelector<HTMLElement>('.gm-toggle')!);
+    draw([called({ args: { city: 'Rome' }, response: { result: 'dry' } })], true);
+    expect(all('.gm-call')).toEqual([node]);
+    expect(rows()).toEqual(['Called f(city="Rome")ok→ "dry"']);
+    expect(seen('.gm-call .gm-pre').map(pre => pre.textContent)).toEqual([
+      '{\n  "city": "Rome"\n}',
+      'dry'
+    ]);
+  });
+
+  test('that never ended say so', () => {
+    draw([called({})]);
+    expect(rows()).toEqual(['Called f()no result']);
+  });
+
+  test('say how long they took', () => {
+    const facts = readFacts({ times: [1, 4], calls: { 1: 1.25, 2: 'x' } });
+    const parts: Part[] = [{ kind: 'note', text: 'x' }, called({ response: { result: 1 } })];
+    view.update({ ...stored('calls'), parts }, facts);
+    expect(rows()).toEqual(['Called f()ok→ 11.3 s']);
+  });
+});
+
+describe('data', () => {
+  const drawn = (text: string, live = false) => {
+    const state = live ? 'running' : 'done';
+    view.update({ ...stored('structured'), state, parts: [{ kind: 'data', text }] }, null, live);
+    return one('.gm-data .gm-pre').textContent;
+  };
+
+  test('is shown as it comes, and with a line for each value when it is whole', () => {
+    expect(drawn('{"a":1.50,"b":["x, {y}"', true)).toBe('{"a":1.50,"b":["x, {y}"');
+    const node = one('.gm-data .gm-pre').firstChild;
+    expect(drawn('{"a":1.50,"b":["x, {y}"],"c":{ }}', true)).toBe(
+      '{"a":1.50,"b":["x, {y}"],"c":{ }}'
+    );
+    expect(one('.gm-data .gm-pre').firstChild).toBe(node);
+    expect(drawn('{"a":1.50,"b":["x, {y}"],"c":{ }}')).toBe(
+      '{\n  "a": 1.50,\n  "b": [\n    "x, {y}"\n  ],\n  "c": {}\n}'
+    );
+    expect(words('.gm-data .gm-definition')).toEqual(['"a"', '"b"', '"c"']);
+  });
+
+  test('keeps its numbers as they were sent', () => {
+    expect(drawn('[1.0,12345678901234567890,1e5]')).toBe(
+      '[\n  1.0,\n  12345678901234567890,\n  1e5\n]'
+    );
+  });
+
+  test('that is cut off or no JSON stays as it is', () => {
+    expect(drawn('{"a": [1,')).toBe('{"a": [1,');
+    expect(drawn('**none**')).toBe('**none**');
+    expect(all('.gm-data strong')).toEqual([]);
+  });
+});
+
+describe('an answer from the web', () => {
+  test('has its sources and searches below it, as links that lead to the web only', () => {
+    view.update(stored('grounded'), null);
+    const sources = all('.gm-sources > li');
+    expect(sources.map(item => item.querySelector('a')?.getAttribute('href') ?? null)).toEqual([
+      'https://vertexaisearch.example.org/grounding-api-redirect/AUZIYQ1',
+      'https://en.wikipedia.example.org/wiki/UEFA_Euro_2024_final',
+      'https://example.org/a-page-without-a-title',
+      null,
+      null
+    ]);
+    expect(sources[2]!.textContent).toBe('https://example.org/a-page-without-a-title');
+    const searches = all('.gm-searches a').map(a => new URL(a.getAttribute('href')!));
+    expect(new Set(searches.map(url => url.origin + url.pathname))).toEqual(
+      new Set(['https://www.google.com/search'])
+    );
+    expect(searches[1]!.searchParams.get('q')).toBe(
+      'Euro 2024 final Spain vs England goals & minutes'
+    );
+    expect([...searches[2]!.searchParams.keys()]).toEqual(['q']);
+    expect(searches[2]!.hash).toBe('');
+    expect(host.textContent).not.toContain('\u202e');
+    expect(one('.gm-parts').textContent).not.toContain('uefa.com');
+  });
+
+  test('stays where it is while the run goes on', () => {
+    const run: Run = { ...stored('grounded'), state: 'running' };
+    view.update(run, null, true);
+    const link = one('.gm-sources a');
+    view.update(structuredClone(run), null, true);
+    expect(one('.gm-sources a')).toBe(link);
+  });
+
+  test('is searched for what was searched, though no address could hold it', () => {
+    view.update({ ...stored('grounded'), parts: [{ kind: 'query', text: 'a\ud800b' }] }, null);
+    expect(one('.gm-searches a').getAttribute('href')).toMatch(/q=a%EF%BF%BDb$/);
+  });
+});
+
+describe('progress', () => {
+  const far = { text: 'uploading big.csv', done: 12_340_000, total: 45_600_000 };
+  const running: Run = { ...stored('running'), parts: [] };
+
+  test('is told in the header, in place of the rest, until it is over', () => {
+    view.update(running, null, true, far);
+    const bar = one('progress.gm-far-bar') as HTMLProgressElement;
+    expect(bar.getAttribute('aria-label')).toBe('uploading big.csv');
+    expect([bar.value, bar.max]).toEqual([12_340_000, 45_600_000]);
+    expect(seen('.gm-header .gm-meta').map(node => node.textContent)).toEqual([
+      'uploading big.csv · 12.3 of 45.6 MB'
+    ]);
+    view.update(running, null, true, null);
+    expect(seen('.gm-far')).toEqual([]);
+    expect(seen('.gm-header .gm-meta')[0]!.textContent).toContain('gemini-3-flash-preview');
+  });
+
+  test('is over when the run is', () => {
+    view.update({ ...running, state: 'stopped' }, null, false, far);
+    expect(seen('.gm-far')).toEqual([]);
+  });
+
+  test.each([undefined, null, {}, { text: 'x' }, { text: 'x', done: NaN, total: 1 }, 'x'])(
+    'that a kernel does not send is none: %j',
+    data => expect(readProgress(data)).toBeNull()
+  );
 });
 
 describe('a redrawn view', () => {
