@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import RequestError
+from .keys import key_in
 from .parts import Call
 from .shapes import told
 
 _LONGEST = 200
+_KEY = "what it said holds the key of {}, and keys stay here"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Functions:
         try:
             response = {"result": self._result(call)}
         except Exception as exc:  # the notebook's own functions may raise anything
-            error = (
+            error = _without_key(
                 str(exc) if isinstance(exc, _Unanswered) else f"{type(exc).__name__}: {told(exc)}"
             )
         ended = Call(call.name, call.args, response, error)
@@ -175,4 +177,11 @@ def _returned(value: Any, limit: int) -> Any:
             f"what it returned has {len(response):,} bytes and may have {limit:,} "
             "(GeminiMagic.max_attachment_bytes): return less"
         )
+    if name := key_in(response):
+        raise _Unanswered(_KEY.format(name))
     return json.loads(response)
+
+
+def _without_key(error: str) -> str:
+    name = key_in(error)
+    return _KEY.format(name) if name else error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 from .attachments import Attachment, announced, gather, variables
 from .errors import RequestError
 from .functions import Functions, declared
+from .keys import key_in
 from .options import Options
 from .parts import Call
 from .prompt import fill
 from .shapes import Shape, shape_of
 
-KEYS = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 _VAGUE = {
     *("a", "an", "do", "it", "some", "something", "the", "this"),
     *("answer", "calculate", "compute", "execute", "help", "run", "solve", "test", "write"),
@@ -134,12 +133,8 @@ def _attachments(
 
 
 def _refuse_keys(text: str | bytes, where: str = "the prompt") -> None:
-    data = text.encode(errors="replace") if isinstance(text, str) else text
-    for name in KEYS:
-        key = os.environ.get(name, "")
-        # Keys are some 39 characters; a placeholder of a few would match by chance.
-        if len(key) >= 16 and key.encode(errors="replace") in data:
-            raise RequestError(f"{where} holds the key of {name}: take it out, keys stay here")
+    if name := key_in(text):
+        raise RequestError(f"{where} holds the key of {name}: take it out, keys stay here")
 
 
 def _is_vague(prompt: str) -> bool:

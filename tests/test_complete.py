@@ -33,6 +33,8 @@ def offered(shell, cell):
         ("%%gemini_exec -m gemini-2.5-f", ["gemini-2.5-flash"]),
         ("%%gemini_exec --data sales_t", ["sales_total"]),
         ("%%gemini_exec --data=sales_t", ["sales_total"]),
+        ("%%gemini_exec --tool sales_t", ["sales_total"]),
+        ("%%gemini_exec --json sales_t", ["sales_total"]),
         ("%%gemini_exec --chat --fr", ["--fresh"]),
         ("%%gemini_exec --chat les", ["lessons"]),
         ("%gemini ch", ["chat"]),

@@ -259,3 +259,18 @@ def test_a_result_over_the_limit_does_not_go_back():
         "what it returned has 1,002 bytes and may have 1,000 (GeminiMagic.max_attachment_bytes): "
         "return less"
     )
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_key_does_not_go_back_and_is_not_shown(monkeypatch, fails):
+    key = "AIza-a-key-that-nobody-must-see-00001"
+    monkeypatch.setenv("GEMINI_API_KEY", key)
+
+    def environment() -> dict[str, str]:
+        if fails:
+            raise RuntimeError(f"refused: {key}")
+        return {"GEMINI_API_KEY": key}
+
+    [_, ended] = answered(environment, {})
+    assert ended.error == "what it said holds the key of GEMINI_API_KEY, and keys stay here"
+    assert key not in repr(ended)

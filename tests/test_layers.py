@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
-    errors parts steps markdown lesson lessons question settings flags options prompt tables
+    errors keys parts steps markdown lesson lessons question settings flags options prompt tables
     attachments staging shapes functions request sandbox
     engines.base engines.clients engines.turns engines.tools engines.config engines.retries
     engines.wire

@@ -9,14 +9,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from ..errors import KeyInvalid, KeyMissing, OptionError
+from ..keys import NAMES as NAMES_OF_KEYS
 from .base import Engine
 from .clients import Connection
 from .gemini import Gemini
 from .replay import Replay
 
 NAMES = ("gemini", "vertex", "offline", "replay:PATH")
-# In the order in which Google's own SDK takes them.
-KEYS = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
 VERTEX = ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI")
 
 _REPLAY = "replay:"
@@ -82,13 +81,13 @@ def _vertex(env: Mapping[str, str]) -> Connection:
 
 def _key(env: Mapping[str, str]) -> tuple[str, str]:
     """Return the name and the value of the variable that holds the key, empty where none does."""
-    for name in KEYS:
+    for name in NAMES_OF_KEYS:
         key = env.get(name, "").strip()
         if key and not (key.isascii() and key.isprintable() and " " not in key):
             raise KeyInvalid(f"{name} holds characters that no key has: copy the key again")
         if key:
             return name, key
-    return KEYS[-1], ""
+    return NAMES_OF_KEYS[-1], ""
 
 
 def _replay(path: str) -> Replay:
