@@ -1,0 +1,81 @@
+"""The model calls a function of the notebook, in a real JupyterLab with a real kernel."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import loopback
+import nbformat
+import pytest
+from browser import MIME, Lab, chromium
+from labserver import serve
+from loopback import GENERATE, said, stream
+from playwright.sync_api import expect
+
+LOAD = """
+import os
+os.environ |= {{"GEMINI_API_KEY": "AIza-a-key-that-nobody-must-see-00001",
+    "GOOGLE_GEMINI_BASE_URL": "{url}"}}
+%load_ext gemini_magic
+
+def temperature(city: str) -> float:
+    "How warm it is in a city now, in degrees Celsius."
+    return {{"Oslo": 3.5, "Cairo": 24.0}}[city]
+"""
+ASK = "%%gemini_exec --tool temperature\nHow much warmer is Cairo than Oslo?"
+DONE = {"finishReason": "STOP"}
+CODE = {"executableCode": {"language": "PYTHON", "code": "print(24.0 - 3.5)"}}
+RESULT = {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "20.5\n"}}
+
+
+def calling(city):
+    return {"functionCall": {"name": "temperature", "args": {"city": city}}}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("calls")
+    with loopback.serving() as gemini, serve(folder) as server, chromium() as browser:
+        gemini.on(
+            GENERATE,
+            stream(
+                said({"text": "I ask the stations."}), said(calling("Cairo")), said(calling("Oslo"))
+            ),
+            stream(said(calling("Atlantis"), **DONE)),
+            stream(said(CODE), said(RESULT), said({"text": "It is **20.5** degrees."}, **DONE)),
+        )
+        cells = [nbformat.v4.new_code_cell(text) for text in (LOAD.format(url=gemini.url), ASK)]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "calls.ipynb")
+        page = Lab(browser, server)
+        page.open("calls.ipynb", kernel=True)
+        page.run(0)
+        yield page
+        assert page.errors == []
+
+
+def test_the_reader_is_asked_sees_each_call_and_keeps_them_in_the_notebook(lab: Lab):
+    lab.start(1)
+    asked = lab.page.locator(".jp-Stdin-input")
+    expect(lab.page.locator(".jp-Stdin-prompt")).to_have_text(
+        "Call temperature(city='Cairo')? [y]es, [n]o, [a]ll of this run: "
+    )
+    live = lab.page.locator(".gm-run[data-live=true]")
+    expect(live).to_contain_text("temperature")
+    lab.shoot("lab-call-asked")
+    asked.fill("y")
+    asked.press("Enter")
+    expect(lab.page.locator(".jp-Stdin-prompt").last).to_contain_text("Oslo")
+    asked = lab.page.locator(".jp-Stdin-input").last
+    asked.fill("a")
+    asked.press("Enter")
+    lab.wait()
+    run = lab.page.locator(".jp-RenderedGeminiRun .gm-run")
+    expect(run.get_by_role("status")).to_have_text("Done")
+    expect(run.get_by_text("KeyError: 'Atlantis'")).to_be_visible()
+    expect(run).to_contain_text(re.compile("It is 20.5 degrees"))
+    lab.shoot("lab-calls", run)
+    outputs = lab.cells()[1]["outputs"]
+    [saved] = [output["data"][MIME] for output in outputs if "data" in output]
+    calls = [part for part in saved["parts"] if part["kind"] == "call"]
+    assert [call["response"] for call in calls] == [{"result": 24.0}, {"result": 3.5}, None]
+    assert lab.violations() == []
