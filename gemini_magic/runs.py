@@ -139,6 +139,7 @@ class Run:
         self.state = state
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
+        self.progress = None
 
     @property
     def parts(self) -> list[Part]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SO_RCVBUF, SOL_SOCKET
 from threading import Thread
 from time import sleep
 from typing import Any
@@ -64,8 +65,12 @@ def wait(delay: str) -> dict[str, str]:
 class Server:
     """The server's script: `on(fragment, …)` gives the answers for paths that hold `fragment`.
 
-    They are given in turn, and the last one for ever.
+    They are given in turn, and the last one for ever. A fragment may begin with the method. Bodies
+    are read at `pace` seconds a megabyte, and the line drops after `breaks_after` bytes of one.
     """
+
+    pace = 0.0
+    breaks_after: int | None = None
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -85,7 +90,7 @@ class Server:
     def answer(self, asked: Asked) -> Answer:
         self.asked.append(asked)
         for fragment, answers in self._scripts.items():
-            if fragment in asked.path:
+            if fragment in f"{asked.method} {asked.path}":
                 return answers.popleft() if len(answers) > 1 else answers[0]
         return Answer((b"no such page",), 404)
 
@@ -95,7 +100,10 @@ class _Handler(BaseHTTPRequestHandler):
     script: Server
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        body = self._body(int(self.headers.get("content-length", 0)))
+        if body is None:
+            self.close_connection = True
+            return
         # The SDK calls a piece of an uploaded file JSON too.
         is_piece = "x-goog-upload-offset" in self.headers
         is_json = "json" in self.headers.get("content-type", "") and body and not is_piece
@@ -113,6 +121,18 @@ class _Handler(BaseHTTPRequestHandler):
             # The other side went away, as some tests want it to.
             self.close_connection = True
 
+    def _body(self, length: int) -> bytes | None:
+        body = b""
+        while len(body) < length:
+            if self.script.breaks_after is not None and len(body) >= self.script.breaks_after:
+                return None
+            piece = self.rfile.read(min(length - len(body), 2**18))
+            if not piece:  # the other side went away
+                return None
+            body += piece
+            sleep(self.script.pace * len(piece) / 1_000_000)
+        return body
+
     def _send(self, given: Answer) -> None:
         self.send_response(given.status)
         for name, value in {"Content-Type": "text/event-stream", **given.headers}.items():
@@ -129,13 +149,18 @@ class _Handler(BaseHTTPRequestHandler):
                 sleep(chunk)
         self.wfile.write(b"0\r\n\r\n")
 
-    do_GET = do_POST = _answer  # noqa: N815 (the names that http.server calls)
+    do_GET = do_POST = do_DELETE = _answer  # noqa: N815 (the names that http.server calls)
 
     def log_message(self, *args: Any) -> None:
         """Say nothing: the standard handler writes to stderr."""
 
 
 class _Http(ThreadingHTTPServer):
+    def server_bind(self) -> None:
+        # A line of a few metres would swallow megabytes before anybody reads them.
+        self.socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 2**16)
+        super().server_bind()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that went away between two requests."""
         if not isinstance(sys.exception(), OSError):

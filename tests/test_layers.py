@@ -12,10 +12,9 @@ ORDER = """
     errors keys parts steps markdown lesson lessons question settings flags options prompt tables
     attachments staging shapes functions request sandbox
     engines.base engines.clients engines.turns engines.tools engines.config engines.retries
-    engines.wire
-    engines.faults engines.exchange engines.uploads engines.preview engines.gemini engines.replay
-    engines.offline engines runs text consent chats session html widget view cells
-    transcript about reports commands complete magic ask cli __init__
+    engines.wire engines.faults engines.exchange engines.sending engines.uploads engines.preview
+    engines.gemini engines.replay engines.offline engines runs text consent chats session
+    html widget view cells transcript about reports commands complete magic ask cli __init__
 """.split()
 
 

@@ -1,6 +1,9 @@
 """Files that are too large for a request are uploaded first, each once."""
 
+import _thread
 import json
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,8 +14,9 @@ from loopback import CUT, Answer, refusal, said
 from gemini_magic.attachments import Attachment
 from gemini_magic.engines.config import INLINE_BYTES
 from gemini_magic.errors import AccessDenied, ConnectionLost, RequestRefused, ServerError
-from gemini_magic.parts import Note
+from gemini_magic.parts import Note, Progress
 from gemini_magic.request import Request
+from gemini_magic.runs import Run
 
 LARGE = Attachment("large.csv", "text/csv", b"x\n" * (INLINE_BYTES // 2 + 1), schema="many rows")
 SMALL = Attachment("small.txt", "text/plain", b"small")
@@ -49,6 +53,12 @@ def notes_of(run):
     return [part.text for part in run.parts if isinstance(part, Note)]
 
 
+def progress_of(engine, attachment):
+    """What an engine says of an upload, whatever comes after it."""
+    request = Request("add", attachments=(attachment,))
+    return [part for part in engine.stream(request) if isinstance(part, Progress)]
+
+
 def puts(server):
     return [asked for asked in server.asked if "/put/" in asked.path]
 
@@ -74,7 +84,7 @@ def test_the_upload_says_what_the_file_is(server):
     assert start.headers["x-goog-upload-protocol"] == "resumable"
     assert start.headers["x-goog-upload-header-content-type"] == "text/csv"
     assert start.headers["x-goog-upload-header-content-length"] == "14000002"
-    assert "large.csv" in str(start.body)
+    assert start.body["file"]["display_name"] == "gemini-magic: large.csv"
 
 
 def test_the_same_content_is_not_uploaded_again_until_it_is_about_to_expire(server):
@@ -146,3 +156,61 @@ def test_an_upload_that_breaks_in_the_middle_is_one_line_and_starts_anew_next_ti
     takes(server, described())
     assert run_of(gemini(server), attachments=(LARGE,)).text == "done"
     assert b"".join(asked.body for asked in puts(server)[-2:]) == LARGE.data
+
+
+def test_progress_rises_while_a_piece_is_sent_and_ends_with_the_whole(server):
+    takes(server, described())
+    server.pace = 0.15
+    began = time.monotonic()
+    said_of = progress_of(gemini(server), LARGE)
+    done = [part.done for part in said_of]
+    assert {(part.text, part.total) for part in said_of} == {("uploading large.csv", 14_000_002)}
+    assert done == sorted(set(done))
+    assert (done[0], done[-1]) == (0, 14_000_002)
+    # The SDK sends pieces of 8 MiB; a reader sees what goes on within them.
+    assert len({number for number in done if number < 2**23}) >= 3
+    assert len(done) <= 10 * (time.monotonic() - began) + 2
+
+
+def test_a_run_forgets_the_progress_of_an_upload_that_is_over(server):
+    takes(server, described())
+    run = run_of(gemini(server), attachments=(LARGE,))
+    assert run.progress is None
+    assert "progress" not in str(run.to_dict())
+
+
+def test_a_line_that_is_dropped_in_the_middle_of_a_piece_is_one_line(server):
+    takes(server, described())
+    server.breaks_after = 3_000_000
+    failure_of(gemini(server), ConnectionLost, attachments=(LARGE,))
+    assert server.prompts == []
+    server.breaks_after = None
+    takes(server, described())
+    assert run_of(gemini(server), attachments=(LARGE,)).text == "done"
+    assert b"".join(asked.body for asked in puts(server)) == LARGE.data
+
+
+def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server):
+    takes(server, described())
+    server.pace = 0.4
+    sent = []
+
+    def interrupt():
+        sent.append(time.monotonic())
+        _thread.interrupt_main()
+
+    threading.Timer(0.6, interrupt).start()
+    run = Run(Request("add", attachments=(LARGE,)), "gemini", "m")
+    with pytest.raises(KeyboardInterrupt), run.recording():
+        for part in gemini(server).stream(run.request):
+            run.add(part)
+    assert time.monotonic() - sent[0] < 0.5
+    time.sleep(1)
+    assert run.progress is None
+    # Nobody goes on with it in the background: not even the first piece was finished.
+    assert puts(server) == []
+    server.pace = 0
+    takes(server, described())
+    run = run_of(gemini(server), attachments=(LARGE,))
+    assert len(notes_of(run)) == 1
+    assert b"".join(asked.body for asked in puts(server)) == LARGE.data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,28 +11,34 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from ..attachments import Attachment
-from ..errors import EngineTimeout, RequestRefused, ServerError
-from ..parts import Note
+from ..errors import EngineTimeout, RequestRefused
+from ..parts import Note, Progress
 from ..request import Request
 from .clients import Connection
 from .config import is_small
 from .exchange import told
 from .faults import Asked
+from .sending import sent
 
 if TYPE_CHECKING:
     from google.genai import Client
-    from google.genai.types import File
+    from google.genai.types import File, UploadFileConfig
 
 # Before a file expires, so that it outlasts the request that names it.
 _MARGIN = timedelta(hours=1)
 _PAUSE = 1.0
+# How what was uploaded from here is known again, whoever looks at it later.
+MARK = "gemini-magic: "
 
 
-def uploaded(client: Client, request: Request, asked: Asked) -> Generator[Note, None, Request]:
+def uploaded(
+    client: Client, request: Request, asked: Asked
+) -> Generator[Note | Progress, None, Request]:
     """Return `request` with its files at the server, where they are too large to go along.
 
-    Each upload is said in a `Note` before it starts. The Files API keeps a file for 48 hours, and
-    the same content is not sent again as long as it does. Raises a `GeminiError` where it breaks.
+    Each upload is said in a `Note` before it starts, and how far it has come in `Progress`. The
+    Files API keeps a file for 48 hours, and the same content is not sent again as long as it does.
+    Raises a `GeminiError` where it breaks.
     """
     if is_small(request):
         return request
@@ -47,7 +52,8 @@ def uploaded(client: Client, request: Request, asked: Asked) -> Generator[Note, 
             size = f"{len(attachment.data):,} bytes"
             yield Note(f"uploading {attachment.name} ({size}); the Files API keeps it for 48 hours")
             with told(asked):
-                kept[content] = _sent(client, attachment, attachment.data, request.timeout)
+                file = yield from sent(client, attachment, _config(attachment, request.timeout))
+                kept[content] = _ready(client, file, attachment.name, request.timeout)
         there.append(replace(attachment, data=None, uri=kept[content].uri or ""))
     return replace(request, attachments=tuple(there))
 
@@ -65,6 +71,11 @@ def planned(request: Request) -> Request:
     return replace(request, attachments=tuple(there))
 
 
+def forget(connection: Connection) -> None:
+    """Let the next request upload anew what was uploaded before."""
+    _kept(connection).clear()
+
+
 @lru_cache(maxsize=8)
 def _kept(connection: Connection) -> dict[str, File]:
     """Return the files at the server by their content, for as long as the client is held."""
@@ -80,21 +91,14 @@ def _lasts(file: File | None) -> bool:
     return expires is not None and expires - _MARGIN > datetime.now(UTC)
 
 
-def _sent(client: Client, attachment: Attachment, data: bytes, timeout: float) -> File:
+def _config(attachment: Attachment, timeout: float) -> UploadFileConfig:
     from google.genai.types import HttpOptions, UploadFileConfig
 
-    config = UploadFileConfig(
+    return UploadFileConfig(
         mime_type=attachment.mime_type,
-        display_name=attachment.name,
+        display_name=MARK + attachment.name,
         http_options=HttpOptions(timeout=max(1, round(timeout * 1000))),
     )
-    try:
-        file = client.files.upload(file=io.BytesIO(data), config=config)
-    except (KeyError, ValueError) as exc:  # the SDK's words for an upload that did not end
-        raise ServerError(
-            f"the server did not take {attachment.name!r} ({exc}): run the cell again"
-        ) from exc
-    return _ready(client, file, attachment.name, timeout)
 
 
 def _ready(client: Client, file: File, name: str, timeout: float) -> File:
