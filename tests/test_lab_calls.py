@@ -39,7 +39,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         gemini.on(
             GENERATE,
             stream(
-                said({"text": "I ask the stations."}), said(calling("Cairo")), said(calling("Oslo"))
+                said({"text": "I ask the stations."}),
+                said(calling("Cairo")),
+                said(calling("Oslo"), **DONE),
             ),
             stream(said(calling("Atlantis"), **DONE)),
             stream(said(CODE), said(RESULT), said({"text": "It is **20.5** degrees."}, **DONE)),
