@@ -11,7 +11,7 @@ from loopback import said
 
 import gemini_magic
 from gemini_magic.attachments import gather
-from gemini_magic.engines.clients import Connection
+from gemini_magic.engines.clients import Connection, client_of
 from gemini_magic.engines.config import INLINE_BYTES
 from gemini_magic.engines.gemini import Gemini
 from gemini_magic.engines.offline import Offline
@@ -81,6 +81,24 @@ def test_variables_come_first_and_then_files_each_in_its_order(server, tmp_path)
         inline("image/png", PNG),
         {"text": "How much rain?"},
     ]
+
+
+def test_the_guides_chart_is_sent_word_for_word(server):
+    from google.genai.types import GenerateContentConfig, Part, Tool, ToolCodeExecution
+
+    prompt = "Extract the data points from this chart and calculate the trend line."
+    address = "gs://samples/data-chart.png"
+    sent(server, built(f"--file {address}", prompt))
+    client = client_of(Connection(KEY, base_url=server.url))
+    chunks = client.models.generate_content_stream(
+        model=MODEL,
+        contents=[Part.from_uri(file_uri=address, mime_type="image/png"), prompt],
+        config=GenerateContentConfig(tools=[Tool(code_execution=ToolCodeExecution())]),
+    )
+    assert len(list(chunks)) == 1
+    ours, guides = (asked.body for asked in server.prompts)
+    assert ours["contents"] == guides["contents"]
+    assert ours["tools"] == guides["tools"]
 
 
 def test_a_file_of_the_files_api_goes_by_its_address_alone(server):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.html import render
-from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought
+from gemini_magic.parts import Call, Code, Data, Image, Note, Query, Result, Source, Text, Thought
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 
@@ -85,6 +85,10 @@ def test_hostile_text_stays_text_wherever_it_stands(text):
         Image(text, b"x"),
         Image("image/png" + text, b"x"),
         Call(text, {text: text}, error=text),
+        Call(text, {text: text}, {text: text}),
+        Call(text, {text: text}, {"result": text}),
+        Data(text),
+        Query(text),
         Source(text, text),
     )
     run.error = run.model = text

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.parts import Call, Code, Image, Note, Result, Source, Text, Thought, Usage
+from gemini_magic.parts import (
+    Call,
+    Code,
+    Data,
+    Image,
+    Note,
+    Query,
+    Result,
+    Source,
+    Text,
+    Thought,
+    Usage,
+)
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 from gemini_magic.text import closing, outcome_words, plain, printable, without_middle
@@ -26,13 +38,19 @@ def test_a_run_reads_as_one_would_write_it():
         Result(output="2\n"),
         Image("image/png", b"1234"),
         Call("rate", {"day": 1}, error="KeyError: 1"),
+        Call("rate", {"day": 2}, {"result": None}),
+        Call("rate", {"day": 3}),
         Text("It is 2."),
+        Data('{\n "sum": 2\n}'),
+        Query("sums"),
         Source("Sums", "https://example.org"),
     )
     assert plain(run) == (
         "(retrying in 1 s)\n\n> A sum.\n\nI add them.\n\n"
         "Attempt 1\n    print(1 +\n          1)\n\nOutput: ok\n    2\n\n"
-        "[image/png, 4 bytes]\n\nCalled rate(day=1): failed: KeyError: 1\n\nIt is 2.\n\n"
+        "[image/png, 4 bytes]\n\nCalled rate(day=1): failed: KeyError: 1\n\n"
+        "Called rate(day=2): None\n\nCalled rate(day=3)\n\nIt is 2.\n\n"
+        '    {\n     "sum": 2\n    }\n\nSearched: sums\n\n'
         "Source: Sums <https://example.org>"
     )
 
@@ -40,6 +58,9 @@ def test_a_run_reads_as_one_would_write_it():
 FRAGMENTS = st.one_of(
     st.text(alphabet="ab \n\x1b[0m]\x07é", max_size=8).map(Text),
     st.text(alphabet="t\n", max_size=5).map(Thought),
+    st.text(alphabet='{"a\n ', max_size=8).map(Data),
+    st.just(Call("rate", {"day": 1})),
+    st.just(Call("rate", {"day": 1}, {"result": 2})),
     st.just(Code("x = 1")),
     st.just(Result("OUTCOME_FAILED", "boom\n")),
 )

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.parts import Code, Image, Result, Text, Thought
+from gemini_magic.parts import Call, Code, Data, Image, Progress, Query, Result, Text, Thought
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 from gemini_magic.widget import RunWidget, fresh
@@ -15,6 +15,10 @@ PARTS = st.one_of(
     st.text(min_size=1, max_size=9).map(Thought),
     st.integers(0, 3).map(lambda n: Code(f"x = {n}")),
     st.just(Result(output="1\n")),
+    st.text(min_size=1, max_size=9).map(Data),
+    st.text(max_size=9).map(Query),
+    st.integers(0, 3).map(lambda n: Call("rate", {"day": n})),
+    st.integers(0, 3).map(lambda n: Call("rate", {"day": n}, {"result": n})),
     st.integers(0, 3).map(lambda n: Image("image/png", bytes([n]) * 9_000)),
 )
 
@@ -66,4 +70,15 @@ def test_a_picture_is_sent_once():
         follow(run, widget, Text("x" * 500))
     data = "dW5taXN0YWthYmxl"
     assert sum(data in message for message in messages) == 1
+    widget.close()
+
+
+def test_an_upload_is_shown_while_it_lasts():
+    run = Run(Request("x"))
+    widget = RunWidget(run)
+    follow(run, widget, Progress("uploading a.pdf", 1, 3))
+    assert widget.progress == {"text": "uploading a.pdf", "done": 1, "total": 3}
+    follow(run, widget, Progress("uploading a.pdf", 3, 3))
+    assert widget.progress == {}
+    assert run.parts == []
     widget.close()
