@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
-from browser import Lab, chromium, stored, write_notebook
-from labserver import serve
-from playwright.sync_api import expect
+from browser import MIME, Lab, chromium, stored, write_notebook
+from labserver import Server, serve
+from playwright.sync_api import Browser, expect
 
 SETTINGS = {
     "gemini-magic": {
@@ -15,15 +16,30 @@ SETTINGS = {
 }
 
 
+SLOW = "Why does the recursive fibonacci(50) take forever? Test both versions."
+CELLS = ("%load_ext gemini_magic", f"%%gemini_exec --engine offline\n{SLOW}")
+Place = tuple[Browser, Server]
+
+
 @pytest.fixture(scope="module")
-def notebook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder: Path = tmp_path_factory.mktemp("notebooks")
     write_notebook(folder / "runs.ipynb", stored("mended"), stored("long-output"))
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    live = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(live, folder / "live.ipynb")
     with serve(folder, "notebook", SETTINGS) as server, chromium() as browser:
-        page = Lab(browser, server, server.notebook("runs.ipynb"))
-        page.views().nth(1).wait_for()
-        yield page
-        assert (page.errors, page.remote_requests) == ([], [])
+        yield browser, server
+
+
+@pytest.fixture(scope="module")
+def notebook(place: Place) -> Iterator[Lab]:
+    browser, server = place
+    page = Lab(browser, server, server.notebook("runs.ipynb"))
+    page.views().nth(1).wait_for()
+    yield page
+    assert (page.errors, page.remote_requests) == ([], [])
 
 
 def test_a_saved_run_is_drawn_and_compared(notebook: Lab):
@@ -50,3 +66,30 @@ def test_code_is_inserted_and_taken_back(notebook: Lab):
     assert len(notebook.cells()) == len(before) + 1
     notebook.undo()
     assert notebook.sources() == before
+
+
+def test_a_run_is_seen_live_and_its_code_taken_home(place: Place):
+    browser, server = place
+    page = Lab(browser, server, server.notebook("live.ipynb"))
+    page.page.locator(".jp-Cell").nth(1).wait_for()
+    page.run_js("await panel.sessionContext.ready;")
+    page.run(0)
+    page.start(1)
+    live = page.page.locator(".gm-run[data-live=true]")
+    expect(live.get_by_role("status")).to_have_text("Running code")
+    expect(live.locator(".gm-step .gm-chip")).to_have_text("running")
+    expect(live.locator(".gm-stop")).to_be_visible()
+    page.shoot("notebook-live")
+    page.wait()
+    expect(live).to_have_count(0)
+    saved = page.page.locator(".jp-RenderedGeminiRun .gm-run")
+    expect(saved.get_by_role("status")).to_have_text("Done")
+    expect(saved.locator(".gm-step .gm-chip").last).to_have_text("ok")
+    run = page.cells()[1]["outputs"][0]["data"][MIME]
+    codes = [part["code"].strip("\n") for part in run["parts"] if part["kind"] == "code"]
+    assert len(codes) > 1
+    saved.get_by_role("button", name="Insert as cells").click()
+    page.page.get_by_role("menuitem", name="The code of all attempts").click()
+    assert page.sources()[2:] == codes
+    assert (page.errors, page.remote_requests) == ([], [])
+    page.page.context.close()

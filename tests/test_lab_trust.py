@@ -1,0 +1,73 @@
+"""A notebook that was run and saved is trusted by Jupyter's own rules, in whatever browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import Lab, chromium
+from labserver import Server, serve
+from playwright.sync_api import Browser, expect
+
+CELLS = (
+    "%load_ext gemini_magic",
+    "%%gemini_exec --engine offline\n```python\nprint(sales)\n```\n```python\nprint(6 * 7)\n```",
+)
+Place = tuple[Browser, Server]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A browser, and a server with a notebook that was run, saved and closed in another page."""
+    folder: Path = tmp_path_factory.mktemp("trust")
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "run.ipynb")
+    with serve(folder) as server, chromium() as browser:
+        author = Lab(browser, server)
+        author.open("run.ipynb", kernel=True)
+        for index in range(len(CELLS)):
+            author.run(index)
+        author.save()
+        author.run_js("await panel.sessionContext.shutdown(); panel.dispose();")
+        author.page.context.close()
+        yield browser, server
+
+
+def trusted(lab: Lab) -> bool:
+    return lab.run_js("return [...panel.content.model.cells].every(cell => cell.trusted)")
+
+
+def kernel_of(lab: Lab) -> str | None:
+    return lab.run_js("return panel.sessionContext.session?.kernel?.id ?? null")
+
+
+def test_a_run_that_was_saved_is_trusted_and_at_hand_in_another_browser(place: Place):
+    lab = Lab(*place)
+    lab.open("run.ipynb")
+    assert (trusted(lab), kernel_of(lab)) == (True, None)
+    run = lab.views()
+    expect(run.get_by_role("status")).to_have_text("Done")
+    failed = run.locator(".gm-step .gm-toggle").first
+    expect(failed).to_have_attribute("aria-expanded", "false")
+    failed.click()
+    expect(run.locator(".gm-step .gm-out").first).to_contain_text("NameError")
+    run.locator(".gm-step .gm-insert").last.click()
+    expect(lab.page.locator(".jp-Cell")).to_have_count(3)
+    assert lab.sources()[2] == "print(6 * 7)"
+    assert (lab.errors, lab.remote_requests) == ([], [])
+    lab.page.context.close()
+
+
+def test_the_same_run_in_a_notebook_from_elsewhere_is_untrusted_and_as_readable(place: Place):
+    browser, server = place
+    notebook = nbformat.read(server.folder / "run.ipynb", as_version=4)
+    notebook.cells[1].source += "\n"  # no longer what was signed
+    nbformat.write(notebook, server.folder / "mailed.ipynb")
+    lab = Lab(browser, server)
+    lab.open("mailed.ipynb")
+    assert trusted(lab) is False
+    expect(lab.views().get_by_role("status")).to_have_text("Done")
+    lab.views().locator(".gm-step .gm-toggle").first.click()
+    expect(lab.views().locator(".gm-step .gm-out").first).to_contain_text("NameError")
+    assert (lab.errors, lab.remote_requests) == ([], [])
+    lab.page.context.close()
