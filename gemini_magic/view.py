@@ -9,6 +9,7 @@ from collections.abc import Callable
 from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TextIO
+from uuid import uuid4
 
 from .html import render
 from .runs import Run
@@ -97,7 +98,9 @@ class Pulse:
 class Live(View):
     """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
 
-    A saved notebook must not hold a widget: without its kernel it shows as a failure for ever.
+    A saved notebook must not hold a widget: without its kernel it shows as a failure for ever. One
+    that is saved while the run goes on does. For the page that is loaded from it, the run as it
+    began lies beside the widget, with the name under which the frozen output will come.
     """
 
     def __init__(self, run: Run) -> None:
@@ -110,8 +113,10 @@ class Live(View):
         from .widget import RunWidget
 
         self._widget = RunWidget(self._run)
+        name = uuid4().hex
         data, metadata = self._widget.mimebundle()
-        self._output: Any = display(data, metadata=metadata, raw=True, display_id=True)
+        data, metadata = {**data, MIME: self._run.to_dict()}, {**metadata, MIME: {"display": name}}
+        self._output: Any = display(data, metadata=metadata, raw=True, display_id=name)
         self._pulse.start()
 
     def redraw(self) -> None:

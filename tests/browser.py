@@ -96,6 +96,9 @@ class Lab:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("dialog", self._dismiss)
         self.page.goto(address or server.start)
+        self._wait()
+
+    def _wait(self) -> None:
         self.page.wait_for_function("() => window.jupyterapp?.restored", timeout=60_000)
         self.page.evaluate("() => window.jupyterapp.restored")
 
@@ -105,8 +108,11 @@ class Lab:
             self.errors.append(stack)
 
     def _dismiss(self, dialog: Any) -> None:
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
+        if dialog.type == "beforeunload":
+            dialog.accept()
+        else:
+            self.dialogs.append(dialog.message)
+            dialog.dismiss()
 
     @property
     def remote_requests(self) -> list[str]:
@@ -135,6 +141,12 @@ class Lab:
     def run(self, index: int) -> None:
         self.start(index)
         self.wait()
+
+    def reload(self) -> None:
+        """Load the page again, whatever is unsaved in it, with the notebook that it had open."""
+        self.page.reload()
+        self._wait()
+        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
 
     def save(self) -> None:
         self.run_js("await panel.context.save()")

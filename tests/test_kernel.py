@@ -45,7 +45,9 @@ def test_a_run_is_one_output_that_ends_frozen(live):
     published = live.run(cell())
     assert published.reply["status"] == "ok"
     (first,) = published.of("display_data")
-    assert {WIDGET, "text/plain"} == set(first["data"])
+    assert {WIDGET, MIME, "text/plain"} == set(first["data"])
+    assert first["data"][MIME]["state"] == "running"
+    assert first["metadata"][MIME] == {"display": first["transient"]["display_id"]}
     updates = published.of("update_display_data")
     ids = {message["transient"]["display_id"] for message in [first, *updates]}
     assert len(ids) == 1

@@ -18,6 +18,7 @@ import { greetKernels } from './greet';
 import { promptHighlight } from './highlight';
 import { insertCells } from './insert';
 import { LabViews } from './labviews';
+import { mendRuns } from './mend';
 import { answerRequests } from './mount';
 import { RANK, rendererFactory } from './renderer';
 import { followSettings, type Settings, SETTINGS } from './settings';
@@ -60,6 +61,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     if (tracker) {
       addCommands(app, tracker, views, palette, words);
       greetKernels(tracker);
+      mendRuns(tracker, words);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }

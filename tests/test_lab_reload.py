@@ -1,0 +1,82 @@
+"""A page that is loaded again while a run goes on."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import MIME, Lab, chromium
+from labserver import serve
+from playwright.sync_api import Locator, expect
+
+# Longer than a page takes to be loaded, on a slow machine.
+CODE = """import time
+end = time.monotonic() + 12
+while time.monotonic() < end:
+    pass
+print(6 * 7)"""
+CELLS = (
+    "%load_ext gemini_magic",
+    f"%%gemini_exec --engine offline\n```python\n{CODE}\n```",
+    "%gemini show 1",
+)
+RUN, SHOW = 1, 2
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Iterator[Lab]:
+    """A page in which a run goes on."""
+    cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "run.ipynb")
+    with serve(tmp_path) as server, chromium() as browser:
+        page = Lab(browser, server)
+        page.open("run.ipynb", kernel=True)
+        page.run(0)
+        page.save()
+        page.start(RUN)
+        page.page.locator(".gm-run[data-live=true] .gm-step").wait_for()
+        yield page
+        assert (page.errors, page.dialogs, page.remote_requests) == ([], [], [])
+
+
+def output(lab: Lab, index: int) -> Locator:
+    return lab.page.locator(".jp-Cell").nth(index).locator(".jp-OutputArea")
+
+
+def test_a_run_that_was_saved_half_way_says_so_and_comes_whole_when_it_ends(lab: Lab):
+    lab.save()
+    lab.reload()
+    run = output(lab, RUN).locator(".gm-run")
+    expect(run.get_by_role("status")).to_have_text("Unfinished")
+    expect(run).to_contain_text("The page was loaded while this went on.")
+    lab.shoot("lab-reloaded", run)
+    shutil.copy(lab.server.folder / "run.ipynb", lab.server.folder / "copy.ipynb")
+    expect(run.get_by_role("status")).to_have_text("Done", timeout=30_000)
+    expect(run.locator(".gm-step .gm-out:visible")).to_have_text("42")
+    (saved,) = lab.cells()[RUN]["outputs"]
+    assert set(saved["data"]) == {MIME, "text/html", "text/plain"}
+    assert saved["metadata"][MIME]["seconds"] > 12
+    run.locator(".gm-step .gm-insert").click()
+    assert lab.sources()[RUN + 1] == CODE
+    lab.close()
+
+    # What was saved half-way, with no kernel that could end it.
+    lab.open("copy.ipynb")
+    expect(lab.views().get_by_role("status")).to_have_text("Unfinished")
+    expect(output(lab, RUN)).not_to_contain_text("widget")
+    lab.close()
+
+
+def test_a_run_that_was_not_saved_is_gone_from_the_page_and_can_be_shown_again(lab: Lab):
+    """JupyterLab forgets what it has not saved, the output of any cell that still runs too."""
+    lab.reload()
+    assert lab.cells()[RUN]["outputs"] == []
+    lab.run_js("await panel.sessionContext.ready;")
+    lab.run(SHOW)
+    run = output(lab, SHOW).locator(".gm-run")
+    expect(run.get_by_role("status")).to_have_text("Done")
+    expect(run.locator(".gm-step .gm-out:visible")).to_have_text("42")
+    assert lab.cells()[RUN]["outputs"] == []
+    run.locator(".gm-step .gm-insert").click()
+    assert lab.sources()[SHOW + 1] == CODE
