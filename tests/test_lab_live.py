@@ -36,6 +36,7 @@ CELLS = {
     "slow": f"%%gemini_exec --engine offline\n{SLOW}",
     "endless": f"%%gemini_exec --engine offline\n{ENDLESS}",
     "hostile": SHOW.format(path=str(RUNS / "hostile.json")),
+    "maths": SHOW.format(path=str(RUNS / "mended.json")),
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
 }
@@ -114,6 +115,16 @@ def test_a_hostile_live_run_executes_nothing_and_asks_for_nothing(lab: Lab, view
     assert re.search("[\x1b\x07\u202e]", live.inner_text()) is None
     expect(live.locator(".gm-stop:visible")).to_have_count(0 if alone else 1)
     assert (lab.dialogs, lab.remote_requests) == ([], [])
+    lab.page.evaluate(ANSWERED, True)
+
+
+def test_the_widget_alone_has_the_maths_of_jupyterlab(lab: Lab):
+    lab.page.evaluate(ANSWERED, False)
+    lab.run(INDEX["maths"])
+    live = lab.page.locator(".jp-Cell").nth(INDEX["maths"]).locator(".gm-run")
+    expect(live.locator(".gm-stop:visible")).to_have_count(0)
+    expect(live.locator(".gm-prose mjx-container")).to_have_count(1)
+    lab.shoot("lab-widget-alone-maths", live)
     lab.page.evaluate(ANSWERED, True)
 
 

@@ -1,14 +1,16 @@
 /** The live view as an anywidget: the run while the kernel still adds to it. */
 
 import type { AnyModel, RenderProps } from '@anywidget/types';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import css from '../lib/run.css';
 import { colour } from './code';
-import { OPTIONS } from './context';
+import { OPTIONS, type Hooks } from './context';
 import { readFacts } from './facts';
 import { adopt, extend, type Live } from './live';
 import { markdownDrawer } from './markdown';
 import { requestView } from './mount';
 import { readProgress } from './progress';
+import { LabProse } from './prose';
 import { createRunView, type RunView } from './view';
 import { english } from './words';
 
@@ -21,7 +23,7 @@ interface Traits {
 }
 
 function render({ model, el }: RenderProps<Traits>): () => void {
-  const view = requestView(el) ?? ownView(el);
+  const view = requestView(el) ?? ownView(el, proseOf(model));
   const stop = follow(model, view);
   return () => {
     stop();
@@ -29,8 +31,18 @@ function render({ model, el }: RenderProps<Traits>): () => void {
   };
 }
 
-/** Draw with what travels with the widget: small, without maths, and no Stop, which hosts have. */
-function ownView(el: HTMLElement): RunView {
+/**
+ * Draw prose with JupyterLab's renderer, which has maths, where its manager of widgets gives it; else
+ * with what travels with the widget, which shows maths as typed.
+ */
+function proseOf(model: AnyModel<Traits>): Hooks['prose'] {
+  const { rendermime } = model.widget_manager as { rendermime?: IRenderMimeRegistry };
+  const lab = rendermime && new LabProse(rendermime);
+  return lab ? lab.draw.bind(lab) : markdownDrawer(window);
+}
+
+/** Draw with what travels with the widget: small, and no Stop, which hosts have. */
+function ownView(el: HTMLElement, prose: Hooks['prose']): RunView {
   const style = el.ownerDocument.createElement('style');
   style.className = 'gm-sheet';
   style.textContent = css;
@@ -39,7 +51,7 @@ function ownView(el: HTMLElement): RunView {
     words: english,
     options: OPTIONS,
     colour,
-    prose: markdownDrawer(window)
+    prose
   });
 }
 
