@@ -9,11 +9,14 @@ from copy import copy
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from . import about, reports, transcript
+from . import about, flags, kept, reports, transcript
+from .engines import connect
+from .engines.gemini import Gemini
 from .errors import GeminiError, OptionError, RequestError
-from .flags import MODELS, chat_name
+from .flags import FLAGS, Flag, chat_name, listed, seconds
+from .options import read
 from .session import Session
 from .settings import GeminiMagic
 from .text import printable
@@ -37,19 +40,20 @@ class Place:
 @dataclass(frozen=True)
 class Command:
     """A row of the table. `takes` names the words after the command, in brackets where optional;
-    with … there may be more.
+    with … there may be more. `flags` may stand among them.
 
-    `do` gets them as typed and returns what is printed.
+    `do` gets the words as typed and the flags by name, and returns what is printed.
     """
 
     name: str
     takes: str
     help: str
     do: Callable[..., str]
+    flags: tuple[Flag, ...] = ()
 
     @property
     def usage(self) -> str:
-        return f"{LINE} {self.name} {self.takes}".rstrip()
+        return " ".join((LINE, self.name, *self.takes.split(), *["[flags]"] * bool(self.flags)))
 
     def accepts(self, words: Sequence[str]) -> bool:
         takes = self.takes.split()
@@ -66,9 +70,12 @@ def obey(line: str, place: Place) -> str:
     if not words or {*words} & {*_HELP}:
         return _help(place, *(word for word in words if word not in _HELP))
     command, given = find(words)
+    values: dict[str, Any] = {}
+    if command.flags:
+        values, given = read(given, command.flags, f"{LINE} {command.name}")
     if not command.accepts(given):
         raise OptionError(f"this takes the words `{command.usage}`, not `{LINE} {line.strip()}`")
-    return printable(command.do(place, *given))
+    return printable(command.do(place, *given, **values))
 
 
 def find(words: Sequence[str]) -> tuple[Command, Sequence[str]]:
@@ -87,25 +94,6 @@ def find(words: Sequence[str]) -> tuple[Command, Sequence[str]]:
     raise OptionError(f"there is no command {typed!r}: {hint}")
 
 
-def offered(before: Sequence[str], session: Session) -> list[str] | None:
-    """Return the words that can follow those typed; None where a path does."""
-    names = [name.split() for name in _NAMED]
-    following = [name[len(before)] for name in names if [*before] == name[: len(before)] != name]
-    try:
-        command, given = find(before or ["help"])
-    except OptionError:
-        return []
-    takes = [word.strip("[…]") for word in command.takes.split() if before][len(given) :]
-    if takes[:1] == ["FILE"]:
-        return None
-    values = {
-        "NAME": [chat.name for chat in session.chats],
-        "RUN": [str(number) for number in range(1, len(session.runs) + 1)],
-        "COMMAND": list(_NAMED),
-    }
-    return [*dict.fromkeys(following), *(values.get(takes[0], ()) if takes else ())]
-
-
 def usage() -> str:
     """Return the table as text, as `%gemini help` prints it."""
     return reports.columns(("command", ""), [(c.usage, c.help) for c in COMMANDS])
@@ -114,14 +102,19 @@ def usage() -> str:
 def table() -> str:
     """Return the table as Markdown, as the docs show it."""
     rows = [f"| `{command.usage}` | {command.help} |\n" for command in COMMANDS]
-    return "| command | what it does |\n| --- | --- |\n" + "".join(rows)
+    own = [
+        f"\nThe flags of `{LINE} {command.name}`:\n\n{flags.table(command.flags)}"
+        for command in COMMANDS
+        if command.flags
+    ]
+    return "".join(("| command | what it does |\n| --- | --- |\n", *rows, *own))
 
 
 def _help(place: Place, *words: str) -> str:
     if not words:
         return usage()
     command, _ = find(words)
-    return f"{command.usage}\n    {command.help}"
+    return "\n".join((command.usage, f"    {command.help}", *listed(command.flags)))
 
 
 def _chat(place: Place) -> str:
@@ -152,13 +145,17 @@ def _chat_save(place: Place, file: str, name: str = "") -> str:
 
 def _chat_load(place: Place, file: str, name: str = "") -> str:
     if name:
-        try:
-            chat_name(name)
-        except ValueError:
-            raise OptionError(f"a chat has letters, digits, '.', '_', '-', not {name!r}") from None
+        _refuse_name("chat", name)
     chat = transcript.load(Path(file), name)
     place.session.chats.keep(chat)
     return f"chat {chat.name!r} is loaded from {file}: {reports.turns(chat)} with {chat.engine}"
+
+
+def _refuse_name(what: str, name: str) -> None:
+    try:
+        chat_name(name)
+    except ValueError:
+        raise OptionError(f"a {what} has letters, digits, '.', '_', '-', not {name!r}") from None
 
 
 def _runs(place: Place) -> str:
@@ -179,21 +176,43 @@ def _show(place: Place, number: str) -> str:
 
 
 def _usage(place: Place) -> str:
-    return reports.usage(place.session.runs)
+    return reports.usage(place.session.runs, place.settings.prices)
 
 
 def _models(place: Place) -> str:
-    from .engines import connect
-    from .engines.gemini import Gemini
-
     engine = connect(place.settings.engine, place.settings.model)
     if not isinstance(engine, Gemini):
         return f"the {engine.name} engine has no models to choose from"
-    found = engine.models()
-    known = [name for name in MODELS if name in found]
-    rest = sorted({*found} - {*known})
-    rows = [(name, "in Google's guide to code execution") for name in known]
-    return reports.columns(("model", ""), [*rows, *((name, "") for name in rest)])
+    return reports.models(engine.models())
+
+
+def _context(place: Place) -> str:
+    return kept.listed(place.settings, place.session.contexts)
+
+
+def _context_create(place: Place, name: str, files: Sequence[str] = (), **values: Any) -> str:
+    _refuse_name("context", name)
+    said = kept.created(place.settings, name, files, **values)
+    place.session.contexts.append(name)
+    return said
+
+
+def _context_show(place: Place, name: str) -> str:
+    return kept.shown(place.settings, name)
+
+
+def _context_delete(place: Place, name: str) -> str:
+    said = kept.deleted(place.settings, name)
+    place.session.contexts[:] = [each for each in place.session.contexts if each != name]
+    return said
+
+
+def _files(place: Place) -> str:
+    return kept.uploads(place.settings)
+
+
+def _files_clean(place: Place) -> str:
+    return kept.cleaned(place.settings)
 
 
 def _config(place: Place) -> str:
@@ -229,10 +248,36 @@ COMMANDS = (
     Command(
         "chat load", "FILE [NAME]", "Load a saved chat, instead of any of its name.", _chat_load
     ),
-    Command("runs", "", "List the runs of this session's cells.", _runs),
+    Command("runs", "", "List the runs of this session, those from Python too.", _runs),
     Command("show", "RUN", "Show a run again, by its number.", _show),
-    Command("usage", "", "Count the tokens of this session's cells, by model.", _usage),
-    Command("models", "", "List the models there are, those in Google's guide first.", _models),
+    Command("usage", "", "Count the tokens of this session, and the money, by model.", _usage),
+    Command(
+        "models", "", "List the models, those in Google's guide first, and their limits.", _models
+    ),
+    Command("context", "", "List the contexts that the server keeps.", _context),
+    Command(
+        "context create",
+        "NAME",
+        "Have the server keep files and an instruction, for many prompts to build on.",
+        _context_create,
+        (
+            *(flag for flag in FLAGS if flag.field == "files"),
+            Flag(
+                ("--ttl",),
+                "ttl",
+                "How long the server keeps it, and bills it; an hour if not said.",
+                seconds,
+                "a time like 90s, 30m, 1h or 2d",
+                "TIME",
+                ("30m", "1h", "1d"),
+            ),
+            *(flag for flag in FLAGS if flag.field in ("model", "system")),
+        ),
+    ),
+    Command("context show", "CONTEXT", "Show what is known of a context.", _context_show),
+    Command("context delete", "CONTEXT", "Delete a context.", _context_delete),
+    Command("files", "", "List what is at the Files API, and what was uploaded here.", _files),
+    Command("files clean", "", "Delete what was uploaded here.", _files_clean),
     Command("config", "", "List the settings, which `%config` changes.", _config),
     Command("ask", "CELL", "Write a cell that asks about another, by its number.", _ask),
     Command("fix", "", "Write a cell that asks to mend the code that failed last.", _fix),

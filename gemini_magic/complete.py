@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import (
     CompletionContext,
@@ -13,7 +13,11 @@ from IPython.core.completer import (
     context_matcher,
 )
 
+from .errors import OptionError
 from .flags import FLAGS, PROGRAM, VARIABLES
+
+if TYPE_CHECKING:
+    from .session import Session
 
 MATCHER = "gemini_magic"
 
@@ -84,16 +88,51 @@ def _values(flag: str) -> Iterable[str]:
         from .session import session
 
         return [chat.name for chat in session().chats]
+    if flag == "--cache-context":
+        from .session import session
+
+        return session().contexts
     return _VALUES.get(flag, ())
 
 
 def _commands(line: str) -> tuple[str, list[str]] | None:
-    from .commands import offered
     from .session import session
 
     _, *before, typed = re.split(r"\s+", line)
-    words = offered(before, session())
+    words = _following(before, session())
     return None if words is None else (typed, _beginning(typed, words))
+
+
+def _following(before: Sequence[str], session: Session) -> list[str] | None:
+    """Return the words that can follow those of a command; None where a path does."""
+    from .commands import COMMANDS, find
+
+    split = [command.name.split() for command in COMMANDS]
+    names = [name[len(before)] for name in split if [*before] == name[: len(before)] != name]
+    try:
+        command, given = find(before or ["help"])
+    except OptionError:
+        return []
+    flags = {name: flag for flag in command.flags for name in flag.names}
+    if given and given[-1] in flags:
+        flag = flags[given[-1]]
+        return None if flag.names == ("--file",) else list(flag.choices)
+    own = [
+        word
+        for last, word in zip(("", *given), given, strict=False)
+        if not word.startswith("-") and last not in flags
+    ]
+    takes = [word.strip("[…]") for word in command.takes.split() if before][len(own) :]
+    if takes[:1] == ["FILE"]:
+        return None
+    values = {
+        "NAME": [chat.name for chat in session.chats if command.name.startswith("chat")],
+        "CONTEXT": session.contexts,
+        "RUN": [str(number) for number in range(1, len(session.runs) + 1)],
+        "COMMAND": [command.name for command in COMMANDS],
+    }
+    long = (name for name in flags if name.startswith("--"))
+    return [*dict.fromkeys(names), *(values.get(takes[0], ()) if takes else ()), *long]
 
 
 def _beginning(typed: str, words: Iterable[str]) -> list[str]:

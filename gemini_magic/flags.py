@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,6 +86,17 @@ def chat_name(text: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,64}", text):
         raise ValueError
     return text
+
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def seconds(text: str) -> int:
+    """Return a time like 90s, 30m, 1h or 2d in seconds; raise ValueError for what is none."""
+    typed = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
+    if not typed:
+        raise ValueError
+    return int(typed[1]) * _SECONDS[typed[2]]
 
 
 # The flags that take a variable of the notebook.
@@ -273,27 +284,31 @@ FLAGS = (
 )
 
 
+def listed(flags: Iterable[Flag]) -> list[str]:
+    """Return a line for each flag: its names, what it takes, and what it does."""
+    rows = [(", ".join(flag.names) + f" {flag.metavar}".rstrip(), flag.help) for flag in flags]
+    width = max((len(left) for left, _ in rows), default=0)
+    return [f"  {left:<{width}}  {right}" for left, right in rows]
+
+
 def usage() -> str:
     """Return the table as text, as `--help` prints it."""
-    rows = [(", ".join(flag.names) + f" {flag.metavar}".rstrip(), flag.help) for flag in FLAGS]
-    width = max(len(left) for left, _ in rows)
-    lines = [f"  {left:<{width}}  {right}" for left, right in rows]
     return "\n".join(
         [
             f"{PROGRAM} [flags]",
             "    the prompt, on the lines below",
             "",
-            *lines,
+            *listed(FLAGS),
             "",
             "Defaults are settings: %config GeminiMagic lists them.",
         ]
     )
 
 
-def table() -> str:
+def table(flags: Iterable[Flag] = FLAGS) -> str:
     """Return the table as Markdown, as the docs show it."""
     rows = ["| flag | what it does | setting |", "| --- | --- | --- |"]
-    for flag in FLAGS:
+    for flag in flags:
         names = ", ".join(f"`{name}`" for name in flag.names)
         takes = f" `{flag.metavar}` ({flag.takes})" if flag.metavar else ""
         known = GeminiMagic.class_traits(config=True)

@@ -71,8 +71,11 @@ class GeminiMagics(Magics):
         from .commands import Place, obey
         from .session import session
 
-        if said := obey(line, Place(self.shell, self.settings, session())):
-            print(said)
+        try:
+            if said := obey(line, Place(self.shell, self.settings, session())):
+                print(said)
+        except KeyboardInterrupt:
+            raise Stopped("by you") from None
 
     def _cell(self) -> str:
         """Return the id of the cell that runs, empty where the host sends none, as a terminal."""

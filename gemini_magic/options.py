@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from os import PathLike
@@ -70,8 +70,28 @@ def _reader(flag: Flag) -> Callable[[str], Any]:
 
 def parse(line: str, settings: GeminiMagic) -> Options:
     """Read the magic's first line over `settings`; raise OptionError in one line."""
-    parser = _Parser(prog=PROGRAM, add_help=False, allow_abbrev=False)
-    for flag in FLAGS:
+    try:
+        words = shlex.split(line)
+    except ValueError as exc:
+        raise OptionError(f"the line {line.strip()!r} cannot be read: {str(exc).lower()}") from None
+    values, rest = read(words, FLAGS, PROGRAM)
+    if rest:
+        raise OptionError(
+            f"{rest[0]!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
+        )
+    return _options(settings, values)
+
+
+def read(
+    words: Sequence[str], flags: Iterable[Flag], program: str
+) -> tuple[dict[str, Any], list[str]]:
+    """Return the values of the `flags` that stand among `words`, by field, and the other words.
+
+    Raises OptionError for a flag that is not there, which names the nearest, and for a value that
+    cannot be read.
+    """
+    parser = _Parser(prog=program, add_help=False, allow_abbrev=False)
+    for flag in flags:
         if flag.read is None:
             parser.add_argument(
                 *flag.names, dest=flag.field, action="store_const", const=flag.switch
@@ -85,14 +105,11 @@ def parse(line: str, settings: GeminiMagic) -> Options:
                 nargs="?" if flag.bare else None,
                 const=flag.bare or None,
             )
-    try:
-        words = shlex.split(line)
-    except ValueError as exc:
-        raise OptionError(f"the line {line.strip()!r} cannot be read: {str(exc).lower()}") from None
     typed, rest = parser.parse_known_args(words)
-    if rest:
-        raise OptionError(_unknown(rest[0]))
-    return _options(settings, {k: v for k, v in vars(typed).items() if v is not None})
+    for word in rest:
+        if word.startswith("-"):
+            raise OptionError(_unknown(word, flags, program))
+    return {k: v for k, v in vars(typed).items() if v is not None}, rest
 
 
 def from_keywords(settings: GeminiMagic, keywords: Mapping[str, Any]) -> Options:
@@ -139,10 +156,8 @@ def _options(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
     return options
 
 
-def _unknown(word: str) -> str:
-    if not word.startswith("-"):
-        return f"{word!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
-    names = [name for flag in FLAGS for name in flag.names]
+def _unknown(word: str, flags: Iterable[Flag], program: str) -> str:
+    names = [name for flag in flags for name in flag.names]
     near = get_close_matches(word.split("=")[0], names, 1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"`{PROGRAM} --help` lists them"
+    hint = f"did you mean {near[0]}?" if near else f"`{program} --help` lists them"
     return f"there is no flag {word}: {hint}"

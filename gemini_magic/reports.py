@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from .chats import Chat, Chats
+from .engines.models import Model
+from .flags import MODELS
 from .parts import Usage
+from .prices import Price, prices
 from .runs import Run
 from .settings import GeminiMagic
 
@@ -61,23 +65,65 @@ def runs(held: Sequence[Run]) -> str:
     return columns(("run", "state", "attempts", "seconds", "tokens", "prompt"), rows)
 
 
-def usage(held: Iterable[Run]) -> str:
-    """Return the tokens of the runs, by model."""
+def usage(held: Iterable[Run], table: Mapping[str, Any]) -> str:
+    """Return the tokens of the runs, by model, and what they cost by `table`, the setting's.
+
+    Raises OptionError for a table that cannot be read.
+    """
+    known = prices(table)
     counts: dict[str, list[Usage]] = {}
     for run in held:
         if run.usage:
             counts.setdefault(run.model or run.engine, []).append(run.usage)
     if not counts:
         return "no tokens yet in this session"
-    fields = ("prompt", "tool_use_prompt", "candidates", "thoughts", "cached_content", "total")
-    rows = [
-        (model, len(used), *(f"{sum(getattr(one, name) for one in used):,}" for name in fields))
-        for model, used in counts.items()
-    ]
-    return columns(
-        ("model", "runs", "prompt", "code and results", "answer", "thoughts", "cached", "total"),
-        rows,
+    rows = [_used(model, used, _paid(used, known.get(model))) for model, used in counts.items()]
+    everything = [one for used in counts.values() for one in used]
+    paid = [_paid(used, known[model]) for model, used in counts.items() if model in known]
+    lines = columns(
+        (
+            *("model", "runs", "prompt", "code and results", "answer", "thoughts"),
+            *("cached", "total", "dollars"),
+        ),
+        [*rows, _used("all", everything, sum(filter(None, paid)) if paid else None)],
     )
+    unpriced = [model for model in counts if model not in known]
+    if not unpriced:
+        return lines
+    return f"{lines}\nwithout a price: {', '.join(unpriced)} (GeminiMagic.prices takes them)"
+
+
+def _used(name: str, used: Sequence[Usage], paid: float | None) -> tuple[object, ...]:
+    total = sum(used, Usage())
+    tokens = (
+        *(total.prompt, total.tool_use_prompt, total.candidates, total.thoughts),
+        *(total.cached_content, total.total),
+    )
+    dollars = "–" if paid is None else f"{paid:.4f}"
+    return (name, len(used), *(f"{count:,}" for count in tokens), dollars)
+
+
+def _paid(used: Iterable[Usage], price: Price | None) -> float | None:
+    return None if price is None else sum(price.of(one) for one in used)
+
+
+def models(found: Sequence[Model]) -> str:
+    """Return the models with their limits, those in Google's guide to code execution first."""
+    order = {name: place for place, name in enumerate(MODELS)}
+    rows = [
+        (
+            model.name,
+            _limit(model.input_tokens),
+            _limit(model.output_tokens),
+            "in Google's guide to code execution" if model.name in order else "",
+        )
+        for model in sorted(found, key=lambda m: (order.get(m.name, len(order)), m.name))
+    ]
+    return columns(("model", "input tokens", "output tokens", ""), rows)
+
+
+def _limit(tokens: int | None) -> str:
+    return "–" if tokens is None else f"{tokens:,}"
 
 
 def config(settings: GeminiMagic) -> str:

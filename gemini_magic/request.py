@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -102,6 +102,20 @@ def build(
     )
 
 
+def without_prompt(
+    files: Iterable[str], system: str, model: str, limit: int, timeout: float
+) -> Request:
+    """Return what is to be kept at the server for later prompts: files and an instruction.
+
+    Raises RequestError where there is neither, and for what `build` would not send either.
+    """
+    attachments = _gathered({}, files, limit)
+    _refuse_keys(system, "the instruction")
+    if not attachments and not system:
+        raise RequestError("there is nothing to keep: add --file PATH or --system TEXT")
+    return Request("", model=model, system=system or None, timeout=timeout, attachments=attachments)
+
+
 def _functions(
     options: Options,
     names: Mapping[str, Any],
@@ -126,10 +140,17 @@ def _attachments(
     options: Options, names: Mapping[str, Any], data: Mapping[str, Any]
 ) -> tuple[Attachment, ...]:
     values = {**variables(options.data, names), **data}
-    found = gather(values, options.files, options.max_attachment_bytes)
+    found = _gathered(values, options.files, options.max_attachment_bytes)
+    return found if options.schema else tuple(replace(each, schema="") for each in found)
+
+
+def _gathered(
+    values: Mapping[str, Any], files: Iterable[str], limit: int
+) -> tuple[Attachment, ...]:
+    found = gather(values, files, limit)
     for attachment in found:
         _refuse_keys(attachment.data or b"", attachment.name)
-    return found if options.schema else tuple(replace(each, schema="") for each in found)
+    return found
 
 
 def _refuse_keys(text: str | bytes, where: str = "the prompt") -> None:

@@ -11,10 +11,11 @@ from .runs import Run
 
 @dataclass(frozen=True)
 class Session:
-    """The chats, and the runs of cells in the order in which they began."""
+    """The chats, the runs in the order in which they began, and the contexts last seen, by name."""
 
     chats: Chats = field(default_factory=Chats)
     runs: list[Run] = field(default_factory=list)
+    contexts: list[str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=1)

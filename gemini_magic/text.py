@@ -94,7 +94,8 @@ def closing(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
     facts = [run.state, run.model or ENGINES.get(run.engine, run.engine), f"{run.seconds:.1f} s"]
     if run.usage:
-        facts.append(f"{run.usage.total:,} tokens")
+        cached = run.usage.cached_content
+        facts.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))
     return " · ".join(facts)
 
 

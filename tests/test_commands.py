@@ -10,6 +10,7 @@ from loopback import GENERATE, Answer, refusal, said, stream
 import gemini_magic
 from gemini_magic.commands import COMMANDS, table, usage
 from gemini_magic.errors import GeminiError
+from gemini_magic.flags import listed
 from gemini_magic.session import session
 
 OFFLINE = "```python\nprint(6 * 7)\n```"
@@ -131,8 +132,37 @@ def test_runs_and_tokens_are_counted(shell, capsys, online):
     assert "1,234   a question of many words" in first
     assert first.endswith("…")
     assert second.split()[:3] == ["2", "done", "1"]
-    (line,) = gemini(shell, capsys, "usage").splitlines()[1:]
-    assert line.split() == ["gemini-2.5-pro", "1", "1,200", "0", "0", "0", "0", "1,234"]
+    line, total, _ = gemini(shell, capsys, "usage").splitlines()[1:]
+    counts = ["1", "1,200", "0", "0", "0", "0", "1,234"]
+    assert line.split() == ["gemini-2.5-pro", *counts, "–"]
+    assert total.split() == ["all", *counts, "–"]
+
+
+def test_runs_from_python_are_listed_and_counted_too(shell, capsys, online):
+    gemini_magic.run("a question from Python", model="gemini-2.5-pro")
+    with pytest.raises(GeminiError):
+        gemini_magic.run("no lesson", engine="offline")
+    first, second = gemini(shell, capsys, "runs").splitlines()[1:]
+    assert first.split()[:2] == ["1", "done"]
+    assert first.endswith("a question from Python")
+    assert second.split()[:2] == ["2", "failed"]
+    assert gemini(shell, capsys, "usage").splitlines()[1].split()[:3] == [
+        "gemini-2.5-pro",
+        "1",
+        "1,200",
+    ]
+    assert "a question from Python" not in gemini(shell, capsys, "show 1")
+
+
+def test_usage_counts_the_money_by_the_setting(shell, capsys, online):
+    prices = {"gemini-2.5-pro": {"input": 1000, "output": 1}}
+    shell.run_line_magic("config", f"GeminiMagic.prices = {prices}")
+    say(shell, "-m gemini-2.5-pro", "a question")
+    assert gemini(shell, capsys, "usage").splitlines()[1].split()[-1] == "1.2000"
+    shell.run_line_magic("config", "GeminiMagic.prices = {'gemini-2.5-pro': 1}")
+    error = shell.run_cell("%gemini usage").error_in_exec
+    assert str(error).startswith("GeminiMagic.prices['gemini-2.5-pro'] is 1, which is no price")
+    shell.run_line_magic("config", "GeminiMagic.prices = {}")
 
 
 def test_a_run_is_shown_again_and_inserts_no_cell_again(shell, capsys):
@@ -145,14 +175,16 @@ def test_a_run_is_shown_again_and_inserts_no_cell_again(shell, capsys):
 
 def test_models_of_the_guide_come_first(shell, capsys, online):
     names = ("gemini-embedding-9", "a-model", "gemini-2.5-flash")
-    models = [{"name": f"models/{name}"} for name in names]
+    limits = {"inputTokenLimit": 1048576, "outputTokenLimit": 65536}
+    models = [{"name": f"models/{name}", **limits} for name in names[1:]]
+    models.append({"name": f"models/{names[0]}"})
     body = Answer((json.dumps({"models": models}).encode(),))
     online.on("/models", body)
     lines = gemini(shell, capsys, "models").splitlines()[1:]
-    assert [line.split()[0] for line in lines] == [
-        "gemini-2.5-flash",
-        "a-model",
-        "gemini-embedding-9",
+    assert [line.split() for line in lines] == [
+        ["gemini-2.5-flash", "1,048,576", "65,536", *"in Google's guide to code execution".split()],
+        ["a-model", "1,048,576", "65,536"],
+        ["gemini-embedding-9", "–", "–"],
     ]
     assert "the offline engine has no models" in _offline(shell, capsys, "models")
 
@@ -212,7 +244,9 @@ def test_help_lists_the_commands(shell, capsys, line):
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_each_command_has_its_help(shell, capsys, command):
-    expected = f"{command.usage}\n    {command.help}\n"
+    flags = "".join(f"{line}\n" for line in listed(command.flags))
+    expected = f"{command.usage}\n    {command.help}\n{flags}"
+    assert all(flag.help in expected for flag in command.flags)
     assert gemini(shell, capsys, f"{command.name} --help") == expected
     assert gemini(shell, capsys, f"help {command.name}") == expected
 

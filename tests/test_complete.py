@@ -14,6 +14,7 @@ def shell(shell):
     shell.user_ns["sales_total"] = 1
     session.cache_clear()
     session().chats.keep(Chat("lessons"))
+    session().contexts.append("manual")
     return shell
 
 
@@ -43,6 +44,16 @@ def offered(shell, cell):
         ("%gemini chat show l", ["lessons"]),
         ("%gemini chat load here.json l", ["lessons"]),
         ("%gemini help us", ["usage"]),
+        ("%gemini context cr", ["create"]),
+        ("%gemini context create --t", ["--ttl"]),
+        ("%gemini context create manual --ttl 3", ["30m"]),
+        ("%gemini context create manual --ttl 1h --mod", ["--model"]),
+        ("%gemini context create manual --model gemini-2.5-f", ["gemini-2.5-flash"]),
+        ("%gemini context show man", ["manual"]),
+        ("%gemini context delete m", ["manual"]),
+        ("%gemini context create man", []),
+        ("%gemini files c", ["clean"]),
+        ("%%gemini_exec --cache-context man", ["manual"]),
         ("%%gemini_exec\nThe sum is {sales_t", ["sales_total"]),
     ],
 )
@@ -74,6 +85,13 @@ def test_where_a_file_belongs_tab_offers_files(shell, tmp_path):
     (tmp_path / "chat-of-mine.json").touch()
     found = offered(shell, f"%gemini chat load {tmp_path}/chat-of")
     assert any("chat-of-mine.json" in name for name in found)
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_after_the_file_of_a_context_tab_offers_paths(shell, tmp_path):
+    (tmp_path / "manual-of-mine.pdf").touch()
+    found = offered(shell, f"%gemini context create x --file {tmp_path}/manual-of")
+    assert any("manual-of-mine.pdf" in name for name in found)
 
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")

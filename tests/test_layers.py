@@ -9,12 +9,13 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
-    errors keys parts steps markdown lesson lessons question settings flags options prompt tables
-    attachments staging shapes functions request sandbox
-    engines.base engines.clients engines.turns engines.tools engines.config engines.retries
-    engines.wire engines.faults engines.exchange engines.sending engines.uploads engines.preview
+    errors keys parts steps markdown lesson lessons question settings flags options prices prompt
+    tables attachments staging shapes functions request sandbox
+    engines.base engines.clients engines.models engines.turns engines.tools engines.config
+    engines.retries engines.wire engines.faults engines.exchange engines.sending engines.uploads
+    engines.files engines.contexts engines.preview
     engines.gemini engines.replay engines.offline engines runs text consent chats session
-    html widget view cells transcript about reports commands complete magic ask cli __init__
+    html widget view cells transcript about reports kept commands complete magic ask cli __init__
 """.split()
 
 

@@ -10,6 +10,7 @@ from loopback import GENERATE, Answer, refusal, said, stream
 
 from gemini_magic.engines import connect
 from gemini_magic.engines.clients import Connection
+from gemini_magic.engines.contexts import create
 from gemini_magic.engines.gemini import Gemini
 from gemini_magic.errors import (
     AccessDenied,
@@ -129,6 +130,36 @@ def test_usage_comes_only_at_the_end(server, account):
 def test_the_words_of_the_server_for_an_end_in_trouble_are_told(server, account):
     server.streams(said({"text": "a"}, finishReason="OTHER", finishMessage="so it is"))
     assert "(OTHER: so it is)" in str(failure_of(vertex(server, project="p"), AnswerUnreadable))
+
+
+def test_a_context_is_kept_in_the_project_and_asked_on_top_of(server, account):
+    place = "projects/p/locations/europe-west4"
+    held = {
+        "name": f"{place}/cachedContents/1",
+        "displayName": "manual",
+        "model": f"{place}/publishers/google/models/{MODEL}",
+        "expireTime": "2999-01-01T00:00:00Z",
+    }
+    server.on(
+        "GET /v1beta1", Answer((b"{}",)), Answer((json.dumps({"cachedContents": [held]}).encode(),))
+    )
+    server.on(
+        "POST /v1beta1/projects/p/locations/europe-west4/cached",
+        Answer((json.dumps(held).encode(),)),
+    )
+    server.on(GENERATE, DONE)
+    engine = vertex(server, project="p", location="europe-west4")
+    making = create(engine.connection, "manual", Request("", model=MODEL, system="Be brief."), 60)
+    with pytest.raises(StopIteration) as made:
+        next(making)
+    assert (made.value.value.model, made.value.value.tokens) == (MODEL, None)
+    (asked,) = (asked for asked in server.asked if asked.path.endswith("/cachedContents"))
+    assert (asked.body["model"], asked.body["ttl"]) == (held["model"], "60s")
+    assert asked.body["tools"] == [{"codeExecution": {}}]
+    run = run_of(engine, context="manual")
+    assert server.prompts[-1].body["cachedContent"] == held["name"]
+    assert "tools" not in server.prompts[-1].body
+    assert run.parts[0].text == "on top of the context 'manual' (tokens not counted)"
 
 
 def test_missing_credentials_name_the_command_that_makes_them(server, monkeypatch):

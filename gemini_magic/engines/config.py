@@ -46,7 +46,14 @@ def _size(request: Request) -> int:
 
 
 def parts_of(request: Request) -> list[Part]:
-    """Return the attachments, each table with its schema, and then the prompt.
+    """Return the attachments and then the prompt; raise what `attached` does."""
+    from google.genai.types import Part
+
+    return [*attached(request), Part(text=request.prompt)]
+
+
+def attached(request: Request) -> list[Part]:
+    """Return the attachments, each table with its schema.
 
     Raises RequestError where they are too large for one request.
     """
@@ -64,7 +71,7 @@ def parts_of(request: Request) -> list[Part]:
         parts.append(_attached(attachment))
         if attachment.schema:
             parts.append(Part(text=f"{name} ({attachment.name}): {attachment.schema}"))
-    return [*parts, Part(text=request.prompt)]
+    return parts
 
 
 def _attached(attachment: Attachment) -> Part:
@@ -77,16 +84,21 @@ def _attached(attachment: Attachment) -> Part:
 
 
 def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConfig:
-    """Return what of `request` is not its prompt."""
+    """Return what of `request` is not its prompt.
+
+    One that builds on a context brings no tools: they are there already.
+    """
     from google.genai import types
 
+    tools = tools_of(request, model, vertex)
     return types.GenerateContentConfig(
-        http_options=_http_options(request.timeout, model),
+        http_options=http_options(request.timeout, model),
         system_instruction=request.system,
         temperature=request.temperature,
         seed=request.seed,
         max_output_tokens=request.max_output_tokens,
-        **tools_of(request, model, vertex),
+        cached_content=request.context or None,
+        **({} if request.context else tools),
         response_mime_type="application/json" if request.shape else None,
         response_json_schema=request.shape.schema if request.shape else None,
         thinking_config=_thinking(request, model),
@@ -96,7 +108,8 @@ def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConf
     )
 
 
-def _http_options(timeout: float, model: str) -> HttpOptions:
+def http_options(timeout: float, model: str) -> HttpOptions:
+    """Return how a request travels: `timeout` is in seconds, and bounds each silence."""
     from google.genai.types import HttpOptions
 
     return HttpOptions(

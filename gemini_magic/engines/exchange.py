@@ -20,7 +20,6 @@ from .wire import Answer
 if TYPE_CHECKING:
     from google.genai import Client, types
 
-LISTING_SECONDS = 10
 # How often the model may call functions before it must have answered.
 ROUNDS = 10
 
@@ -94,18 +93,3 @@ def told(asked: Asked) -> Iterator[None]:
         if ours is None:
             raise
         raise ours from exc
-
-
-def models_of(client: Client) -> Sequence[str]:
-    """Return the names of the models that can answer a prompt here."""
-    from google.genai.types import HttpOptions, ListModelsConfig
-
-    config = ListModelsConfig(
-        page_size=1000, http_options=HttpOptions(timeout=LISTING_SECONDS * 1000)
-    )
-    # Vertex AI does not say what a model can do.
-    return [
-        (model.name or "").rpartition("/")[2]
-        for model in client.models.list(config=config)
-        if not model.supported_actions or "generateContent" in model.supported_actions
-    ]

@@ -36,7 +36,8 @@ _LISTED = 8
 class Asked:
     """What was asked of whom: what the line of an error names.
 
-    `models` asks for the models that there are, and may fail with a vendor's error itself.
+    `models` asks for the models that there are, and may fail with a vendor's error itself. `model`
+    is empty for what no model is asked for.
     """
 
     connection: Connection
@@ -112,7 +113,7 @@ def _answered(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
         return _bad_key(exc, asked)
     if exc.code == 403:
         return AccessDenied, f"{_whose(asked)} may not do this: grant what is named here ({said})"
-    if exc.code == 404:
+    if exc.code == 404 and asked.model:
         return ModelNotFound, _no_model(asked, said)
     if exc.code == 429:
         return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"

@@ -9,8 +9,10 @@ from ..errors import KeyInvalid
 from ..parts import Part
 from ..request import Request
 from .clients import Connection, client_of
-from .exchange import LISTING_SECONDS, exchange, models_of, told
+from .contexts import foreseen, grounded, refuse_mixing
+from .exchange import exchange, told
 from .faults import Asked
+from .models import LISTING_SECONDS, Model, models_of, names_of
 from .preview import preview
 from .retries import ATTEMPTS
 from .uploads import planned, uploaded
@@ -33,10 +35,12 @@ class Gemini:
 
     def stream(self, request: Request) -> Iterator[Part]:
         """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
-        asked = Asked(self.connection, self.model, request.timeout, self._models)
+        refuse_mixing(request, self.model)
+        asked = self._asked(request.timeout)
         try:
             with told(asked):
                 client = client_of(self.connection)
+            request = yield from grounded(request, asked)
             if not self.connection.vertex:  # which has no Files API
                 request = yield from uploaded(client, request, asked)
             yield from exchange(client, request, asked, self.attempts)
@@ -50,13 +54,14 @@ class Gemini:
 
         What would be uploaded first is told by its size.
         """
+        refuse_mixing(request, self.model)
         shown = request if self.connection.vertex else planned(request)
-        return preview(self.connection, self.model, shown)
+        return preview(self.connection, self.model, foreseen(shown))
 
-    def models(self) -> Sequence[str]:
-        """Return the names of the models that can answer here; raise a `GeminiError` if need be."""
-        with told(Asked(self.connection, self.model, LISTING_SECONDS)):
-            return self._models()
+    def models(self) -> Sequence[Model]:
+        """Return the models that can answer here; raise a `GeminiError` if need be."""
+        with told(self._asked(LISTING_SECONDS)):
+            return models_of(self.connection)
 
-    def _models(self) -> Sequence[str]:
-        return models_of(client_of(self.connection))
+    def _asked(self, timeout: float) -> Asked:
+        return Asked(self.connection, self.model, timeout, lambda: names_of(self.connection))

@@ -1,0 +1,48 @@
+"""The models that the server has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .clients import Connection, client_of
+
+LISTING_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that can answer a prompt, and how many tokens it takes and gives.
+
+    Both are None where the server does not say.
+    """
+
+    name: str
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+def models_of(connection: Connection) -> Sequence[Model]:
+    """Return the models that can answer a prompt here; raise what the SDK raises."""
+    from google.genai.types import HttpOptions, ListModelsConfig
+
+    config = ListModelsConfig(
+        page_size=1000, http_options=HttpOptions(timeout=LISTING_SECONDS * 1000)
+    )
+    client = client_of(connection)
+    # Vertex AI does not say what a model can do.
+    return [
+        Model(bare(model.name), model.input_token_limit, model.output_token_limit)
+        for model in client.models.list(config=config)
+        if not model.supported_actions or "generateContent" in model.supported_actions
+    ]
+
+
+def names_of(connection: Connection) -> Sequence[str]:
+    """Return the names of the models that can answer a prompt here."""
+    return [model.name for model in models_of(connection)]
+
+
+def bare(name: str | None) -> str:
+    """Return the name of a model without the path that the server puts before it."""
+    return (name or "").rpartition("/")[2]
