@@ -36,6 +36,9 @@ CELLS = {
     "slow": f"%%gemini_exec --engine offline\n{SLOW}",
     "endless": f"%%gemini_exec --engine offline\n{ENDLESS}",
     "hostile": SHOW.format(path=str(RUNS / "hostile.json")),
+    "upload": SHOW.format(path=str(RUNS / "calls-running.json"))
+    + "widget.progress = {'text': 'uploading big.csv', 'done': 12_300_000, 'total': 45_600_000}",
+    "uploaded": "widget.progress = {}",
     "maths": SHOW.format(path=str(RUNS / "mended.json")),
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
@@ -116,6 +119,21 @@ def test_a_hostile_live_run_executes_nothing_and_asks_for_nothing(lab: Lab, view
     expect(live.locator(".gm-stop:visible")).to_have_count(0 if alone else 1)
     assert (lab.dialogs, lab.remote_requests) == ([], [])
     lab.page.evaluate(ANSWERED, True)
+
+
+def test_an_upload_is_told_in_the_line_above_which_stays_as_high(lab: Lab):
+    lab.run(INDEX["upload"])
+    header = lab.page.locator(".jp-Cell").nth(INDEX["upload"]).locator(".gm-header")
+    upload = header.get_by_role("progressbar", name="uploading big.csv")
+    expect(upload).to_have_js_property("value", 12_300_000)
+    expect(header).to_contain_text("uploading big.csv · 12.3 of 45.6 MB")
+    expect(header).not_to_contain_text("gemini-3-flash-preview", use_inner_text=True)
+    height = header.bounding_box()["height"]
+    lab.shoot("lab-upload", header)
+    lab.run(INDEX["uploaded"])
+    expect(upload).to_be_hidden()
+    expect(header).to_contain_text("gemini-3-flash-preview", use_inner_text=True)
+    assert header.bounding_box()["height"] == height
 
 
 def test_the_widget_alone_has_the_maths_of_jupyterlab(lab: Lab):

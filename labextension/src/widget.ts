@@ -36,8 +36,8 @@ function render({ model, el }: RenderProps<Traits>): () => void {
  * with what travels with the widget, which shows maths as typed.
  */
 function proseOf(model: AnyModel<Traits>): Hooks['prose'] {
-  const { rendermime } = model.widget_manager as { rendermime?: IRenderMimeRegistry };
-  const lab = rendermime && new LabProse(rendermime);
+  const manager = model.widget_manager as { rendermime?: IRenderMimeRegistry } | undefined;
+  const lab = manager?.rendermime && new LabProse(manager.rendermime);
   return lab ? lab.draw.bind(lab) : markdownDrawer(window);
 }
 
