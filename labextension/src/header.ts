@@ -123,12 +123,15 @@ export class Header {
     show(this.tokens, usage !== null);
     if (usage) {
       const count = usage.total.toLocaleString('en');
-      const detail = words.__(
-        '%1 in, %2 thinking, %3 out',
-        (usage.prompt + usage.toolUse).toLocaleString('en'),
-        usage.thoughts.toLocaleString('en'),
-        usage.candidates.toLocaleString('en')
-      );
+      const counts = [
+        usage.prompt + usage.toolUse,
+        usage.thoughts,
+        usage.candidates,
+        usage.cached
+      ].map(tokens => tokens.toLocaleString('en'));
+      const detail = usage.cached
+        ? words.__('%1 in (%4 of them cached), %2 thinking, %3 out', ...counts)
+        : words.__('%1 in, %2 thinking, %3 out', ...counts);
       say(this.tokens, words._n('%1 token', '%2 tokens', usage.total, count));
       this.tokens.title = detail;
       say(this.detail, detail);

@@ -74,6 +74,12 @@ describe('the header', () => {
     expect(one('.gm-tokens').title).toBe('300 in, 200 thinking, 704 out');
   });
 
+  test('says how many of the tokens were cached', () => {
+    const usage = { prompt: 300, cached_content: 250, candidates: 704, total: 1004 };
+    view.update(stored('mended'), readFacts({ usage }));
+    expect(one('.gm-tokens').title).toBe('300 in (250 of them cached), 0 thinking, 704 out');
+  });
+
   test.each([
     ['stopped', 'Stopped'],
     ['failed', 'Failed'],
