@@ -94,13 +94,17 @@ def _of_frame(value: Any, name: str) -> Table | None:
         return None
     if not frame.columns:
         raise ValueError("it has no columns")
-    columns = (
+    columns = tuple(
         # A type in one word: the unit of a Datetime is of no use in a CSV.
         Column(str(series.name), str(series.dtype).partition("(")[0], series.null_count())
         for series in frame.iter_columns()
     )
     first = frame.head(_SAMPLE_ROWS).rows()
-    return Table(frame.write_csv(), tuple(columns), len(frame), _sample(first))
+    text = frame.write_csv()
+    if len(columns) == 1 and columns[0].nulls and not frame.implementation.is_pandas_like():
+        # polars and pyarrow write a missing value as an empty line, which readers pass over.
+        text = _csv([frame.columns, *frame.rows()])
+    return Table(text, columns, len(frame), _sample(first))
 
 
 def _with_index(value: Any, name: str) -> Any:

@@ -8,6 +8,7 @@ from struct import unpack
 import matplotlib.figure
 import numpy as np
 import polars as pl
+import pyarrow as pa
 import pytest
 from PIL import Image
 
@@ -137,6 +138,7 @@ def test_what_cannot_be_sent_is_said_in_one_line(tmp_path):
     assert "not JSON serializable" in refusal(v={"a": {1}})
     assert "Circular reference" in refusal(v=loop)
     assert "nested data" in refusal(v=pl.DataFrame({"a": [[1]]}))
+    assert "Unsupported Type:list" in refusal(v=pa.table({"a": [[1]]}))
     assert "surrogates not allowed" in refusal(v="\ud800")
     assert "neither text, PNG, JPEG nor PDF" in refusal(v=b"\xff\x00")
     assert "3 dimensions" in refusal(v=np.zeros((1, 1, 1)))

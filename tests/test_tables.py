@@ -2,11 +2,13 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,43 @@ def test_a_series_without_a_name_gets_that_of_its_variable(library):
     assert rows_of(of_value(library.Series([1, 2]), "prices")) == [["prices"], ["1"], ["2"]]
     named = library.Series([1, 2], name="kept") if library is pd else pl.Series("kept", [1, 2])
     assert rows_of(of_value(named, "prices"))[0] == ["kept"]
+
+
+def test_a_table_of_pyarrow_is_its_rows_with_types_and_nulls():
+    table = of_value(
+        pa.table(
+            {
+                "month": MONTHS,
+                "rain": RAIN,
+                "day": [date(2024, 1, 31), None, None, None],
+                "price": pa.array([Decimal("1.10"), None, None, None], pa.decimal128(9, 2)),
+                "kind": pa.array(["wet", "dry", "wet", "wet"]).dictionary_encode(),
+            }
+        ),
+        "frame",
+    )
+    assert rows_of(table)[:3] == [
+        ["month", "rain", "day", "price", "kind"],
+        ["Jan", "1.5", "2024-01-31", "1.10", "wet"],
+        ["Feb", "", "", "", "dry"],
+    ]
+    assert table.schema().splitlines()[:2] == [
+        "4 rows, 5 columns",
+        "columns: month (String), rain (Float64, 1 null), day (Date, 3 nulls), "
+        "price (Decimal, 3 nulls), kind (Categorical)",
+    ]
+
+
+def test_a_column_of_pyarrow_gets_the_name_of_its_variable():
+    assert rows_of(of_value(pa.chunked_array([[1, 2], [3]]), "prices"))[:2] == [["prices"], ["1"]]
+
+
+@pytest.mark.parametrize("library", [pd.DataFrame, pl.DataFrame, pa.table])
+@pytest.mark.parametrize("cells", [["x", None, "y"], [1.5, None, 2.0]], ids=["text", "numbers"])
+def test_a_missing_value_of_a_column_alone_stays_a_row(library, cells):
+    table = of_value(library({"a": cells}), "frame")
+    assert len(pd.read_csv(io.StringIO(table.csv))) == table.rows == 3
+    assert rows_of(table)[2] == [""]
 
 
 def test_a_lazy_frame_is_computed():
