@@ -35,14 +35,15 @@ class Talk:
     def __init__(self, engine, **defaults):
         self.chats, self.engine, self.defaults = Chats(), engine, GeminiMagic(**defaults)
 
-    def say(self, prompt, line="--chat t", cell="", interrupt=False):
+    def say(self, prompt, line="--chat t", cell="", interrupt=None):
+        """Add a turn; `interrupt` is after how many parts the reader stops it."""
         options = parse(line, self.defaults)
         asked = self.chats.ask(Request(prompt), options, self.engine.name, cell)
         run = Run(asked.request, self.engine.name, self.engine.model)
         with run.recording():
-            for part in self.engine.stream(run.request):
+            for count, part in enumerate(self.engine.stream(run.request), start=1):
                 run.add(part)
-                if interrupt:
+                if count == interrupt:
                     raise KeyboardInterrupt
         asked.finish(run)
         return run
@@ -367,10 +368,12 @@ def long_lived():
         yield running
 
 
+# At its first part, and when everything was there, with the turn itself.
+INTERRUPTED = {"stopped at once": 1, "stopped at the end": 2}
 FINE = st.just("fine")
 TURNS = st.lists(
     st.tuples(
-        st.one_of(FINE, FINE, st.sampled_from([*FAILURES, "interrupted"])),
+        st.one_of(FINE, FINE, st.sampled_from([*FAILURES, *INTERRUPTED])),
         st.sampled_from(["", "", "one", "two"]),
         st.sampled_from(["", "", "--append", "--fresh"]),
     ),
@@ -391,7 +394,7 @@ def test_the_next_request_holds_exactly_the_finished_turns(long_lived, turns):
         answer = FAILURES.get(ending) or stream(said({"text": f"answer {number}"}, **DONE))
         long_lived.on(GENERATE, answer)
         try:
-            talk.say(f"{number}", f"--chat t {flag}", cell, interrupt=ending == "interrupted")
+            talk.say(f"{number}", f"--chat t {flag}", cell, INTERRUPTED.get(ending))
         except (GeminiError, KeyboardInterrupt):
             assert ending != "fine"
         else:
@@ -400,3 +403,36 @@ def test_the_next_request_holds_exactly_the_finished_turns(long_lived, turns):
             content for _, n in before for content in (user(f"{n}"), model({"text": f"answer {n}"}))
         ]
         assert contents(long_lived) == [*earlier, user(f"{number}")]
+    long_lived.on(GENERATE, stream(said({"text": "the last"}, **DONE)))
+    talk.say("and then?")
+    assert [content["parts"][0]["text"] for content in contents(long_lived)] == [
+        *(text for _, n in held for text in (f"{n}", f"answer {n}")),
+        "and then?",
+    ]
+
+
+BOUNDED = st.lists(st.tuples(st.sampled_from(["fine", "cut"]), st.integers(0, 50)), max_size=8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(BOUNDED, st.integers(1, 100))
+def test_under_a_bound_the_next_request_holds_the_latest_finished_turns_that_fit(
+    long_lived, turns, limit
+):
+    talk = Talk(gemini(long_lived, attempts=1), max_chat_tokens=limit)
+    held = []
+    for number, (ending, tokens) in enumerate(turns):
+        while sum(size for _, size in held) > limit:
+            held.pop(0)
+        total = sum(size for _, size in held) + tokens
+        fine = stream(said({"text": f"answer {number}"}, **DONE), used(total=total))
+        long_lived.on(GENERATE, FAILURES.get(ending, fine))
+        before = [text for n, _ in held for text in (f"{n}", f"answer {n}")]
+        try:
+            talk.say(f"{number}")
+        except GeminiError:
+            assert ending == "cut"
+        else:
+            held.append((number, tokens))
+        sent = [content["parts"][0]["text"] for content in contents(long_lived)]
+        assert sent == [*before, f"{number}"]

@@ -1,5 +1,6 @@
 """The first line of the cell, read by one table."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,73 @@ def test_any_line_is_options_or_an_error_in_one_line(line):
         assert isinstance(parse(line, GeminiMagic()), Options)
     except GeminiError as exc:
         assert "\n" not in str(exc)
+
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+WORDS = TEXT.map(str.strip).filter(bool)
+VALUES = {
+    "model": WORDS,
+    "temperature": st.floats(0, 2),
+    "engine": WORDS,
+    "system": TEXT,
+    "thinking": st.sampled_from(["off", "low", "medium", "high", "0", "1024"]),
+    "max_output_tokens": st.integers(0, 2**31 - 1),
+    "seed": st.integers(0, 2**31 - 1),
+    "timeout": st.floats(0.001, 86_400),
+    "chat": st.from_regex(r"[A-Za-z0-9_.-]{1,64}", fullmatch=True),
+    "context": st.from_regex(r"[A-Za-z0-9_.-]{1,64}", fullmatch=True),
+    "data": st.lists(st.sampled_from(["df", "sales", "é"]), min_size=1, max_size=3),
+    "files": st.lists(WORDS, min_size=1, max_size=3),
+    "tools": st.lists(st.sampled_from(["f", "get_sales"]), min_size=1, max_size=3),
+    "json": st.sampled_from(["Stats", "schema"]),
+    "out": st.sampled_from(["_run", "answer"]),
+    "insert": st.sampled_from(["none", "last", "all"]),
+}
+SWITCHES = {flag.field: flag.switch for flag in FLAGS if flag.read is None}
+
+
+@st.composite
+def typed_lines(draw, flags=FLAGS):
+    """A line of flags in any order and any of their spellings, and what it must be read as."""
+    chosen = draw(st.permutations(flags).flatmap(lambda p: st.integers(0, 5).map(lambda n: p[:n])))
+    words, meant = [], {}
+    for flag in chosen:
+        name = draw(st.sampled_from(flag.names))
+        if flag.read is None:
+            words.append(name)
+            meant[flag.field] = SWITCHES[flag.field]
+            continue
+        value = draw(VALUES[flag.field])
+        meant[flag.field] = tuple(value) if flag.many else value
+        for one in value if flag.many else [value]:
+            # A value that begins with a dash needs its flag to hold on to it.
+            joined = str(one).startswith("-") or (name.startswith("--") and draw(st.booleans()))
+            long = name if name.startswith("--") else flag.names[-1]
+            words += [f"{long}={one}"] if joined else [name, str(one)]
+    if {"fresh", "append"} & set(meant) and "chat" not in meant:
+        words += ["--chat"]
+        meant["chat"] = "notebook"
+    return shlex.join(words), meant
+
+
+@given(typed_lines())
+def test_any_flags_in_any_order_set_their_options_and_no_others(line):
+    typed, meant = line
+    expected = {**vars(parse("", GeminiMagic())), **meant}
+    assert vars(parse(typed, GeminiMagic())) == expected
+
+
+@given(typed_lines([flag for flag in FLAGS if not flag.in_cell and flag.field != "help"]))
+def test_keywords_mean_what_their_flags_mean(line):
+    typed, meant = line
+    assert from_keywords(GeminiMagic(), meant) == parse(typed, GeminiMagic())
+
+
+@given(typed_lines(), st.sampled_from(["--modle", "--zzz", "-x", "stray", "--temp"]))
+def test_a_word_that_is_no_flag_is_never_passed_over(line, stray):
+    with pytest.raises(OptionError) as caught:
+        parse(f"{stray} {line[0]}", GeminiMagic())
+    assert "\n" not in str(caught.value)
 
 
 def test_keywords_are_read_by_the_same_table():

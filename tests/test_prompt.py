@@ -1,5 +1,7 @@
 """`{name}` in a prompt becomes the notebook's value, in prose and nowhere else."""
 
+import ast
+import json
 from types import SimpleNamespace
 
 import pytest
@@ -109,3 +111,64 @@ def test_whatever_is_typed_only_a_known_name_changes(text):
 @given(st.text(alphabet=st.characters(exclude_characters="{}`$\\~"), max_size=60))
 def test_in_plain_prose_a_name_is_always_replaced(text):
     assert f"{text} X" == filled(f"{text} {{x}}", limit=1_000)
+
+
+# Prose in which a brace is always the reader's own: nothing opens code or maths.
+PROSE = st.text(alphabet=st.characters(exclude_characters="{}`$\\~"), max_size=20)
+PATHS = {
+    "total": "5117",
+    "x": "X",
+    "df.shape": "(3, 2)",
+    "rows[0]": "{'a': 1}",
+    "rows[-1]['a']": "1",
+}
+
+
+@given(st.lists(st.tuples(PROSE, st.sampled_from([*PATHS])), max_size=6), PROSE)
+def test_every_name_in_prose_is_replaced_and_nothing_between_them_changes(pieces, last):
+    typed = "".join(f"{prose} {{{path}}}" for prose, path in pieces) + last
+    sent = "".join(f"{prose} {PATHS[path]}" for prose, path in pieces) + last
+    assert sent == filled(typed, limit=1_000)
+
+
+@given(PROSE, st.text(alphabet=st.characters(exclude_characters="`~"), max_size=60), PROSE)
+@pytest.mark.parametrize("mark", ["```", "~~~~"])
+def test_whatever_stands_in_a_fence_stays_as_typed(mark, before, code, after):
+    fence = f"\n{mark}python\n{code}\n{{x}} = {{total}}\n{mark}\n"
+    typed = f"{before} {{x}}{fence}{after} {{x}}"
+    assert filled(typed, limit=1_000) == f"{before} X{fence}{after} X"
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="`"), max_size=40))
+def test_whatever_stands_in_inline_code_stays_as_typed(code):
+    typed = f"`{code}{{x}}`"
+    assert typed == filled(typed)
+
+
+WORD = st.sampled_from([*NAMES, "a", ""]) | st.text(
+    alphabet=st.characters(exclude_characters="{}`$\\~"), max_size=8
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | WORD,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORD, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON, st.sampled_from([None, 0, 2]), st.booleans())
+def test_json_stays_as_typed_between_names_that_are_replaced(value, indent, spaced):
+    separators = (", ", ": ") if spaced else (",", ":")
+    text = json.dumps(value, indent=indent, separators=separators, ensure_ascii=False)
+    assert filled(f"{{x}} {text} {{x}}", limit=1_000) == f"X {text} X"
+
+
+@given(st.text(alphabet="xa01.[]'\"()+-*, :!%{}", min_size=1, max_size=12))
+def test_what_is_replaced_between_braces_is_a_plain_path_and_nothing_else(inner):
+    sent, notes = fill(f"{{x{inner}}}", NAMES, 100)
+    if not notes:
+        assert sent == f"{{x{inner}}}"
+        return
+    # A note is about a path, and a path computes nothing.
+    path = notes[0].removeprefix("{").partition("}")[0]
+    computing = (ast.Call, ast.BinOp, ast.Compare, ast.BoolOp, ast.Lambda, ast.Slice, ast.Tuple)
+    assert not any(isinstance(node, computing) for node in ast.walk(ast.parse(path, mode="eval")))
