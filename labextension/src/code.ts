@@ -34,7 +34,7 @@ const PYTHON_TOKENS = new RegExp(
       '"(?:[^"\\\\\\n]|\\\\[^])*"?|\'(?:[^\'\\\\\\n]|\\\\[^])*\'?))',
     '(?<number>0[xXoObB][\\da-fA-F_]+|\\d[\\d_]*(?:\\.[\\d_]*)?(?:[eE][+-]?\\d+)?j?)',
     '(?<word>[\\p{L}_][\\p{L}\\p{N}_]*)',
-    '(?<operator>[-+*\\/%=<>!&\\|\\^~@:]+)'
+    '(?<operator>:=|[-+*\\/%=<>!&\\|\\^~@.]+)'
   ].join('|'),
   'gu'
 );
@@ -78,14 +78,53 @@ function spansOf(
     if (match.index > end) {
       spans.push({ text: code.slice(end, match.index), token: '' });
     }
-    spans.push({ text: match[0], token: token(match.groups ?? {}, before) });
+    const found: Span = { text: match[0], token: token(match.groups ?? {}, before) };
+    if (FORMATTED.test(match[0])) {
+      addFields(spans, found);
+    } else {
+      spans.push(found);
+    }
     end = match.index + match[0].length;
     before = match[0];
   }
   if (end < code.length) {
     spans.push({ text: code.slice(end), token: '' });
   }
-  return spans;
+  return joined(spans);
+}
+
+/** Return spans with neighbours of one token as one: each costs the page a node. */
+function joined(spans: Span[]): Span[] {
+  const found: Span[] = [];
+  for (const span of spans) {
+    const last = found.at(-1);
+    if (last?.token === span.token) {
+      last.text += span.text;
+    } else if (span.text) {
+      found.push(span);
+    }
+  }
+  return found;
+}
+
+const FORMATTED = /^[rR]?[fF][rR]?["']/;
+// A field with a brace, a colon or a string in its expression stays as it is.
+const FIELD = /\{\{|\{([^{}:!"']+)((?:![rsa])?)(?:(:)([^{}]*))?\}/g;
+
+/** Add the string of an f-string with the expressions in it coloured as code. */
+function addFields(spans: Span[], { text, token }: Span): void {
+  let end = 0;
+  for (const match of text.matchAll(FIELD)) {
+    const [whole, expression, conversion, colon = '', format = ''] = match;
+    if (expression) {
+      spans.push({ text: text.slice(end, match.index), token }, { text: '{', token: '' });
+      colour(expression, '').forEach(span => spans.push(span));
+      spans.push({ text: `${conversion}${colon}`, token: '' }, { text: format, token });
+      spans.push({ text: '}', token: '' });
+      end = match.index + whole.length;
+    }
+  }
+  spans.push({ text: text.slice(end), token });
 }
 
 const NAMED = ['comment', 'string', 'number', 'operator', 'definition', 'keyword'] as const;

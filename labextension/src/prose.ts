@@ -59,13 +59,11 @@ export class LabProse {
 
 /** Return a sanitiser that also takes out whatever would load by itself, from anywhere. */
 function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
+  // A document of its own: in the page's, an image would load before it could be removed.
+  const inert = document.implementation.createHTMLDocument().body;
   return {
     sanitize: (dirty, options) => {
-      // A document of its own: in the page's, an image would load before it could be removed.
-      const inert = new DOMParser().parseFromString(
-        sanitizer.sanitize(dirty, options),
-        'text/html'
-      );
+      inert.innerHTML = sanitizer.sanitize(dirty, options);
       inert.querySelectorAll(REMOVED).forEach(node => {
         const own = node.getAttribute('src')?.startsWith('data:image/') && node.matches('img');
         if (!own) {
@@ -75,7 +73,7 @@ function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
       inert.querySelectorAll('[style]').forEach(node => node.removeAttribute('style'));
       inert.querySelectorAll('[background]').forEach(node => node.removeAttribute('background'));
       inert.querySelectorAll('[srcset]').forEach(node => node.removeAttribute('srcset'));
-      return inert.body.innerHTML;
+      return inert.innerHTML;
     },
     getAutolink: () => sanitizer.getAutolink?.() ?? true,
     allowNamedProperties: false,

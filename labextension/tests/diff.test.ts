@@ -52,6 +52,7 @@ test.each([
   'print("a # b", 0x1F) # c',
   "x = '''un\nfinished",
   "f'{x:>3}' and \"no end",
+  'rf"{{a}} {len(b)!r:>{c}} {d["e"]} {f + 1!s} {g',
   'é = 1_0e3'
 ])('coloured code is the same code: %j', code => {
   expect(
@@ -73,6 +74,27 @@ test('a keyword, a string, a number and a comment have their colours', () => {
   expect(tokens).toContainEqual(["'a'", 'string']);
   expect(tokens).toContainEqual(['1', 'number']);
   expect(tokens).toContainEqual(['# b', 'comment']);
+});
+
+test('an expression in an f-string has the colours of code', () => {
+  const tokens = colour("f'{{a}} {len(b):>9}'", '').map(span => [span.text, span.token]);
+  expect(tokens).toEqual([
+    ["f'{{a}} ", 'string'],
+    ['{', ''],
+    ['len', 'builtin'],
+    ['(b):', ''],
+    ['>9', 'string'],
+    ['}', ''],
+    ["'", 'string']
+  ]);
+});
+
+test('a string full of open fields is coloured in time', () => {
+  const started = performance.now();
+  colour(`f'${'{a!r:'.repeat(20_000)}'`, '');
+  colour(`f'{${'a'.repeat(100_000)}'`, '');
+  colour(`f'${'{a!r:9}'.repeat(20_000)}{${'a+'.repeat(100_000)}}'`, '');
+  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('money is no maths, and maths stays maths', () => {
