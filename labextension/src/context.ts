@@ -52,21 +52,10 @@ export interface Placed<T extends Part = Part> {
   index: number;
 }
 
-/** What the reader chose to see of one piece. */
-export interface Sight {
-  open: boolean;
-  /** Whether "What changed" is shown in place of the code. */
-  changes: boolean;
-}
-
 /** A piece of the view: made once, then updated in place. */
 export interface Piece<T> {
   readonly node: HTMLElement;
   update(value: T, context: Context): void;
   /** Open or close what can be folded, as the reader asked. */
   expand?(open: boolean): void;
-  /** What the reader has chosen, or null where nothing was. */
-  readonly sight?: Sight | null;
-  /** Show what the reader had chosen in another view of the same run. */
-  restore?(sight: Sight): void;
 }

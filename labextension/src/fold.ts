@@ -1,6 +1,5 @@
 /** A row that opens and closes what is below it. */
 
-import type { Sight } from './context';
 import { button, make, show } from './dom';
 
 export class Fold {
@@ -9,7 +8,7 @@ export class Fold {
   readonly title: HTMLElement;
   readonly body: HTMLElement;
   /** Once the reader has opened or closed it, nothing else does. */
-  touched = false;
+  private touched = false;
 
   /** `draw` is called whenever the body comes into sight. */
   constructor(
@@ -58,7 +57,7 @@ export class Fold {
   }
 }
 
-/** What is behind a title, and knows whether the reader has opened or closed it. */
+/** What is behind a title. */
 export abstract class FoldedView {
   readonly node: HTMLElement;
 
@@ -67,14 +66,6 @@ export abstract class FoldedView {
   }
 
   expand(open: boolean): void {
-    this.fold.set(open);
-  }
-
-  get sight(): Sight | null {
-    return this.fold.touched ? { open: this.fold.open, changes: false } : null;
-  }
-
-  restore({ open }: Sight): void {
     this.fold.set(open);
   }
 }

@@ -12,13 +12,20 @@ import type { Run } from './run';
 import { createRunView, type RunView } from './view';
 import type { Words } from './words';
 
+/** A view, the element that it is in now, and what it shows. */
+interface Place {
+  host: HTMLElement;
+  view: RunView;
+  run: Run | null;
+}
+
 export class LabViews {
   /** Views made from now on follow these. */
   options: Options = OPTIONS;
   colour: Colour = colour;
-  private readonly views = new Map<HTMLElement, RunView>();
+  private readonly places = new Set<Place>();
   /** The live views by their prompts, until the saved run comes. */
-  private readonly running = new Map<string, RunView>();
+  private readonly running = new Map<string, Place>();
   private readonly prose: LabProse;
 
   constructor(
@@ -32,50 +39,84 @@ export class LabViews {
 
   /** Mount a view in `host`. */
   create(host: HTMLElement): RunView {
-    const view = createRunView(host, this.hooks(host));
-    this.views.set(host, view);
+    let place = this.mount(host);
     return {
-      ...bound(view),
-      update: (run, facts, live, progress) => {
-        view.update(run, facts, live, progress);
-        this.handOver(view, run, live ?? false);
+      update: (run, facts, live = false, progress = null) => {
+        place = live ? place : this.goOn(place, run);
+        place.run = run;
+        place.view.update(run, facts, live, progress);
+        if (live) {
+          this.running.set(run.prompt, place);
+        }
       },
+      expand: open => place.view.expand(open),
+      moveTo: to => this.move(place, to),
       dispose: () => {
-        this.views.delete(host);
-        view.dispose();
+        // By then the view may be in the saved output.
+        if (place.host === host) {
+          this.remove(place);
+        }
       }
     };
   }
 
-  /** At its end a live run is replaced by the saved one: that shows what the reader had open. */
-  private handOver(view: RunView, run: Run, live: boolean): void {
+  private mount(host: HTMLElement): Place {
+    const place: Place = {
+      host,
+      view: createRunView(
+        host,
+        this.hooks(() => place.host)
+      ),
+      run: null
+    };
+    this.places.add(place);
+    return place;
+  }
+
+  private move(place: Place, host: HTMLElement): void {
+    place.host = host;
+    place.view.moveTo(host);
+    this.places.add(place);
+  }
+
+  private remove(place: Place): void {
+    this.places.delete(place);
+    place.view.dispose();
+  }
+
+  /**
+   * Return where a saved run is drawn. At its end a live run is replaced by the saved one: the view
+   * goes on there as it is, so that nothing moves on the screen.
+   */
+  private goOn(place: Place, run: Run): Place {
     const before = this.running.get(run.prompt);
-    if (live) {
-      this.running.set(run.prompt, view);
-    } else if (before) {
-      this.running.delete(run.prompt);
-      view.follow(before);
+    if (!before?.run || before.host.isConnected || !continues(run, before.run)) {
+      return place;
     }
+    this.running.delete(run.prompt);
+    this.remove(place);
+    this.move(before, place.host);
+    return before;
   }
 
   /** Return whether there is a view within `node`. */
   within(node: HTMLElement): boolean {
-    return [...this.views.keys()].some(host => node.contains(host));
+    return [...this.places].some(({ host }) => node.contains(host));
   }
 
   /** Open or close everything in the views within `node`. */
   expand(node: HTMLElement, open: boolean): void {
-    this.views.forEach((view, host) => node.contains(host) && view.expand(open));
+    this.places.forEach(({ host, view }) => node.contains(host) && view.expand(open));
   }
 
-  private hooks(host: HTMLElement): Hooks {
+  private hooks(host: () => HTMLElement): Hooks {
     return {
       words: this.words,
       options: this.options,
       colour: (code, language) => this.colour(code, language),
       prose: (node, markdown, growing) => this.prose.draw(node, markdown, growing),
-      insert: this.tracker ? (run, choice) => this.insert(host, run, choice) : undefined,
-      stop: () => this.stop(host)
+      insert: this.tracker ? (run, choice) => this.insert(host(), run, choice) : undefined,
+      stop: () => this.stop(host())
     };
   }
 
@@ -95,14 +136,11 @@ export class LabViews {
   }
 }
 
-function bound(view: RunView): RunView {
-  return {
-    update: view.update.bind(view),
-    expand: view.expand.bind(view),
-    follow: view.follow.bind(view),
-    sights: view.sights.bind(view),
-    dispose: view.dispose.bind(view)
-  };
+/** Return whether `run` is `before` at a later time. */
+function continues(run: Run, before: Run): boolean {
+  const codes = ({ parts }: Run) => parts.filter(part => part.kind === 'code').map(p => p.code);
+  const later = codes(run);
+  return run.model === before.model && codes(before).every((code, at) => code === later[at]);
 }
 
 function cellAt(panel: NotebookPanel, host: HTMLElement): number {

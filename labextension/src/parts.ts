@@ -111,14 +111,16 @@ class ResultView implements Piece<Placed> {
 /** A picture that came before any code. */
 class ImageView implements Piece<Placed<Image>> {
   readonly node: HTMLElement;
+  private shown: string | null = null;
 
   constructor(context: Context) {
     this.node = make(context.doc, 'div', 'gm-pictures');
   }
 
   update({ part }: Placed<Image>, context: Context): void {
-    if (!this.node.hasChildNodes()) {
-      this.node.append(drawImage(context, part, context.hooks.words.__('Figure')));
+    if (part.data !== this.shown) {
+      this.shown = part.data;
+      this.node.replaceChildren(drawImage(context, part, context.hooks.words.__('Figure')));
     }
   }
 }

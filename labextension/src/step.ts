@@ -1,8 +1,9 @@
 /** An attempt: its row, its code, what changed, what it printed and drew. */
 
 import { Changes } from './changes';
-import type { Context, Piece, Sight } from './context';
+import type { Context, Piece } from './context';
 import { copyButton, insertAndSay } from './actions';
+import { colour } from './code';
 import { button, make, quiet, say, show } from './dom';
 import { stepSeconds } from './facts';
 import { Fold } from './fold';
@@ -38,6 +39,7 @@ export class StepView implements Piece<Attempt> {
   private drawnFrom: unknown[] = [];
   private polished = false;
   private shown = { code: '', output: '' };
+  private readonly drawn: { data: string; node: HTMLElement }[] = [];
 
   constructor(
     private attempt: Attempt,
@@ -89,19 +91,6 @@ export class StepView implements Piece<Attempt> {
 
   expand(open: boolean): void {
     this.fold.set(open);
-  }
-
-  get sight(): Sight | null {
-    const changes = this.changesTab.ariaPressed === 'true';
-    return this.fold.touched || changes ? { open: this.fold.open, changes } : null;
-  }
-
-  restore({ open, changes }: Sight): void {
-    this.fold.set(open);
-    if (changes) {
-      this.drawTabs();
-      this.choose(this.changes !== null);
-    }
   }
 
   private drawRow(): void {
@@ -164,17 +153,28 @@ export class StepView implements Piece<Attempt> {
   }
 
   private colourCode(): void {
-    const spans = this.context.hooks.colour(this.shown.code, this.attempt.step.part.language);
+    // A parser takes longer than all else that is done for a step that comes.
+    const colours = this.context.live ? colour : this.context.hooks.colour;
+    const spans = colours(this.shown.code, this.attempt.step.part.language);
     this.code.replaceChildren(...paint(this.context.doc, spans));
   }
 
   private drawPictures(): void {
     const { step } = this.attempt;
     const { words } = this.context.hooks;
-    for (let at = this.pictures.childElementCount; at < step.images.length; at++) {
-      const name = words.__('Figure %1 of attempt %2', at + 1, step.attempt);
-      this.pictures.append(drawImage(this.context, step.images[at]!, name));
-    }
+    step.images.forEach((image, at) => {
+      const before = this.drawn[at];
+      if (before?.data !== image.data) {
+        const name = words.__('Figure %1 of attempt %2', at + 1, step.attempt);
+        const node = drawImage(this.context, image, name);
+        this.drawn[at] = { data: image.data, node };
+        if (before) {
+          before.node.replaceWith(node);
+        } else {
+          this.pictures.append(node);
+        }
+      }
+    });
     show(this.pictures, step.images.length > 0);
   }
 
@@ -208,6 +208,8 @@ function whatShows({ step, failedBefore, mendedLater }: Attempt, context: Contex
     step.part,
     step.results.length,
     step.results.at(-1),
+    // A picture comes late where the page was opened in the middle of the run.
+    step.images.filter(image => image.data).length,
     step.images.length,
     failedBefore?.part,
     mendedLater,

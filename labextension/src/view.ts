@@ -3,7 +3,7 @@
  * selected or scrolled stays as it was.
  */
 
-import type { Context, Hooks, Piece, Placed, Sight } from './context';
+import type { Context, Hooks, Piece, Placed } from './context';
 import { make, say, show } from './dom';
 import { NO_FACTS, type Facts } from './facts';
 import { Grounds, isGround } from './grounds';
@@ -23,10 +23,8 @@ export interface RunView {
   update(run: Run, facts: Facts | null, live?: boolean, progress?: Progress | null): void;
   /** Open or close everything that can be folded. */
   expand(open: boolean): void;
-  /** Show everything as the reader has it in `other`, a view of the same run. */
-  follow(other: RunView): void;
-  /** Return what the reader chose to see, by kind and place of the part. */
-  sights(): Map<string, Sight>;
+  /** Go on in another element, with all that the reader opened and the browser laid out. */
+  moveTo(host: HTMLElement): void;
   dispose(): void;
 }
 
@@ -53,7 +51,7 @@ class View implements RunView {
   private timer = 0;
 
   constructor(
-    private readonly host: HTMLElement,
+    host: HTMLElement,
     private readonly hooks: Hooks
   ) {
     const doc = host.ownerDocument;
@@ -68,7 +66,7 @@ class View implements RunView {
   }
 
   update(run: Run, facts: Facts | null, live = false, progress: Progress | null = null): void {
-    const doc = this.host.ownerDocument;
+    const doc = this.root.ownerDocument;
     const running = live && run.state === 'running';
     const context: Context = {
       doc,
@@ -98,24 +96,8 @@ class View implements RunView {
     this.drawn.forEach(({ piece }) => piece.expand?.(open));
   }
 
-  follow(other: RunView): void {
-    const sights = other.sights();
-    for (const { key, piece } of this.drawn) {
-      const sight = sights.get(key);
-      if (sight) {
-        piece.restore?.(sight);
-      }
-    }
-  }
-
-  sights(): Map<string, Sight> {
-    const found = new Map<string, Sight>();
-    for (const { key, piece } of this.drawn) {
-      if (piece.sight) {
-        found.set(key, piece.sight);
-      }
-    }
-    return found;
+  moveTo(host: HTMLElement): void {
+    host.append(this.root);
   }
 
   dispose(): void {
@@ -173,16 +155,16 @@ class View implements RunView {
     return context.live ? (performance.now() - this.began) / 1000 : context.facts.seconds;
   }
 
+  /** Let the seconds go on where nothing comes; whatever comes shows them too. */
   private tick(running: boolean): void {
-    if (running && !this.timer) {
-      this.timer = window.setInterval(() => {
+    window.clearTimeout(this.timer);
+    if (running) {
+      this.timer = window.setTimeout(() => {
         if (this.context) {
           this.header?.update(this.context, this.seconds(this.context));
+          this.tick(true);
         }
       }, 1000);
-    } else if (!running) {
-      window.clearInterval(this.timer);
-      this.timer = 0;
     }
   }
 }

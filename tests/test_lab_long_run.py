@@ -1,0 +1,104 @@
+"""A run longer than the screen, in a real JupyterLab: what the reader looks at stays at its end."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import Lab, chromium
+from labserver import serve
+from playwright.sync_api import expect
+
+ATTEMPTS = 40
+# Shown by the magic's own view, which ends once the file exists that the test makes.
+STREAM = f"""
+import time
+from pathlib import Path
+from gemini_magic.parts import FAILED, OK, Code, Result, Text
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.view import Live
+
+def stream(prompt, end):
+    run = Run(Request(prompt), "gemini", "gemini-3-flash-preview")
+    with Live(run) as view, run.recording():
+        for number in range({ATTEMPTS}):
+            run.add(Text("The limit was **too low**: " + "I take *another* one. " * (number % 9)))
+            code = "".join(f"print({{line}} + {{number}})\\n" for line in range(3 + number % 5))
+            run.add(Code(f"limit = {{number}}\\n{{code}}assert limit"))
+            view.redraw()
+            time.sleep(0.02)
+            failed = number % 3 == 1
+            printed = f"{{number}}\\n" * (1 + 7 * (number % 7))
+            run.add(Result(FAILED if failed else OK, printed + "KeyError: 1\\n" * failed))
+            view.redraw()
+            time.sleep(0.02)
+        while not Path(end).exists():
+            time.sleep(0.05)
+"""
+TOP = """([cell, attempt]) => {
+    const names = document.querySelectorAll(`[data-windowed-list-index="${cell}"] .gm-name`);
+    const name = [...names].find(name => name.textContent === attempt);
+    return name?.getBoundingClientRect().top ?? null;
+}"""
+# The place of an attempt in each frame, until it is asked for.
+WATCH = f"""attempt => {{
+    const top = {TOP};
+    window.tops = [];
+    const look = () => {{
+        window.tops?.push(top(attempt));
+        window.tops && requestAnimationFrame(look);
+    }};
+    look();
+}}"""
+WATCHED = "() => { const { tops } = window; window.tops = null; return tops; }"
+runs = count(1)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("long")
+    sources = [STREAM, *(f"stream('Prompt {n}', 'end-{n}')" for n in range(1, 5))]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "long.ipynb")
+    with serve(folder) as server, chromium() as browser:
+        page = Lab(browser, server)
+        page.open("long.ipynb", kernel=True)
+        page.run(0)
+        yield page
+        assert page.errors == []
+
+
+def begin(lab: Lab) -> int:
+    """Stream the next run, and return its number once it waits for its end."""
+    number = next(runs)
+    lab.start(number)
+    live = lab.page.locator(".gm-run[data-live=true]")
+    expect(live.locator(".gm-name").last).to_have_text(f"Attempt {ATTEMPTS}", timeout=20_000)
+    expect(live.get_by_role("status")).not_to_have_text("Running code")
+    return number
+
+
+def end(lab: Lab, number: int) -> None:
+    (lab.server.folder / f"end-{number}").touch()
+    lab.wait()
+    lab.page.wait_for_timeout(700)
+
+
+@pytest.mark.parametrize("attempt", [1, 14, 27, ATTEMPTS])
+def test_what_the_reader_looks_at_stays_where_it_is_when_the_run_ends(lab: Lab, attempt: int):
+    number = begin(lab)
+    name = f"Attempt {attempt}"
+    row = lab.page.locator(".gm-run[data-live=true] .gm-name", has_text=name).first
+    # What was far from the screen has its height only once it is near.
+    for _ in range(4):
+        row.evaluate("row => row.scrollIntoView({block: 'center'})")
+        lab.page.wait_for_timeout(200)
+    before = lab.page.evaluate(TOP, [number, name])
+    assert 0 < before < 1000
+    lab.page.evaluate(WATCH, [number, name])
+    end(lab, number)
+    expect(lab.page.locator(".gm-run[data-live=true]")).to_have_count(0)
+    tops = lab.page.evaluate(WATCHED)
+    assert [top for top in tops if top is None or abs(top - before) > 2] == []
