@@ -105,6 +105,10 @@ def read(
                 nargs="?" if flag.bare else None,
                 const=flag.bare or None,
             )
+    for word in words:
+        if word.startswith("-") and word.endswith("=--"):
+            # argparse takes it for the end of the flags, and the flag for one without a value.
+            raise OptionError(f"{word.removesuffix('=--')}: takes a value, not '--'")
     typed, rest = parser.parse_known_args(words)
     for word in rest:
         if word.startswith("-"):

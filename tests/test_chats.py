@@ -153,6 +153,14 @@ def test_a_text_with_a_signature_is_not_joined_with_its_neighbours(server, talk)
     assert contents(server)[1] == model({"text": "one"}, signed, {"text": "three"})
 
 
+def test_half_a_character_pair_is_sent_again_as_what_can_be_written(server, talk):
+    body = b'data: {"candidates":[{"content":{"parts":[{"text":"a\\ud800b"}]}}]}\r\n\r\n'
+    server.streams(body, said({"text": "\U0001f600"}, **DONE))
+    talk.say("a")
+    talk.say("b")
+    assert contents(server)[1] == model({"text": "a\ufffdb\U0001f600"})
+
+
 def test_a_thought_is_not_joined_with_the_text_beside_it(server, talk):
     thought = {"text": "Hm.", "thought": True}
     server.streams(said(thought), said({"text": "one"}), said(thought, **DONE))

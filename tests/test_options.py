@@ -82,6 +82,8 @@ def test_a_flag_sets_its_option(line, field, value):
         ("--out 'a b'", "--out: takes a variable's name, not 'a b'"),
         ("--thinking hard", "off, low, medium, high or a number of tokens, not 'hard'"),
         ("--model", "-m/--model: expected one argument"),
+        ("--system=--", "--system: takes a value, not '--'"),
+        ("--file=-- --file a.csv", "--file: takes a value, not '--'"),
         ("--system 'open", 'the line "--system \'open" cannot be read: no closing quotation'),
     ],
 )
@@ -100,18 +102,19 @@ def test_any_line_is_options_or_an_error_in_one_line(line):
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-WORDS = TEXT.map(str.strip).filter(bool)
+WORDS = TEXT.map(str.strip).filter(bool).filter("--".__ne__)
+NAMES = st.from_regex(r"[A-Za-z0-9_.-]{1,64}", fullmatch=True).filter("--".__ne__)
 VALUES = {
     "model": WORDS,
     "temperature": st.floats(0, 2),
     "engine": WORDS,
-    "system": TEXT,
+    "system": TEXT.filter("--".__ne__),
     "thinking": st.sampled_from(["off", "low", "medium", "high", "0", "1024"]),
     "max_output_tokens": st.integers(0, 2**31 - 1),
     "seed": st.integers(0, 2**31 - 1),
     "timeout": st.floats(0.001, 86_400),
-    "chat": st.from_regex(r"[A-Za-z0-9_.-]{1,64}", fullmatch=True),
-    "context": st.from_regex(r"[A-Za-z0-9_.-]{1,64}", fullmatch=True),
+    "chat": NAMES,
+    "context": NAMES,
     "data": st.lists(st.sampled_from(["df", "sales", "é"]), min_size=1, max_size=3),
     "files": st.lists(WORDS, min_size=1, max_size=3),
     "tools": st.lists(st.sampled_from(["f", "get_sales"]), min_size=1, max_size=3),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ChatError
+from ..parts import writable
 
 if TYPE_CHECKING:
     from google.genai import types
@@ -74,7 +75,8 @@ def contents_of(history: Iterable[Mapping[str, Any]]) -> list[types.Content]:
     try:
         with _any_word():
             # From JSON, where bytes are base64.
-            return [Content.model_validate_json(json.dumps(content)) for content in history]
+            written = (writable(json.dumps(content, ensure_ascii=False)) for content in history)
+            return [Content.model_validate_json(text) for text in written]
     except ValueError as exc:
         raise ChatError(
             "the history of this chat cannot be sent, it is damaged: `%gemini chat reset` "
