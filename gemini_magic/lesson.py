@@ -18,6 +18,7 @@ MISSING = "(not printed)"
 _SPACED = re.compile(r"^ (?= *(?:>|`{3,}(?:python|call|json|output)))")
 _PLACE = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
 _NAMED = re.compile(r"[^=:]*[=:]")
+_FILE = re.compile(r"""["'](input_file_\d+\.\w+)["']""")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Lesson:
     def functions(self) -> frozenset[str]:
         """The names of the functions that it calls."""
         return frozenset(part.name for part in self.parts if isinstance(part, Call))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files along with the prompt that its code reads."""
+        codes = (part.code for part in self.parts if isinstance(part, Code))
+        return tuple(dict.fromkeys(name for code in codes for name in _FILE.findall(code)))
 
     @property
     def shaped(self) -> bool:

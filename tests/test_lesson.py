@@ -5,8 +5,8 @@ from time import monotonic
 import pytest
 
 from gemini_magic.errors import LessonError
-from gemini_magic.lesson import MISSING, fill, printed, read
-from gemini_magic.parts import Code, Text
+from gemini_magic.lesson import MISSING, fill, fill_calls, printed, read
+from gemini_magic.parts import Call, Code, Data, Text
 
 FRONT = '+++\nprompts = ["p"]\n+++\n'
 
@@ -21,6 +21,27 @@ def test_results_and_asides_are_passed_over():
 def test_other_fences_are_prose():
     text = "```pycon\n>>> 1\n```\n\n~~~python\n1\n~~~"
     assert read(FRONT + text).parts == (Text(text),)
+
+
+def test_a_call_and_a_shaped_answer_are_parts_in_their_place():
+    lesson = read(
+        FRONT + "a\n```call\nweather(city='Oslo', days=[1, 2])\n```\n```output\n{}\n```\nb\n"
+        '```json\n{"warm": {{warm}}}\n```\n'
+    )
+    assert lesson.parts == (
+        Text("a"),
+        Call("weather", {"city": "Oslo", "days": [1, 2]}),
+        Text("b"),
+        Data('{"warm": {{warm}}}'),
+    )
+
+
+def test_a_lesson_tells_which_functions_and_files_it_needs_and_whether_it_answers_in_json():
+    code = "open('input_file_1.csv')\nopen(\"input_file_0.png\"), open('other.csv')"
+    lesson = read(f"{FRONT}```python\n{code}\n```\n```call\nb()\n```\n```call\na()\n```\n")
+    assert lesson.functions == {"a", "b"}
+    assert lesson.files == ("input_file_1.csv", "input_file_0.png")
+    assert (lesson.shaped, read(FRONT + "```json\n1\n```\n").shaped) == (False, True)
 
 
 def test_a_longer_fence_holds_a_shorter_one():
@@ -44,6 +65,9 @@ def test_the_front_matter_sets_title_and_seconds():
         ('+++\nprompts = ["p"]\nseconds = 90\n+++\n', "not 90"),
         ('+++\nprompts = ["p"]\nprompt = "q"\n+++\n', "'prompt'"),
         (FRONT + "```python\n1\n", "not closed"),
+        (FRONT + "```call\nweather('Oslo')\n```\n", "is no call: write it as weather("),
+        (FRONT + "```call\nweather(city=home)\n```\n", "is no call: write it as weather("),
+        (FRONT + "```call\na(); b()\n```\n", "is no call: write it as weather("),
     ],
 )
 def test_a_wrong_lesson_is_one_line_with_its_name(text, says):
@@ -71,3 +95,8 @@ def test_a_name_that_was_not_printed_is_never_made_up():
 
 def test_what_was_printed_is_not_filled_again():
     assert fill("{{a}}", {"a": "{{b}}", "b": "x"}) == "{{b}}"
+
+
+def test_code_takes_what_a_call_gave_and_keeps_every_other_brace():
+    code = "x = {{f(n=1)}}\ny = {{g()}}, f'{{x}} {x}'"
+    assert fill_calls(code, {"f(n=1)": "'{{g()}}'"}) == "x = '{{g()}}'\ny = {{g()}}, f'{{x}} {x}'"

@@ -7,7 +7,7 @@ from gemini_magic.engines.offline import FENCED, LESSON, Offline
 from gemini_magic.errors import LessonMissing
 from gemini_magic.lesson import read
 from gemini_magic.parts import Code, Note, Result, Text, Thought, Usage
-from gemini_magic.question import nearest
+from gemini_magic.question import find, nearest
 from gemini_magic.request import Request
 
 PRIMES = "What is the sum of the first 50 prime numbers? Generate and run code."
@@ -114,7 +114,7 @@ def test_a_prompt_that_the_line_offers_is_whole_and_can_be_typed(lesson):
     with pytest.raises(LessonMissing) as caught:
         ask("tell me more", Offline((lesson,)))
     assert repr(offered) in str(caught.value)
-    assert OFFLINE.preview(Request(offered)) == OFFLINE.preview(Request(lesson.prompts[0]))
+    assert find(offered, OFFLINE.lessons) == lesson
 
 
 def test_without_code_there_is_nothing_that_it_could_do():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import ClassVar
 
+from ..attachments import staged_names
 from ..errors import LessonMissing, RequestError
 from ..functions import Functions
 from ..lesson import SECONDS, Lesson, fill, fill_calls, printed
@@ -116,6 +117,12 @@ def _refuse_missing(lesson: Lesson, request: Request) -> None:
             f"the lesson {lesson.title!r} calls {missing[0]}(), which is not offered: define it, "
             f"and add --tool {missing[0]}"
         )
+    absent = [name for name in lesson.files if name not in staged_names(request.attachments)]
+    if absent:
+        raise RequestError(
+            f"the lesson {lesson.title!r} reads {absent[0]}: give it a file of that kind with "
+            "--data NAME or --file PATH"
+        )
     if request.shape and not lesson.shaped:
         raise RequestError(f"the lesson {lesson.title!r} answers in prose: leave --json out")
 
@@ -148,7 +155,7 @@ def _play(
                 assert functions is not None  # noqa: S101 (a lesson without them was refused)
                 made = yield from functions.answer(part.name, part.args)
                 calls[written(made)] = repr(returned(made))
-                said |= {written(made): str(returned(made)), "error": made.error or ""}
+                said |= _told(made)
                 continue
             code = replace(part, code=fill_calls(part.code, calls))
             yield code
@@ -158,6 +165,13 @@ def _play(
                 if isinstance(result, Result):
                     output, outcome = output + result.output, result.outcome
             said |= _said(output, outcome)
+
+
+def _told(call: Call) -> dict[str, str]:
+    """Return what prose may quote of a call: what it returned, or why it did not."""
+    if call.error is None:
+        return {written(call): str(returned(call))}
+    return {written(call): call.error, "error": call.error}
 
 
 def _said(output: str, outcome: str) -> dict[str, str]:
