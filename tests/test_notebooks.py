@@ -1,0 +1,77 @@
+"""The notebooks hold what they say; `make test` runs them too, with nbval."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gemini_magic.runs import Run
+from gemini_magic.view import MIME
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return found
+
+
+def runs(path: Path) -> list[tuple[int, Run]]:
+    """The stored runs, each with the place of its cell."""
+    return [
+        (place, Run.from_dict(output["data"][MIME]))
+        for place, cell in enumerate(cells(path))
+        for output in cell.get("outputs", ())
+        if MIME in output.get("data", {})
+    ]
+
+
+def same(code: str) -> str:
+    """Code as it means: the quotes of a text are free."""
+    return ast.dump(ast.parse(code))
+
+
+@NAMES
+def test_what_is_stored_came_from_the_offline_engine_and_went_well(path):
+    stored = runs(path)
+    assert stored
+    assert {(run.engine, run.state, run.outcome) for _, run in stored} == {
+        ("offline", "done", "OUTCOME_OK")
+    }
+    outputs = [output for cell in cells(path) for output in cell.get("outputs", ())]
+    assert {output["output_type"] for output in outputs} <= {
+        "display_data",
+        "execute_result",
+        "stream",
+    }
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+
+
+@NAMES
+def test_the_headings_are_numbered_in_order(path):
+    text = "\n".join("".join(c["source"]) for c in cells(path) if c["cell_type"] == "markdown")
+    number = int(path.name[:2])
+    assert re.findall(r"^# (\d+)\. ", text, re.MULTILINE) == [str(number)]
+    found = re.findall(r"^## (\S+) ", text, re.MULTILINE)
+    assert found == [f"{number}.{place}" for place in range(1, len(found) + 1)]
+
+
+def test_the_code_that_was_taken_home_is_that_of_the_run_and_gives_the_same():
+    path = ROOT / "notebooks" / "02-data-exploration.ipynb"
+    place, run = runs(path)[-1]
+    staging, code = cells(path)[place + 2 : place + 4]
+    assert same("".join(staging["source"])) == same(run.staging)
+    assert same("".join(code["source"])) == same(run.code or "")
+    printed, plot = code["outputs"]
+    assert "".join(printed["text"]) == run.output
+    assert "image/png" in plot["data"]
+
+
+@NAMES
+def test_the_readme_names_the_notebook(path):
+    assert f"notebooks/{path.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
