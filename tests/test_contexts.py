@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from asking import KEY, MODEL, failure_of, gemini, run_of
 from kernel import kernel
-from loopback import CUT, Answer, refusal, said
+from loopback import CUT, Answer, refusal, said, wait
 from test_uploads import answer, described, takes
 
 import gemini_magic
@@ -321,6 +321,14 @@ def test_a_context_of_another_model_names_it(online):
         f"the context 'manual' is for gemini-2.5-flash, not {MODEL}: say --model gemini-2.5-flash"
     )
     assert online.prompts == []
+
+
+def test_a_list_that_fails_in_a_way_that_passes_is_asked_for_again(online):
+    busy = refusal(503, "UNAVAILABLE", "overloaded", wait("0.1s"))
+    online.on(LIST, busy, answer({"cachedContents": [cached()]}))
+    retry, *_, text = run_of(gemini(online), context="manual").parts
+    assert retry.text.startswith("retrying in 0.1 s: 503 UNAVAILABLE")
+    assert text == Text("done")
 
 
 def test_a_context_that_is_not_there_asks_no_model(online):

@@ -16,6 +16,7 @@ from .config import attached, http_options
 from .exchange import told
 from .faults import Asked
 from .models import LISTING_SECONDS, bare, names_of
+from .retries import patiently
 from .tools import COUNTING, tools_of
 from .uploads import uploaded
 
@@ -44,9 +45,8 @@ class Context:
 
 def contexts(connection: Connection) -> Sequence[Context]:
     """Return the contexts that there are, the newest first; raise a `GeminiError` if need be."""
-    _refuse_express(connection)
     with told(Asked(connection, "", LISTING_SECONDS)):
-        return _listed(client_of(connection))
+        return _listed(connection)
 
 
 def context(connection: Connection, name: str) -> Context:
@@ -79,20 +79,31 @@ def create(
 
 def delete(connection: Connection, name: str) -> Context:
     """Delete a context and return what it was; raise RequestError where there is none."""
+    from google.genai.types import DeleteCachedContentConfig, HttpOptions
+
     held = context(connection, name)
+    config = DeleteCachedContentConfig(http_options=HttpOptions(timeout=LISTING_SECONDS * 1000))
     with told(Asked(connection, "", LISTING_SECONDS)):
-        client_of(connection).caches.delete(name=held.resource)
+        client_of(connection).caches.delete(name=held.resource, config=config)
     return held
 
 
-def grounded(request: Request, asked: Asked) -> Generator[Note, None, Request]:
+def grounded(request: Request, asked: Asked, attempts: int) -> Generator[Note, None, Request]:
     """Return `request` with the server's name for its context, if it builds on one.
 
-    Raises RequestError for a context that is not there, or that another model reads.
+    The server is asked for it, up to `attempts` times while it fails in a way that passes. Raises
+    RequestError for a context that is not there, or that another model reads.
     """
     if not request.context:
         return request
-    found = context(asked.connection, request.context)
+    there = []
+    with told(Asked(asked.connection, "", LISTING_SECONDS)):
+        for held in patiently(lambda: iter(_listed(asked.connection)), attempts):
+            if isinstance(held, Note):
+                yield held
+            else:
+                there.append(held)
+    found = _named(request.context, there)
     if found.model != bare(asked.model):
         raise RequestError(
             f"the context {found.name!r} is for {found.model}, not {asked.model}: "
@@ -140,14 +151,15 @@ def counted(held: Context) -> str:
     return "tokens not counted" if held.tokens is None else f"{held.tokens:,} tokens"
 
 
-def _listed(client: Client) -> list[Context]:
+def _listed(connection: Connection) -> list[Context]:
     from google.genai.types import HttpOptions, ListCachedContentsConfig
 
+    _refuse_express(connection)
     config = ListCachedContentsConfig(
         page_size=100, http_options=HttpOptions(timeout=LISTING_SECONDS * 1000)
     )
     now = datetime.now(UTC)
-    found = map(_context, client.caches.list(config=config))
+    found = map(_context, client_of(connection).caches.list(config=config))
     there = [held for held in found if held.expires is None or held.expires > now]
     return sorted(there, key=lambda held: held.created or now, reverse=True)
 

@@ -40,7 +40,7 @@ class Gemini:
         try:
             with told(asked):
                 client = client_of(self.connection)
-            request = yield from grounded(request, asked)
+            request = yield from grounded(request, asked, self.attempts)
             if not self.connection.vertex:  # which has no Files API
                 request = yield from uploaded(client, request, asked)
             yield from exchange(client, request, asked, self.attempts)
