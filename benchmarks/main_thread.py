@@ -44,12 +44,19 @@ class Trace:
 
     @property
     def busy_a_second(self) -> float:
-        """The milliseconds of CPU that the main thread used in a second, on average."""
-        begin, end = self.times("traced")[0], max(e["ts"] for e in self.events)
-        return self.busy(begin, end) / (end - begin) * 1_000_000
+        """The milliseconds of CPU that the main thread used in a second, on average.
+
+        From the first update to the last: what starts and ends the cell is not of the stream.
+        """
+        begins = [begin for begin, _ in self._shown()]
+        return self.busy(begins[0], begins[-1]) / (begins[-1] - begins[0]) * 1_000_000
 
     def updates(self) -> list[float]:
-        """Return what each update cost: from its first message to the frame that shows it.
+        """Return what each update cost: from its first message to the frame that shows it."""
+        return [self.busy(begin, end) for begin, end in self._shown()]
+
+    def _shown(self) -> list[tuple[float, float]]:
+        """Return when each update began and was shown.
 
         That is the frame after the last `changed` mark before the next update.
         """
@@ -62,7 +69,7 @@ class Trace:
             changed = [at for at in changes if begin < at < following]
             shown = [at for at in frames if changed and at > changed[-1]]
             if shown:
-                found.append(self.busy(self._task(begin)[0], self._task(shown[0])[1]))
+                found.append((self._task(begin)[0], self._task(shown[0])[1]))
         return found
 
     def _task(self, at: float) -> tuple[float, float]:

@@ -6,13 +6,13 @@ drawn by our view, and by composed ipywidgets (`composed.py`), each in a noteboo
 kernel of its own, in one page and one go. Printed: medians.
 
 Milliseconds are CPU of the page's main thread, by the browser's own trace (`main_thread.py`):
-scripts, style, layout, painting and handing the picture over. Drawing begins when the saved
-output is given to the notebook, and ends with the frame that shows all of it; the models of the
-ipywidgets are there already, which a notebook that is opened would have to make first. An update
-begins with its first message from the kernel and ends with the frame that shows it. A second of
-streaming has three updates in it, and whatever moves meanwhile. Bytes are those of all frames of
-the kernels' websockets, our widget's own script and the saved output among them, and of the saved
-notebooks, with the state of the widgets, without which they would show nothing.
+scripts, style, layout, painting and handing the picture over. Drawing begins when the saved output
+is given to the notebook, and ends with the frame that shows all of it; the models of the ipywidgets
+are there already, which a notebook that is opened would have to make first. An update begins with
+its first message from the kernel and ends with the frame that shows it. A second of streaming has
+three updates in it, and whatever moves between the first of all and the last. Bytes are those of
+all frames of the kernels' websockets, our widget's own script and the saved output among them, and
+of the saved notebooks, with the state of the widgets, without which they would show nothing.
 """
 
 from __future__ import annotations
