@@ -399,6 +399,21 @@ test('a view goes on in another element with what the reader had opened', () => 
   expect(seen('#saved .gm-code')).toHaveLength(1);
 });
 
+test('a picture that comes late takes the place of the line that said so', () => {
+  const run = stored('images');
+  const parts = run.parts.map(part => (part.kind === 'image' ? { ...part, data: '' } : part));
+  view.update({ ...run, parts, state: 'running' }, null, true);
+  expect(all('.gm-image')).toEqual([]);
+  view.update(run, null);
+  const shown = all('.gm-image').length;
+  expect(shown).toBeGreaterThan(0);
+  const fresh = mount();
+  fresh.update(run, null);
+  expect(all('.gm-image')).toHaveLength(2 * shown);
+  fresh.dispose();
+  expect(host.textContent).not.toContain('shown when the run has ended');
+});
+
 describe('a hostile run', () => {
   test('is text', () => {
     view.update(stored('hostile'), null);
