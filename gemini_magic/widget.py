@@ -30,7 +30,6 @@ class RunWidget(anywidget.AnyWidget):
     _esm: ClassVar[Path] = Path(__file__).parent / "static" / "widget.js"
     run = traitlets.Dict().tag(sync=True)
     tail = traitlets.Dict().tag(sync=True)
-    facts = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
 
     def __init__(self, run: Run) -> None:

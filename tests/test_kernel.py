@@ -78,7 +78,7 @@ def test_what_is_sent_while_running_is_at_most_three_times_what_is_saved(live):
     sizes = [len(json.dumps(content)) for content in published.of(*SHOWN)]
     # What draws the widget travels with it and is no part of the run.
     drawer = sum(len(json.dumps(m["data"]["state"]["_esm"])) for m in opened(published))
-    assert drawer < 135_000
+    assert drawer < 125_000
     saved = len(json.dumps(published.of("update_display_data")[-1]))
     assert sum(sizes) - drawer <= 3 * saved
 

@@ -18,73 +18,73 @@ const REFUSED = /^refused by /;
 type Ending = 'running' | 'ok' | 'failed' | 'refused' | 'none';
 
 export class CallView extends FoldedView implements Piece<Placed<Call>> {
-  private readonly name: HTMLElement;
-  private readonly args: HTMLElement;
-  private readonly chip: HTMLElement;
-  private readonly told: HTMLElement;
-  private readonly meta: HTMLElement;
-  private readonly asked: Box;
-  private readonly answer: Box;
-  private drawnFrom: unknown[] = [];
-  private latest: [Call, Context] | null = null;
+  readonly #name: HTMLElement;
+  readonly #args: HTMLElement;
+  readonly #chip: HTMLElement;
+  readonly #told: HTMLElement;
+  readonly #meta: HTMLElement;
+  readonly #asked: Box;
+  readonly #answer: Box;
+  #drawnFrom: unknown[] = [];
+  #latest: [Call, Context] | null = null;
 
   constructor(context: Context) {
-    super(new Fold(context.doc, 'gm-call', () => this.drawBody()));
+    super(new Fold(context.doc, 'gm-call', () => this.#drawBody()));
     const { doc } = context;
     const what = make(doc, 'span', 'gm-what');
-    this.name = make(doc, 'b', 'gm-name');
-    this.args = make(doc, 'span', 'gm-brief');
-    what.append(this.name, this.args);
-    this.chip = make(doc, 'span', 'gm-chip');
-    this.told = make(doc, 'span', 'gm-brief');
-    this.meta = make(doc, 'span', 'gm-meta');
-    this.fold.title.append(what, this.chip, this.told, this.meta);
-    this.asked = new Box(doc);
-    this.answer = new Box(doc);
+    this.#name = make(doc, 'b', 'gm-name');
+    this.#args = make(doc, 'span', 'gm-brief');
+    what.append(this.#name, this.#args);
+    this.#chip = make(doc, 'span', 'gm-chip');
+    this.#told = make(doc, 'span', 'gm-brief');
+    this.#meta = make(doc, 'span', 'gm-meta');
+    this.fold.title.append(what, this.#chip, this.#told, this.#meta);
+    this.#asked = new Box(doc);
+    this.#answer = new Box(doc);
     this.fold.body.classList.add('gm-box');
-    this.fold.body.append(this.asked.node, this.answer.node);
+    this.fold.body.append(this.#asked.node, this.#answer.node);
   }
 
   update({ part, index }: Placed<Call>, context: Context): void {
     const ended = ending(part, index, context);
     const seconds = callSeconds(context.facts, index);
-    const before = this.drawnFrom;
-    this.drawnFrom = [part, ended, seconds];
-    if (before.length && this.drawnFrom.every((value, at) => value === before[at])) {
+    const before = this.#drawnFrom;
+    this.#drawnFrom = [part, ended, seconds];
+    if (before.length && this.#drawnFrom.every((value, at) => value === before[at])) {
       return;
     }
-    this.latest = [part, context];
-    this.drawRow(part, ended, seconds, context.hooks.words);
+    this.#latest = [part, context];
+    this.#drawRow(part, ended, seconds, context.hooks.words);
     const drawn = this.fold.open;
     // What the row cannot tell of a failure is told below it.
     this.fold.suggest(ended === 'failed' && brief(part.error ?? '') !== part.error);
     if (drawn && this.fold.open) {
-      this.drawBody();
+      this.#drawBody();
     }
   }
 
-  private drawRow(part: Call, ended: Ending, seconds: number | null, words: Words): void {
+  #drawRow(part: Call, ended: Ending, seconds: number | null, words: Words): void {
     this.node.dataset.outcome = ended;
-    this.chip.className = `gm-chip gm-chip-${ended}`;
-    say(this.name, words.__('Called %1', brief(part.name)));
-    say(this.args, `(${brief(inCall(part.args))})`);
-    say(this.chip, chipWords(part, ended, words));
-    say(this.told, ended === 'ok' ? `→ ${brief(written(returned(part)))}` : '');
-    say(this.meta, seconds === null ? '' : words.__('%1 s', seconds.toFixed(1)));
+    this.#chip.className = `gm-chip gm-chip-${ended}`;
+    say(this.#name, words.__('Called %1', brief(part.name)));
+    say(this.#args, `(${brief(inCall(part.args))})`);
+    say(this.#chip, chipWords(part, ended, words));
+    say(this.#told, ended === 'ok' ? `→ ${brief(written(returned(part)))}` : '');
+    say(this.#meta, seconds === null ? '' : words.__('%1 s', seconds.toFixed(1)));
   }
 
-  private drawBody(): void {
-    if (this.latest) {
-      const [part, context] = this.latest;
+  #drawBody(): void {
+    if (this.#latest) {
+      const [part, context] = this.#latest;
       const { words } = context.hooks;
       const args = isEmpty(part.args) ? '' : pretty(written(part.args));
-      this.asked.draw(context, words.__('Arguments'), args, 'JSON');
+      this.#asked.draw(context, words.__('Arguments'), args, 'JSON');
       const value = part.error ?? returned(part);
       const name = part.error === null ? words.__('Result') : words.__('Error');
       if (typeof value === 'string') {
-        this.answer.draw(context, name, value);
+        this.#answer.draw(context, name, value);
       } else {
-        this.answer.draw(context, name, isPending(part) ? '' : pretty(written(value)), 'JSON');
+        this.#answer.draw(context, name, isPending(part) ? '' : pretty(written(value)), 'JSON');
       }
     }
   }
@@ -93,23 +93,23 @@ export class CallView extends FoldedView implements Piece<Placed<Call>> {
 /** A text below its name; nothing while there is none. */
 class Box {
   readonly node: HTMLElement;
-  private readonly name: HTMLElement;
-  private readonly body: HTMLElement;
-  private shown = '';
+  readonly #name: HTMLElement;
+  readonly #body: HTMLElement;
+  #shown = '';
 
   constructor(doc: Document) {
     this.node = make(doc, 'div', 'gm-out');
-    this.name = make(doc, 'div', 'gm-label');
-    this.body = make(doc, 'div');
-    this.node.append(this.name, this.body);
+    this.#name = make(doc, 'div', 'gm-label');
+    this.#body = make(doc, 'div');
+    this.node.append(this.#name, this.#body);
     show(this.node, false);
   }
 
   draw(context: Context, name: string, text: string, language?: string): void {
-    if (text !== this.shown) {
-      this.shown = text;
-      say(this.name, name);
-      drawOutput(context, this.body, text, language);
+    if (text !== this.#shown) {
+      this.#shown = text;
+      say(this.#name, name);
+      drawOutput(context, this.#body, text, language);
       show(this.node, text !== '');
     }
   }

@@ -12,7 +12,7 @@ import { printable, trimLines } from './text';
 export class Changes {
   readonly node: HTMLElement;
   readonly difference: Difference;
-  private drawn = false;
+  #drawn = false;
 
   constructor(
     context: Context,
@@ -31,15 +31,15 @@ export class Changes {
 
   /** Draw once: the codes of a step do not change. */
   draw(context: Context): void {
-    if (this.drawn) {
+    if (this.#drawn) {
       return;
     }
-    this.drawn = true;
+    this.#drawn = true;
     markRewritten(this.difference.lines);
-    this.node.append(this.caption(context), this.table(context));
+    this.node.append(this.#caption(context), this.#table(context));
   }
 
-  private caption(context: Context): HTMLElement {
+  #caption(context: Context): HTMLElement {
     const { words } = context.hooks;
     const line = make(context.doc, 'div', 'gm-caption');
     const why = chipWords(context, this.before, outcome(this.before), output(this.before));
@@ -69,7 +69,7 @@ export class Changes {
     return line;
   }
 
-  private table(context: Context): HTMLElement {
+  #table(context: Context): HTMLElement {
     const { colour } = context.hooks;
     const table = make(context.doc, 'div', 'gm-diff');
     const old = byLines(colour(codeOf(this.before), this.before.part.language));

@@ -11,37 +11,37 @@ import { printable } from './text';
 
 export class DataView implements Piece<Placed<Data>> {
   readonly node: HTMLElement;
-  private readonly pre: HTMLElement;
-  private text = '';
-  private settled = false;
+  readonly #pre: HTMLElement;
+  #text = '';
+  #settled = false;
 
   constructor(context: Context) {
     const { doc, hooks } = context;
     this.node = make(doc, 'div', 'gm-box gm-data');
     const bar = make(doc, 'div', 'gm-bar');
     const copy = copyButton(context, 'gm-bare gm-copy', () =>
-      this.settled ? pretty(this.text) : this.text
+      this.#settled ? pretty(this.#text) : this.#text
     );
     copy.ariaLabel = hooks.words.__('Copy the JSON');
     bar.append(make(doc, 'span', 'gm-meta', 'JSON'), make(doc, 'span', 'gm-grow'), copy);
-    this.pre = quiet(make(doc, 'pre', 'gm-pre'));
+    this.#pre = quiet(make(doc, 'pre', 'gm-pre'));
     // It scrolls, which must not need a mouse.
-    this.pre.tabIndex = 0;
-    this.node.append(bar, this.pre);
+    this.#pre.tabIndex = 0;
+    this.node.append(bar, this.#pre);
   }
 
   update({ part, index }: Placed<Data>, context: Context): void {
     const growing = context.live && index === context.run.parts.length - 1;
-    if (part.text === this.text && this.settled === !growing) {
+    if (part.text === this.#text && this.#settled === !growing) {
       return;
     }
-    this.text = part.text;
-    this.settled = !growing;
+    this.#text = part.text;
+    this.#settled = !growing;
     if (growing) {
-      morph(this.pre, make(context.doc, 'pre', '', printable(part.text)));
+      morph(this.#pre, make(context.doc, 'pre', '', printable(part.text)));
     } else {
       const spans = context.hooks.colour(printable(pretty(part.text)), 'JSON');
-      this.pre.replaceChildren(...paint(context.doc, spans));
+      this.#pre.replaceChildren(...paint(context.doc, spans));
     }
   }
 }

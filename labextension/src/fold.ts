@@ -8,14 +8,12 @@ export class Fold {
   readonly title: HTMLElement;
   readonly body: HTMLElement;
   /** Once the reader has opened or closed it, nothing else does. */
-  private touched = false;
+  #touched = false;
+  readonly #draw: () => void;
 
   /** `draw` is called whenever the body comes into sight. */
-  constructor(
-    doc: Document,
-    name: string,
-    private readonly draw: () => void
-  ) {
+  constructor(doc: Document, name: string, draw: () => void) {
+    this.#draw = draw;
     this.node = make(doc, 'div', `gm-fold ${name}`);
     this.row = make(doc, 'div', 'gm-row');
     this.title = button(doc, 'gm-toggle', '', () => this.set(!this.open));
@@ -35,23 +33,23 @@ export class Fold {
 
   /** Open or close as the reader wishes. */
   set(open: boolean): void {
-    this.touched = true;
-    this.apply(open);
+    this.#touched = true;
+    this.#apply(open);
   }
 
   /** Open or close by itself, unless the reader has decided. */
   suggest(open: boolean): void {
-    if (!this.touched) {
-      this.apply(open);
+    if (!this.#touched) {
+      this.#apply(open);
     }
   }
 
-  private apply(open: boolean): void {
+  #apply(open: boolean): void {
     if (open !== this.open) {
       show(this.body, open);
       this.title.setAttribute('aria-expanded', String(open));
       if (open) {
-        this.draw();
+        this.#draw();
       }
     }
   }

@@ -21,66 +21,65 @@ const MARKS: Record<string, string> = {
 
 export class Header {
   readonly node: HTMLElement;
-  private readonly mark: HTMLElement;
-  private readonly state: HTMLElement;
-  private readonly meta: HTMLElement;
-  private readonly tokens: HTMLElement;
-  private readonly detail: HTMLElement;
-  private readonly going: HTMLProgressElement;
-  private readonly upload: HTMLElement;
-  private readonly bar: HTMLProgressElement;
-  private readonly far: HTMLElement;
-  private readonly stop: HTMLButtonElement;
-  private readonly actions: HTMLElement[];
-  private readonly insert: HTMLButtonElement;
+  readonly #mark: HTMLElement;
+  readonly #state: HTMLElement;
+  readonly #meta: HTMLElement;
+  readonly #tokens: HTMLElement;
+  readonly #detail: HTMLElement;
+  readonly #going: HTMLProgressElement;
+  readonly #upload: HTMLElement;
+  readonly #bar: HTMLProgressElement;
+  readonly #far: HTMLElement;
+  readonly #stop: HTMLButtonElement;
+  readonly #actions: HTMLElement[];
+  readonly #insert: HTMLButtonElement;
+  #context: Context;
 
-  constructor(
-    private context: Context,
-    expand: (open: boolean) => void
-  ) {
+  constructor(context: Context, expand: (open: boolean) => void) {
+    this.#context = context;
     const { doc, hooks } = context;
     const { words } = hooks;
     this.node = make(doc, 'header', 'gm-header');
-    this.mark = make(doc, 'span', 'gm-mark');
-    this.mark.ariaHidden = 'true';
-    this.state = make(doc, 'b', 'gm-state');
-    this.state.setAttribute('role', 'status');
-    this.meta = make(doc, 'span', 'gm-meta');
-    this.tokens = make(doc, 'span', 'gm-meta gm-tokens');
-    this.detail = make(doc, 'span', 'gm-unseen');
-    this.bar = make(doc, 'progress', 'gm-far-bar');
-    this.far = make(doc, 'span', 'gm-meta');
-    this.upload = make(doc, 'span', 'gm-far');
-    this.upload.append(this.bar, this.far);
-    this.going = make(doc, 'progress', 'gm-progress');
-    this.going.setAttribute('aria-label', words.__('The run is going on'));
+    this.#mark = make(doc, 'span', 'gm-mark');
+    this.#mark.ariaHidden = 'true';
+    this.#state = make(doc, 'b', 'gm-state');
+    this.#state.setAttribute('role', 'status');
+    this.#meta = make(doc, 'span', 'gm-meta');
+    this.#tokens = make(doc, 'span', 'gm-meta gm-tokens');
+    this.#detail = make(doc, 'span', 'gm-unseen');
+    this.#bar = make(doc, 'progress', 'gm-far-bar');
+    this.#far = make(doc, 'span', 'gm-meta');
+    this.#upload = make(doc, 'span', 'gm-far');
+    this.#upload.append(this.#bar, this.#far);
+    this.#going = make(doc, 'progress', 'gm-progress');
+    this.#going.setAttribute('aria-label', words.__('The run is going on'));
     const going = make(doc, 'div', 'gm-going');
-    going.append(this.going);
-    this.stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
-    this.stop.ariaLabel = words.__('Stop');
+    going.append(this.#going);
+    this.#stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
+    this.#stop.ariaLabel = words.__('Stop');
     const insert = menuButton(doc, 'gm-main gm-insert-as', words.__('Insert as cells ▾'), [
-      { label: words.__('The last code'), act: () => this.choose('last') },
-      { label: words.__('The code of all attempts'), act: () => this.choose('all') },
-      { label: words.__('All, with the prose'), act: () => this.choose('prose') }
+      { label: words.__('The last code'), act: () => this.#choose('last') },
+      { label: words.__('The code of all attempts'), act: () => this.#choose('all') },
+      { label: words.__('All, with the prose'), act: () => this.#choose('prose') }
     ]);
-    this.insert = insert.opener;
-    const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.context.run));
+    this.#insert = insert.opener;
+    const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.#context.run));
     copy.ariaLabel = words.__('Copy the last code');
     const more = menuButton(doc, 'gm-bare gm-more', '⋯', [
       { label: words.__('Expand all'), act: () => expand(true) },
       { label: words.__('Collapse all'), act: () => expand(false) }
     ]);
     more.opener.ariaLabel = words.__('More');
-    this.actions = [insert.opener, copy];
+    this.#actions = [insert.opener, copy];
     this.node.append(
-      this.mark,
-      this.state,
-      this.upload,
-      this.meta,
-      this.tokens,
-      this.detail,
+      this.#mark,
+      this.#state,
+      this.#upload,
+      this.#meta,
+      this.#tokens,
+      this.#detail,
       make(doc, 'span', 'gm-grow'),
-      this.stop,
+      this.#stop,
       insert.opener,
       copy,
       more.opener,
@@ -91,36 +90,36 @@ export class Header {
   }
 
   update(context: Context, seconds: number | null): void {
-    this.context = context;
+    this.#context = context;
     const { hooks, live, run, facts } = context;
     const { words } = hooks;
     const state = run.state === 'running' && !live ? 'unfinished' : run.state;
-    say(this.mark, MARKS[state] ?? '');
-    say(this.state, stateWords(words, run, live));
-    say(this.meta, metaWords(context, seconds));
-    this.drawTokens(facts.usage, words);
-    this.drawProgress(context);
-    show(this.going, live);
-    show(this.stop, live && Boolean(hooks.stop));
+    say(this.#mark, MARKS[state] ?? '');
+    say(this.#state, stateWords(words, run, live));
+    say(this.#meta, metaWords(context, seconds));
+    this.#drawTokens(facts.usage, words);
+    this.#drawProgress(context);
+    show(this.#going, live);
+    show(this.#stop, live && Boolean(hooks.stop));
     const hasCode = run.parts.some(part => part.kind === 'code');
-    this.actions.forEach(action => show(action, hasCode && !live));
-    show(this.insert, hasCode && !live && Boolean(hooks.insert));
+    this.#actions.forEach(action => show(action, hasCode && !live));
+    show(this.#insert, hasCode && !live && Boolean(hooks.insert));
   }
 
   /** What takes long is told in place of the rest, so that the line stays one line. */
-  private drawProgress({ progress, hooks }: Context): void {
-    show(this.upload, progress !== null);
-    show(this.meta, progress === null);
+  #drawProgress({ progress, hooks }: Context): void {
+    show(this.#upload, progress !== null);
+    show(this.#meta, progress === null);
     if (progress) {
-      say(this.far, progressWords(hooks.words, progress));
-      this.bar.setAttribute('aria-label', printable(progress.text));
-      this.bar.max = progress.total || 1;
-      this.bar.value = progress.done;
+      say(this.#far, progressWords(hooks.words, progress));
+      this.#bar.setAttribute('aria-label', printable(progress.text));
+      this.#bar.max = progress.total || 1;
+      this.#bar.value = progress.done;
     }
   }
 
-  private drawTokens(usage: Usage | null, words: Words): void {
-    show(this.tokens, usage !== null);
+  #drawTokens(usage: Usage | null, words: Words): void {
+    show(this.#tokens, usage !== null);
     if (usage) {
       const count = usage.total.toLocaleString('en');
       const counts = [
@@ -132,14 +131,14 @@ export class Header {
       const detail = usage.cached
         ? words.__('%1 in (%4 of them cached), %2 thinking, %3 out', ...counts)
         : words.__('%1 in, %2 thinking, %3 out', ...counts);
-      say(this.tokens, words._n('%1 token', '%2 tokens', usage.total, count));
-      this.tokens.title = detail;
-      say(this.detail, detail);
+      say(this.#tokens, words._n('%1 token', '%2 tokens', usage.total, count));
+      this.#tokens.title = detail;
+      say(this.#detail, detail);
     }
   }
 
-  private choose(choice: Choice): void {
-    insertAndSay(this.context, this.insert, choice);
+  #choose(choice: Choice): void {
+    insertAndSay(this.#context, this.#insert, choice);
   }
 }
 

@@ -29,41 +29,43 @@ function magicLine(state: EditorState) {
 
 /** Follows the first line of one editor, and sets its language when that line says so. */
 class Switch {
-  private on = false;
-  private gone = false;
+  #on = false;
+  #gone = false;
+  readonly #view: EditorView;
+  readonly #language: Compartment;
+  readonly #languages: IEditorLanguageRegistry;
 
-  constructor(
-    private readonly view: EditorView,
-    private readonly language: Compartment,
-    private readonly languages: IEditorLanguageRegistry
-  ) {
-    this.follow();
+  constructor(view: EditorView, language: Compartment, languages: IEditorLanguageRegistry) {
+    this.#view = view;
+    this.#language = language;
+    this.#languages = languages;
+    this.#follow();
   }
 
   update(update: ViewUpdate): void {
     if (update.docChanged) {
-      this.follow();
+      this.#follow();
     }
   }
 
   destroy(): void {
-    this.gone = true;
+    this.#gone = true;
   }
 
-  private follow(): void {
-    const on = isPrompt(this.view.state.doc.line(1).text);
-    if (on !== this.on) {
-      this.on = on;
-      void this.apply();
+  #follow(): void {
+    const on = isPrompt(this.#view.state.doc.line(1).text);
+    if (on !== this.#on) {
+      this.#on = on;
+      void this.#apply();
     }
   }
 
-  private async apply(): Promise<void> {
+  async #apply(): Promise<void> {
     // An editor cannot be changed while it updates: this goes on after it.
-    const found = await this.languages.getLanguage(MARKDOWN);
-    if (!this.gone) {
-      const support = this.on ? (found?.support ?? []) : [];
-      this.view.dispatch({ effects: this.language.reconfigure(support) });
+    const found = await this.#languages.getLanguage(MARKDOWN);
+    if (!this.#gone) {
+      const support = this.#on ? (found?.support ?? []) : [];
+      this.#view.dispatch({ effects: this.#language.reconfigure(support) });
     }
   }
 }

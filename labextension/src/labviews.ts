@@ -23,64 +23,70 @@ export class LabViews {
   /** Views made from now on follow these. */
   options: Options = OPTIONS;
   colour: Colour = colour;
-  private readonly places = new Set<Place>();
+  readonly #places = new Set<Place>();
   /** The live views by their prompts, until the saved run comes. */
-  private readonly running = new Map<string, Place>();
-  private readonly prose: LabProse;
+  readonly #running = new Map<string, Place>();
+  readonly #prose: LabProse;
+  readonly #shell: JupyterFrontEnd.IShell;
+  readonly #tracker: INotebookTracker | null;
+  readonly #words: Words;
 
   constructor(
-    private readonly shell: JupyterFrontEnd.IShell,
+    shell: JupyterFrontEnd.IShell,
     rendermime: IRenderMimeRegistry,
-    private readonly tracker: INotebookTracker | null,
-    private readonly words: Words
+    tracker: INotebookTracker | null,
+    words: Words
   ) {
-    this.prose = new LabProse(rendermime);
+    this.#shell = shell;
+    this.#tracker = tracker;
+    this.#words = words;
+    this.#prose = new LabProse(rendermime);
   }
 
   /** Mount a view in `host`. */
   create(host: HTMLElement): RunView {
-    let place = this.mount(host);
+    let place = this.#mount(host);
     return {
       update: (run, facts, live = false, progress = null) => {
-        place = live ? place : this.goOn(place, run);
+        place = live ? place : this.#goOn(place, run);
         place.run = run;
         place.view.update(run, facts, live, progress);
         if (live) {
-          this.running.set(run.prompt, place);
+          this.#running.set(run.prompt, place);
         }
       },
       expand: open => place.view.expand(open),
-      moveTo: to => this.move(place, to),
+      moveTo: to => this.#move(place, to),
       dispose: () => {
         // By then the view may be in the saved output.
         if (place.host === host) {
-          this.remove(place);
+          this.#remove(place);
         }
       }
     };
   }
 
-  private mount(host: HTMLElement): Place {
+  #mount(host: HTMLElement): Place {
     const place: Place = {
       host,
       view: createRunView(
         host,
-        this.hooks(() => place.host)
+        this.#hooks(() => place.host)
       ),
       run: null
     };
-    this.places.add(place);
+    this.#places.add(place);
     return place;
   }
 
-  private move(place: Place, host: HTMLElement): void {
+  #move(place: Place, host: HTMLElement): void {
     place.host = host;
     place.view.moveTo(host);
-    this.places.add(place);
+    this.#places.add(place);
   }
 
-  private remove(place: Place): void {
-    this.places.delete(place);
+  #remove(place: Place): void {
+    this.#places.delete(place);
     place.view.dispose();
   }
 
@@ -88,46 +94,46 @@ export class LabViews {
    * Return where a saved run is drawn. At its end a live run is replaced by the saved one: the view
    * goes on there as it is, so that nothing moves on the screen.
    */
-  private goOn(place: Place, run: Run): Place {
-    const before = this.running.get(run.prompt);
+  #goOn(place: Place, run: Run): Place {
+    const before = this.#running.get(run.prompt);
     if (!before?.run || before.host.isConnected || !continues(run, before.run)) {
       return place;
     }
-    this.running.delete(run.prompt);
-    this.remove(place);
-    this.move(before, place.host);
+    this.#running.delete(run.prompt);
+    this.#remove(place);
+    this.#move(before, place.host);
     return before;
   }
 
   /** Return whether there is a view within `node`. */
   within(node: HTMLElement): boolean {
-    return [...this.places].some(({ host }) => node.contains(host));
+    return [...this.#places].some(({ host }) => node.contains(host));
   }
 
   /** Open or close everything in the views within `node`. */
   expand(node: HTMLElement, open: boolean): void {
-    this.places.forEach(({ host, view }) => node.contains(host) && view.expand(open));
+    this.#places.forEach(({ host, view }) => node.contains(host) && view.expand(open));
   }
 
-  private hooks(host: () => HTMLElement): Hooks {
+  #hooks(host: () => HTMLElement): Hooks {
     return {
-      words: this.words,
+      words: this.#words,
       options: this.options,
       colour: (code, language) => this.colour(code, language),
-      prose: (node, markdown, growing) => this.prose.draw(node, markdown, growing),
-      insert: this.tracker ? (run, choice) => this.insert(host(), run, choice) : undefined,
-      stop: () => this.stop(host())
+      prose: (node, markdown, growing) => this.#prose.draw(node, markdown, growing),
+      insert: this.#tracker ? (run, choice) => this.#insert(host(), run, choice) : undefined,
+      stop: () => this.#stop(host())
     };
   }
 
-  private insert(host: HTMLElement, run: Run, choice: Choice): number {
-    const panel = this.tracker?.find(found => found.content.node.contains(host));
+  #insert(host: HTMLElement, run: Run, choice: Choice): number {
+    const panel = this.#tracker?.find(found => found.content.node.contains(host));
     const index = panel ? cellAt(panel, host) : -1;
     return panel && index >= 0 ? insertCells(panel, index, run, choice) : 0;
   }
 
-  private stop(host: HTMLElement): void {
-    for (const widget of this.shell.widgets('main')) {
+  #stop(host: HTMLElement): void {
+    for (const widget of this.#shell.widgets('main')) {
       const { sessionContext } = widget as { sessionContext?: ISessionContext };
       if (sessionContext && widget.node.contains(host)) {
         void sessionContext.session?.kernel?.interrupt();

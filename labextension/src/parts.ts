@@ -29,8 +29,8 @@ export function partView(part: Part, context: Context): Piece<Placed> {
 
 class TextView implements Piece<Placed<Prose>> {
   readonly node: HTMLElement;
-  private shown = '';
-  private settled = false;
+  #shown = '';
+  #settled = false;
 
   constructor(context: Context, name = 'gm-prose') {
     this.node = make(context.doc, 'div', name);
@@ -38,25 +38,25 @@ class TextView implements Piece<Placed<Prose>> {
 
   update({ part, index }: Placed<Prose>, context: Context): void {
     const growing = context.live && index === context.run.parts.length - 1;
-    if (part.text !== this.shown || this.settled === growing) {
-      this.shown = part.text;
-      this.settled = !growing;
+    if (part.text !== this.#shown || this.#settled === growing) {
+      this.#shown = part.text;
+      this.#settled = !growing;
       context.hooks.prose(this.node, printable(part.text), growing);
     }
   }
 }
 
 class ThoughtView extends FoldedView implements Piece<Placed<Prose>> {
-  private readonly label: HTMLElement;
-  private readonly prose: TextView;
-  private latest: [Placed<Prose>, Context] | null = null;
+  readonly #label: HTMLElement;
+  readonly #prose: TextView;
+  #latest: [Placed<Prose>, Context] | null = null;
 
   constructor(context: Context) {
-    super(new Fold(context.doc, 'gm-thought', () => this.draw()));
-    this.label = make(context.doc, 'span', 'gm-meta');
-    this.fold.title.append(this.label);
-    this.prose = new TextView(context);
-    this.fold.body.append(this.prose.node);
+    super(new Fold(context.doc, 'gm-thought', () => this.#draw()));
+    this.#label = make(context.doc, 'span', 'gm-meta');
+    this.fold.title.append(this.#label);
+    this.#prose = new TextView(context);
+    this.fold.body.append(this.#prose.node);
     this.fold.suggest(context.hooks.options.showThoughts);
   }
 
@@ -65,18 +65,18 @@ class ThoughtView extends FoldedView implements Piece<Placed<Prose>> {
     const seconds = partSeconds(context.facts, placed.index);
     const thoughts = words.__('Thoughts');
     say(
-      this.label,
+      this.#label,
       seconds && seconds >= 1 ? `${thoughts} · ${words.__('%1 s', Math.round(seconds))}` : thoughts
     );
-    this.latest = [placed, context];
+    this.#latest = [placed, context];
     if (this.fold.open) {
-      this.draw();
+      this.#draw();
     }
   }
 
-  private draw(): void {
-    if (this.latest) {
-      this.prose.update(...this.latest);
+  #draw(): void {
+    if (this.#latest) {
+      this.#prose.update(...this.#latest);
     }
   }
 }
@@ -111,15 +111,15 @@ class ResultView implements Piece<Placed> {
 /** A picture that came before any code. */
 class ImageView implements Piece<Placed<Image>> {
   readonly node: HTMLElement;
-  private shown: string | null = null;
+  #shown: string | null = null;
 
   constructor(context: Context) {
     this.node = make(context.doc, 'div', 'gm-pictures');
   }
 
   update({ part }: Placed<Image>, context: Context): void {
-    if (part.data !== this.shown) {
-      this.shown = part.data;
+    if (part.data !== this.#shown) {
+      this.#shown = part.data;
       this.node.replaceChildren(drawImage(context, part, context.hooks.words.__('Figure')));
     }
   }

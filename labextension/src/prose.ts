@@ -14,37 +14,37 @@ const REMOVED =
 
 /** Draws Markdown into an element, the latest of what it was given; one drawing at a time. */
 export class LabProse {
-  private readonly registry: IRenderMimeRegistry;
-  private readonly waiting = new Map<HTMLElement, { markdown: string; growing: boolean }>();
-  private readonly busy = new Set<HTMLElement>();
+  readonly #registry: IRenderMimeRegistry;
+  readonly #waiting = new Map<HTMLElement, { markdown: string; growing: boolean }>();
+  readonly #busy = new Set<HTMLElement>();
 
   constructor(registry: IRenderMimeRegistry) {
-    this.registry = registry.clone({ sanitizer: local(registry.sanitizer) });
+    this.#registry = registry.clone({ sanitizer: local(registry.sanitizer) });
   }
 
   draw(host: HTMLElement, markdown: string, growing: boolean): void {
     host.classList.add('jp-RenderedHTMLCommon');
-    this.waiting.set(host, { markdown, growing });
-    if (!this.busy.has(host)) {
-      this.busy.add(host);
-      void this.work(host).finally(() => this.busy.delete(host));
+    this.#waiting.set(host, { markdown, growing });
+    if (!this.#busy.has(host)) {
+      this.#busy.add(host);
+      void this.#work(host).finally(() => this.#busy.delete(host));
     }
   }
 
-  private async work(host: HTMLElement): Promise<void> {
-    for (let next = this.waiting.get(host); next; next = this.waiting.get(host)) {
-      this.waiting.delete(host);
-      await this.render(host, next.markdown);
+  async #work(host: HTMLElement): Promise<void> {
+    for (let next = this.#waiting.get(host); next; next = this.#waiting.get(host)) {
+      this.#waiting.delete(host);
+      await this.#render(host, next.markdown);
       // Typeset maths would be taken apart again by the next piece.
       if (!next.growing) {
-        this.registry.latexTypesetter?.typeset(host);
+        this.#registry.latexTypesetter?.typeset(host);
       }
     }
   }
 
-  private async render(host: HTMLElement, markdown: string): Promise<void> {
-    const renderer = this.registry.createRenderer(MARKDOWN);
-    const model = this.registry.createModel({
+  async #render(host: HTMLElement, markdown: string): Promise<void> {
+    const renderer = this.#registry.createRenderer(MARKDOWN);
+    const model = this.#registry.createModel({
       data: { [MARKDOWN]: hideDollars(markdown) },
       trusted: false
     });
@@ -70,9 +70,9 @@ function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
           node.replaceWith(node.getAttribute('alt') ?? node.textContent ?? '');
         }
       });
-      inert.querySelectorAll('[style]').forEach(node => node.removeAttribute('style'));
-      inert.querySelectorAll('[background]').forEach(node => node.removeAttribute('background'));
-      inert.querySelectorAll('[srcset]').forEach(node => node.removeAttribute('srcset'));
+      for (const name of ['style', 'background', 'srcset']) {
+        inert.querySelectorAll(`[${name}]`).forEach(node => node.removeAttribute(name));
+      }
       return inert.innerHTML;
     },
     getAutolink: () => sanitizer.getAutolink?.() ?? true,

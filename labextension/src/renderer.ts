@@ -8,32 +8,34 @@ import { MIME, readRun } from './run';
 import type { RunView } from './view';
 
 class RunRenderer extends Widget implements IRenderMime.IRenderer {
-  private view: RunView | null = null;
+  #view: RunView | null = null;
+  readonly #views: LabViews;
 
-  constructor(private readonly views: LabViews) {
+  constructor(views: LabViews) {
     super();
+    this.#views = views;
     this.addClass('jp-RenderedGeminiRun');
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const run = readRun(model.data[MIME]);
     if (!run) {
-      this.view?.dispose();
-      this.view = null;
+      this.#view?.dispose();
+      this.#view = null;
       this.node.textContent =
         'This output is no run that this gemini-magic can show: a newer version may.';
       return;
     }
-    if (!this.view) {
+    if (!this.#view) {
       this.node.textContent = '';
-      this.view = this.views.create(this.node);
+      this.#view = this.#views.create(this.node);
     }
-    this.view.update(run, readFacts(model.metadata[MIME]));
+    this.#view.update(run, readFacts(model.metadata[MIME]));
   }
 
   dispose(): void {
     if (!this.isDisposed) {
-      this.view?.dispose();
+      this.#view?.dispose();
       super.dispose();
     }
   }

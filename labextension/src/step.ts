@@ -23,180 +23,182 @@ export interface Attempt {
 
 export class StepView implements Piece<Attempt> {
   readonly node: HTMLElement;
-  private readonly fold: Fold;
-  private readonly name: HTMLElement;
-  private readonly chip: HTMLElement;
-  private readonly meta: HTMLElement;
-  private readonly insert: HTMLButtonElement;
-  private readonly copy: HTMLButtonElement;
-  private readonly tabs: HTMLElement;
-  private readonly codeTab: HTMLButtonElement;
-  private readonly changesTab: HTMLButtonElement;
-  private readonly code: HTMLElement;
-  private readonly out: HTMLElement;
-  private readonly pictures: HTMLElement;
-  private changes: Changes | null = null;
-  private drawnFrom: unknown[] = [];
-  private polished = false;
-  private shown = { code: '', output: '' };
-  private readonly drawn: { data: string; node: HTMLElement }[] = [];
+  readonly #fold: Fold;
+  readonly #name: HTMLElement;
+  readonly #chip: HTMLElement;
+  readonly #meta: HTMLElement;
+  readonly #insert: HTMLButtonElement;
+  readonly #copy: HTMLButtonElement;
+  readonly #tabs: HTMLElement;
+  readonly #codeTab: HTMLButtonElement;
+  readonly #changesTab: HTMLButtonElement;
+  readonly #code: HTMLElement;
+  readonly #out: HTMLElement;
+  readonly #pictures: HTMLElement;
+  #changes: Changes | null = null;
+  #drawnFrom: unknown[] = [];
+  #polished = false;
+  #shown = { code: '', output: '' };
+  readonly #drawn: { data: string; node: HTMLElement }[] = [];
+  #attempt: Attempt;
+  #context: Context;
+  readonly #stretch: Stretch;
 
-  constructor(
-    private attempt: Attempt,
-    private context: Context,
-    private readonly stretch: Stretch
-  ) {
+  constructor(attempt: Attempt, context: Context, stretch: Stretch) {
+    this.#attempt = attempt;
+    this.#context = context;
+    this.#stretch = stretch;
     const { doc, hooks } = context;
     const { words } = hooks;
-    this.fold = new Fold(doc, 'gm-step', () => this.drawBody());
-    this.node = this.fold.node;
-    this.name = make(doc, 'b', 'gm-name');
-    this.chip = make(doc, 'span', 'gm-chip');
-    this.meta = make(doc, 'span', 'gm-meta');
-    this.fold.title.append(this.name, this.chip, this.meta);
-    this.insert = button(doc, 'gm-bare gm-insert', words.__('Insert'), () =>
-      insertAndSay(this.context, this.insert, this.attempt.step.index)
+    this.#fold = new Fold(doc, 'gm-step', () => this.#drawBody());
+    this.node = this.#fold.node;
+    this.#name = make(doc, 'b', 'gm-name');
+    this.#chip = make(doc, 'span', 'gm-chip');
+    this.#meta = make(doc, 'span', 'gm-meta');
+    this.#fold.title.append(this.#name, this.#chip, this.#meta);
+    this.#insert = button(doc, 'gm-bare gm-insert', words.__('Insert'), () =>
+      insertAndSay(this.#context, this.#insert, this.#attempt.step.index)
     );
-    this.copy = copyButton(context, 'gm-bare gm-copy', () => this.attempt.step.part.code);
-    this.fold.row.append(make(doc, 'span', 'gm-grow'), this.insert, this.copy);
-    this.codeTab = button(doc, 'gm-tab', words.__('Code'), () => this.choose(false));
-    this.changesTab = button(doc, 'gm-tab gm-tab-changes', '', () => this.choose(true));
-    this.tabs = make(doc, 'div', 'gm-tabs');
-    this.tabs.setAttribute('role', 'group');
-    this.tabs.append(this.codeTab, this.changesTab);
-    this.code = quiet(make(doc, 'pre', 'gm-pre gm-code'));
-    this.out = make(doc, 'div', 'gm-out');
-    this.pictures = make(doc, 'div', 'gm-out gm-pictures');
-    this.fold.body.classList.add('gm-box');
-    this.fold.body.append(this.tabs, this.code, this.out, this.pictures);
-    show(this.tabs, false);
+    this.#copy = copyButton(context, 'gm-bare gm-copy', () => this.#attempt.step.part.code);
+    this.#fold.row.append(make(doc, 'span', 'gm-grow'), this.#insert, this.#copy);
+    this.#codeTab = button(doc, 'gm-tab', words.__('Code'), () => this.#choose(false));
+    this.#changesTab = button(doc, 'gm-tab gm-tab-changes', '', () => this.#choose(true));
+    this.#tabs = make(doc, 'div', 'gm-tabs');
+    this.#tabs.setAttribute('role', 'group');
+    this.#tabs.append(this.#codeTab, this.#changesTab);
+    this.#code = quiet(make(doc, 'pre', 'gm-pre gm-code'));
+    this.#out = make(doc, 'div', 'gm-out');
+    this.#pictures = make(doc, 'div', 'gm-out gm-pictures');
+    this.#fold.body.classList.add('gm-box');
+    this.#fold.body.append(this.#tabs, this.#code, this.#out, this.#pictures);
+    show(this.#tabs, false);
   }
 
   update(attempt: Attempt, context: Context): void {
-    this.attempt = attempt;
-    this.context = context;
-    const before = this.drawnFrom;
-    this.drawnFrom = whatShows(attempt, context);
-    if (before.length && this.drawnFrom.every((value, at) => value === before[at])) {
+    this.#attempt = attempt;
+    this.#context = context;
+    const before = this.#drawnFrom;
+    this.#drawnFrom = whatShows(attempt, context);
+    if (before.length && this.#drawnFrom.every((value, at) => value === before[at])) {
       return;
     }
-    this.drawRow();
+    this.#drawRow();
     const failed = ![OK, null].includes(outcome(attempt.step));
-    const drawn = this.fold.open;
-    this.fold.suggest(!(failed && attempt.mendedLater && context.hooks.options.foldFailed));
-    if (drawn && this.fold.open) {
-      this.drawBody();
+    const drawn = this.#fold.open;
+    this.#fold.suggest(!(failed && attempt.mendedLater && context.hooks.options.foldFailed));
+    if (drawn && this.#fold.open) {
+      this.#drawBody();
     }
   }
 
   expand(open: boolean): void {
-    this.fold.set(open);
+    this.#fold.set(open);
   }
 
-  private drawRow(): void {
-    const { step } = this.attempt;
-    const { hooks, live } = this.context;
+  #drawRow(): void {
+    const { step } = this.#attempt;
+    const { hooks, live } = this.#context;
     const ended = outcome(step);
-    const kind = outcomeClass(this.context, step, ended);
+    const kind = outcomeClass(this.#context, step, ended);
     const name = hooks.words.__('Attempt %1', step.attempt);
     this.node.dataset.outcome = kind;
-    this.chip.className = `gm-chip gm-chip-${kind}`;
-    say(this.name, name);
-    say(this.chip, chipWords(this.context, step, ended, output(step)));
-    say(this.meta, this.measures());
-    this.insert.ariaLabel = hooks.words.__('Insert %1 as a cell', name);
-    this.copy.ariaLabel = hooks.words.__('Copy the code of %1', name);
-    this.tabs.ariaLabel = hooks.words.__('What %1 shows', name);
-    show(this.insert, Boolean(hooks.insert) && !live);
+    this.#chip.className = `gm-chip gm-chip-${kind}`;
+    say(this.#name, name);
+    say(this.#chip, chipWords(this.#context, step, ended, output(step)));
+    say(this.#meta, this.#measures());
+    this.#insert.ariaLabel = hooks.words.__('Insert %1 as a cell', name);
+    this.#copy.ariaLabel = hooks.words.__('Copy the code of %1', name);
+    this.#tabs.ariaLabel = hooks.words.__('What %1 shows', name);
+    show(this.#insert, Boolean(hooks.insert) && !live);
   }
 
-  private measures(): string {
-    const { words } = this.context.hooks;
-    const count = countLines(trimLines(this.attempt.step.part.code));
+  #measures(): string {
+    const { words } = this.#context.hooks;
+    const count = countLines(trimLines(this.#attempt.step.part.code));
     const lines = words._n('%1 line', '%1 lines', count);
-    const seconds = stepSeconds(this.context.facts, this.attempt.step);
+    const seconds = stepSeconds(this.#context.facts, this.#attempt.step);
     return seconds === null ? lines : `${lines} · ${words.__('%1 s', seconds.toFixed(1))}`;
   }
 
-  private drawBody(): void {
-    const { step } = this.attempt;
+  #drawBody(): void {
+    const { step } = this.#attempt;
     const code = trimLines(printable(step.part.code));
-    if (code !== this.shown.code) {
-      this.shown.code = code;
-      this.code.textContent = code;
-      this.polish(step);
+    if (code !== this.#shown.code) {
+      this.#shown.code = code;
+      this.#code.textContent = code;
+      this.#polish(step);
     }
     const printed = output(step);
-    if (printed !== this.shown.output) {
-      this.shown.output = printed;
-      drawOutput(this.context, this.out, printed);
+    if (printed !== this.#shown.output) {
+      this.#shown.output = printed;
+      drawOutput(this.#context, this.#out, printed);
     }
-    show(this.out, printed.trim() !== '');
-    this.drawPictures();
-    if (this.polished) {
-      this.drawTabs();
+    show(this.#out, printed.trim() !== '');
+    this.#drawPictures();
+    if (this.#polished) {
+      this.#drawTabs();
     }
   }
 
   /** Add what takes time, colours and the comparison: to what the reader waits for now. */
-  private polish(step: Step): void {
+  #polish(step: Step): void {
     const act = () => {
-      this.polished = true;
-      this.colourCode();
-      this.drawTabs();
+      this.#polished = true;
+      this.#colourCode();
+      this.#drawTabs();
     };
-    if (this.context.live && this.context.lastCode === step.index) {
+    if (this.#context.live && this.#context.lastCode === step.index) {
       act();
     } else {
-      this.stretch.whenSeen(act);
+      this.#stretch.whenSeen(act);
     }
   }
 
-  private colourCode(): void {
+  #colourCode(): void {
     // A parser takes longer than all else that is done for a step that comes.
-    const colours = this.context.live ? colour : this.context.hooks.colour;
-    const spans = colours(this.shown.code, this.attempt.step.part.language);
-    this.code.replaceChildren(...paint(this.context.doc, spans));
+    const colours = this.#context.live ? colour : this.#context.hooks.colour;
+    const spans = colours(this.#shown.code, this.#attempt.step.part.language);
+    this.#code.replaceChildren(...paint(this.#context.doc, spans));
   }
 
-  private drawPictures(): void {
-    const { step } = this.attempt;
-    const { words } = this.context.hooks;
+  #drawPictures(): void {
+    const { step } = this.#attempt;
+    const { words } = this.#context.hooks;
     step.images.forEach((image, at) => {
-      const before = this.drawn[at];
+      const before = this.#drawn[at];
       if (before?.data !== image.data) {
         const name = words.__('Figure %1 of attempt %2', at + 1, step.attempt);
-        const node = drawImage(this.context, image, name);
-        this.drawn[at] = { data: image.data, node };
+        const node = drawImage(this.#context, image, name);
+        this.#drawn[at] = { data: image.data, node };
         if (before) {
           before.node.replaceWith(node);
         } else {
-          this.pictures.append(node);
+          this.#pictures.append(node);
         }
       }
     });
-    show(this.pictures, step.images.length > 0);
+    show(this.#pictures, step.images.length > 0);
   }
 
-  private drawTabs(): void {
-    const { step, failedBefore } = this.attempt;
-    if (!this.changes && failedBefore) {
-      this.changes = new Changes(this.context, failedBefore, step);
-      say(this.changesTab, this.changes.label(this.context));
-      this.code.after(this.changes.node);
-      this.choose(false);
+  #drawTabs(): void {
+    const { step, failedBefore } = this.#attempt;
+    if (!this.#changes && failedBefore) {
+      this.#changes = new Changes(this.#context, failedBefore, step);
+      say(this.#changesTab, this.#changes.label(this.#context));
+      this.#code.after(this.#changes.node);
+      this.#choose(false);
     }
-    show(this.tabs, this.changes !== null);
+    show(this.#tabs, this.#changes !== null);
   }
 
-  private choose(changes: boolean): void {
-    this.codeTab.ariaPressed = String(!changes);
-    this.changesTab.ariaPressed = String(changes);
-    show(this.code, !changes);
-    if (this.changes) {
-      show(this.changes.node, changes);
+  #choose(changes: boolean): void {
+    this.#codeTab.ariaPressed = String(!changes);
+    this.#changesTab.ariaPressed = String(changes);
+    show(this.#code, !changes);
+    if (this.#changes) {
+      show(this.#changes.node, changes);
       if (changes) {
-        this.changes.draw(this.context);
+        this.#changes.draw(this.#context);
       }
     }
   }

@@ -11,35 +11,35 @@ export const PIECES = 16;
  */
 export class Stretch {
   readonly node: HTMLElement;
-  private waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
-  constructor(
-    doc: Document,
-    private seen: boolean
-  ) {
+  #seen: boolean;
+
+  constructor(doc: Document, seen: boolean) {
+    this.#seen = seen;
     this.node = make(doc, 'div', 'gm-stretch');
     if ('oncontentvisibilityautostatechange' in this.node) {
       this.node.addEventListener('contentvisibilityautostatechange', event =>
-        this.notice(!(event as ContentVisibilityAutoStateChangeEvent).skipped)
+        this.#notice(!(event as ContentVisibilityAutoStateChangeEvent).skipped)
       );
     } else {
-      this.seen = true;
+      this.#seen = true;
     }
   }
 
   /** Do `act` once the stretch comes near the screen; at once where it is, or nothing would tell. */
   whenSeen(act: () => void): void {
-    if (this.seen) {
+    if (this.#seen) {
       act();
     } else {
-      this.waiting.push(act);
+      this.#waiting.push(act);
     }
   }
 
-  private notice(seen: boolean): void {
-    this.seen = seen;
+  #notice(seen: boolean): void {
+    this.#seen = seen;
     if (seen) {
-      this.waiting.splice(0).forEach(act => act());
+      this.#waiting.splice(0).forEach(act => act());
     }
   }
 }

@@ -39,73 +39,72 @@ interface Drawn {
 }
 
 class View implements RunView {
-  private readonly root: HTMLElement;
-  private readonly body: HTMLElement;
-  private readonly grounds: Grounds;
-  private readonly error: HTMLElement;
-  private readonly drawn: Drawn[] = [];
-  private readonly stretches: Stretch[] = [];
-  private readonly began = performance.now();
-  private header: Header | null = null;
-  private context: Context | null = null;
-  private timer = 0;
+  readonly #root: HTMLElement;
+  readonly #body: HTMLElement;
+  readonly #grounds: Grounds;
+  readonly #error: HTMLElement;
+  readonly #drawn: Drawn[] = [];
+  readonly #stretches: Stretch[] = [];
+  readonly #began = performance.now();
+  #header: Header | null = null;
+  #context: Context | null = null;
+  #timer = 0;
+  readonly #hooks: Hooks;
 
-  constructor(
-    host: HTMLElement,
-    private readonly hooks: Hooks
-  ) {
+  constructor(host: HTMLElement, hooks: Hooks) {
+    this.#hooks = hooks;
     const doc = host.ownerDocument;
-    this.root = make(doc, 'section', 'gm-run');
-    this.root.setAttribute('role', 'region');
-    this.root.setAttribute('aria-label', hooks.words.__('Gemini run'));
-    this.body = make(doc, 'div', 'gm-parts');
-    this.error = make(doc, 'p', 'gm-error');
-    this.grounds = new Grounds(doc, hooks.words);
-    this.root.append(this.body, this.grounds.node, this.error);
-    host.append(this.root);
+    this.#root = make(doc, 'section', 'gm-run');
+    this.#root.setAttribute('role', 'region');
+    this.#root.setAttribute('aria-label', hooks.words.__('Gemini run'));
+    this.#body = make(doc, 'div', 'gm-parts');
+    this.#error = make(doc, 'p', 'gm-error');
+    this.#grounds = new Grounds(doc, hooks.words);
+    this.#root.append(this.#body, this.#grounds.node, this.#error);
+    host.append(this.#root);
   }
 
   update(run: Run, facts: Facts | null, live = false, progress: Progress | null = null): void {
-    const doc = this.root.ownerDocument;
+    const doc = this.#root.ownerDocument;
     const running = live && run.state === 'running';
     const context: Context = {
       doc,
-      hooks: this.hooks,
+      hooks: this.#hooks,
       run,
       facts: facts ?? NO_FACTS,
       live: running,
       lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
       progress: running ? progress : null
     };
-    this.context = context;
-    this.root.dataset.state = run.state;
-    this.root.dataset.live = String(running);
-    if (!this.header) {
-      this.header = new Header(context, open => this.expand(open));
-      this.root.prepend(this.header.node);
+    this.#context = context;
+    this.#root.dataset.state = run.state;
+    this.#root.dataset.live = String(running);
+    if (!this.#header) {
+      this.#header = new Header(context, open => this.expand(open));
+      this.#root.prepend(this.#header.node);
     }
-    this.header.update(context, this.seconds(context));
-    this.tick(running);
-    this.drawParts(context);
-    this.grounds.update(context);
-    say(this.error, printable(run.error ?? ''));
-    show(this.error, Boolean(run.error));
+    this.#header.update(context, this.#seconds(context));
+    this.#tick(running);
+    this.#drawParts(context);
+    this.#grounds.update(context);
+    say(this.#error, printable(run.error ?? ''));
+    show(this.#error, Boolean(run.error));
   }
 
   expand(open: boolean): void {
-    this.drawn.forEach(({ piece }) => piece.expand?.(open));
+    this.#drawn.forEach(({ piece }) => piece.expand?.(open));
   }
 
   moveTo(host: HTMLElement): void {
-    host.append(this.root);
+    host.append(this.#root);
   }
 
   dispose(): void {
-    this.tick(false);
-    this.root.remove();
+    this.#tick(false);
+    this.#root.remove();
   }
 
-  private drawParts(context: Context): void {
+  #drawParts(context: Context): void {
     const found = blocks(context.run).filter(
       block => block.kind === 'step' || !isGround(block.part)
     );
@@ -113,56 +112,56 @@ class View implements RunView {
     const mended = steps.findLastIndex(step => outcome(step) === OK);
     found.forEach((block, at) => {
       const key = keyOf(block);
-      if (this.drawn[at]?.key !== key) {
-        this.cutAt(at);
-        this.append(key, block, context, attemptOf(block, steps, mended));
+      if (this.#drawn[at]?.key !== key) {
+        this.#cutAt(at);
+        this.#append(key, block, context, attemptOf(block, steps, mended));
       }
-      const { piece } = this.drawn[at]!;
+      const { piece } = this.#drawn[at]!;
       if (block.kind === 'step') {
         (piece as Piece<Attempt>).update(attemptOf(block, steps, mended)!, context);
       } else {
         (piece as Piece<Placed>).update(block, context);
       }
     });
-    this.cutAt(found.length);
+    this.#cutAt(found.length);
   }
 
-  private append(key: string, block: Block, context: Context, attempt: Attempt | null): void {
-    const stretch = this.stretchAt(this.drawn.length, context);
+  #append(key: string, block: Block, context: Context, attempt: Attempt | null): void {
+    const stretch = this.#stretchAt(this.#drawn.length, context);
     const piece =
       block.kind === 'step'
         ? new StepView(attempt!, context, stretch)
         : partView(block.part, context);
-    this.drawn.push({ key, piece });
+    this.#drawn.push({ key, piece });
     stretch.node.append(piece.node);
   }
 
-  private stretchAt(at: number, { doc }: Context): Stretch {
+  #stretchAt(at: number, { doc }: Context): Stretch {
     if (at % PIECES === 0) {
       const stretch = new Stretch(doc, at === 0);
-      this.stretches.push(stretch);
-      this.body.append(stretch.node);
+      this.#stretches.push(stretch);
+      this.#body.append(stretch.node);
     }
-    return this.stretches.at(-1)!;
+    return this.#stretches.at(-1)!;
   }
 
-  private cutAt(length: number): void {
-    this.drawn.splice(length).forEach(({ piece }) => piece.node.remove());
-    this.stretches.splice(Math.ceil(length / PIECES)).forEach(({ node }) => node.remove());
+  #cutAt(length: number): void {
+    this.#drawn.splice(length).forEach(({ piece }) => piece.node.remove());
+    this.#stretches.splice(Math.ceil(length / PIECES)).forEach(({ node }) => node.remove());
   }
 
-  private seconds(context: Context): number | null {
-    return context.live ? (performance.now() - this.began) / 1000 : context.facts.seconds;
+  #seconds(context: Context): number | null {
+    return context.live ? (performance.now() - this.#began) / 1000 : context.facts.seconds;
   }
 
   /** Let the seconds go on where nothing comes; whatever comes shows them too. */
-  private tick(running: boolean): void {
-    window.clearTimeout(this.timer);
+  #tick(running: boolean): void {
+    window.clearTimeout(this.#timer);
     if (running) {
-      this.timer = window.setTimeout(() => {
-        if (this.context) {
-          this.header?.update(this.context, this.seconds(this.context));
-          this.tick(true);
+      this.#timer = window.setTimeout(() => {
+        if (this.#context) {
+          this.#header?.update(this.#context, this.#seconds(this.#context));
+          this.#tick(true);
         }
       }, 1000);
     }

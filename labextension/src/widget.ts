@@ -5,7 +5,6 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import css from '../lib/run.css';
 import { colour } from './code';
 import { OPTIONS, type Hooks } from './context';
-import { readFacts } from './facts';
 import { adopt, extend, type Live } from './live';
 import { markdownDrawer } from './markdown';
 import { requestView } from './mount';
@@ -14,11 +13,10 @@ import { LabProse } from './prose';
 import { createRunView, type RunView } from './view';
 import { english } from './words';
 
-/** `run` and `tail` as `live.ts` reads them, `facts` as `facts.ts`, `progress` as `progress.ts`. */
+/** `run` and `tail` as `live.ts` reads them, `progress` as `progress.ts`. */
 interface Traits {
   run: unknown;
   tail: unknown;
-  facts: unknown;
   progress: unknown;
 }
 
@@ -60,8 +58,7 @@ function follow(model: AnyModel<Traits>, view: RunView): () => void {
   let live: Live | null = null;
   const draw = () => {
     if (live) {
-      const progress = readProgress(model.get('progress'));
-      view.update(live.run, readFacts(model.get('facts')), true, progress);
+      view.update(live.run, null, true, readProgress(model.get('progress')));
     }
   };
   const lengthen = () => {
@@ -75,12 +72,10 @@ function follow(model: AnyModel<Traits>, view: RunView): () => void {
   begin();
   model.on('change:run', begin);
   model.on('change:tail', lengthen);
-  model.on('change:facts', draw);
   model.on('change:progress', draw);
   return () => {
     model.off('change:run', begin);
     model.off('change:tail', lengthen);
-    model.off('change:facts', draw);
     model.off('change:progress', draw);
   };
 }
