@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import Lab, chromium
+from browser import Lab, chromium, stored, write_notebook
 from labserver import serve
 from playwright.sync_api import expect
 
@@ -102,3 +102,15 @@ def test_what_the_reader_looks_at_stays_where_it_is_when_the_run_ends(lab: Lab, 
     expect(lab.page.locator(".gm-run[data-live=true]")).to_have_count(0)
     tops = lab.page.evaluate(WATCHED)
     assert [top for top in tops if top is None or abs(top - before) > 2] == []
+
+
+def test_prose_far_from_the_screen_is_rendered_though_nobody_scrolls(lab: Lab):
+    paragraphs = [{"kind": "text", "text": f"Line **{number}**"} for number in range(100)]
+    # A part between two of prose, which else are one.
+    parts = [part for text in paragraphs for part in (text, {"kind": "note", "text": "next"})]
+    write_notebook(lab.server.folder / "prose.ipynb", {**stored("offline"), "parts": parts})
+    lab.open("prose.ipynb")
+    prose = lab.views().locator(".gm-prose")
+    expect(prose).to_have_count(100)
+    expect(prose.locator("strong")).to_have_count(100)
+    assert "**" not in "".join(prose.all_text_contents())

@@ -8,10 +8,11 @@ import { partSeconds } from './facts';
 import { Fold, FoldedView } from './fold';
 import { drawImage, drawOutput } from './output';
 import type { Image, Part, Prose } from './run';
+import type { Stretch } from './stretch';
 import { printable } from './text';
 
 /** Return the view of a part; `update` must be given parts of the same kind. */
-export function partView(part: Part, context: Context): Piece<Placed> {
+export function partView(part: Part, context: Context, stretch: Stretch): Piece<Placed> {
   const views = {
     text: TextView,
     thought: ThoughtView,
@@ -24,7 +25,7 @@ export function partView(part: Part, context: Context): Piece<Placed> {
     query: NoteView,
     source: NoteView
   };
-  return new views[part.kind](context) as Piece<Placed>;
+  return new views[part.kind](context, stretch) as Piece<Placed>;
 }
 
 class TextView implements Piece<Placed<Prose>> {
@@ -32,8 +33,11 @@ class TextView implements Piece<Placed<Prose>> {
   #shown = '';
   #settled = false;
 
-  constructor(context: Context, name = 'gm-prose') {
-    this.node = make(context.doc, 'div', name);
+  readonly #stretch: Stretch;
+
+  constructor({ doc }: Context, stretch: Stretch) {
+    this.node = make(doc, 'div', 'gm-prose');
+    this.#stretch = stretch;
   }
 
   update({ part, index }: Placed<Prose>, context: Context): void {
@@ -41,8 +45,25 @@ class TextView implements Piece<Placed<Prose>> {
     if (part.text !== this.#shown || this.#settled === growing) {
       this.#shown = part.text;
       this.#settled = !growing;
-      context.hooks.prose(this.node, printable(part.text), growing);
+      this.#draw(printable(part.text), growing, context);
     }
+  }
+
+  /** Markdown takes most of the time in which a saved run is drawn, so the far one comes later. */
+  #draw(text: string, growing: boolean, { hooks, live }: Context): void {
+    if (live) {
+      hooks.prose(this.node, text, growing);
+      return;
+    }
+    const shown = this.#shown;
+    if (!this.node.hasChildNodes()) {
+      this.node.textContent = text;
+    }
+    this.#stretch.soon(() => {
+      if (shown === this.#shown) {
+        hooks.prose(this.node, text, growing);
+      }
+    });
   }
 }
 
@@ -51,11 +72,11 @@ class ThoughtView extends FoldedView implements Piece<Placed<Prose>> {
   readonly #prose: TextView;
   #latest: [Placed<Prose>, Context] | null = null;
 
-  constructor(context: Context) {
+  constructor(context: Context, stretch: Stretch) {
     super(new Fold(context.doc, 'gm-thought', () => this.#draw()));
     this.#label = make(context.doc, 'span', 'gm-meta');
     this.fold.title.append(this.#label);
-    this.#prose = new TextView(context);
+    this.#prose = new TextView(context, stretch);
     this.fold.body.append(this.#prose.node);
     this.fold.suggest(context.hooks.options.showThoughts);
   }

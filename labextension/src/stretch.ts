@@ -12,7 +12,7 @@ export const PIECES = 16;
 export class Stretch {
   readonly node: HTMLElement;
   #waiting: (() => void)[] = [];
-
+  #postponed: (() => void)[] = [];
   #seen: boolean;
 
   constructor(doc: Document, seen: boolean) {
@@ -36,10 +36,33 @@ export class Stretch {
     }
   }
 
+  /** Do `act` once the stretch comes near the screen, and before that when nothing else is done. */
+  soon(act: () => void): void {
+    if (this.#seen) {
+      act();
+    } else if (this.#postponed.push(act) === 1) {
+      whenIdle(() => this.#catchUp());
+    }
+  }
+
   #notice(seen: boolean): void {
     this.#seen = seen;
     if (seen) {
+      this.#catchUp();
       this.#waiting.splice(0).forEach(act => act());
     }
+  }
+
+  #catchUp(): void {
+    this.#postponed.splice(0).forEach(act => act());
+  }
+}
+
+function whenIdle(act: () => void): void {
+  if ('requestIdleCallback' in window) {
+    requestIdleCallback(act);
+  } else {
+    // Safari: https://developer.mozilla.org/docs/Web/API/Window/requestIdleCallback
+    setTimeout(act, 500);
   }
 }

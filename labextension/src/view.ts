@@ -131,7 +131,7 @@ class View implements RunView {
     const piece =
       block.kind === 'step'
         ? new StepView(attempt!, context, stretch)
-        : partView(block.part, context);
+        : partView(block.part, context, stretch);
     this.#drawn.push({ key, piece });
     stretch.node.append(piece.node);
   }
