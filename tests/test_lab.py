@@ -215,12 +215,14 @@ def test_a_hostile_run_is_as_harmless_in_an_exported_page(lab: Lab, tmp_path: Pa
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark", "Dark High Contrast"])
-@pytest.mark.parametrize("name", ["mended", "calls", "structured", "grounded"])
+@pytest.mark.parametrize("name", ["mended", "calls", "structured", "grounded", "long-output"])
 def test_axe_finds_no_fault_in_any_theme(lab: Lab, theme: str, name: str):
     lab.theme(f"JupyterLab {theme}")
     lab.open(f"{name}.ipynb")
     if name == "mended":
         lab.page.locator(".gm-tab-changes:visible").click()
+    if name == "long-output":
+        lab.page.locator(".gm-show-all:visible").first.click()
     lab.shoot(f"lab-{name}-{theme.lower().replace(' ', '-')}")
     assert lab.violations() == []
     lab.close()

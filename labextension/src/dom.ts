@@ -56,3 +56,15 @@ export function flash(node: HTMLElement, text: string): void {
   node.textContent = text;
   setTimeout(() => (node.textContent = label), 1500);
 }
+
+// As much as a box shows (`.gm-pre`), which is 32em high, and in most windows not much wider.
+const LONG = /(?:\n.*){20}|.{80}/;
+
+/** Let the keyboard into a box whose text may have to be scrolled, and into no other. */
+export function reach(box: HTMLElement, text: string): void {
+  if (LONG.test(text)) {
+    box.tabIndex = 0;
+  } else {
+    box.removeAttribute('tabindex');
+  }
+}

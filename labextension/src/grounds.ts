@@ -25,7 +25,7 @@ export class Grounds {
     this.#words = words;
     this.node = make(doc, 'div', 'gm-grounds');
     this.node.setAttribute('role', 'group');
-    this.node.setAttribute('aria-label', words.__('Sources'));
+    this.node.ariaLabel = words.__('Sources');
     show(this.node, false);
   }
 

@@ -52,7 +52,7 @@ export class Header {
     this.#upload = make(doc, 'span', 'gm-far');
     this.#upload.append(this.#bar, this.#far);
     this.#going = make(doc, 'progress', 'gm-progress');
-    this.#going.setAttribute('aria-label', words.__('The run is going on'));
+    this.#going.ariaLabel = words.__('The run is going on');
     const going = make(doc, 'div', 'gm-going');
     going.append(this.#going);
     this.#stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
@@ -112,7 +112,7 @@ export class Header {
     show(this.#meta, progress === null);
     if (progress) {
       say(this.#far, progressWords(hooks.words, progress));
-      this.#bar.setAttribute('aria-label', printable(progress.text));
+      this.#bar.ariaLabel = printable(progress.text);
       this.#bar.max = progress.total || 1;
       this.#bar.value = progress.done;
     }

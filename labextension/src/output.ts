@@ -1,7 +1,7 @@
 /** What code printed, clipped where it is long, and the pictures it drew. */
 
 import type { Context } from './context';
-import { button, make, quiet } from './dom';
+import { button, make, quiet, reach } from './dom';
 import { paint } from './paint';
 import type { Image } from './run';
 import { clip, printable, trimLines } from './text';
@@ -19,6 +19,7 @@ export function drawOutput(
   const pre = (part: string) => {
     const node = quiet(make(doc, 'pre', 'gm-pre'));
     node.append(...(language ? paint(doc, hooks.colour(part, language)) : [part]));
+    reach(node, part);
     return node;
   };
   if (!shown.clipped) {
@@ -59,7 +60,7 @@ export function drawImage(context: Context, image: Image, name: string): HTMLEle
 
 function openFull(context: Context, opener: HTMLElement, source: string, name: string): void {
   const dialog = make(context.doc, 'dialog', 'gm-full');
-  dialog.setAttribute('aria-label', name);
+  dialog.ariaLabel = name;
   const picture = make(context.doc, 'img');
   picture.src = source;
   picture.alt = name;

@@ -4,7 +4,7 @@ import { Changes } from './changes';
 import type { Context, Piece } from './context';
 import { copyButton, insertAndSay } from './actions';
 import { colour } from './code';
-import { button, make, quiet, say, show } from './dom';
+import { button, make, quiet, reach, say, show } from './dom';
 import { stepSeconds } from './facts';
 import { Fold } from './fold';
 import { chipWords, outcomeClass } from './outcome';
@@ -126,6 +126,7 @@ export class StepView implements Piece<Attempt> {
     if (code !== this.#shown.code) {
       this.#shown.code = code;
       this.#code.textContent = code;
+      reach(this.#code, code);
       this.#polish(step);
     }
     const printed = output(step);

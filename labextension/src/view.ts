@@ -56,7 +56,7 @@ class View implements RunView {
     const doc = host.ownerDocument;
     this.#root = make(doc, 'section', 'gm-run');
     this.#root.setAttribute('role', 'region');
-    this.#root.setAttribute('aria-label', hooks.words.__('Gemini run'));
+    this.#root.ariaLabel = hooks.words.__('Gemini run');
     this.#body = make(doc, 'div', 'gm-parts');
     this.#error = make(doc, 'p', 'gm-error');
     this.#grounds = new Grounds(doc, hooks.words);
