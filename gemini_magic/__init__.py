@@ -55,5 +55,12 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     load(shell)
 
 
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Take `%%gemini_exec` out of the shell again; `%unload_ext gemini_magic` calls it."""
+    from .magic import unload
+
+    unload(shell)
+
+
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": "gemini-magic"}]

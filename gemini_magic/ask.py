@@ -7,6 +7,7 @@ from typing import Any
 
 from .consent import Consent
 from .engines import connect
+from .errors import OptionError
 from .functions import by_name
 from .options import from_keywords
 from .parts import Part
@@ -14,6 +15,8 @@ from .request import build
 from .runs import Run
 from .session import session
 from .settings import current
+
+_SHOWN = 60
 
 
 def run(
@@ -43,6 +46,11 @@ def run(
     `chat="name"` continues a chat, the same one that a cell continues with `--chat name`; each call
     adds a turn.
     """
+    _refuse("prompt", prompt, isinstance(prompt, str), "a text")
+    for name, value in {"names": names, "data": data}.items():
+        _refuse(name, value, value is None or isinstance(value, Mapping), "a dict, by name")
+    _refuse("on_part", on_part, on_part is None or callable(on_part), "a function")
+    _refuse("tools", tools, isinstance(tools, Iterable), "a list of functions")
     chosen = from_keywords(current(), options)
     request = build(
         chosen, prompt, names or {}, data, by_name(tools), json, Consent(chosen.confirm_tools)
@@ -58,3 +66,10 @@ def run(
                 on_part(part)
     asked.finish(result)
     return result
+
+
+def _refuse(name: str, value: object, fits: bool, takes: str) -> None:
+    if not fits:
+        shown = repr(value)
+        short = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+        raise OptionError(f"{name} takes {takes}, not {short}")

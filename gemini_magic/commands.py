@@ -114,7 +114,10 @@ def _help(place: Place, *words: str) -> str:
     if not words:
         return usage()
     command, _ = find(words)
-    return "\n".join((command.usage, f"    {command.help}", *listed(command.flags)))
+    group = [each for each in COMMANDS if each.name.startswith(f"{command.name} ")]
+    about_group = [f"{each.usage}\n    {each.help}" for each in group]
+    said = (command.usage, f"    {command.help}", *listed(command.flags), *about_group)
+    return "\n".join(said)
 
 
 def _chat(place: Place) -> str:

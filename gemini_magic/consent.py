@@ -46,6 +46,7 @@ def _asked(question: str) -> str | None:
     if not in_kernel and not (sys.stdin and sys.stdin.isatty()):
         return None
     try:
-        return input(question).strip().lower()[:1]
+        # In a terminal the prose before it has not ended its line.
+        return input(question if in_kernel else f"\n\n{question}").strip().lower()[:1]
     except (StdinNotImplementedError, EOFError):
         return None

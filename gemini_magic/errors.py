@@ -6,7 +6,7 @@ What can go wrong, as a tree.
   x RequestError           the prompt, or what goes with it, cannot be sent
   x KeyMissing             the engine needs credentials and finds none
   x LessonMissing          the offline engine has nothing for this prompt
-  x LessonError            a lesson cannot be read
+  x LessonError            a lesson cannot be read, or failed where JSON was asked for
   x RecordingError         a recording cannot be read
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
@@ -30,7 +30,11 @@ Stopped is not among them: it is a KeyboardInterrupt, told in one line.
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+# Control characters (ECMA-48, 8.3), and marks that reorder what is read: https://trojansource.codes
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class GeminiError(Exception):
@@ -42,7 +46,8 @@ class GeminiError(Exception):
     run: Any = None
 
     def __str__(self) -> str:
-        return " ".join(super().__str__().split())
+        # What a server said is in some of them, and must not steer a terminal.
+        return _STEERING.sub("", " ".join(super().__str__().split()))
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: the frames of this package tell the reader nothing.
@@ -66,7 +71,7 @@ class LessonMissing(GeminiError):
 
 
 class LessonError(GeminiError):
-    """A lesson cannot be read."""
+    """A lesson cannot be read, or its code failed where JSON was asked for."""
 
 
 class RecordingError(GeminiError):

@@ -9,7 +9,7 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from .cells import Offer
 from .complete import MATCHER, matcher
 from .errors import Stopped
-from .flags import usage
+from .flags import PROGRAM, usage
 from .options import parse
 from .settings import GeminiMagic
 
@@ -84,14 +84,34 @@ class GeminiMagics(Magics):
         return str(self.shell.get_parent().get("metadata", {}).get("cellId", ""))
 
 
+def with_body(lines: list[str]) -> list[str]:
+    """Give a cell that is only `%%gemini_exec --help` a line below, for IPython to let it pass.
+
+    It refuses a cell magic without a body before the magic can say what is wrong.
+    """
+    alone = len(lines) == 1 and lines[0].split()[:1] == [PROGRAM]
+    return [lines[0].rstrip("\n") + "\n", "\n"] if alone else lines
+
+
 def load(shell: InteractiveShell) -> None:
     """Register the magics and their settings in `shell`; loading again replaces both."""
-    shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, GeminiMagic)]
+    unload(shell)
     settings = GeminiMagic(parent=shell)
     # IPython declares the list too narrowly: %config looks through any Configurable.
     shell.configurables.append(settings)  # type: ignore[arg-type]
     shell.register_magics(GeminiMagics(shell, settings))
+    shell.input_transformers_cleanup.append(with_body)
+    if shell.Completer is not None:
+        shell.Completer.custom_matchers.append(matcher(shell.user_ns))
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take the magics, their settings and their completions out of `shell`, if they are in it."""
+    shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, GeminiMagic)]
+    for kind, name in (("cell", "gemini_exec"), ("line", "gemini")):
+        shell.magics_manager.magics[kind].pop(name, None)
+    cleanup = shell.input_transformers_cleanup
+    cleanup[:] = [each for each in cleanup if each is not with_body]
     if shell.Completer is not None:
         matchers = shell.Completer.custom_matchers
         matchers[:] = [m for m in matchers if getattr(m, "matcher_identifier", "") != MATCHER]
-        matchers.append(matcher(shell.user_ns))

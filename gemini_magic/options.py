@@ -152,12 +152,24 @@ def _options(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
         for name in Options.__dataclass_fields__
         if settings.has_trait(name)
     }
+    for each in FLAGS:
+        value = defaults.get(each.field)
+        if each.read and each.field not in values and value not in (None, ""):
+            _check_setting(each, value)
     many = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     options = Options(**{**defaults, **values, **many})
     if not options.chat and (options.fresh or options.append):
         flag = "--fresh" if options.fresh else "--append"
         raise OptionError(f"{flag} is about a chat, and here is none: add --chat or --chat NAME")
     return options
+
+
+def _check_setting(flag: Flag, value: Any) -> None:
+    try:
+        _read(flag, value)
+    except ValueError:
+        name = f"GeminiMagic.{flag.field}"
+        raise OptionError(f"{name} takes {flag.takes}, not {value!r}: %config {name} = …") from None
 
 
 def _unknown(word: str, flags: Iterable[Flag], program: str) -> str:

@@ -78,7 +78,7 @@ class Run:
                 self.progress = part if part.done < part.total else None
             elif isinstance(part, Text | Thought | Data):
                 self._grow(part)
-            elif isinstance(part, Call) and self._is_running():
+            elif isinstance(part, Call) and self.is_calling:
                 self._parts[-1] = part
                 self.calls[len(self._parts) - 1] = monotonic() - self.times[-1]
                 self.times[-1] = monotonic()
@@ -86,10 +86,6 @@ class Run:
             elif not (isinstance(part, Image) and self._parts and self._parts[-1] == part):
                 # The wire sends a saved and shown figure twice in a row.
                 self._append(part)
-
-    def _is_running(self) -> bool:
-        last = self._parts[-1] if self._parts else None
-        return isinstance(last, Call) and last.is_running
 
     def _grow(self, part: Text | Thought | Data) -> None:
         if not part.text:
@@ -140,6 +136,12 @@ class Run:
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
         self.progress = None
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether a function that the model called runs now, or is about to."""
+        last = self._parts[-1] if self._parts else None
+        return self.state == "running" and isinstance(last, Call) and last.is_running
 
     @property
     def parts(self) -> list[Part]:

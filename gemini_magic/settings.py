@@ -48,10 +48,10 @@ class GeminiMagic(Configurable):
         ["none", "last", "all"], "none", help="Which code becomes cells when the run is done."
     ).tag(config=True)
     max_variable_chars = Int(
-        4000, help="How much of a variable goes into a prompt, in characters."
+        4000, min=0, help="How much of a variable goes into a prompt, in characters."
     ).tag(config=True)
     max_attachment_bytes = Int(
-        10_000_000, help="How large a file or a variable that goes along may be, in bytes."
+        10_000_000, min=0, help="How large a file or a variable that goes along may be, in bytes."
     ).tag(config=True)
     confirm_tools = Bool(
         None,
@@ -66,6 +66,7 @@ class GeminiMagic(Configurable):
     ).tag(config=True)
     max_chat_tokens = Int(
         200_000,
+        min=0,
         help="How much of a chat is sent again with each turn, in tokens as the server counted "
         "them; the oldest turns go first. 0: no bound.",
     ).tag(config=True)

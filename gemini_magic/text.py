@@ -64,7 +64,9 @@ def plain(run: Run) -> str:
     That lets a terminal print it as it comes: `plain` of a longer run begins with `plain` of the
     shorter one.
     """
-    return "\n\n".join(_paragraphs(run.parts))
+    # A call is told when it has ended: a terminal may ask the reader about it before.
+    parts = run.parts[:-1] if run.is_calling else run.parts
+    return "\n\n".join(_paragraphs(parts))
 
 
 def without_middle(text: str, limit: int = 20_000) -> str:
@@ -121,7 +123,7 @@ def _paragraph(part: Part, attempt: int) -> str:
             head = f"Output: {outcome_words(part.outcome)}"
             return f"{head}\n{_block(part.output)}" if part.output.strip() else head
         case Image():
-            return f"[{part.mime_type}, {len(part.data):,} bytes]"
+            return printable(f"[{part.mime_type}, {len(part.data):,} bytes]")
         case Call():
             return printable(f"Called {written(part)}{_ended(part)}")
         case Data():

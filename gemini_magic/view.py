@@ -6,14 +6,14 @@ import contextvars
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TextIO
 from uuid import uuid4
 
 from .html import render
 from .runs import Run
-from .text import closing, plain, without_middle
+from .text import closing, plain, printable, without_middle
 
 MIME = "application/vnd.gemini-magic.run+json"
 # jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
@@ -57,7 +57,7 @@ def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
     if facts:
         text += f"\n\n{closing(run)}"
     if run.error:
-        text += f"\n\n{run.error}"
+        text += f"\n\n{printable(run.error)}"
     return {MIME: run.to_dict(), "text/html": render(run, facts=facts), "text/plain": text}
 
 
@@ -157,13 +157,18 @@ class Terminal(View):
         super().__init__(run)
         self._out = out or sys.stdout
         self._printed = 0
+        self._drawing = Lock()
         self._pulse = Pulse(self._draw)
 
     def begin(self) -> None:
         self._pulse.start()
 
     def redraw(self) -> None:
-        self._pulse.ask()
+        if self._run.is_calling:
+            # The reader may be asked about the call on the same terminal, now.
+            self._draw()
+        else:
+            self._pulse.ask()
 
     def end(self) -> None:
         self._pulse.stop()
@@ -172,10 +177,11 @@ class Terminal(View):
         self._out.flush()
 
     def _draw(self) -> None:
-        text = plain(self._run)
-        self._out.write(text[self._printed :])
-        self._out.flush()
-        self._printed = len(text)
+        with self._drawing:
+            text = plain(self._run)
+            self._out.write(text[self._printed :])
+            self._out.flush()
+            self._printed = len(text)
 
 
 def view_of(run: Run, *, static: bool = False) -> View:

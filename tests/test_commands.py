@@ -247,6 +247,8 @@ def test_each_command_has_its_help(shell, capsys, command):
     flags = "".join(f"{line}\n" for line in listed(command.flags))
     expected = f"{command.usage}\n    {command.help}\n{flags}"
     assert all(flag.help in expected for flag in command.flags)
+    group = [each for each in COMMANDS if each.name.startswith(f"{command.name} ")]
+    expected += "".join(f"{each.usage}\n    {each.help}\n" for each in group)
     assert gemini(shell, capsys, f"{command.name} --help") == expected
     assert gemini(shell, capsys, f"help {command.name}") == expected
 

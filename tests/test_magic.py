@@ -81,6 +81,17 @@ def test_help_prints_the_table_and_sends_nothing(shell, capsys):
     assert "_run" not in shell.user_ns
 
 
+@pytest.mark.parametrize("line", ["--help", "-h", "--help\n"])
+def test_help_needs_no_text_below(shell, capsys, line):
+    assert shell.run_cell(f"%%gemini_exec {line}").success
+    assert "--max-output-tokens" in capsys.readouterr().out
+
+
+def test_a_cell_without_a_prompt_says_where_to_write_it(shell, capsys):
+    assert not shell.run_cell("%%gemini_exec").success
+    assert "the cell is empty: write the prompt on the lines below" in capsys.readouterr().out
+
+
 def test_a_dry_run_prints_what_would_be_done_and_does_nothing(shell, capsys):
     shell.user_ns.pop("_run", None)
     assert run_cell(shell, "--dry-run").success
@@ -99,6 +110,18 @@ def test_loading_twice_is_loading_once(shell, capsys):
     shell.run_line_magic("reload_ext", "gemini_magic")
     names = [type(loaded).__name__ for loaded in shell.configurables]
     assert names.count("GeminiMagic") == 1
+
+
+def test_unloading_takes_everything_out(shell, capsys):
+    matchers = len(shell.Completer.custom_matchers)
+    transformers = len(shell.input_transformers_cleanup)
+    shell.run_line_magic("unload_ext", "gemini_magic")
+    assert "gemini_exec" not in shell.magics_manager.magics["cell"]
+    assert "GeminiMagic" not in [type(loaded).__name__ for loaded in shell.configurables]
+    assert len(shell.Completer.custom_matchers) == matchers - 1
+    assert len(shell.input_transformers_cleanup) == transformers - 1
+    shell.run_line_magic("load_ext", "gemini_magic")
+    assert "gemini_exec" in shell.magics_manager.magics["cell"]
 
 
 def test_importing_the_package_imports_nothing_heavy():

@@ -206,3 +206,23 @@ def test_every_option_is_a_flag():
         "max_attachment_bytes",
         "confirm_tools",
     } == set(Options.__dataclass_fields__)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "message"),
+    [
+        ("temperature", 9.0, "takes a number from 0 to 2, not 9.0"),
+        ("thinking", "lots", "takes off, low, medium, high or a number of tokens, not 'lots'"),
+        ("timeout", -5.0, "takes a number of seconds, not -5.0"),
+        ("out", "a b", "takes a variable's name, not 'a b'"),
+    ],
+)
+def test_a_setting_is_held_to_what_its_flag_takes(setting, value, message):
+    with pytest.raises(OptionError) as caught:
+        parse("", GeminiMagic(**{setting: value}))
+    name = f"GeminiMagic.{setting}"
+    assert str(caught.value) == f"{name} {message}: %config {name} = …"
+
+
+def test_a_flag_overrules_a_setting_that_cannot_be():
+    assert parse("--timeout 3", GeminiMagic(timeout=-5.0)).timeout == 3

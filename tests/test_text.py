@@ -55,6 +55,17 @@ def test_a_run_reads_as_one_would_write_it():
     )
 
 
+def test_a_call_is_told_when_it_has_ended_or_the_run_has():
+    run = run_of(Text("I ask."), Call("rate", {"day": 1}))
+    assert plain(run) == "I ask."
+    run.state = "stopped"
+    assert plain(run) == "I ask.\n\nCalled rate(day=1)"
+
+
+def test_a_type_of_picture_steers_no_terminal():
+    assert plain(run_of(Image("image/png\x1b[31m", b"1"))) == "[image/png, 1 bytes]"
+
+
 FRAGMENTS = st.one_of(
     st.text(alphabet="ab \n\x1b[0m]\x07é", max_size=8).map(Text),
     st.text(alphabet="t\n", max_size=5).map(Thought),
