@@ -138,6 +138,11 @@ def printed(output: str) -> dict[str, str]:
     return {name: value for name, value in names.items() if name and value}
 
 
+def quoted(prose: str) -> set[str]:
+    """Return the names that prose quotes."""
+    return set(_PLACE.findall(prose))
+
+
 def fill_calls(code: str, calls: Mapping[str, str]) -> str:
     """Put what functions returned into code: each `{{temperature(city='Oslo')}}` of `calls`."""
     return _PLACE.sub(lambda match: calls.get(match[1], match[0]), code)

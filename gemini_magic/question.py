@@ -83,15 +83,14 @@ def find(prompt: str, lessons: Iterable[Lesson]) -> Lesson | None:
     return None
 
 
-def nearest(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[str]:
-    """Return the shortest prompt of each of the `count` lessons nearest to `prompt`."""
+def nearest(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Lesson]:
+    """Return the `count` lessons nearest to `prompt`."""
     question = Question.of(prompt)
 
     def nearness(lesson: Lesson) -> float:
         return max(question.nearness(Question.of(known)) for known in lesson.prompts)
 
-    best = sorted(lessons, key=nearness, reverse=True)[:count]
-    return [min(lesson.prompts, key=len) for lesson in best]
+    return sorted(lessons, key=nearness, reverse=True)[:count]
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from time import monotonic
 import pytest
 
 from gemini_magic.errors import LessonError
-from gemini_magic.lesson import MISSING, fill, fill_calls, printed, read
+from gemini_magic.lesson import MISSING, fill, fill_calls, printed, quoted, read
 from gemini_magic.parts import Call, Code, Data, Text
 
 FRONT = '+++\nprompts = ["p"]\n+++\n'
@@ -91,6 +91,10 @@ def test_a_large_output_takes_no_longer_than_its_size():
 
 def test_a_name_that_was_not_printed_is_never_made_up():
     assert fill("{{ a }} and {{b}}", {"a": "1"}) == f"1 and {MISSING}"
+
+
+def test_the_names_that_prose_quotes_are_known_before_it_is_filled():
+    assert quoted("{{ a }}, {{b c}} and {{a}}, not {d}") == {"a", "b c"}
 
 
 def test_what_was_printed_is_not_filled_again():

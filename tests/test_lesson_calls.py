@@ -3,10 +3,10 @@
 import pytest
 from lesson_needs import offered, table
 
-from gemini_magic.engines.offline import Offline
-from gemini_magic.errors import AnswerUnreadable, RequestError
+from gemini_magic.engines.offline import ENDED, Offline
+from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lesson import read
-from gemini_magic.parts import Call, Code, Data
+from gemini_magic.parts import Call, Code, Data, Note
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 from gemini_magic.shapes import shape_of
@@ -159,6 +159,24 @@ def test_a_shaped_answer_says_what_was_printed_and_becomes_a_value():
 def test_a_shaped_answer_that_does_not_fit_fails_the_run():
     with pytest.raises(AnswerUnreadable, match="does not fit Shape"):
         ask(SHAPED, shape=shape_of("Shape", {"properties": {"a": {"type": "string"}}}))
+
+
+BROKEN = SHAPED.replace("print(", "{}['a']; print(")
+
+
+def test_a_shaped_lesson_whose_code_failed_says_so_and_why():
+    line = (
+        r"^the lesson 'T' has no JSON to give, as its code failed on what it was given \(KeyError: "
+    )
+    with pytest.raises(LessonError, match=line) as caught:
+        ask(BROKEN, shape=shape_of("Shape", {}))
+    assert "'a'" in str(caught.value)
+    assert (caught.value.run.parts[-1], caught.value.run.state) == (Note(ENDED), "failed")
+
+
+def test_without_a_shape_a_lesson_whose_code_failed_shows_no_json():
+    run = ask(BROKEN)
+    assert (run.parts[-1], run.data, run.state) == (Note(ENDED), "", "done")
 
 
 def test_without_a_shape_the_json_is_shown_all_the_same():

@@ -19,10 +19,11 @@ from lesson_needs import (
     table,
 )
 
-from gemini_magic.engines.offline import Offline
-from gemini_magic.errors import AnswerUnreadable, RequestError
+from gemini_magic.engines.offline import ENDED, Offline
+from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
+from gemini_magic.lesson import MISSING
 from gemini_magic.lessons import shipped
-from gemini_magic.parts import Call
+from gemini_magic.parts import Call, Note
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
 from gemini_magic.sandbox import science
@@ -83,7 +84,7 @@ def test_a_chart_that_cannot_be_read_gives_no_line(y, axis, says):
     run = ask(CHART, attachments=chart(range(8), y, **axis))
     assert run.outcome == FAILED
     assert says in "".join(step.output for step in run.steps)
-    assert "is **(not printed)**; it explains (not printed)" in run.text
+    assert (run.parts[-1], MISSING in run.text) == (Note(ENDED), False)
 
 
 @extra
@@ -130,10 +131,34 @@ def test_a_part_that_the_function_does_not_know_is_named():
     assert "Not known:\nglue" in run.text
 
 
-def test_calls_that_the_reader_refuses_leave_nothing_to_claim():
-    run = ask(SALES, functions=offered(get_sales_data, permits=False))
+def breaks() -> None:
+    raise OSError("no line")
+
+
+@pytest.mark.parametrize("function", [breaks, lambda: None, get_sales_data])
+def test_a_function_that_gives_nothing_leaves_nothing_to_claim(function):
+    def get_sales() -> Any:
+        return function()
+
+    get_sales.__name__ = "get_sales_data"
+    run = ask(SALES, functions=offered(get_sales, permits=function is not get_sales_data))
     assert run.outcome == FAILED
-    assert "best is **(not printed)**" in run.text
+    assert run.text.endswith("fit a line through the numbers.")
+    assert run.parts[-1] == Note(ENDED)
+
+
+@extra
+@pytest.mark.parametrize("title", [STATIONS, HOURS])
+def test_a_table_with_other_columns_leaves_nothing_to_claim(title):
+    run = ask(title, attachments=table("day,place\n1,Oslo\n"))
+    assert {step.outcome for step in run.steps} == {FAILED}
+    assert (run.parts[-1], MISSING in run.text) == (Note(ENDED), False)
+
+
+def test_measurements_that_are_no_numbers_are_one_line_that_says_so():
+    shape = shape_of("Stats", {})
+    with pytest.raises(LessonError, match=r"\(ValueError: could not convert .* 'north'\)"):
+        ask(MEASUREMENTS, attachments=table("id,m\n1,north\n2,south\n"), shape=shape)
 
 
 def test_measurements_become_an_object_of_the_shape():

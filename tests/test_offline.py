@@ -3,15 +3,16 @@
 import pytest
 
 from gemini_magic.engines.base import Engine
-from gemini_magic.engines.offline import FENCED, LESSON, Offline
+from gemini_magic.engines.offline import ENDED, FENCED, LESSON, Offline
 from gemini_magic.errors import LessonMissing
 from gemini_magic.lesson import read
 from gemini_magic.parts import Code, Note, Result, Text, Thought, Usage
-from gemini_magic.question import find, nearest
+from gemini_magic.question import find
 from gemini_magic.request import Request
 
 PRIMES = "What is the sum of the first 50 prime numbers? Generate and run code."
 OFFLINE = Offline()
+OK, FAILED = "OUTCOME_OK", "OUTCOME_FAILED"
 
 
 def ask(prompt, engine: Engine = OFFLINE, **more):
@@ -72,6 +73,67 @@ def test_what_code_printed_is_quoted_even_after_it_failed():
     assert said == "1 / ValueError: b2 / 1 / ValueError: b"
 
 
+FAILING = {
+    "a source line": "total = [1,\n    2][3]",
+    "a source line that is no Python": "total = [1",
+    "a cause in a library": (
+        "import json\ntry:\n    json.loads('{')\n"
+        "except ValueError as exc:\n    total = 1\n    raise KeyError('total: 2') from exc"
+    ),
+    "what the program leaves with": "import sys\nsys.exit('total: 1')",
+}
+
+
+def tell(body):
+    """The prose and the notes of a lesson, and how its blocks ended."""
+    parts = ask("p q", Offline((read(f'+++\ntitle = "T"\nprompts = ["p q"]\n+++\n{body}'),)))
+    prose = "".join(part.text for part in parts if isinstance(part, Text))
+    notes = [part.text for part in parts[1:] if isinstance(part, Note)]
+    return prose, notes, [part.outcome for part in parts if isinstance(part, Result)]
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_what_a_traceback_says_was_not_printed(name):
+    body = (
+        f"```python\n{FAILING[name]}\n```\n```python\n2\n```\n{{{{total}}}} {{{{JSONDecodeError}}}}"
+    )
+    assert tell(body) == ("(not printed) (not printed)", [], [FAILED, OK])
+
+
+def test_a_traceback_leaves_what_was_printed_before():
+    body = "```python\nprint('a: 1')\na = {}['a: 2']\n```\n{{a}}, {{error}}"
+    assert tell(body) == ("1, KeyError: 'a: 2'", [], [FAILED])
+
+
+@pytest.mark.parametrize("prose", ["It is sorted.", "The sum is {{sum}}.", "{{error}}, {{sum}}"])
+def test_a_lesson_ends_where_its_last_code_failed(prose):
+    body = f"a\n```python\n1 / 0\n```\n{prose}"
+    assert tell(body) == ("a", [ENDED], [FAILED])
+
+
+def test_an_earlier_print_is_not_quoted_for_last_code_that_failed():
+    body = "```python\nprint('sum: 1')\n```\na\n```python\n1 / 0\n```\nIt is {{sum}}."
+    assert tell(body) == ("a", [ENDED], [OK, FAILED])
+
+
+def test_a_lesson_ends_before_prose_with_holes_though_there_is_more_code():
+    body = "```python\nsum = 1 / 0\n```\nIt is {{sum}}.\n```python\nprint(1)\n```\nb"
+    assert tell(body) == ("", [ENDED], [FAILED])
+
+
+def test_a_lesson_on_an_error_tells_it_to_the_end():
+    body = "```python\n1 / 0\n```\n`{{error}}` is what Python says."
+    assert tell(body) == (
+        "`ZeroDivisionError: division by zero` is what Python says.",
+        [],
+        [FAILED],
+    )
+
+
+def test_a_hole_after_code_that_ended_well_is_shown():
+    assert tell("```python\n1\n```\nIt is {{sum}}.") == ("It is (not printed).", [], [OK])
+
+
 def test_code_is_held_to_the_seconds_of_its_lesson():
     lesson = read('+++\nprompts = ["p q"]\nseconds = 0.5\n+++\n```python\nwhile True: pass\n```\n')
     *_, result = ask("p q", Offline((lesson,)))
@@ -110,11 +172,32 @@ def test_the_line_names_the_nearest_prompt_first_and_cuts_a_long_one():
 
 @pytest.mark.parametrize("lesson", OFFLINE.lessons, ids=lambda lesson: lesson.title)
 def test_a_prompt_that_the_line_offers_is_whole_and_can_be_typed(lesson):
-    (offered,) = nearest("", [lesson])
+    offered = min(lesson.prompts, key=len)
     with pytest.raises(LessonMissing) as caught:
         ask("tell me more", Offline((lesson,)))
     assert repr(offered) in str(caught.value)
     assert find(offered, OFFLINE.lessons) == lesson
+
+
+def test_the_line_says_with_which_flags_a_prompt_works():
+    needs = "```call\nf()\n```\n```python\nopen('input_file_0.csv')\n```\n"
+    lesson = read(f'+++\nprompts = ["the longer prompt", "p q"]\n+++\n{needs}')
+    with pytest.raises(LessonMissing, match="try 'p q' with --tool f --file PATH; for Gemini"):
+        ask("tell me more", Offline((lesson,)))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("Run this:\n```\nprint(1)\n```", True),
+        ("Run this:\n```sh\nls\n```", True),
+        ("Run this: `print(1)`", False),
+    ],
+)
+def test_the_line_says_how_to_fence_python_where_there_is_a_fence_of_no_python(prompt, told):
+    with pytest.raises(LessonMissing) as caught:
+        ask(prompt)
+    assert ("fence Python as ```python to run it; try" in str(caught.value)) is told
 
 
 def test_without_code_there_is_nothing_that_it_could_do():

@@ -75,8 +75,9 @@ def test_a_prompt_of_a_megabyte_is_no_burden():
     assert monotonic() - started < 5
 
 
-def test_the_shortest_prompt_of_each_of_the_nearest_lessons_is_offered():
-    assert nearest("sum of the first 60 primes", LESSONS, 2) == [
-        "Sum the first 50 primes",
+def test_the_nearest_lessons_come_nearest_first():
+    found = nearest("sum of the first 60 primes", LESSONS, 2)
+    assert [lesson.title for lesson in found] == [
+        "Sum of the first 50 primes",
         "Sum of the primes below 100",
     ]

@@ -46,6 +46,14 @@ def test_a_block_that_fails_keeps_the_state(sandbox: Sandbox) -> None:
     assert run(sandbox, "print(x)") == Result(OK, "5\n")
 
 
+def test_what_the_last_block_printed_is_told_apart_from_its_traceback(sandbox: Sandbox) -> None:
+    result = run(sandbox, "print(1)\n1 / 0")
+    assert result.output.startswith("1\nTraceback")
+    assert sandbox.printed == "1\n"
+    run(sandbox, "x = 5")
+    assert sandbox.printed == ""
+
+
 def test_one_run_finds_nothing_of_another(sandbox: Sandbox) -> None:
     run(sandbox, "x = 5\nopen('file', 'w').write('x')")
     with Sandbox() as other:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from queue import SimpleQueue
 from typing import ClassVar
 
 from ..attachments import staged_names
-from ..errors import LessonMissing, RequestError
-from ..functions import Functions
-from ..lesson import SECONDS, Lesson, fill, fill_calls, printed
+from ..errors import LessonError, LessonMissing, RequestError
+from ..lesson import MISSING, SECONDS, Lesson, fill, fill_calls, printed, quoted
 from ..lessons import shipped
 from ..markdown import returned, written
 from ..parts import OK, Call, Code, Data, Note, Part, Result, Text
@@ -23,6 +23,7 @@ from ..staging import files_of
 
 LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"
+ENDED = "the lesson ends here: its code failed, and what follows rests on it"
 
 _WORD = re.compile(r"\S+\s*|\s+")
 _SHOWN = 72
@@ -42,12 +43,13 @@ class Offline:
     def stream(self, request: Request) -> Iterator[Part]:
         """Yield the lesson that answers the prompt, or the results of the prompt's own code.
 
-        Raises LessonMissing where there is neither, RequestError for a file that is elsewhere.
+        Raises LessonMissing where there is neither, RequestError for a file that is elsewhere,
+        LessonError where JSON was asked for and the code that it rests on failed.
         """
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
         yield from _prepared(_needs_science(script))
-        yield from _play(script, files, request.functions)
+        yield from _play(script, files, request)
 
     def preview(self, request: Request) -> str:
         """Return what would be run here. Raises what `stream` does before it starts."""
@@ -78,9 +80,10 @@ class Offline:
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
     def _missing(self, prompt: str) -> LessonMissing:
-        known = " or ".join(repr(_short(near)) for near in nearest(prompt, self.lessons))
+        known = " or ".join(map(_offered, nearest(prompt, self.lessons)))
+        fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
         return LessonMissing(
-            f"no lesson answers {_short(prompt)!r} without a model: try {known}; "
+            f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
             "for Gemini, export GEMINI_API_KEY=… before starting Jupyter"
         )
 
@@ -136,15 +139,13 @@ def _needs_science(script: Lesson) -> bool:
     return any(wants_science(part.code) for part in script.parts if isinstance(part, Code))
 
 
-def _play(
-    script: Lesson, files: Mapping[str, bytes], functions: Functions | None
-) -> Iterator[Part]:
+def _play(script: Lesson, files: Mapping[str, bytes], request: Request) -> Iterator[Part]:
     """Say the prose, run the code, in one sandbox, and make the calls, in turn."""
     said: dict[str, str] = {}
     calls: dict[str, str] = {}
     science = _needs_science(script)
     with Sandbox(seconds=script.seconds, science=science, files=files) as sandbox:
-        for part in script.parts:
+        for place, part in enumerate(script.parts, 1):
             if isinstance(part, Text):
                 yield from map(Text, _WORD.findall(fill(part.text, said)))
                 continue
@@ -152,8 +153,9 @@ def _play(
                 yield Data(fill(part.text, said))
                 continue
             if isinstance(part, Call):
-                assert functions is not None  # noqa: S101 (a lesson without them was refused)
-                made = yield from functions.answer(part.name, part.args)
+                # A lesson without its functions was refused.
+                assert request.functions is not None  # noqa: S101
+                made = yield from request.functions.answer(part.name, part.args)
                 calls[written(made)] = repr(returned(made))
                 said |= _told(made)
                 continue
@@ -164,7 +166,33 @@ def _play(
                 yield result
                 if isinstance(result, Result):
                     output, outcome = output + result.output, result.outcome
-            said |= _said(output, outcome)
+            said |= printed(sandbox.printed) | _said(output, outcome)
+            rest = script.parts[place:]
+            if outcome != OK and _rests_on_failed(rest, said):
+                yield Note(ENDED)
+                _refuse_shape(script, rest, request, said["error"])
+                return
+
+
+def _rests_on_failed(rest: Sequence[Part], said: Mapping[str, str]) -> bool:
+    """Return whether what follows code that failed cannot be said.
+
+    That is prose, as far as the next code, that would quote what was not printed; and where no
+    code follows that could mend it, all but prose about the error itself.
+    """
+    ahead = list(takewhile(lambda part: not isinstance(part, Code), rest))
+    names = {name for part in ahead if isinstance(part, Text | Data) for name in quoted(part.text)}
+    known = said.keys() | {written(part) for part in ahead if isinstance(part, Call)}
+    is_last = rest and len(ahead) == len(rest)
+    return not names <= known or bool(is_last and "error" not in names)
+
+
+def _refuse_shape(script: Lesson, rest: Sequence[Part], request: Request, error: str) -> None:
+    if request.shape and any(isinstance(part, Data) for part in rest):
+        raise LessonError(
+            f"the lesson {script.title!r} has no JSON to give, as its code failed on what it was "
+            f"given ({_short(error)}): give it other data"
+        )
 
 
 def _told(call: Call) -> dict[str, str]:
@@ -175,10 +203,19 @@ def _told(call: Call) -> dict[str, str]:
 
 
 def _said(output: str, outcome: str) -> dict[str, str]:
-    """Return what prose may quote: lines with a name, the whole output, the error's last line."""
+    """Return what prose may quote of a block as a whole: its output, the error's last line."""
     text = output.strip()
-    error = {} if outcome == OK or not text else {"error": text.splitlines()[-1].strip()}
-    return {**printed(output), "output": text, **error}
+    if outcome == OK:
+        return {"output": text}
+    return {"output": text, "error": text.splitlines()[-1].strip() if text else MISSING}
+
+
+def _offered(lesson: Lesson) -> str:
+    """Return the shortest prompt of a lesson, with the flags that it needs."""
+    flags = [f"--tool {name}" for name in sorted(lesson.functions)]
+    flags += ["--file PATH"] if lesson.files else []
+    prompt = repr(_short(min(lesson.prompts, key=len)))
+    return f"{prompt} with {' '.join(flags)}" if flags else prompt
 
 
 def _short(prompt: str) -> str:

@@ -67,6 +67,8 @@ class Sandbox:
 
     From the first block that imports numpy, pandas and the like, the run goes on in the scientific
     sandbox where that is installed; with `science` it begins there.
+
+    `printed` is what the last block printed, without the traceback: that quotes code.
     """
 
     def __init__(
@@ -84,6 +86,7 @@ class Sandbox:
         self._task: dict[str, object] | None = None
         self._science = science
         self._lost = False
+        self.printed = ""
 
     def __enter__(self) -> Sandbox:
         return self
@@ -108,6 +111,7 @@ class Sandbox:
         worker = self._worker or self._start()
         self._worker, self._lost = None, True  # until the block has come to its end
         ended = worker.run(code, self._seconds)
+        self.printed = ended.output
         if ended.dead:
             worker.close()
         else:
