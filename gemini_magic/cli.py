@@ -3,36 +3,92 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from . import __version__
 from .engines import connect
-from .errors import GeminiError, OptionError
-from .flags import usage
-from .options import Options, parse
+from .errors import GeminiError, OptionError, RequestError
+from .flags import FLAGS, Flag, listed
+from .options import overruled, read
 from .request import build
 from .runs import Run
 from .settings import GeminiMagic
+from .text import printable
 from .view import Terminal
 
+PROGRAM = "gemini-magic"
 DEMO = "What is the sum of the first 50 prime numbers? Generate and run code."
+
+_NO_VARIABLES = "notebooks and Python: a command has no variables"
+_NO_CHAT = "notebooks and Python: a command remembers no chat"
+# The flags of a cell that cannot work here, by field, and where they do.
+ELSEWHERE = {
+    "data": _NO_VARIABLES,
+    "tools": _NO_VARIABLES,
+    "json": _NO_VARIABLES,
+    "chat": _NO_CHAT,
+    "fresh": _NO_CHAT,
+    "append": "notebooks: a command remembers no chat",
+    "out": "notebooks: a command has no variables",
+    "insert": "notebooks: a command has no cells",
+    "static": "notebooks: a command prints a run as it comes",
+}
+_HERE = tuple(flag for flag in FLAGS if flag.field not in ELSEWHERE)
+_DEFAULTS = "Defaults are settings: GEMINI_MAGIC_MODEL in the environment is that of --model."
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row of the table. `takes` names the one word besides the flags, or is empty.
+
+    `do` gets the values of the flags by field, and that word.
+    """
+
+    name: str
+    takes: str
+    help: str
+    do: Callable[..., None]
+    flags: tuple[Flag, ...] = _HERE
+    note: str = _DEFAULTS
+
+    @property
+    def usage(self) -> str:
+        head = " ".join((PROGRAM, self.name, "[flags]", self.takes)).rstrip()
+        lines = [head, f"    {self.help}", "", *listed(self.flags)]
+        return "\n".join([*lines, "", self.note] if self.note else lines)
+
+    def obey(self, words: Sequence[str]) -> None:
+        """Do what `words` say; raise OptionError in one line."""
+        # What follows a -- is no flag, whatever it begins with.
+        end = words.index("--") if "--" in words else len(words)
+        if self.flags is _HERE:
+            _refuse_flags(words[:end])
+        values, rest = read(words[:end], self.flags, f"{PROGRAM} {self.name}")
+        rest += words[end + 1 :]
+        if values.pop("help", False):
+            print(self.usage)
+            return
+        if rest and not self.takes:
+            raise OptionError(f"`{PROGRAM} {self.name}` takes flags only, not {rest[0]!r}")
+        if len(rest) > 1:
+            raise OptionError(
+                f"{rest[0]!r} and {rest[1]!r} cannot both be the prompt: "
+                "put quotes around a text of several words"
+            )
+        if self.takes and not rest:
+            raise OptionError(_without_prompt("there is no prompt"))
+        self.do(values, *rest)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: 0, 1 when it failed, 130 when it was stopped."""
-    parser = _parser()
-    typed, flags = parser.parse_known_args(arguments)
-    if flags and typed.command not in ("run", "demo"):
-        parser.error(f"unrecognized arguments: {' '.join(flags)}")
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    command = COMMANDS[_parser().parse_args(words[:1]).command]
     try:
-        if typed.command == "prepare":
-            _prepare(typed.science)
-        elif typed.command == "demo":
-            _run(DEMO, parse(shlex.join(["--engine", "offline", *flags]), GeminiMagic()))
-        else:
-            _run(typed.prompt, parse(shlex.join(flags), GeminiMagic()))
+        command.obey(words[1:])
     except GeminiError as exc:
         print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
         return 1
@@ -43,33 +99,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="gemini-magic",
+        prog=PROGRAM,
         description="Watch a model write Python, run it and mend it.",
+        epilog=f"`{PROGRAM} COMMAND --help` lists the flags of a command.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    ask = commands.add_parser("run", help="send a prompt; takes the flags of %%%%gemini_exec")
-    ask.add_argument("prompt", help="the prompt, or - to read it from standard input")
-    commands.add_parser("demo", help="sum the first 50 primes, offline")
-    ready = commands.add_parser("prepare", help="compile the sandbox ahead, once a machine")
-    ready.add_argument("--science", action="store_true", help="that with numpy and pandas too")
+    for command in COMMANDS.values():
+        commands.add_parser(command.name, help=command.help, add_help=False)
     return parser
 
 
-def _run(prompt: str, options: Options) -> None:
-    if options.help:
-        print(usage())
-        return
-    if options.chat:
-        raise OptionError("--chat is for notebooks and Python: a command remembers no chat")
+def _refuse_flags(words: Sequence[str]) -> None:
+    names = {name: flag for flag in FLAGS for name in flag.names}
+    for word in words:
+        name = word.split("=")[0]
+        if name in names and (where := ELSEWHERE.get(names[name].field)):
+            raise OptionError(f"{name} is for {where}")
+
+
+def _without_prompt(what: str) -> str:
+    return f"{what}: `{PROGRAM} run PROMPT` takes it in quotes, and for - from standard input"
+
+
+def _run(values: dict[str, Any], prompt: str) -> None:
+    options = overruled(GeminiMagic(), values)
     text = sys.stdin.read() if prompt == "-" else prompt
+    if not text.strip():
+        raise RequestError(_without_prompt("the prompt is empty"))
     request = build(options, text, {})
     engine = connect(options.engine, options.model)
     if options.dry_run:
-        print(engine.preview(request))
+        print(printable(engine.preview(request)))
         return
-    print(f"› {request.prompt}\n")
+    print(f"› {printable(request.prompt)}\n")
     run = Run(request, engine.name, engine.model)
     with Terminal(run) as view, run.recording():
         for part in engine.stream(request):
@@ -77,10 +141,32 @@ def _run(prompt: str, options: Options) -> None:
             view.redraw()
 
 
-def _prepare(science: bool) -> None:
+def _demo(values: dict[str, Any]) -> None:
+    _run({"engine": "offline", **values}, DEMO)
+
+
+def _prepare(values: dict[str, Any]) -> None:
     from .sandbox import prepare
 
     prepare(print)
-    if science:
+    if values.get("science"):
         prepare(print, science=True)
     print("the sandbox is ready")
+
+
+_ROWS = (
+    Command("run", "PROMPT", "Send a prompt, in quotes; for - that on standard input.", _run),
+    Command("demo", "", "Sum the first 50 primes, offline.", _demo),
+    Command(
+        "prepare",
+        "",
+        "Compile the sandbox ahead, once a machine.",
+        _prepare,
+        (
+            Flag(("--science",), "science", "That with numpy and pandas too."),
+            *(flag for flag in FLAGS if flag.field == "help"),
+        ),
+        "",
+    ),
+)
+COMMANDS = {command.name: command for command in _ROWS}

@@ -79,7 +79,7 @@ def parse(line: str, settings: GeminiMagic) -> Options:
         raise OptionError(
             f"{rest[0]!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
         )
-    return _options(settings, values)
+    return overruled(settings, values)
 
 
 def read(
@@ -111,7 +111,7 @@ def read(
             raise OptionError(f"{word.removesuffix('=--')}: takes a value, not '--'")
     typed, rest = parser.parse_known_args(words)
     for word in rest:
-        if word.startswith("-"):
+        if word.startswith("-") and word != "-":
             raise OptionError(_unknown(word, flags, program))
     return {k: v for k, v in vars(typed).items() if v is not None}, rest
 
@@ -134,7 +134,7 @@ def from_keywords(settings: GeminiMagic, keywords: Mapping[str, Any]) -> Options
             values[name] = _read(flag, value)
         except ValueError:
             raise OptionError(f"{name} takes {flag.takes}, not {value!r}") from None
-    return _options(settings, values)
+    return overruled(settings, values)
 
 
 def _read(flag: Flag, value: Any) -> Any:
@@ -146,7 +146,11 @@ def _read(flag: Flag, value: Any) -> Any:
     return [flag.read(str(item)) for item in ([value] if one else value)]
 
 
-def _options(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
+def overruled(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
+    """Return `settings`, overruled by the values of flags as `read` returns them.
+
+    Raises OptionError for a setting that its flag would not take, and for flags that miss a chat.
+    """
     defaults = {
         name: getattr(settings, name)
         for name in Options.__dataclass_fields__
