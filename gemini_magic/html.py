@@ -85,6 +85,8 @@ def render(run: Run, *, facts: bool = True) -> str:
 
 def _head(run: Run, facts: bool) -> str:
     mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
+    if run.state == "done" and run.steps and run.steps[-1].outcome in (FAILED, TIMED_OUT):
+        mark, word, colour = "■", "Done · last attempt failed", _AMBER
     where = run.model or ENGINES.get(run.engine, run.engine)
     rest = closing(run).partition(" · ")[2] if facts else where
     return (

@@ -108,6 +108,18 @@ def test_the_reader_sees_code_output_outcome_and_image():
     assert 'src="data:image/png;base64,cG5n"' in html
 
 
+@pytest.mark.parametrize("outcome", ["OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED"])
+def test_a_run_whose_last_attempt_failed_is_not_called_simply_done(outcome):
+    failed, mended = [Code("a"), Result(outcome), Text("So.")], [Code("b"), Result()]
+    said, amber = "Done · last attempt failed</strong>", 'color:#b26a00">■<'
+    assert said in render(run_of(*failed))
+    assert amber in render(run_of(*failed))
+    assert said in render(run_of(*mended, *failed))
+    assert said not in render(run_of(*failed, *mended))
+    assert "Done</strong>" in render(run_of(*failed, *mended))
+    assert said not in render(run_of(*failed, state="stopped"))
+
+
 def test_a_failed_attempt_is_folded_once_a_later_one_succeeds():
     failed, mended = [Code("a"), Result("OUTCOME_FAILED")], [Code("b"), Result()]
     assert steps_open(render(run_of(*failed))) == [True]

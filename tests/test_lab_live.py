@@ -29,6 +29,23 @@ SHOW_SAVED = """
 from IPython.display import display
 display({{"{mime}": json.loads({document!r}), "text/plain": "a run"}}, raw=True)
 """
+PROSE = """Use vector<int>.
+
+<div class="jp-Dialog" id="main">Your key?</div>
+
+```cpp jp-Dialog"><div class="jp-Dialog">
+vector<int> a;
+```
+
+- ```cpp
+  vector<int> b;
+  ```
+
+See <https://a.example> where $a<b$.
+"""
+# With code after it, as maths are typeset once a text is whole.
+MARKUP_PARTS = [{"kind": "text", "text": PROSE}, {"kind": "code", "code": "1"}]
+MARKUP = {**stored("mended"), "parts": MARKUP_PARTS}
 CELLS = {
     "load": "%load_ext gemini_magic",
     "flag": "%%gemini_exec --engine offline --insert all\n```python\nprint(6 * 7)\n```\n"
@@ -40,6 +57,10 @@ CELLS = {
     + "widget.progress = {'text': 'uploading big.csv', 'done': 12_300_000, 'total': 45_600_000}",
     "uploaded": "widget.progress = {}",
     "maths": SHOW.format(path=str(RUNS / "mended.json")),
+    "markup": SHOW.format(path=str(RUNS / "mended.json")).replace(
+        "document =", f"document = {MARKUP!r} or"
+    )
+    + SHOW_SAVED.format(mime=MIME, document=json.dumps(MARKUP)),
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
 }
@@ -143,6 +164,25 @@ def test_the_widget_alone_has_the_maths_of_jupyterlab(lab: Lab):
     expect(live.locator(".gm-stop:visible")).to_have_count(0)
     expect(live.locator(".gm-prose mjx-container")).to_have_count(1)
     lab.shoot("lab-widget-alone-maths", live)
+    lab.page.evaluate(ANSWERED, True)
+
+
+@pytest.mark.parametrize("view", ["of the extension", "of the widget alone"])
+def test_markup_in_prose_is_read_as_typed_live_and_saved(lab: Lab, view: str):
+    lab.page.evaluate(ANSWERED, view == "of the extension")
+    lab.run(INDEX["markup"])
+    views = lab.page.locator(".jp-Cell").nth(INDEX["markup"]).locator(".gm-run")
+    expect(views).to_have_count(2)
+    for prose in (views.nth(0).locator(".gm-prose"), views.nth(1).locator(".gm-prose")):
+        expect(prose).to_contain_text("Use vector<int>.")
+        expect(prose).to_contain_text('<div class="jp-Dialog" id="main">Your key?</div>')
+        expect(prose).to_contain_text("vector<int> a;")
+        expect(prose.locator("code").last).to_have_text(re.compile(r"^vector<int> b;\s*$"))
+        expect(prose.locator("mjx-container")).to_have_count(1)
+        expect(prose.locator("a")).to_have_attribute("href", re.compile("^https://a.example/?$"))
+        expect(prose.locator("[class*=jp-], [id]:not(mjx-container *)")).to_have_count(0)
+        assert re.search("[\ue024\ue025]", prose.inner_html()) is None
+    lab.shoot("lab-markup", views.nth(1))
     lab.page.evaluate(ANSWERED, True)
 
 

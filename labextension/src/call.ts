@@ -29,7 +29,7 @@ export class CallView extends FoldedView implements Piece<Placed<Call>> {
   #latest: [Call, Context] | null = null;
 
   constructor(context: Context) {
-    super(new Fold(context.doc, 'gm-call', () => this.#drawBody()));
+    super(new Fold(context.doc, 'gm-dot gm-call', () => this.#drawBody()));
     const { doc } = context;
     const what = make(doc, 'span', 'gm-what');
     this.#name = make(doc, 'b', 'gm-name');

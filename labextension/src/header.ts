@@ -6,15 +6,13 @@ import { button, make, say, show } from './dom';
 import type { Usage } from './facts';
 import { menuButton } from './menu';
 import { progressWords } from './progress';
-import { isPending, type Run } from './run';
+import { isPending, standing, type Run } from './run';
 import { printable } from './text';
 import type { Words } from './words';
 
 const MARKS: Record<string, string> = {
   running: '◔',
-  unfinished: '■',
   done: '✓',
-  stopped: '■',
   failed: '✗',
   blocked: '✗'
 };
@@ -93,8 +91,8 @@ export class Header {
     this.#context = context;
     const { hooks, live, run, facts } = context;
     const { words } = hooks;
-    const state = run.state === 'running' && !live ? 'unfinished' : run.state;
-    say(this.#mark, MARKS[state] ?? '');
+    const state = run.state === 'running' && !live ? 'unfinished' : standing(run);
+    say(this.#mark, MARKS[state] ?? '■');
     say(this.#state, stateWords(words, run, live));
     say(this.#meta, metaWords(context, seconds));
     this.#drawTokens(facts.usage, words);
@@ -147,9 +145,11 @@ function lastCode(run: Run): string {
 }
 
 function stateWords(words: Words, run: Run, live: boolean): string {
-  switch (run.state) {
+  switch (standing(run)) {
     case 'done':
       return words.__('Done');
+    case 'unmended':
+      return words.__('Done · last attempt failed');
     case 'stopped':
       return words.__('Stopped');
     case 'failed':

@@ -2,14 +2,9 @@
 
 import createPurifier from 'dompurify';
 import { Marked } from 'marked';
-import { secure } from './links';
+import { secure, TAGS } from './links';
 import { morph } from './morph';
 
-// No images: a remote one would carry data out, and figures come as parts of their own.
-const TAGS = (
-  'a b blockquote br code del em h1 h2 h3 h4 h5 h6 hr i li ol p pre strong table tbody td th ' +
-  'thead tr ul'
-).split(' ');
 const ATTRIBUTES = ['align', 'href', 'start', 'title'];
 
 /** Return what draws Markdown into an element of `window`. */
@@ -25,7 +20,7 @@ export function markdownDrawer(window: Window & typeof globalThis) {
   });
   return (host: HTMLElement, markdown: string): void => {
     const clean = purifier.sanitize(marked.parse(markdown, { async: false }), {
-      ALLOWED_TAGS: TAGS,
+      ALLOWED_TAGS: TAGS.split(','),
       ALLOWED_ATTR: ATTRIBUTES,
       ALLOW_DATA_ATTR: false,
       RETURN_DOM_FRAGMENT: true

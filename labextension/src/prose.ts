@@ -3,14 +3,16 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { hideDollars, restoreDollars } from './dollars';
-import { secure } from './links';
+import { secure, TAGS } from './links';
+import { asTyped, unmark } from './markup';
 import { morph } from './morph';
 
 const MARKDOWN = 'text/markdown';
-// What loads something by itself, and what passes for a piece of JupyterLab.
-const REMOVED =
-  'img, video, audio, source, track, object, embed, iframe, svg, link, style, ' +
-  'form, button, input, select, textarea';
+// All that Markdown becomes here: colours of code are spans, a diagram is a picture in a figure.
+const FOREIGN = `:not(${TAGS}, span, div, figure, img[src^='data:image/'])`;
+const ATTRIBUTES = /^(?:align|alt|class|href|src|start|title)$/;
+// JupyterLab's own and ours: the word behind the backticks of a code block becomes its class.
+const OWN = /(?<!\S)(?:jp|lm|gm)-\S*/g;
 
 /** Draws Markdown into an element, the latest of what it was given; one drawing at a time. */
 export class LabProse {
@@ -19,7 +21,11 @@ export class LabProse {
   readonly #busy = new Set<HTMLElement>();
 
   constructor(registry: IRenderMimeRegistry) {
-    this.#registry = registry.clone({ sanitizer: local(registry.sanitizer) });
+    const { markdownParser: parser, sanitizer } = registry;
+    this.#registry = registry.clone({
+      sanitizer: local(sanitizer),
+      markdownParser: parser ? asTyped(parser) : undefined
+    });
   }
 
   draw(host: HTMLElement, markdown: string, growing: boolean): void {
@@ -64,16 +70,19 @@ function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
   return {
     sanitize: (dirty, options) => {
       inert.innerHTML = sanitizer.sanitize(dirty, options);
-      inert.querySelectorAll(REMOVED).forEach(node => {
-        const own = node.getAttribute('src')?.startsWith('data:image/') && node.matches('img');
-        if (!own) {
-          node.replaceWith(node.getAttribute('alt') ?? node.textContent ?? '');
+      inert.querySelectorAll(FOREIGN).forEach(node => {
+        node.replaceWith(node.getAttribute('alt') ?? node.textContent ?? '');
+      });
+      inert.querySelectorAll('*').forEach(node => {
+        for (const attribute of [...node.attributes]) {
+          if (!ATTRIBUTES.test(attribute.name)) {
+            node.removeAttributeNode(attribute);
+          } else if (attribute.name === 'class') {
+            attribute.value = attribute.value.replace(OWN, '');
+          }
         }
       });
-      for (const name of ['style', 'background', 'srcset']) {
-        inert.querySelectorAll(`[${name}]`).forEach(node => node.removeAttribute(name));
-      }
-      return inert.innerHTML;
+      return unmark(inert.innerHTML);
     },
     getAutolink: () => sanitizer.getAutolink?.() ?? true,
     allowNamedProperties: false,

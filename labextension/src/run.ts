@@ -184,6 +184,12 @@ export function outcome(step: Step): string | null {
   return last ? last.outcome || UNKNOWN : null;
 }
 
+/** Return the state, or `unmended` of a run that is done though its last attempt failed. */
+export function standing(run: Run): State | 'unmended' {
+  const last = run.state === 'done' && steps(run).at(-1);
+  return last && [FAILED, TIMED_OUT].includes(outcome(last) ?? '') ? 'unmended' : run.state;
+}
+
 /** Return everything the code of a step printed, errors included, in the order it came. */
 export function output(step: Step): string {
   return step.results.map(result => result.output).join('');

@@ -50,7 +50,7 @@ export class StepView implements Piece<Attempt> {
     this.#stretch = stretch;
     const { doc, hooks } = context;
     const { words } = hooks;
-    this.#fold = new Fold(doc, 'gm-step', () => this.#drawBody());
+    this.#fold = new Fold(doc, 'gm-dot gm-step', () => this.#drawBody());
     this.node = this.#fold.node;
     this.#name = make(doc, 'b', 'gm-name');
     this.#chip = make(doc, 'span', 'gm-chip');

@@ -10,7 +10,7 @@ import { Grounds, isGround } from './grounds';
 import { Header } from './header';
 import { partView } from './parts';
 import type { Progress } from './progress';
-import { blocks, OK, outcome, type Block, type Run, type Step } from './run';
+import { blocks, OK, outcome, standing, type Block, type Run, type Step } from './run';
 import { StepView, type Attempt } from './step';
 import { PIECES, Stretch } from './stretch';
 import { printable } from './text';
@@ -56,7 +56,6 @@ class View implements RunView {
     const doc = host.ownerDocument;
     this.#root = make(doc, 'section', 'gm-run');
     this.#root.setAttribute('role', 'region');
-    this.#root.ariaLabel = hooks.words.__('Gemini run');
     this.#body = make(doc, 'div', 'gm-parts');
     this.#error = make(doc, 'p', 'gm-error');
     this.#grounds = new Grounds(doc, hooks.words);
@@ -77,9 +76,12 @@ class View implements RunView {
       progress: running ? progress : null
     };
     this.#context = context;
-    this.#root.dataset.state = run.state;
+    this.#root.dataset.state = standing(run);
     this.#root.dataset.live = String(running);
     if (!this.#header) {
+      // Its beginning tells a run from the others of a page, for who goes from one to the next.
+      const prompt = printable(run.prompt).slice(0, 40);
+      this.#root.ariaLabel = this.#hooks.words.__('Gemini run: %1', prompt);
       this.#header = new Header(context, open => this.expand(open));
       this.#root.prepend(this.#header.node);
     }

@@ -58,6 +58,11 @@ describe('every stored run', () => {
   });
 });
 
+test('a run is named by the beginning of its prompt', () => {
+  view.update({ ...stored('mended'), prompt: `Add \x1b]0;x\x07all${', of them'.repeat(9)}` }, null);
+  expect(one('.gm-run').ariaLabel).toBe('Gemini run: Add all, of them, of them, of them, of t');
+});
+
 describe('the header', () => {
   const facts = readFacts({
     seconds: 6.41,
@@ -78,6 +83,20 @@ describe('the header', () => {
     const usage = { prompt: 300, cached_content: 250, candidates: 704, total: 1004 };
     view.update(stored('mended'), readFacts({ usage }));
     expect(one('.gm-tokens').title).toBe('300 in (250 of them cached), 0 thinking, 704 out');
+  });
+
+  test.each([
+    ['OUTCOME_FAILED', [], 'Done · last attempt failed', '■'],
+    ['OUTCOME_DEADLINE_EXCEEDED', [], 'Done · last attempt failed', '■'],
+    ['OUTCOME_FAILED', ['OUTCOME_OK'], 'Done', '✓'],
+    ['OUTCOME_OK', [], 'Done', '✓']
+  ])('of a run that is done says how it ended: %s %j', (first, later, word, mark) => {
+    const parts = [first, ...later].flatMap((outcome): Part[] => [
+      { kind: 'code', code: 'x', language: '', id: '' },
+      { kind: 'result', outcome, output: '', id: '' }
+    ]);
+    view.update({ ...stored('mended'), parts: [...parts, { kind: 'text', text: 'So.' }] }, null);
+    expect(words('[role=status], .gm-mark')).toEqual([mark, word]);
   });
 
   test.each([

@@ -1,0 +1,29 @@
+/** Markup in the model's prose, shown as typed: JupyterLab's own renderer would draw it. */
+
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { Lexer } from 'marked';
+
+// Of Unicode's private use, as in `dollars.ts`. Behind a `<` it leaves no tag, and no other meaning.
+const MARK = '\ue025';
+// What begins HTML, but for links: `<https://…>` and `<name@host>`.
+const OPENING = /<(?=[a-z/!?])(?!(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)/gi;
+
+/** Return `parser` made to take HTML for text; `unmark` has to follow. */
+export function asTyped(parser: IRenderMime.IMarkdownParser): IRenderMime.IMarkdownParser {
+  return {
+    render: markdown => {
+      const marked = unmark(markdown).replace(OPENING, `<${MARK}`);
+      // Code is coloured by what it says. Its first line may be more of a class than is good.
+      const blocks = new Lexer({ gfm: true }).blockTokens(marked);
+      const parts = blocks.map(({ raw, type }) =>
+        type === 'code' ? raw.replace(/\n[^]*/, unmark) : raw
+      );
+      return parser.render(parts.join(''));
+    }
+  };
+}
+
+/** Take the marks out of HTML that was sanitised: before, it would become markup after all. */
+export function unmark(html: string): string {
+  return html.replaceAll(MARK, '');
+}
