@@ -1,4 +1,4 @@
-"""Ask an engine, and get the run or the error."""
+"""Ask an engine, or give a command of `%gemini`, and get the answer or the error."""
 
 import traceback
 
@@ -36,3 +36,20 @@ def failure_of(engine, kind, prompt="add", **request):
     assert KEY[:10] not in "".join(traceback.format_exception(caught.value))
     assert KEY[:10] not in str(caught.value.run.to_dict())
     return caught.value
+
+
+def commands(shell, capsys):
+    """Return what gives a command in a shell: it returns what was printed, or the error's line."""
+
+    def give(line):
+        capsys.readouterr()
+        result = shell.run_cell(f"%gemini {line}")
+        shown = capsys.readouterr()
+        if result.success:
+            return shown.out.rstrip("\n")
+        assert isinstance(result.error_in_exec, GeminiError)
+        assert "Traceback" not in shown.out + shown.err
+        assert KEY[:10] not in shown.out + shown.err
+        return f"{type(result.error_in_exec).__name__}: {result.error_in_exec}"
+
+    return give

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import KEY, MODEL, failure_of, gemini, run_of
+from asking import KEY, MODEL, commands, failure_of, gemini, run_of
 from kernel import kernel
 from loopback import CUT, Answer, refusal, said, wait
 from test_uploads import answer, described, takes
@@ -14,7 +14,7 @@ from gemini_magic.engines.config import INLINE_BYTES
 from gemini_magic.engines.contexts import context, contexts
 from gemini_magic.engines.gemini import Gemini
 from gemini_magic.engines.offline import Offline
-from gemini_magic.errors import GeminiError, RequestError
+from gemini_magic.errors import RequestError
 from gemini_magic.functions import Functions, declared
 from gemini_magic.parts import Note, Text
 from gemini_magic.request import Request
@@ -67,18 +67,7 @@ def command(shell, capsys, online, monkeypatch):
     """Give a command in a real shell, and return what it prints, or the line of its error."""
     shell.run_line_magic("reload_ext", "gemini_magic")
 
-    def give(line):
-        capsys.readouterr()
-        result = shell.run_cell(f"%gemini {line}")
-        shown = capsys.readouterr()
-        if result.success:
-            return shown.out.rstrip("\n")
-        assert isinstance(result.error_in_exec, GeminiError)
-        assert "Traceback" not in shown.out + shown.err
-        assert KEY[:10] not in shown.out + shown.err
-        return f"{type(result.error_in_exec).__name__}: {result.error_in_exec}"
-
-    yield give
+    yield commands(shell, capsys)
     session.cache_clear()
     for name in ("GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_MAGIC_MODEL"):
         monkeypatch.delenv(name, raising=False)

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import KEY, gemini, run_of
+from asking import KEY, commands, gemini, run_of
 from loopback import CUT, Answer, refusal
 from test_uploads import LARGE, answer, described, puts, takes
 
 from gemini_magic.engines.clients import Connection
 from gemini_magic.engines.files import clean, files
-from gemini_magic.errors import GeminiError
 
 LIST = "GET /v1/files?"
 SOON = datetime.now(UTC) + timedelta(hours=5)
@@ -36,18 +35,7 @@ def command(shell, capsys, server, monkeypatch):
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
 
-    def give(line):
-        capsys.readouterr()
-        result = shell.run_cell(f"%gemini {line}")
-        shown = capsys.readouterr()
-        if result.success:
-            return shown.out.rstrip("\n")
-        assert isinstance(result.error_in_exec, GeminiError)
-        assert "Traceback" not in shown.out + shown.err
-        assert KEY[:10] not in shown.out + shown.err
-        return f"{type(result.error_in_exec).__name__}: {result.error_in_exec}"
-
-    return give
+    return commands(shell, capsys)
 
 
 def deleted(server):
