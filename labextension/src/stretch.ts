@@ -4,6 +4,8 @@ import { make } from './dom';
 
 /** How many pieces one takes: about a screen of attempts with their prose. */
 export const PIECES = 16;
+// Milliseconds: what is near the screen is drawn by then.
+const SOON = 300;
 
 /**
  * The browser lays out a stretch once it comes near the screen, and says so; what waits for that
@@ -36,12 +38,12 @@ export class Stretch {
     }
   }
 
-  /** Do `act` once the stretch comes near the screen, and before that when nothing else is done. */
+  /** Do `act` once the stretch comes near the screen, or else when the rest has been drawn. */
   soon(act: () => void): void {
     if (this.#seen) {
       act();
     } else if (this.#postponed.push(act) === 1) {
-      whenIdle(() => this.#catchUp());
+      setTimeout(() => this.#catchUp(), SOON);
     }
   }
 
@@ -55,14 +57,5 @@ export class Stretch {
 
   #catchUp(): void {
     this.#postponed.splice(0).forEach(act => act());
-  }
-}
-
-function whenIdle(act: () => void): void {
-  if ('requestIdleCallback' in window) {
-    requestIdleCallback(act);
-  } else {
-    // Safari: https://developer.mozilla.org/docs/Web/API/Window/requestIdleCallback
-    setTimeout(act, 500);
   }
 }
