@@ -251,6 +251,16 @@ def test_tokens_of_all_requests_are_counted(server):
     assert run.usage == Usage(prompt=30, candidates=6, thoughts=3, total=39)
 
 
+def test_an_answer_without_a_count_of_tokens_counts_none(server):
+    run = run_with(
+        server,
+        stream(said(calling("Oslo"), **DONE) | used(prompt=10, total=11)),
+        stream(said(calling("Oslo"), **DONE)),
+        stream(said({"text": "ok"}, **DONE) | used(prompt=20, total=24)),
+    )
+    assert run.usage == Usage(prompt=30, total=35)
+
+
 def test_a_chat_holds_the_calls_of_its_turns(server):
     chats, engine = Chats(), gemini(server, GEMINI_3, attempts=1)
     server.on(

@@ -34,7 +34,7 @@ def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> I
     begun = len(arguments["contents"]) - 1
     spent, last = Usage(), Usage()
     for rounds in count():
-        answer, spoken = Answer(request), Spoken()
+        answer, spoken, used = Answer(request), Spoken(), Usage()
         for chunk in _chunks(client, arguments, asked, attempts):
             if isinstance(chunk, Note):
                 yield chunk
@@ -42,10 +42,10 @@ def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> I
             spoken.hear(chunk)
             for part in answer.parts(chunk):
                 if isinstance(part, Usage):
-                    last = part
+                    used = last = part
                 yield spent + part if isinstance(part, Usage) else part
         yield from answer.close()
-        spent += last
+        spent += used
         said = [spoken.content()]
         calls = spoken.calls() if request.functions else []
         if rounds == ROUNDS and calls:
