@@ -15,11 +15,12 @@ from . import about, flags, kept, reports, transcript
 from .engines import connect
 from .engines.gemini import Gemini
 from .errors import GeminiError, OptionError, RequestError
-from .flags import FLAGS, Flag, chat_name, listed, seconds
+from .flags import FLAGS, Flag, listed
 from .options import read
 from .session import Session
 from .settings import GeminiMagic
 from .text import printable
+from .words import chat_name, seconds
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from .settings import GeminiMagic
+from .words import THINKING, chat_name, name, number_in, one_of, thinking, whole, word
 
 PROGRAM = "%%gemini_exec"
 
@@ -34,77 +34,11 @@ class Flag:
     many: bool = False
 
 
-def _word(text: str) -> str:
-    if not text.strip():
-        raise ValueError
-    return text.strip()
-
-
-def _number(low: float, high: float) -> Callable[[str], float]:
-    def read(text: str) -> float:
-        number = float(text)
-        if not low <= number <= high:
-            raise ValueError
-        return number
-
-    return read
-
-
-def _whole(low: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        number = int(text)
-        if not low <= number < 2**31:
-            raise ValueError
-        return number
-
-    return read
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text not in words:
-            raise ValueError
-        return text
-
-    return read
-
-
-def _thinking(text: str) -> str:
-    if text not in THINKING:
-        _whole(0)(text)
-    return text
-
-
-def _name(text: str) -> str:
-    if not text.isidentifier():
-        raise ValueError
-    return text
-
-
-def chat_name(text: str) -> str:
-    """Return `text`, the name of a chat or a context; raise ValueError for what cannot be one."""
-    if not re.fullmatch(r"[\w.-]{1,64}", text):
-        raise ValueError
-    return text
-
-
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-def seconds(text: str) -> int:
-    """Return a time like 90s, 30m, 1h or 2d in seconds; raise ValueError for what is none."""
-    typed = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
-    if not typed:
-        raise ValueError
-    return int(typed[1]) * _SECONDS[typed[2]]
-
-
 # The flags that take a variable of the notebook.
 VARIABLES = ("--data", "--tool", "--json")
 # The chat of `--chat` without a name.
 NOTEBOOK = "notebook"
 ENGINES = ("gemini", "vertex", "offline", "replay:")
-THINKING = ("off", "low", "medium", "high")
 MODELS = (
     "gemini-3-flash-preview",
     "gemini-3.1-pro-preview",
@@ -117,7 +51,7 @@ FLAGS = (
         ("-m", "--model"),
         "model",
         "The model that answers.",
-        _word,
+        word,
         "a model's name",
         "NAME",
         MODELS,
@@ -126,7 +60,7 @@ FLAGS = (
         ("-t", "--temperature"),
         "temperature",
         "How freely the model chooses its words; 0 gives the steadiest code.",
-        _number(0, 2),
+        number_in(0, 2),
         "a number from 0 to 2",
         "NUMBER",
     ),
@@ -135,7 +69,7 @@ FLAGS = (
         "engine",
         "Where the prompt goes: Gemini, Vertex AI, the offline lessons, or a recording. "
         "Without it: the first that has credentials, else offline.",
-        _word,
+        word,
         "gemini, vertex, offline or replay:PATH",
         "ENGINE",
         ENGINES,
@@ -145,7 +79,7 @@ FLAGS = (
         ("--thinking",),
         "thinking",
         "How much the model thinks: a level, or a number of tokens.",
-        _thinking,
+        thinking,
         "off, low, medium, high or a number of tokens",
         "LEVEL",
         THINKING,
@@ -155,16 +89,16 @@ FLAGS = (
         ("--max-output-tokens",),
         "max_output_tokens",
         "Bound of the answer, in tokens; 0 is the model's own.",
-        _whole(0),
+        whole(0),
         "a whole number",
         "N",
     ),
-    Flag(("--seed",), "seed", "Seed of the model's sampling.", _whole(0), "a whole number", "N"),
+    Flag(("--seed",), "seed", "Seed of the model's sampling.", whole(0), "a whole number", "N"),
     Flag(
         ("--timeout",),
         "timeout",
         "Seconds of silence before the request is given up.",
-        _number(0.001, 86_400),
+        number_in(0.001, 86_400),
         "a number of seconds",
         "SECONDS",
     ),
@@ -197,7 +131,7 @@ FLAGS = (
         "data",
         "Give the model's sandbox this variable, as a file: a table as CSV, a dict or a list as "
         "JSON, a figure or a picture as PNG, text, bytes. May be given again.",
-        _name,
+        name,
         "a variable's name",
         "NAME",
         in_cell=True,
@@ -207,7 +141,7 @@ FLAGS = (
         ("--file",),
         "files",
         "Give the model this file, or what is at a gs:// or Files API URI. May be given again.",
-        _word,
+        word,
         "a path or a URI",
         "PATH",
         many=True,
@@ -223,7 +157,7 @@ FLAGS = (
         "tools",
         "Offer the model this function of the notebook; it needs annotations, and its docstring "
         "tells the model what it does. May be given again.",
-        _name,
+        name,
         "a function's name",
         "NAME",
         in_cell=True,
@@ -235,7 +169,7 @@ FLAGS = (
         ("--json",),
         "json",
         "Ask for JSON that fits this pydantic model or JSON schema; the value is in `run.value`.",
-        _name,
+        name,
         "a variable's name",
         "NAME",
         in_cell=True,
@@ -253,7 +187,7 @@ FLAGS = (
         ("--out",),
         "out",
         "The variable that gets the run.",
-        _name,
+        name,
         "a variable's name",
         "NAME",
         in_cell=True,
@@ -262,7 +196,7 @@ FLAGS = (
         ("--insert",),
         "insert",
         "Put the last code, or that of every attempt, into cells below when the run is done.",
-        _one_of("none", "last", "all"),
+        one_of("none", "last", "all"),
         "none, last or all",
         "WHICH",
         ("none", "last", "all"),

@@ -12,7 +12,7 @@ from typing import Any
 
 from .chats import Chat, Finished
 from .errors import ChatError
-from .flags import chat_name
+from .words import chat_name
 
 VERSION = 1
 

@@ -9,7 +9,8 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 # A file imports only from those before it; one that has no place here fails the test.
 ORDER = """
-    errors keys parts steps markdown lesson lessons question settings flags options prices prompt
+    errors keys parts steps markdown lesson lessons question settings words flags options prices
+    prompt
     tables attachments staging shapes functions request sandbox
     engines.base engines.clients engines.models engines.turns engines.tools engines.config
     engines.retries engines.wire engines.faults engines.exchange engines.sending engines.uploads
