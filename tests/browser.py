@@ -1,13 +1,13 @@
 """A real browser on a real JupyterLab, and notebooks whose outputs are stored runs."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import nbformat
 from labserver import Server
@@ -17,6 +17,8 @@ MIME = "application/vnd.gemini-magic.run+json"
 AXE = Path(__file__).parent.parent / "labextension/node_modules/axe-core/axe.min.js"
 RUNS = Path(__file__).parent / "data" / "runs"
 SHOTS = Path(__file__).parent.parent / "build"
+# Those that `scripts/browser` looks for.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 NOTEBOOK = (
     "const panel = [...window.jupyterapp.shell.widgets('main')]"
@@ -52,8 +54,8 @@ RUN_CELL = """async () => {
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium, else Playwright's own."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """Start the system's Chromium or Chrome, else Playwright's own."""
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
         browser = _launch(playwright, path)
         yield browser
@@ -95,7 +97,7 @@ class Lab:
         self.page.on("pageerror", self._keep)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("dialog", self._dismiss)
-        self.page.goto(address or server.start)
+        self.page.goto(address or server.workspace(uuid4().hex))
         self._wait()
 
     def _wait(self) -> None:

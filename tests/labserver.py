@@ -35,16 +35,18 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Server:
-    """`app` is `lab` or `notebook`; `folder` is where its notebooks are."""
+    """`folder` is where its notebooks are."""
 
-    app: str
     url: str
     folder: Path
 
-    @property
-    def start(self) -> str:
-        """The address of its first page."""
-        return f"{self.url}/{'lab' if self.app == 'lab' else 'tree'}?token={TOKEN}"
+    def workspace(self, name: str) -> str:
+        """Return the address of JupyterLab with a workspace of its own.
+
+        In one that another page has used, JupyterLab opens that page's notebooks and starts their
+        kernels: https://jupyterlab.readthedocs.io/en/stable/user/urls.html#managing-workspaces-ui
+        """
+        return f"{self.url}/lab/workspaces/{name}?token={TOKEN}"
 
     def notebook(self, name: str) -> str:
         """Return the address of a notebook: in Notebook 7 each has a page of its own."""
@@ -72,10 +74,15 @@ def serve(folder: Path, app: str = "lab", settings: Settings | None = None) -> I
             )
         try:
             _wait(process, f"http://127.0.0.1:{port}", log)
-            yield Server(app, f"http://127.0.0.1:{port}", folder)
+            yield Server(f"http://127.0.0.1:{port}", folder)
         finally:
             process.terminate()
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                # Seen where a kernel had only begun to start when the server was told to end.
+                process.kill()
+                process.wait()
 
 
 def _free_port() -> int:
