@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
-import json
+import lzma
 import mimetypes
 import re
 import stat
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
@@ -17,15 +19,33 @@ from urllib.parse import urlsplit
 
 from . import tables
 from .errors import RequestError
+from .jsonable import to_json
 
 # Before `mimetypes`, which asks the system: there a CSV may be a spreadsheet. The server refuses
 # application/json, so JSON goes as the text that it is.
-_TYPES = {".csv": "text/csv", ".json": "text/plain", ".py": "text/x-python", ".txt": "text/plain"}
+_TYPES = {
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".json": "text/plain",
+    ".md": "text/plain",
+    ".py": "text/x-python",
+    ".ts": "text/plain",
+    ".txt": "text/plain",
+    ".xml": "text/xml",
+}
 _SUFFIXES = {
     "text/csv": ".csv",
     "text/plain": ".txt",
     "text/x-python": ".py",
+    "text/xml": ".xml",
     "image/jpeg": ".jpeg",
+}
+_TABLES = ("text/csv", "text/tab-separated-values")
+# By the names that `mimetypes` has for them.
+_COMPRESSED: Mapping[str, Callable[..., Any]] = {
+    "gzip": gzip.open,
+    "bzip2": bz2.open,
+    "xz": lzma.open,
 }
 _SIGNATURES = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -132,18 +152,31 @@ def of_file(word: str, limit: int) -> Attachment:
     try:
         path = path.expanduser()
         _refuse_special(path, word, limit)
-        data = path.read_bytes()
+        name, data = _unpacked(path.name, path.read_bytes(), limit)
     except FileNotFoundError:
         raise RequestError(f"there is no file {word!r}: check the path") from None
-    except (OSError, ValueError, RuntimeError) as exc:
+    except (OSError, EOFError, lzma.LZMAError, ValueError, RuntimeError) as exc:
         why = getattr(exc, "strerror", None) or exc
         raise RequestError(f"the file {word!r} cannot be read: {why}") from exc
-    mime_type = _type_of(path.name) or _type_in(data)
+    mime_type = _type_of(name) or _type_in(data)
     if not mime_type:
-        raise RequestError(f"the type of {word!r} cannot be told from its name: rename it")
-    table = tables.of_csv(data) if mime_type == "text/csv" else None
+        raise RequestError(
+            f"{word!r} is of no type that is known here: send text, a table as CSV, a picture or a "
+            "PDF; --data sends a variable with what you read from it"
+        )
+    table = tables.of_csv(data) if mime_type in _TABLES else None
     schema = table.schema() if table else ""
-    return _checked(Attachment(path.name, mime_type, data, path=word, schema=schema), limit)
+    return _checked(Attachment(name, mime_type, data, path=word, schema=schema), limit)
+
+
+def _unpacked(name: str, data: bytes, limit: int) -> tuple[str, bytes]:
+    """Return a file without its compression, which the model's code would not expect."""
+    opener = _COMPRESSED.get(mimetypes.guess_type(name)[1] or "")
+    if opener is None:
+        return name, data
+    with opener(io.BytesIO(data)) as packed:
+        # More than may be sent is not read: a small file can hold a very large one.
+        return PurePosixPath(name).stem, bytes(packed.read(limit + 1))
 
 
 def _made(name: str, value: Any) -> Attachment | None:
@@ -152,8 +185,7 @@ def _made(name: str, value: Any) -> Attachment | None:
     if isinstance(value, bytes | bytearray):
         return _of_bytes(name, bytes(value))
     if isinstance(value, dict | list | tuple):
-        text = json.dumps(value, ensure_ascii=False, indent=1)
-        return Attachment(f"{name}.json", "text/plain", text.encode())
+        return Attachment(f"{name}.json", "text/plain", to_json(value, "constants", indent=1))
     if (picture := _png(value)) is not None:
         return Attachment(f"{name}.png", "image/png", picture)
     table = tables.of_value(value, name)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from functools import wraps
+from typing import Any, get_type_hints, is_typeddict
 
 from .errors import RequestError
+from .jsonable import to_json
 from .keys import key_in
 from .parts import Call
 from .shapes import told
 
 _LONGEST = 200
+# What a model can still make sense of; an error may hold all of the data that it is about.
+_LONGEST_ERROR = 2_000
 _KEY = "what it said holds the key of {}, and keys stay here"
 
 
@@ -51,10 +55,9 @@ class Functions:
         response, error = None, None
         try:
             response = {"result": self._result(call)}
-        except Exception as exc:  # the notebook's own functions may raise anything
-            error = _without_key(
-                str(exc) if isinstance(exc, _Unanswered) else f"{type(exc).__name__}: {told(exc)}"
-            )
+        # The notebook's own functions may raise anything, and end a program that they are not.
+        except (Exception, SystemExit) as exc:
+            error = _short(_without_key(_why(exc)))
         ended = Call(call.name, call.args, response, error)
         yield ended
         return ended
@@ -114,16 +117,63 @@ def _declared(name: str, function: Any) -> Function:
         from pydantic import ConfigDict, validate_call
 
         declaration = FunctionDeclaration.from_callable_with_api_option(
-            callable=function, use_json_schema=True
+            callable=_declarable(function), use_json_schema=True
         )
-        checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(function)
+        checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(_plain(function))
     except Exception as exc:  # pydantic has many, and annotations may name anything
         why = str(exc.__cause__ or exc).splitlines()[0].strip()[:_LONGEST]
         raise RequestError(
             f"the function {name!r} cannot be offered: a type in it is none of JSON's ({why})"
         ) from exc
     wire = declaration.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if parameters := wire.get("parametersJsonSchema"):
+        # The SDK leaves out those that may be anything.
+        parameters["required"] = _required(function)
     return Function(name, {**wire, "name": name}, checked)
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` as pydantic can check its calls: a cached one, say, is none to it."""
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return called
+
+
+def _declarable(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` with types that the SDK can declare.
+
+    It gives all of them a configuration, which dataclasses and TypedDicts refuse unless a model is
+    around them.
+    """
+    from pydantic import RootModel
+
+    hints = {
+        name: RootModel.__class_getitem__(hint) if _is_configured(hint) else hint
+        for name, hint in get_type_hints(function, include_extras=True).items()
+    }
+    signature = inspect.signature(function)
+    declarable = _plain(function)
+    declarable.__annotations__ = hints
+    declarable.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[
+            parameter.replace(annotation=hints[name])
+            for name, parameter in signature.parameters.items()
+        ],
+        return_annotation=hints.get("return", signature.empty),
+    )
+    return declarable
+
+
+def _is_configured(hint: Any) -> bool:
+    return is_dataclass(hint) or is_typeddict(hint)
+
+
+def _required(function: Callable[..., Any]) -> list[str]:
+    parameters = inspect.signature(function).parameters
+    return [name for name, each in parameters.items() if each.default is each.empty]
 
 
 def _refuse_untyped(name: str, function: Callable[..., Any]) -> None:
@@ -151,20 +201,14 @@ def _refuse_untyped(name: str, function: Callable[..., Any]) -> None:
 
 
 def _json(value: Any) -> bytes:
-    from pydantic_core import to_json
-
     # JSON has no NaN, and a notebook that holds one cannot be opened.
-    return to_json(value, inf_nan_mode="strings", bytes_mode="base64", fallback=_unwrapped)
-
-
-def _unwrapped(value: Any) -> Any:
-    """Return an array, or a number of one, as Python's own; raise TypeError for anything else."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    raise TypeError(type(value).__name__)
+    return to_json(value, "strings")
 
 
 def _returned(value: Any, limit: int) -> Any:
+    if isinstance(value, Iterator):
+        # Here, where an interrupt ends one that has no end: pydantic would tell it as an error.
+        value = list(value)
     try:
         response = _json(value)
     except ValueError as exc:
@@ -182,6 +226,21 @@ def _returned(value: Any, limit: int) -> Any:
     return json.loads(response)
 
 
+def _why(exc: BaseException) -> str:
+    """Return what the model and the reader are told of a call that failed."""
+    if isinstance(exc, _Unanswered):
+        return str(exc)
+    try:
+        said = told(exc)
+    except Exception:  # it may even fail to say what it is
+        said = ""
+    return f"{type(exc).__name__}: {said}"
+
+
 def _without_key(error: str) -> str:
     name = key_in(error)
     return _KEY.format(name) if name else error
+
+
+def _short(error: str) -> str:
+    return error if len(error) <= _LONGEST_ERROR else f"{error[:_LONGEST_ERROR]}…"

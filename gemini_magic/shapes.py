@@ -53,7 +53,7 @@ def shape_of(name: str, value: Any) -> Shape:
     return Shape(name, schema, check)
 
 
-def told(exc: Exception) -> str:
+def told(exc: BaseException) -> str:
     """Return what `exc` says; of pydantic's, what is wrong where, without its advice."""
     from pydantic import ValidationError
 

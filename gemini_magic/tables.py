@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .jsonable import native
+
 _SAMPLE_ROWS = 3
 _SHOWN_COLUMNS = 60
 _SHOWN_CHARACTERS = 40
+_OTHER_SEPARATORS = (";", "\t")
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,14 @@ class Column:
 class Table:
     """A table as CSV, whose first line has the names of the columns.
 
-    `sample` has the cells of its first rows, as text.
+    `separator` is what stands between its cells. `sample` has the cells of its first rows, as text.
     """
 
     csv: str
     columns: tuple[Column, ...]
     rows: int
     sample: tuple[tuple[str, ...], ...]
+    separator: str = ","
 
     def schema(self) -> str:
         """Return the columns with types and nulls, the number of rows, and three rows of them.
@@ -46,8 +50,9 @@ class Table:
             shown.append(f"and {more:,} more")
         rows = [tuple(column.name for column in self.columns), *self.sample]
         sample = _csv([[_short(cell) for cell in row[:_SHOWN_COLUMNS]] for row in rows])
+        apart = "" if self.separator == "," else f", separated by {self.separator!r}"
         return (
-            f"{_count(self.rows, 'row')}, {_count(len(self.columns), 'column')}\n"
+            f"{_count(self.rows, 'row')}, {_count(len(self.columns), 'column')}{apart}\n"
             f"columns: {', '.join(shown)}\nfirst rows:\n{sample}"
         )
 
@@ -68,18 +73,33 @@ def of_csv(data: bytes) -> Table | None:
     """Return a CSV file as a table, its types as far as they can be read; None where it is none."""
     try:
         text = data.decode("utf-8-sig")
-        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
-    except (UnicodeDecodeError, csv.Error):
+    except UnicodeDecodeError:
         return None
-    if not rows or any(len(row) != len(rows[0]) for row in rows):
+    separator, rows = ",", _rows(text, ",")
+    for other in _OTHER_SEPARATORS:
+        # One column by its commas may be a table by something else.
+        if not rows or len(rows[0]) == 1:
+            found = _rows(text, other)
+            separator, rows = (other, found) if found and len(found[0]) > 1 else (separator, rows)
+    if not rows:
         return None
     names, *body = rows
     columns = zip(*body, strict=True) if body else [()] * len(names)
-    read = (
+    described = (
         Column(name, _dtype(cells), sum(not cell for cell in cells))
         for name, cells in zip(names, columns, strict=True)
     )
-    return Table(text, tuple(read), len(body), _sample(body))
+    return Table(text, tuple(described), len(body), _sample(body), separator)
+
+
+def _rows(text: str, separator: str) -> list[list[str]]:
+    """Return the rows of a table, none where they are not equally long."""
+    try:
+        read = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+        rows = [row for row in read if row]
+    except csv.Error:
+        return []
+    return rows if all(len(row) == len(rows[0]) for row in rows) else []
 
 
 def _of_frame(value: Any, name: str) -> Table | None:
@@ -122,21 +142,26 @@ def _with_index(value: Any, name: str) -> Any:
         value = value.set_axis([" ".join(map(str, names)) for names in value.columns], axis=1)
     index = value.index
     plain = type(index).__name__ == "RangeIndex" and index.name is None
-    return value if plain else value.reset_index()
+    if plain:
+        return value
+    names = [f"{name}_index" if name in value.columns else name for name in index.names]
+    return value.set_axis(index.set_names(names)).reset_index()
 
 
 def _of_array(array: Any, name: str) -> Table:
-    if array.dtype.names:
+    if 0 in array.shape[1:]:
+        raise ValueError("it has no columns")
+    if array.dtype.names and array.ndim == 1:
         names: Sequence[str] = array.dtype.names
         dtypes = [str(array.dtype[field]) for field in names]
-    elif array.ndim not in (1, 2):
+    elif array.dtype.names or array.ndim not in (1, 2):
         raise ValueError(f"an array of {array.ndim} dimensions is no table: send a part of it")
     else:
         width = 1 if array.ndim == 1 else array.shape[1]
         names = [name] if array.ndim == 1 else [f"{name}_{place}" for place in range(width)]
         dtypes = [str(array.dtype)] * width
         array = array.reshape(len(array), width)
-    rows = array.tolist()
+    rows = native(array)
     nulls = [sum(cell is None or cell != cell for cell in cells) for cells in zip(*rows)]  # noqa: B905 (rows of one array are equally long)
     columns = map(Column, names, dtypes, nulls or [0] * len(names))
     return Table(_csv([names, *rows]), tuple(columns), len(rows), _sample(rows))

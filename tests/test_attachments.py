@@ -1,7 +1,12 @@
 """What goes along with a prompt, or one line that says why it does not."""
 
+import bz2
+import gzip
 import json
+import lzma
+import math
 import os
+from datetime import date
 from pathlib import Path
 from struct import unpack
 
@@ -88,6 +93,31 @@ def test_a_file_goes_as_it_is_by_the_type_of_its_name(tmp_path):
         assert bool(made.schema) == (name == "t.csv")
 
 
+@pytest.mark.parametrize(("suffix", "packed"), [("gz", gzip), ("bz2", bz2), ("xz", lzma)])
+def test_a_compressed_table_goes_as_the_table_that_it_is(tmp_path, suffix, packed):
+    file = tmp_path / f"t.csv.{suffix}"
+    file.write_bytes(packed.compress(b"a,b\n1,2\n"))
+    made = only(files=[str(file)])
+    assert (made.name, made.mime_type, made.data) == ("t.csv", "text/csv", b"a,b\n1,2\n")
+    assert (made.path, made.schema.splitlines()[0]) == (str(file), "1 row, 2 columns")
+
+
+def test_a_compressed_file_that_is_too_large_or_damaged_is_one_line(tmp_path):
+    file = tmp_path / "t.csv.gz"
+    file.write_bytes(gzip.compress(b"1\n" * 100_000))
+    assert "'t.csv' has 1,001 bytes and may have 1,000" in refusal(1000, files=[str(file)])
+    file.write_bytes(gzip.compress(b"1\n" * 1000)[:-9])
+    assert f"the file {str(file)!r} cannot be read: " in refusal(files=[str(file)])
+
+
+def test_values_of_numpy_dates_and_sets_are_json_in_a_dict():
+    value = {"n": np.int64(3), "x": np.array([1.5, np.nan]), "d": date(2024, 1, 2), "s": {1}}
+    read = json.loads(only(v=value).data)
+    assert (read["n"], read["d"], read["s"]) == (3, "2024-01-02", [1])
+    assert read["x"][0] == 1.5
+    assert math.isnan(read["x"][1])
+
+
 @pytest.mark.parametrize(
     ("uri", "name", "mime_type"),
     [
@@ -135,7 +165,9 @@ def test_what_cannot_be_sent_is_said_in_one_line(tmp_path):
         "the variable 'v' cannot be sent, being a Odd: frames, series, arrays, dicts, lists, str, "
         "bytes, figures and pictures can"
     )
-    assert "not JSON serializable" in refusal(v={"a": {1}})
+    assert refusal(v={"a": Odd()}) == (
+        "the variable 'v' cannot be sent: ValueError: a Odd is none of JSON's values"
+    )
     assert "Circular reference" in refusal(v=loop)
     assert "nested data" in refusal(v=pl.DataFrame({"a": [[1]]}))
     assert "Unsupported Type:list" in refusal(v=pa.table({"a": [[1]]}))
@@ -187,7 +219,7 @@ def test_a_file_that_fails_while_it_is_read_is_one_line():
 
 def test_data_that_is_no_text_needs_a_name_that_tells_its_type(tmp_path):
     (tmp_path / "blob").write_bytes(b"\xff\x00")
-    assert "its name: rename it" in refusal(files=[str(tmp_path / "blob")])
+    assert "no type that is known here" in refusal(files=[str(tmp_path / "blob")])
     assert "its name: rename it" in refusal(files=["gs://bucket/blob"])
 
 

@@ -1,6 +1,8 @@
 """Functions of the notebook: what the model is told of them, and what it is told back."""
 
 import enum
+from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -83,6 +85,35 @@ def test_models_enums_and_descriptions_of_parameters_are_declared():
     assert schema["properties"]["unit"]["enum"] == ["c", "f"]
     assert schema["properties"]["by"]["description"] == "metres"
     assert schema["required"] == ["to", "unit", "by"]
+
+
+@dataclass
+class Point:
+    x: float
+    y: float = 0.0
+
+
+def test_a_dataclass_is_declared_and_arrives_as_one():
+    def norm(point: Point, unit: Any) -> float:
+        return abs(complex(point.x, point.y))
+
+    declaration = declared({"norm": norm})[0].declaration["parametersJsonSchema"]
+    assert declaration["properties"]["point"]["$ref"] == "#/$defs/Point"
+    assert declaration["$defs"]["Point"]["required"] == ["x"]
+    assert declaration["required"] == ["point", "unit"]
+    [_, ended] = answered(norm, {"point": {"x": 3, "y": 4}, "unit": None})
+    assert ended.response == {"result": 5.0}
+
+
+def test_a_function_that_remembers_its_results_is_offered_as_what_it_is():
+    @cache
+    def squared(x: int) -> int:
+        """Return x squared."""
+        return x * x
+
+    assert declared({"squared": squared})[0].declaration["description"] == "Return x squared."
+    [_, ended] = answered(squared, {"x": "3"})
+    assert ended.response == {"result": 9}
 
 
 def test_a_function_is_offered_under_the_name_that_the_notebook_has_for_it():
@@ -185,6 +216,28 @@ def test_an_exception_goes_to_the_reader_and_to_the_model():
     assert response_of(ended) == {"error": "KeyError: 'Atlantis'"}
 
 
+class Silent(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (SystemExit(3), "SystemExit: 3"),
+        (Silent(), "Silent: "),
+        (ValueError("x" * 5_000), f"ValueError: {'x' * 1_988}…"),
+    ],
+    ids=["that ends programs", "that cannot say what it is", "that goes on and on"],
+)
+def test_whatever_is_raised_is_the_error_of_the_call(raised, told):
+    def f() -> None:
+        raise raised
+
+    [_, ended] = answered(f, {})
+    assert ended.error == told
+
+
 def test_arguments_that_do_not_fit_are_told_by_name():
     [_, ended] = answered(temperature, {"unit": "k"})
     assert ended.error == (
@@ -222,6 +275,7 @@ def test_an_interrupt_inside_a_function_is_the_readers():
         (np.float64(2.5), 2.5),
         (np.int64(3), 3),
         (np.array([[1, 2]]), [[1, 2]]),
+        (np.datetime64("2024-01-02", "ns"), "2024-01-02T00:00:00"),
         (pd.Series([1.5]), [1.5]),
         (Place(city="Oslo"), {"city": "Oslo", "country": "NO"}),
         ({"when": pd.Timestamp("2024-01-02")}, {"when": "2024-01-02T00:00:00"}),
@@ -237,6 +291,15 @@ def test_what_is_returned_goes_back_as_json(value, sent):
 
     [_, ended] = answered(f, {})
     assert ended.response == {"result": sent}
+
+
+def test_an_interrupt_of_a_result_without_an_end_is_the_readers():
+    def f() -> Any:
+        yield 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        answered(f, {})
 
 
 def test_what_is_not_json_is_told_by_its_type():

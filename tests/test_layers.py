@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 ORDER = """
     errors keys parts steps markdown lesson lessons question settings words flags options prices
     prompt
-    tables attachments staging shapes functions request sandbox
+    jsonable tables attachments staging shapes functions request sandbox
     engines.base engines.clients engines.models engines.turns engines.tools engines.config
     engines.retries engines.wire engines.faults engines.exchange engines.sending engines.uploads
     engines.files engines.contexts engines.preview

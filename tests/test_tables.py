@@ -102,6 +102,22 @@ def test_a_lazy_frame_is_computed():
     assert rows_of(of_value(pl.LazyFrame({"a": [1]}), "lazy")) == [["a"], ["1"]]
 
 
+def test_an_index_that_a_column_repeats_gets_a_name_of_its_own():
+    frame = pd.DataFrame({"key": ["a", "b"]}).set_index("key", drop=False)
+    assert rows_of(of_value(frame, "frame")) == [["key_index", "key"], ["a", "a"], ["b", "b"]]
+
+
+def test_times_of_an_array_stay_times():
+    array = np.array(["2024-01-02T03:04:05"], dtype="datetime64[ns]")
+    assert rows_of(of_value(array, "t")) == [["t"], ["2024-01-02 03:04:05"]]
+
+
+@pytest.mark.parametrize("array", [np.zeros((3, 0)), np.zeros((2, 2), dtype=[("a", int)])])
+def test_an_array_that_is_no_table_is_refused(array):
+    with pytest.raises(ValueError, match=r"no columns|no table"):
+        of_value(array, "a")
+
+
 def test_an_index_with_a_meaning_becomes_columns_and_row_numbers_do_not():
     frame = pd.DataFrame({"x": [1, 2]}, index=pd.Index(["a", "b"], name="key"))
     assert rows_of(of_value(frame, "frame")) == [["key", "x"], ["a", "1"], ["b", "2"]]
@@ -169,6 +185,15 @@ def test_the_types_of_a_csv_file_are_read_from_its_cells():
             Column("mixed", "text", 0),
         ),
     )
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_file_may_have_other_separators_and_the_schema_names_them(separator):
+    table = of_csv(f"day{separator}rain\nMon{separator}1,5\n".encode())
+    assert table.schema().splitlines()[:2] == [
+        f"1 row, 2 columns, separated by {separator!r}",
+        "columns: day (text), rain (text)",
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"a,b\n1\n", b"\xff\xfe", b'a\n"open'])
