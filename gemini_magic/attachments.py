@@ -11,7 +11,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -61,9 +61,9 @@ _LONGEST = 200
 class Attachment:
     """One file beside the prompt.
 
-    `name` is what the reader calls it. `data` is None where the server fetches it from `uri`.
-    `path` is the local file that it was, empty for a variable. `schema` says in words what a table
-    holds, empty for anything else.
+    `name` is what the reader calls it. `data` is None where the server fetches it from `uri`, and
+    once the run is over. `path` is the local file that it was, empty for a variable. `schema` says
+    in words what a table holds, empty for anything else.
     """
 
     name: str
@@ -106,24 +106,29 @@ def variables(
     return values
 
 
-def staged_names(attachments: Sequence[Attachment]) -> tuple[str, ...]:
+def staged_names(attachments: Sequence[Attachment], first: int = 0) -> tuple[str, ...]:
     """Return what the attachments are called where the model's code runs.
 
-    That is how Google's sandbox names them, and so does ours.
+    That is how Google's sandbox names them, and so does ours; `first` is how many were sent before.
     """
     return tuple(
         f"input_file_{place}{_suffix(attachment.mime_type)}"
-        for place, attachment in enumerate(attachments)
+        for place, attachment in enumerate(attachments, start=first)
     )
 
 
-def announced(attachments: Sequence[Attachment]) -> tuple[str, ...]:
+def announced(attachments: Sequence[Attachment], first: int = 0) -> tuple[str, ...]:
     """Return a line on each attachment: what is sent, as what, and how large it is."""
     return tuple(
         f"{attachment.uri or attachment.name} goes along as {name}"
         + ("" if attachment.data is None else f" ({len(attachment.data):,} bytes)")
-        for attachment, name in zip(attachments, staged_names(attachments), strict=True)
+        for attachment, name in zip(attachments, staged_names(attachments, first), strict=True)
     )
+
+
+def without_data(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """Return the attachments as what they were, and no longer what was in them."""
+    return tuple(replace(attachment, data=None, schema="") for attachment in attachments)
 
 
 def of_value(name: str, value: Any, limit: int) -> Attachment:

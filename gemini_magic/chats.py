@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+from .attachments import Attachment, without_data
 from .errors import ChatError
 from .options import Options
 from .parts import Turn
@@ -20,7 +21,8 @@ class Finished:
     """A turn that was answered to its end: the prompt, the answer as text, and both as sent.
 
     `contents` is empty for engines that remember nothing. `tokens` is by how much the turn made the
-    history longer, as the server counted; `cell` the id of its cell, empty where a host has none.
+    history longer, as the server counted; `cell` the id of its cell, empty where a host has none,
+    and `execution` that of the time it was run. `attachments` went along; their data is not kept.
     """
 
     prompt: str
@@ -28,6 +30,16 @@ class Finished:
     contents: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
     tokens: int = 0
     cell: str = ""
+    execution: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a turn is asked from: the id of the cell, and of the time that it is run."""
+
+    id: str = ""
+    execution: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,13 +59,29 @@ class Chat:
         """What the next request begins with."""
         return tuple(content for turn in self.turns for content in turn.contents)
 
-    def after(self, run: Run, cell: str) -> Chat:
+    @property
+    def attachments(self) -> tuple[tuple[Attachment, ...], ...]:
+        """What went along with each turn that the next request begins with."""
+        return tuple(turn.attachments for turn in self.turns if turn.contents)
+
+    def after(self, run: Run, cell: Cell) -> Chat:
         """Return the chat with `run` as its next turn."""
         sent = run.turn or Turn(())
         # What the server counted holds all turns before.
         tokens = max(0, sent.tokens - self.tokens)
-        turn = Finished(run.request.prompt, plain(run), sent.contents, tokens, cell)
+        turn = Finished(
+            run.request.prompt,
+            plain(run),
+            sent.contents,
+            tokens,
+            cell.id,
+            cell.execution,
+            without_data(run.request.attachments),
+        )
         return replace(self, turns=(*self.turns, turn))
+
+
+_NOWHERE = Cell()
 
 
 @dataclass(frozen=True)
@@ -63,7 +91,7 @@ class Asked:
     request: Request
     chats: Chats
     base: Chat | None = None
-    cell: str = ""
+    cell: Cell = _NOWHERE
 
     def finish(self, run: Run) -> None:
         """Take `run` into the chat. Without this the chat stays as it was before the turn."""
@@ -112,11 +140,12 @@ class Chats:
         self.keep(replace(chat, turns=chat.turns[:-1]))
         return chat
 
-    def ask(self, request: Request, options: Options, engine: str, cell: str = "") -> Asked:
+    def ask(self, request: Request, options: Options, engine: str, cell: Cell = _NOWHERE) -> Asked:
         """Return the next turn of the chat that `options` names, or of none.
 
-        A cell that is run again replaces its own turn, and with it go the turns after it, which
-        answered to it; `append` adds a turn instead. Raises ChatError for a chat of another engine.
+        A cell that is run again replaces its own turns, and with them go the turns after, which
+        answered to them; `append` adds a turn instead. Raises ChatError for a chat of another
+        engine.
         """
         if not options.chat:
             return Asked(request, self)
@@ -129,23 +158,46 @@ class Chats:
             )
         base, dropped = _bounded(base, options.max_chat_tokens)
         notes = (f"chat {base.name!r}, turn {len(base.turns) + 1}", *notes, *dropped)
-        request = replace(request, history=base.contents, notes=(*request.notes, *notes))
+        request = replace(
+            request,
+            history=base.contents,
+            earlier=base.attachments,
+            notes=(*request.notes, *notes),
+        )
         return Asked(request, self, replace(base, engine=engine), cell)
 
 
-def _replaced(chat: Chat, options: Options, cell: str) -> tuple[Chat, tuple[str, ...]]:
+def _replaced(chat: Chat, options: Options, cell: Cell) -> tuple[Chat, tuple[str, ...]]:
     """Return `chat` as it was before the turn that this one replaces, and a note on that."""
     count = len(chat.turns)
     if options.fresh:
         notes = (f"the chat starts anew, without its {_turns(count)}",) if count else ()
         return Chat(chat.name), notes
-    own = [i for i, turn in enumerate(chat.turns) if cell and turn.cell == cell]
+    own = _own(chat, cell)
     if options.append or not own:
         return chat, ()
-    after = count - own[-1] - 1
+    after = count - own.stop
     also = f" and the {_turns(after)} after it" if after else ""
-    note = f"in place of this cell's own turn{also}; --append adds one instead"
-    return replace(chat, turns=chat.turns[: own[-1]]), (note,)
+    which = "turn" if len(own) == 1 else f"{len(own)} turns"
+    note = f"in place of this cell's own {which}{also}; --append adds one instead"
+    return replace(chat, turns=chat.turns[: own.start]), (note,)
+
+
+def _own(chat: Chat, cell: Cell) -> range:
+    """Return the places of the turns that `cell` added when it was run last, before this time.
+
+    Code in a cell may ask many times over: those of one time stay together.
+    """
+    places = [
+        place
+        for place, turn in enumerate(chat.turns)
+        if cell.id and turn.cell == cell.id and not (turn.execution == cell.execution != "")
+    ]
+    if not places:
+        return range(0)
+    last = chat.turns[places[-1]].execution
+    together = [at for at in places if last and chat.turns[at].execution == last]
+    return range(min(together, default=places[-1]), places[-1] + 1)
 
 
 def _bounded(chat: Chat, limit: int) -> tuple[Chat, tuple[str, ...]]:

@@ -16,6 +16,8 @@ from .settings import GeminiMagic
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .chats import Cell
+
 
 @magics_class
 class GeminiMagics(Magics):
@@ -77,11 +79,15 @@ class GeminiMagics(Magics):
         except KeyboardInterrupt:
             raise Stopped("by you") from None
 
-    def _cell(self) -> str:
-        """Return the id of the cell that runs, empty where the host sends none, as a terminal."""
+    def _cell(self) -> Cell:
+        """Return the cell that runs, without an id where the host sends none, as a terminal."""
+        from .chats import Cell
+
         if not hasattr(self.shell, "get_parent"):
-            return ""
-        return str(self.shell.get_parent().get("metadata", {}).get("cellId", ""))
+            return Cell()
+        request = self.shell.get_parent()
+        cell = str(request.get("metadata", {}).get("cellId", ""))
+        return Cell(cell, str(request.get("header", {}).get("msg_id", "")))
 
 
 def with_body(lines: list[str]) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .attachments import Attachment, announced, gather, variables
+from .attachments import Attachment, gather, staged_names, variables
 from .errors import RequestError
 from .functions import Functions, declared
 from .keys import key_in
@@ -27,8 +28,9 @@ class Request:
     """What an engine is asked. Values that are None are left to the engine.
 
     `timeout` is in seconds and bounds each silence of the server, not the whole answer.
-    `notes` says what became of the prompt on the way: replaced names, hints, what goes along.
+    `notes` says what became of the prompt on the way: replaced names, hints.
     `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
+    `earlier` has the files that went along with each of the chat's turns, without their data.
     `functions` are those that the model may call, and `shape` is what its answer must look like.
     `search` lets it search the web, `url` read the pages that the prompt names. `context` is the
     name of what was cached at the server for the request to build on.
@@ -47,11 +49,22 @@ class Request:
     notes: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     history: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
+    earlier: tuple[tuple[Attachment, ...], ...] = ()
     functions: Functions | None = None
     search: bool = False
     url: bool = False
     shape: Shape | None = None
     context: str = ""
+
+    @property
+    def first(self) -> int:
+        """The number of the first file where the model's code runs, after those of the chat."""
+        return sum(map(len, self.earlier))
+
+    @property
+    def staged_names(self) -> tuple[str, ...]:
+        """What the files are called where the model's code runs."""
+        return staged_names(self.attachments, self.first)
 
 
 def build(
@@ -92,7 +105,7 @@ def build(
         max_output_tokens=options.max_output_tokens or None,
         seed=options.seed,
         timeout=options.timeout,
-        notes=notes + announced(attachments),
+        notes=notes,
         attachments=attachments,
         functions=_functions(options, names, tools or {}, permits),
         search=options.search,
@@ -125,15 +138,21 @@ def _functions(
     wanted = {**variables(options.tools, names, "offer"), **tools}
     if not wanted:
         return None
-    return Functions(declared(wanted), permits, options.max_attachment_bytes)
+    offered = declared(wanted)
+    for function in offered:
+        _refuse_keys(json.dumps(function.declaration), f"the declaration of {function.name!r}")
+    return Functions(offered, permits, options.max_attachment_bytes)
 
 
 def _shape(options: Options, names: Mapping[str, Any], shape: Any) -> Shape | None:
     if shape is not None:
-        return shape_of("json", shape)
-    if not options.json:
+        found = shape_of("json", shape)
+    elif options.json:
+        found = shape_of(options.json, variables([options.json], names, "fit")[options.json])
+    else:
         return None
-    return shape_of(options.json, variables([options.json], names, "fit")[options.json])
+    _refuse_keys(json.dumps(found.schema, default=str), f"the schema of {found.name!r}")
+    return found
 
 
 def _attachments(
@@ -149,6 +168,7 @@ def _gathered(
 ) -> tuple[Attachment, ...]:
     found = gather(values, files, limit)
     for attachment in found:
+        _refuse_keys(attachment.uri + attachment.path, "the address of a file")
         _refuse_keys(attachment.data or b"", attachment.name)
     return found
 

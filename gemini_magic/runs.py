@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import Any
 
 from . import parts as part_values
+from .attachments import announced, without_data
 from .errors import Blocked, GeminiError, RecordingError
 from .markdown import write
-from .parts import Call, Data, Image, Note, Part, Progress, Reply, Text, Thought, Turn, Usage
+from .parts import Call, Code, Data, Image, Note, Part, Progress, Reply, Text, Thought, Turn, Usage
 from .request import Request
 from .staging import source_of
 from .steps import Step, blocks
@@ -40,7 +42,7 @@ class Run:
         self.engine = engine
         self.model = model
         self.insert = insert
-        self.staging = source_of(request.attachments)
+        self.staging = source_of((*request.earlier, request.attachments))
         self.state = "running"
         self.error: str | None = None
         self.usage: Usage | None = None
@@ -53,7 +55,8 @@ class Run:
         self.times: list[float] = []
         self.calls: dict[int, float] = {}
         self.size = 0
-        self._parts: list[Part] = [Note(note) for note in request.notes]
+        notes = (*request.notes, *announced(request.attachments, request.first))
+        self._parts: list[Part] = [Note(note) for note in notes]
         self.times += [self.started] * len(self._parts)
         # The part that still grows, in pieces: joined only when somebody looks, so that
         # ten thousand fragments cost ten thousand appends and not as many copies.
@@ -99,6 +102,10 @@ class Run:
 
     def _append(self, part: Part) -> None:
         self._settle()
+        last = self._parts[-1] if self._parts else None
+        if isinstance(last, Data) and isinstance(part, Code | Call):
+            # What is said before a tool is used is no answer yet.
+            self._parts[-1] = Text(last.text)
         self._parts.append(part)
         self.times.append(monotonic())
         self.size += _weight(part)
@@ -124,18 +131,20 @@ class Run:
         except KeyboardInterrupt:
             self._end("stopped")
             raise
-        except Exception as exc:
+        except (Exception, SystemExit) as exc:
             self._end("blocked" if isinstance(exc, Blocked) else "failed", exc)
             if isinstance(exc, GeminiError):
                 exc.run = self
             raise
         self._end("done")
 
-    def _end(self, state: str, exc: Exception | None = None) -> None:
+    def _end(self, state: str, exc: BaseException | None = None) -> None:
         self.state = state
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
         self.progress = None
+        # A session remembers its runs, and must not fill the memory with what they were given.
+        self.request = replace(self.request, attachments=without_data(self.request.attachments))
 
     @property
     def is_calling(self) -> bool:
@@ -170,7 +179,7 @@ class Run:
     @property
     def data(self) -> str:
         """The answer of a certain shape, as the JSON that it came as; empty without one."""
-        return "".join(part.text for part in self.parts if isinstance(part, Data))
+        return next((part.text for part in reversed(self.parts) if isinstance(part, Data)), "")
 
     @property
     def code(self) -> str | None:

@@ -11,11 +11,11 @@ from typing import Any
 from .attachments import Attachment, gather, staged_names
 
 
-def files_of(attachments: Sequence[Attachment]) -> dict[str, bytes]:
+def files_of(attachments: Sequence[Attachment], first: int = 0) -> dict[str, bytes]:
     """Return the files by each name that code may use: its own, and that of Google's sandbox."""
     held = [
         (attachment.name, name, attachment.data)
-        for attachment, name in zip(attachments, staged_names(attachments), strict=True)
+        for attachment, name in zip(attachments, staged_names(attachments, first), strict=True)
         if attachment.data is not None
     ]
     own = {name: data for name, _, data in held}
@@ -23,18 +23,21 @@ def files_of(attachments: Sequence[Attachment]) -> dict[str, bytes]:
 
 
 def stage(
-    data: Mapping[str, Any] | None = None, files: Iterable[str | PathLike[str]] = ()
+    data: Mapping[str, Any] | None = None,
+    files: Iterable[str | PathLike[str]] = (),
+    first: int = 0,
 ) -> list[str]:
     """Write data and files into this folder under the names that the model's code uses.
 
     They are those of a run that was given the same `data` and `files`: `input_file_0.csv`,
-    `input_file_1.png`, …, and their own names where no such file is there yet. Returns the names
-    that were written. What has a URI is left out.
+    `input_file_1.png`, …, and their own names where no such file is there yet. `first` is the
+    number of the first, for a turn of a chat that had files before. Returns the names that were
+    written. What has a URI is left out.
     """
     attachments = gather(data or {}, map(str, files), sys.maxsize)
-    google = set(staged_names(attachments))
+    google = set(staged_names(attachments, first))
     written = []
-    for name, content in files_of(attachments).items():
+    for name, content in files_of(attachments, first).items():
         path = Path(name)
         if name in google or not path.exists():
             path.write_bytes(content)
@@ -42,20 +45,31 @@ def stage(
     return sorted(written)
 
 
-def source_of(attachments: Sequence[Attachment]) -> str:
-    """Return the Python that makes the files exist for cells of a run; empty without any."""
-    names = staged_names(attachments)
-    lines = [
-        f"# {name} is {attachment.uri}: fetch it yourself"
-        for attachment, name in zip(attachments, names, strict=True)
-        if attachment.data is None
-    ]
-    local = [attachment for attachment in attachments if attachment.data is not None]
-    if local:
-        variables = [a.name.rpartition(".")[0] for a in local if not a.path]
-        # The places of all files count, so those that are left out are named too.
-        files = [a.path or a.uri for a in attachments if a.path or a.uri]
-        data = f"data={{{', '.join(f'{name!r}: {name}' for name in variables)}}}"
-        arguments = [data] * bool(variables) + [f"files={files!r}"] * bool(files)
-        lines += ["import gemini_magic", "", f"gemini_magic.stage({', '.join(arguments)})"]
-    return "\n".join(lines)
+def source_of(turns: Iterable[Sequence[Attachment]]) -> str:
+    """Return the Python that makes the files of a run, and of its chat's turns before, exist.
+
+    It is for cells that are made from the run; empty without any files.
+    """
+    remarks: list[str] = []
+    calls: list[str] = []
+    first = 0
+    for attachments in turns:
+        remarks += [
+            f"# {name} is {attachment.uri}: fetch it yourself"
+            for attachment, name in zip(attachments, staged_names(attachments, first), strict=True)
+            if attachment.uri
+        ]
+        if not all(attachment.uri for attachment in attachments):
+            calls.append(_call(attachments, first))
+        first += len(attachments)
+    return "\n".join(remarks + ["import gemini_magic", "", *calls] * bool(calls))
+
+
+def _call(attachments: Sequence[Attachment], first: int) -> str:
+    variables = [a.name.rpartition(".")[0] for a in attachments if not (a.path or a.uri)]
+    # The places of all files count, so those that are left out are named too.
+    files = [a.path or a.uri for a in attachments if a.path or a.uri]
+    data = f"data={{{', '.join(f'{name!r}: {name}' for name in variables)}}}"
+    arguments = [data] * bool(variables) + [f"files={files!r}"] * bool(files)
+    arguments += [f"first={first}"] * bool(first)
+    return f"gemini_magic.stage({', '.join(arguments)})"

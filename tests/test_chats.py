@@ -9,11 +9,14 @@ from asking import gemini
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import CUT, GENERATE, refusal, said, serving, stream
+from test_contexts import cached, keeps
 
-from gemini_magic.chats import Chat, Chats, Finished
+from gemini_magic.attachments import Attachment
+from gemini_magic.chats import Cell, Chat, Chats, Finished
+from gemini_magic.engines.config import INLINE_BYTES, is_small, parts_of
 from gemini_magic.engines.offline import Offline
 from gemini_magic.engines.preview import preview
-from gemini_magic.errors import ChatError, GeminiError
+from gemini_magic.errors import CallMalformed, ChatError, GeminiError, RequestError
 from gemini_magic.options import parse
 from gemini_magic.parts import Note, Turn
 from gemini_magic.request import Request
@@ -23,6 +26,7 @@ from gemini_magic.settings import GeminiMagic
 # Bytes that the two alphabets of base64 write differently.
 SIGNATURE = b"\xfb\xff\xfe\x00signed"
 DONE = {"finishReason": "STOP"}
+SCHEMA = "1 row, 1 column"
 
 
 def base64(data):
@@ -35,10 +39,11 @@ class Talk:
     def __init__(self, engine, **defaults):
         self.chats, self.engine, self.defaults = Chats(), engine, GeminiMagic(**defaults)
 
-    def say(self, prompt, line="--chat t", cell="", interrupt=None):
+    def say(self, prompt, line="--chat t", cell="", interrupt=None, execution="", **request):
         """Add a turn; `interrupt` is after how many parts the reader stops it."""
         options = parse(line, self.defaults)
-        asked = self.chats.ask(Request(prompt), options, self.engine.name, cell)
+        where = Cell(cell, execution)
+        asked = self.chats.ask(Request(prompt, **request), options, self.engine.name, where)
         run = Run(asked.request, self.engine.name, self.engine.model)
         with run.recording():
             for count, part in enumerate(self.engine.stream(run.request), start=1):
@@ -108,7 +113,6 @@ def test_a_turn_is_sent_again_with_its_ids_and_signatures_byte_for_byte(server, 
         said({"executableCode": code, "thoughtSignature": base64(SIGNATURE)}),
         said({"codeExecutionResult": result, "thought": True}),
         said({"inlineData": picture}),
-        said({"functionCall": {"id": "f1", "name": "f", "args": {"x": 1}}}),
         said({"text": "It is "}),
         said({"text": "1."}),
         said({"text": "", "thoughtSignature": base64(SIGNATURE[::-1])}, **DONE),
@@ -116,14 +120,13 @@ def test_a_turn_is_sent_again_with_its_ids_and_signatures_byte_for_byte(server, 
     talk.say("a")
     talk.say("b")
     _, answer, _ = contents(server)
-    thought, sent_code, sent_result, sent_picture, call, text, last = answer["parts"]
+    thought, sent_code, sent_result, sent_picture, text, last = answer["parts"]
     assert thought == {"text": "Let me think.", "thought": True}
     assert sent_code["executableCode"] == code
     # The SDK writes the URL-safe alphabet, which the wire reads as well; the bytes are the same.
     assert b64decode(sent_code["thoughtSignature"], b"-_") == SIGNATURE
     assert sent_result == {"codeExecutionResult": result, "thought": True}
     assert b64decode(sent_picture["inlineData"]["data"], b"-_") == b"\x89PNG\xff\xfe"
-    assert call == {"functionCall": {"id": "f1", "name": "f", "args": {"x": 1}}}
     assert text == {"text": "It is 1."}
     assert last["text"] == ""
     assert b64decode(last["thoughtSignature"], b"-_") == SIGNATURE[::-1]
@@ -177,6 +180,74 @@ def test_an_outcome_that_the_sdk_does_not_know_is_sent_again_without_a_warning(s
     talk.say("a")
     talk.say("b")
     assert contents(server)[1]["parts"][1]["codeExecutionResult"]["outcome"] == "OUTCOME_NEW"
+
+
+def test_a_call_that_nobody_answers_does_not_stay_in_the_chat(server, talk):
+    call = {"functionCall": {"id": "f1", "name": "f", "args": {"x": 1}}}
+    fine = stream(said({"text": "one"}, **DONE))
+    server.on(GENERATE, fine, stream(said(call, **DONE)), fine)
+    talk.say("a")
+    with pytest.raises(CallMalformed) as caught:
+        talk.say("b")
+    assert str(caught.value) == (
+        "the model called f(), which it was not offered: add --tool f, or run the cell again"
+    )
+    talk.say("c")
+    assert contents(server) == [user("a"), model({"text": "one"}), user("c")]
+
+
+def csv(name):
+    return Attachment(f"{name}.csv", "text/csv", b"x\n1\n", schema=SCHEMA)
+
+
+def test_files_of_later_turns_are_numbered_after_those_of_earlier_ones(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    files = [csv("sales"), csv("prices"), csv("rain")]
+    talk.say("a", attachments=tuple(files[:2]))
+    talk.say("b")
+    run = talk.say("c", attachments=(files[2],))
+    assert notes(run)[-1] == "rain.csv goes along as input_file_2.csv (4 bytes)"
+    assert contents(server)[-1]["parts"][1] == {"text": "input_file_2.csv (rain.csv): " + SCHEMA}
+    assert run.staging.splitlines() == [
+        "import gemini_magic",
+        "",
+        "gemini_magic.stage(data={'sales': sales, 'prices': prices})",
+        "gemini_magic.stage(data={'rain': rain}, first=2)",
+    ]
+    assert talk.say("d").staging == run.staging
+
+
+def test_an_engine_that_remembers_nothing_numbers_the_files_of_each_turn_anew():
+    talk = Talk(Offline())
+    for name in ("sales", "prices"):
+        run = talk.say(
+            "```python\nprint(open('input_file_0.csv').read())\n```", attachments=(csv(name),)
+        )
+    assert run.output == "x\n1\n\n"
+    assert run.staging.endswith("gemini_magic.stage(data={'prices': prices})")
+
+
+def test_what_a_session_remembers_of_files_is_not_their_data(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    run = talk.say("a", attachments=(csv("sales"),))
+    (turn,) = talk.chats.get().turns
+    assert [each.data for each in (*run.request.attachments, *turn.attachments)] == [None, None]
+
+
+def test_files_that_a_chat_sends_again_count_as_those_of_the_request(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    half = Attachment("half.txt", "text/plain", b"x" * (INLINE_BYTES // 2 + 1))
+    talk.say("a", attachments=(half,))
+    next_one = Request("b", attachments=(half,))
+    request = talk.chats.ask(next_one, parse("--chat t", talk.defaults), "gemini").request
+    assert (is_small(next_one), is_small(request)) == (True, False)
+    with pytest.raises(RequestError) as caught:
+        parts_of(request)
+    assert str(caught.value) == (
+        "the files, those of the chat among them, have 14,000,002 bytes together, and a request "
+        "may carry 14,000,000: send less, start the chat --fresh, or put them into Cloud Storage "
+        "and name their gs:// addresses"
+    )
 
 
 FAILURES = {
@@ -245,6 +316,20 @@ def test_of_several_turns_of_a_cell_the_last_is_replaced(server, talk):
     assert talk.prompts == ["a", "c"]
 
 
+def test_turns_of_one_execution_of_a_cell_stay_together(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    for execution in ("first", "second"):
+        for prompt in ("a", "b"):
+            run = talk.say(f"{prompt} {execution}", cell="loop", execution=execution)
+        talk.say("c", cell="other", execution=execution)
+    assert talk.prompts == ["a second", "b second", "c"]
+    run = talk.say("alone", cell="loop", execution="third")
+    assert notes(run)[1] == (
+        "in place of this cell's own 2 turns and the 1 turn after it; --append adds one instead"
+    )
+    assert talk.prompts == ["alone"]
+
+
 def test_runs_without_a_cell_add_turns(server, talk):
     server.streams(said({"text": "one"}, **DONE))
     talk.say("a")
@@ -276,6 +361,22 @@ def test_tokens_of_a_turn_are_what_it_added_by_the_servers_count(server, talk):
     talk.say("a")
     talk.say("b")
     assert [turn.tokens for turn in talk.chats.get().turns] == [15, 20]
+
+
+@pytest.mark.parametrize(
+    ("request_of_turn", "counts"),
+    [
+        ({"context": "manual"}, {"prompt": 250_010, "cachedContent": 250_000}),
+        ({"url": True}, {"prompt": 10, "toolUsePrompt": 250_000}),
+    ],
+    ids=["a context", "pages"],
+)
+def test_what_the_server_adds_to_a_turn_is_not_of_the_chat(server, talk, request_of_turn, counts):
+    keeps(server, cached())
+    usage = used(candidates=5, total=250_015, **counts)
+    server.streams(said({"text": "1"}, **DONE), usage)
+    talk.say("a", **request_of_turn)
+    assert [turn.tokens for turn in talk.chats.get().turns] == [15]
 
 
 def test_over_the_bound_the_oldest_turns_go_and_a_note_says_so(server):

@@ -112,7 +112,8 @@ def test_a_prompt_without_files_is_one_text(server):
 
 def test_what_goes_along_is_announced_with_its_size_first():
     request = built("--data frame", frame=FRAME)
-    assert request.notes == ("frame.csv goes along as input_file_0.csv (27 bytes)",)
+    told = [part.text for part in Run(request).parts]
+    assert told == ["frame.csv goes along as input_file_0.csv (27 bytes)"]
     assert request.prompt == "How much rain?"
 
 
@@ -174,6 +175,30 @@ def test_a_variable_that_is_not_there_is_one_line_with_the_nearest():
 def test_a_name_that_is_none_is_refused_by_the_table():
     with pytest.raises(OptionError, match="--data: takes a variable's name, not 'a b'"):
         parse("--data 'a b'", GeminiMagic())
+
+
+def offers_key(city: str, key: str = KEY) -> str:
+    return city
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("--tool offers_key", "the declaration of 'offers_key'"),
+        ("--json shape", "the schema of 'shape'"),
+        (f"--file https://host/files/abc?key={KEY}", "the address of a file"),
+    ],
+)
+def test_a_key_in_what_describes_the_request_is_refused_without_telling_it(
+    monkeypatch, line, where
+):
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    shape = {"type": "object", "description": f"from {KEY}"}
+    with pytest.raises(RequestError) as caught:
+        built(line, offers_key=offers_key, shape=shape)
+    assert str(caught.value) == (
+        f"{where} holds the key of GEMINI_API_KEY: take it out, keys stay here"
+    )
 
 
 def test_the_same_from_python(tmp_path, monkeypatch):

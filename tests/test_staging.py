@@ -74,6 +74,12 @@ def test_stage_never_replaces_a_file_of_the_readers_own_name(tmp_path):
     assert (tmp_path / "input_file_0.csv").read_text() == "rain\n1.5\n6.0\n"
 
 
+def test_stage_numbers_the_files_of_a_later_turn_after_those_before(tmp_path):
+    gemini_magic.stage({"frame": FRAME})
+    assert gemini_magic.stage({"notes": "dry"}, first=1) == ["input_file_1.txt", "notes.txt"]
+    assert (tmp_path / "input_file_0.csv").read_text() == "rain\n1.5\n6.0\n"
+
+
 def test_stage_says_in_one_line_what_is_missing():
     with pytest.raises(RequestError, match=r"there is no file 'gone\.csv': check the path"):
         gemini_magic.stage(files=["gone.csv"])
@@ -107,7 +113,7 @@ def test_stage_says_in_one_line_what_is_missing():
 )
 def test_the_source_names_what_was_given(tmp_path, data, files, source):
     write(tmp_path / "data/it's.csv", "x\n1\n")
-    assert source_of(gather(data, files, 1000)) == source
+    assert source_of([gather(data, files, 1000)]) == source
 
 
 def test_the_document_of_a_run_has_the_source_only_where_there_are_files():
@@ -120,7 +126,7 @@ def test_the_document_of_a_run_has_the_source_only_where_there_are_files():
 
 def test_the_one_cell_of_a_front_end_without_our_extension_begins_with_it():
     found = gather({"frame": FRAME}, [], 1000)
-    assert joined(run_with(found)) == f"{source_of(found)}\n\n# attempt 2\nb"
+    assert joined(run_with(found)) == f"{source_of([found])}\n\n# attempt 2\nb"
     assert joined(run_with(found, insert="all")).count("stage(") == 1
     assert joined(run_with(found, insert="none")) == ""
     empty = Run(Request("x", attachments=found), insert="last")
@@ -144,7 +150,7 @@ def test_the_inserted_cell_runs_as_it_stands(shell, tmp_path, capsys):
 
 def test_a_file_that_is_named_from_the_root_is_found_from_any_folder(tmp_path, monkeypatch):
     write(tmp_path / "data/a.csv", "x\n4\n")
-    source = source_of(gather({}, [str(tmp_path / "data/a.csv")], 1000))
+    source = source_of([gather({}, [str(tmp_path / "data/a.csv")], 1000)])
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     exec(source, {})

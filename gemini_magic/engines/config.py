@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..attachments import Attachment, staged_names
+from ..attachments import Attachment
 from ..errors import RequestError
 from ..request import Request
 from .tools import COUNTING, tools_of
@@ -37,12 +37,18 @@ def call(request: Request, model: str, vertex: bool) -> dict[str, Any]:
 
 
 def is_small(request: Request) -> bool:
-    """Return whether the attachments fit into one request."""
+    """Return whether the attachments fit into one request, with those that its chat sends again."""
     return _size(request) <= INLINE_BYTES
 
 
 def _size(request: Request) -> int:
-    return sum(len(attachment.data or b"") for attachment in request.attachments)
+    again = sum(
+        len(part.inline_data.data or b"")
+        for content in contents_of(request.history or ())
+        for part in content.parts or ()
+        if part.inline_data
+    )
+    return again + sum(len(attachment.data or b"") for attachment in request.attachments)
 
 
 def parts_of(request: Request) -> list[Part]:
@@ -61,16 +67,20 @@ def attached(request: Request) -> list[Part]:
 
     if not is_small(request):
         size = _size(request)
+        chat = ", those of the chat among them," if request.history else ""
+        anew = ", start the chat --fresh" if request.history else ""
         raise RequestError(
-            f"the files have {size:,} bytes together, and a request may carry {INLINE_BYTES:,}: "
-            "send less, or put them into Cloud Storage and name their gs:// addresses"
+            f"the files{chat} have {size:,} bytes together, and a request may carry "
+            f"{INLINE_BYTES:,}: send less{anew}, or put them into Cloud Storage and name their "
+            "gs:// addresses"
         )
     parts = []
-    names = staged_names(request.attachments)
-    for attachment, name in zip(request.attachments, names, strict=True):
+    for attachment, name in zip(request.attachments, request.staged_names, strict=True):
         parts.append(_attached(attachment))
         if attachment.schema:
-            parts.append(Part(text=f"{name} ({attachment.name}): {attachment.schema}"))
+            # How many files a context has is not known here, so neither are the numbers after them.
+            called = attachment.name if request.context else f"{name} ({attachment.name})"
+            parts.append(Part(text=f"{called}: {attachment.schema}"))
     return parts
 
 

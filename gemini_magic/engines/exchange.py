@@ -47,19 +47,37 @@ def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> I
         yield from answer.close()
         spent += used
         said = [spoken.content()]
-        calls = spoken.calls() if request.functions else []
-        if rounds == ROUNDS and calls:
-            raise CallMalformed(
-                f"the model called functions {ROUNDS} times over without an answer: ask for less"
-            )
-        if request.functions and calls:
+        calls = spoken.calls()
+        if calls and request.functions:
+            if rounds == ROUNDS:
+                raise CallMalformed(
+                    f"the model called functions {ROUNDS} times over without an answer: ask for "
+                    "less"
+                )
             said.append((yield from _answered(request.functions, calls)))
+        elif calls and request.history is not None:
+            # With a call that nobody answers, the server refuses every later turn.
+            raise CallMalformed(
+                f"the model called {calls[0].name}(), which it was not offered: add --tool "
+                f"{calls[0].name}, or run the cell again"
+            )
         arguments["contents"] += contents_of(said)
-        if not calls:
+        if not (calls and request.functions):
             break
     if request.history is not None:
         contents = tuple(map(wire_of, arguments["contents"][begun:]))
-        yield Turn(contents, tokens=last.total - last.thoughts)
+        yield Turn(contents, tokens=_length(last, request))
+
+
+def _length(used: Usage, request: Request) -> int:
+    """Return how many tokens of a request and its answer are sent again with the next turn.
+
+    Thoughts are not, nor is what the server adds: a context, or pages that were read. There, what
+    the code printed is left out too, as the server counts it together with the pages.
+    """
+    added = used.cached_content if request.context else 0
+    read = used.tool_use_prompt if request.search or request.url else 0
+    return used.total - used.thoughts - added - read
 
 
 def _answered(

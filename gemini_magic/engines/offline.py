@@ -10,7 +10,6 @@ from itertools import takewhile
 from queue import SimpleQueue
 from typing import ClassVar
 
-from ..attachments import staged_names
 from ..errors import LessonError, LessonMissing, RequestError
 from ..lesson import MISSING, SECONDS, Lesson, fill, fill_calls, printed, quoted
 from ..lessons import shipped
@@ -120,7 +119,7 @@ def _refuse_missing(lesson: Lesson, request: Request) -> None:
             f"the lesson {lesson.title!r} calls {missing[0]}(), which is not offered: define it, "
             f"and add --tool {missing[0]}"
         )
-    absent = [name for name in lesson.files if name not in staged_names(request.attachments)]
+    absent = [name for name in lesson.files if name not in request.staged_names]
     if absent:
         raise RequestError(
             f"the lesson {lesson.title!r} reads {absent[0]}: give it a file of that kind with "
