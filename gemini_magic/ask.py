@@ -48,7 +48,8 @@ def run(
     """
     _refuse("prompt", prompt, isinstance(prompt, str), "a text")
     for name, value in {"names": names, "data": data}.items():
-        _refuse(name, value, value is None or isinstance(value, Mapping), "a dict, by name")
+        named = isinstance(value, Mapping) and all(isinstance(key, str) for key in value)
+        _refuse(name, value, value is None or named, "a dict, by name")
     _refuse("on_part", on_part, on_part is None or callable(on_part), "a function")
     _refuse("tools", tools, isinstance(tools, Iterable), "a list of functions")
     chosen = from_keywords(current(), options)

@@ -43,7 +43,8 @@ class Command:
     """A row of the table. `takes` names the words after the command, in brackets where optional;
     with … there may be more. `flags` may stand among them.
 
-    `do` gets the words as typed and the flags by name, and returns what is printed.
+    `do` gets the words as typed and the flags by name, and returns what is printed. With `lists`,
+    the word `list` may be said too.
     """
 
     name: str
@@ -51,10 +52,12 @@ class Command:
     help: str
     do: Callable[..., str]
     flags: tuple[Flag, ...] = ()
+    lists: bool = False
 
     @property
     def usage(self) -> str:
-        return " ".join((LINE, self.name, *self.takes.split(), *["[flags]"] * bool(self.flags)))
+        own = ["[list]"] * self.lists + self.takes.split() + ["[flags]"] * bool(self.flags)
+        return " ".join((LINE, self.name, *own))
 
     def accepts(self, words: Sequence[str]) -> bool:
         takes = self.takes.split()
@@ -85,14 +88,24 @@ def find(words: Sequence[str]) -> tuple[Command, Sequence[str]]:
     Raises OptionError, which names the nearest, where there is none.
     """
     for count in (2, 1):
-        command = _NAMED.get(" ".join(words[:count]))
-        grouped = command and any(name.startswith(f"{command.name} ") for name in _NAMED)
-        if command and not (grouped and len(words) > count):
-            return command, words[count:]
-    typed = " ".join(words[:2] if words[0] in _NAMED else words[:1])
-    near = get_close_matches(typed, _NAMED, 1, cutoff=0.5)
-    hint = f"did you mean `{LINE} {near[0]}`?" if near else f"`{LINE} help` lists them"
-    raise OptionError(f"there is no command {typed!r}: {hint}")
+        name = " ".join(words[:count])
+        if name in NAMED and not (_group(name) and len(words) > count):
+            return NAMED[name], words[count:]
+    group = [name.partition(" ")[2] for name in _group(words[0])]
+    typed, names, before = (words[1], group, words[0]) if group else (words[0], [*NAMED], "")
+    near = get_close_matches(typed, names, 1, cutoff=0.5)
+    named = " ".join(filter(None, (before, near[0] if near else "")))
+    hint = (
+        f"did you mean `{LINE} {named}`?"
+        if near
+        else f"`{LINE} help {before}".rstrip() + ("` lists them")
+    )
+    raise OptionError(f"there is no command {' '.join(filter(None, (before, typed)))!r}: {hint}")
+
+
+def _group(name: str) -> list[str]:
+    """Return the commands that begin with the word `name`."""
+    return [each for each in NAMED if each.startswith(f"{name} ")]
 
 
 def usage() -> str:
@@ -234,7 +247,7 @@ def _fix(place: Place) -> str:
     exc = getattr(sys, "last_value", None)
     if exc is None:
         raise RequestError("nothing has failed yet in this session")
-    if isinstance(exc, GeminiError):
+    if isinstance(exc, GeminiError) or not isinstance(exc, Exception):
         raise RequestError(f"the last error is not your code's, but {type(exc).__name__}: {exc}")
     place.shell.set_next_input(about.fix(place.shell, exc))
     return f"the next cell asks to mend the {type(exc).__name__}: it is not run by itself"
@@ -242,7 +255,7 @@ def _fix(place: Place) -> str:
 
 COMMANDS = (
     Command("help", "[COMMAND…]", "List the commands, or say what one does.", _help),
-    Command("chat", "", "List the chats.", _chat),
+    Command("chat", "", "List the chats.", _chat, lists=True),
     Command(
         "chat show", "[NAME]", "Show what was said in a chat; without a name, the last.", _chat_show
     ),
@@ -258,7 +271,7 @@ COMMANDS = (
     Command(
         "models", "", "List the models, those in Google's guide first, and their limits.", _models
     ),
-    Command("context", "", "List the contexts that the server keeps.", _context),
+    Command("context", "", "List the contexts that the server keeps.", _context, lists=True),
     Command(
         "context create",
         "NAME",
@@ -280,10 +293,18 @@ COMMANDS = (
     ),
     Command("context show", "CONTEXT", "Show what is known of a context.", _context_show),
     Command("context delete", "CONTEXT", "Delete a context.", _context_delete),
-    Command("files", "", "List what is at the Files API, and what was uploaded here.", _files),
+    Command(
+        "files",
+        "",
+        "List what is at the Files API, and what was uploaded here.",
+        _files,
+        lists=True,
+    ),
     Command("files clean", "", "Delete what was uploaded here.", _files_clean),
     Command("config", "", "List the settings, which `%config` changes.", _config),
     Command("ask", "CELL", "Write a cell that asks about another, by its number.", _ask),
     Command("fix", "", "Write a cell that asks to mend the code that failed last.", _fix),
 )
-_NAMED: Mapping[str, Command] = {command.name: command for command in COMMANDS}
+NAMED: Mapping[str, Command] = {command.name: command for command in COMMANDS} | {
+    f"{command.name} list": command for command in COMMANDS if command.lists
+}

@@ -55,7 +55,7 @@ def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, lis
     `line` is the line up to the cursor, `cell` the text of the whole cell.
     """
     if command := _COMMAND.fullmatch(line):
-        return _commands(command["words"])
+        return _commands(command["words"], len(names.get("In", ())))
     if not _FIRST_LINE.match(cell):
         return None
     if first := _FIRST_LINE.fullmatch(line):
@@ -95,19 +95,22 @@ def _values(flag: str) -> Iterable[str]:
     return _VALUES.get(flag, ())
 
 
-def _commands(line: str) -> tuple[str, list[str]] | None:
+def _commands(line: str, cells: int) -> tuple[str, list[str]] | None:
     from .session import session
 
     _, *before, typed = re.split(r"\s+", line)
-    words = _following(before, session())
+    words = _following(before, session(), cells)
     return None if words is None else (typed, _beginning(typed, words))
 
 
-def _following(before: Sequence[str], session: Session) -> list[str] | None:
-    """Return the words that can follow those of a command; None where a path does."""
-    from .commands import COMMANDS, find
+def _following(before: Sequence[str], session: Session, cells: int) -> list[str] | None:
+    """Return the words that can follow those of a command; None where a path does.
 
-    split = [command.name.split() for command in COMMANDS]
+    `cells` is the number of the cell that is typed.
+    """
+    from .commands import COMMANDS, NAMED, find
+
+    split = [name.split() for name in NAMED]
     names = [name[len(before)] for name in split if [*before] == name[: len(before)] != name]
     try:
         command, given = find(before or ["help"])
@@ -130,8 +133,9 @@ def _following(before: Sequence[str], session: Session) -> list[str] | None:
         "CONTEXT": session.contexts,
         "RUN": [str(number) for number in range(1, len(session.runs) + 1)],
         "COMMAND": [command.name for command in COMMANDS],
+        "CELL": [str(number) for number in range(1, cells)],
     }
-    long = (name for name in flags if name.startswith("--"))
+    long = (name for name in (*flags, "--help") if name.startswith("--"))
     return [*dict.fromkeys(names), *(values.get(takes[0], ()) if takes else ()), *long]
 
 

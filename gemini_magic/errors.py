@@ -15,6 +15,7 @@ What can go wrong, as a tree.
     + AccessDenied         the credentials are good, but not for this
     + ModelNotFound        it does not know the model, or not for this key
     + RequestRefused       it does not accept the request
+      - FileGone           a file that was uploaded is not there any more
     + QuotaExhausted       too many requests, or too much of them
     + Blocked              it refuses the prompt, or its own answer
       - Recited            the answer would have quoted its sources
@@ -104,6 +105,10 @@ class ModelNotFound(EngineError):
 
 class RequestRefused(EngineError):
     """The engine does not accept the request."""
+
+
+class FileGone(RequestRefused):
+    """A file that was uploaded is not there any more."""
 
 
 class QuotaExhausted(EngineError):

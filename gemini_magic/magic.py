@@ -36,6 +36,12 @@ class GeminiMagics(Magics):
 
         `%%gemini_exec --help` lists the flags. The run is left in `_run`.
         """
+        try:
+            self._run(line, cell)
+        except KeyboardInterrupt as exc:
+            raise Stopped(f"by you; {str(exc) or 'nothing was sent'}") from None
+
+    def _run(self, line: str, cell: str) -> None:
         # Imported by the first run: loading the extension must not delay a notebook.
         from .consent import Consent
         from .engines import connect
@@ -63,7 +69,7 @@ class GeminiMagics(Magics):
                     run.add(part)
                     view.redraw()
         except KeyboardInterrupt:
-            raise Stopped(f"by you; {options.out} keeps what had arrived") from None
+            raise KeyboardInterrupt(f"{options.out} keeps what had arrived") from None
         asked.finish(run)
         self.offer.make(run)
 

@@ -143,6 +143,8 @@ def _read(flag: Flag, value: Any) -> Any:
     if not flag.many:
         return flag.read(str(value))
     one = isinstance(value, str | PathLike)
+    if not (one or isinstance(value, Iterable)):
+        raise ValueError
     return [flag.read(str(item)) for item in ([value] if one else value)]
 
 

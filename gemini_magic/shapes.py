@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import UnionType
 from typing import Any
 
 from .errors import AnswerUnreadable, RequestError
@@ -17,8 +18,7 @@ _LONGEST = 300
 class Shape:
     """What an answer must look like.
 
-    `schema` is its JSON schema. `check` makes the value of JSON, and raises ValueError where that
-    does not fit.
+    `schema` is its JSON schema. `check` makes the value of JSON; it raises where that does not fit.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Shape:
         fenced = _FENCED.fullmatch(text)
         try:
             return self.check(fenced["inside"] if fenced else text)
-        except ValueError as exc:
+        except Exception as exc:  # a validator of the reader's own may raise anything
             said = " ".join(told(exc).split())[:_LONGEST]
             raise AnswerUnreadable(
                 f"the answer does not fit {self.name} ({said}): run the cell again, or ask for less"
@@ -70,7 +70,7 @@ def _of_type(value: Any) -> tuple[Mapping[str, Any], Callable[[str], Any]]:
     from pydantic import TypeAdapter
 
     # An object that is no type would be taken for one of its own.
-    if not isinstance(value, type) and not hasattr(value, "__origin__"):
+    if not isinstance(value, type | UnionType) and not hasattr(value, "__origin__"):
         raise TypeError(f"it is of type {type(value).__name__}")
     adapter: TypeAdapter[Any] = TypeAdapter(value)
     return adapter.json_schema(), adapter.validate_json
@@ -81,10 +81,17 @@ def _of_schema(schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], Callable[[
 
     from jsonschema import ValidationError
     from jsonschema.validators import validator_for
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
 
     kind = validator_for(schema)
     kind.check_schema(schema)
-    validator = kind(schema)
+    # One of its own, which fetches nothing: what a schema refers to must be in it.
+    registry: Registry[Any] = Registry()
+    within = registry.resolver_with_root(DRAFT202012.create_resource(schema))
+    for address in _references(schema):
+        within.lookup(address)
+    validator = kind(schema, registry=registry)
 
     def check(text: str) -> Any:
         value = json.loads(text)
@@ -95,3 +102,15 @@ def _of_schema(schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], Callable[[
         return value
 
     return schema, check
+
+
+def _references(schema: Any) -> Iterator[str]:
+    """Yield what a schema and those within it refer to."""
+    if isinstance(schema, Mapping):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"]
+        for inner in schema.values():
+            yield from _references(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _references(inner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -10,7 +11,9 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
 
+from .attachments import Attachment
 from .chats import Chat, Finished
+from .engines.turns import contents_of
 from .errors import ChatError
 from .words import chat_name
 
@@ -22,15 +25,30 @@ def save(chat: Chat, path: Path) -> None:
 
     The file holds all that was said, files that were sent and thought signatures among it.
     """
-    turns = [asdict(turn) for turn in chat.turns]
+    turns = [_document(turn) for turn in chat.turns]
     document = {"chat": chat.name, "version": VERSION, "engine": chat.engine, "turns": turns}
-    path = path.expanduser()
-    if path.exists() and not path.is_file():
-        raise ChatError(f"the chat cannot be saved in {str(path)!r}: that is not a file")
     try:
-        _put(json.dumps(document), path)
-    except OSError as exc:
-        raise ChatError(f"the chat cannot be saved in {str(path)!r}: {exc.strerror}") from exc
+        _put(json.dumps(document), _ordinary(path))
+    except (OSError, RuntimeError, ValueError) as exc:
+        raise ChatError(f"the chat cannot be saved in {str(path)!r}: {_why(exc)}") from exc
+
+
+def _document(turn: Finished) -> dict[str, Any]:
+    document = asdict(turn)
+    del document["execution"]  # of a kernel that will be gone
+    return document
+
+
+def _ordinary(path: Path) -> Path:
+    """Return `path` from the user's home; raise OSError for what may never end, as a pipe."""
+    path = path.expanduser()
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "it is no ordinary file")
+    return path
+
+
+def _why(exc: Exception) -> str:
+    return str(getattr(exc, "strerror", None) or exc)
 
 
 def _put(text: str, path: Path) -> None:
@@ -51,13 +69,14 @@ def load(path: Path, name: str = "") -> Chat:
 
     Raises ChatError for a file that is missing, damaged or something else.
     """
-    path = path.expanduser()
     try:
-        document = json.loads(path.read_text("utf-8"))
-        chat = _chat(document, name)
-    except OSError as exc:
-        raise ChatError(f"the chat in {str(path)!r} cannot be read: {exc.strerror}") from exc
-    except (KeyError, TypeError, ValueError, RecursionError) as exc:
+        data = _ordinary(path).read_bytes()
+    except (OSError, RuntimeError, ValueError) as exc:
+        raise ChatError(f"the chat in {str(path)!r} cannot be read: {_why(exc)}") from exc
+    try:
+        chat = _chat(json.loads(data), name)
+        contents_of(chat.contents)
+    except (ChatError, KeyError, TypeError, ValueError, RecursionError) as exc:
         raise ChatError(
             f"{str(path)!r} is no chat, or a damaged one: it takes a file of `%gemini chat save`"
         ) from exc
@@ -76,9 +95,21 @@ def _turn(data: Mapping[str, Any]) -> Finished:
         prompt=_a(str, data["prompt"]),
         answer=_a(str, data["answer"]),
         contents=tuple(_content(_a(dict, content)) for content in _a(list, data["contents"])),
-        tokens=_a(int, data["tokens"]),
+        tokens=_count(data["tokens"]),
         cell=_a(str, data["cell"]),
+        attachments=tuple(_attachment(_a(dict, each)) for each in _a(list, data["attachments"])),
     )
+
+
+def _attachment(data: Mapping[str, Any]) -> Attachment:
+    name, mime_type, uri, path = (_a(str, data[k]) for k in ("name", "mime_type", "uri", "path"))
+    return Attachment(name, mime_type, None, uri, path)
+
+
+def _count(value: Any) -> int:
+    if _a(int, value) < 0:
+        raise ValueError
+    return int(value)
 
 
 def _content(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,6 +13,8 @@ PROMPT = "```python\nprint(6 * 7)\n```"
     [
         ({"prompt": None}, "prompt takes a text, not None"),
         ({"data": [3]}, "data takes a dict, by name, not [3]"),
+        ({"data": {1: 2}}, "data takes a dict, by name, not {1: 2}"),
+        ({"files": 3}, "files takes a path or a URI, not 3"),
         ({"names": 3}, "names takes a dict, by name, not 3"),
         ({"on_part": 3}, "on_part takes a function, not 3"),
         ({"tools": 3}, "tools takes a list of functions, not 3"),

@@ -262,6 +262,12 @@ def test_the_documented_table_is_this_table():
     [
         ("caht", "OptionError: there is no command 'caht': did you mean `%gemini chat`?"),
         ("chat shwo t", "there is no command 'chat shwo': did you mean `%gemini chat show`?"),
+        ("context lst", "there is no command 'context lst': did you mean `%gemini context list`?"),
+        ("files x", "there is no command 'files x': `%gemini help files` lists them"),
+        (
+            "chat list all",
+            "this takes the words `%gemini chat [list]`, not `%gemini chat list all`",
+        ),
         ("zzz", "OptionError: there is no command 'zzz': `%gemini help` lists them"),
         ("show", "OptionError: this takes the words `%gemini show RUN`, not `%gemini show`"),
         ("show 7", "OptionError: there is no run '7': `%gemini runs` lists 0"),
@@ -288,6 +294,21 @@ def test_fix_after_an_error_of_ours_says_whose_it_is(shell, capsys):
     shell.run_cell("%gemini caht")
     result = shell.run_cell("%gemini fix")
     assert "the last error is not your code's, but OptionError" in str(result.error_in_exec)
+
+
+@pytest.mark.filterwarnings("ignore:To exit")
+@pytest.mark.parametrize("code", ["raise KeyboardInterrupt", "raise SystemExit(3)"])
+def test_fix_after_an_interrupt_has_nothing_to_mend(shell, code):
+    shell.run_cell(code)
+    result = shell.run_cell("%gemini fix")
+    assert "the last error is not your code's, but" in str(result.error_in_exec)
+
+
+@pytest.mark.parametrize("group", ["chat", "context", "files"])
+def test_a_group_lists_with_and_without_the_word(shell, capsys, online, group):
+    online.on("/cachedContents", Answer((b"{}",)))
+    online.on("/files", Answer((b"{}",)))
+    assert gemini(shell, capsys, f"{group} list") == gemini(shell, capsys, group)
 
 
 def test_what_a_chat_shows_moves_no_cursor(shell, capsys, online):

@@ -53,6 +53,8 @@ def offered(shell, cell):
         ("%gemini context delete m", ["manual"]),
         ("%gemini context create man", []),
         ("%gemini files c", ["clean"]),
+        ("%gemini files l", ["list"]),
+        ("%gemini runs --h", ["--help"]),
         ("%%gemini_exec --cache-context man", ["manual"]),
         ("%%gemini_exec\nThe sum is {sales_t", ["sales_total"]),
     ],
@@ -75,8 +77,15 @@ def test_after_file_ipython_offers_paths(shell, tmp_path, monkeypatch):
 
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_offers_the_numbers_of_the_cells(shell):
+    shell.run_cell("1", store_history=True)
+    number = str(shell.execution_count - 1)
+    assert number in offered(shell, "%gemini ask ")
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
 def test_tab_offers_every_command(shell):
-    names = {command.name.split()[0] for command in COMMANDS}
+    names = {command.name.split()[0] for command in COMMANDS} | {"--help"}
     assert set(offered(shell, "%gemini ")) == names
 
 

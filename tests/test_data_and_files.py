@@ -19,6 +19,7 @@ from gemini_magic.errors import OptionError, RequestError
 from gemini_magic.options import parse
 from gemini_magic.parts import Note, Result
 from gemini_magic.request import Request, build
+from gemini_magic.runs import Run
 from gemini_magic.settings import GeminiMagic
 
 FRAME = pl.DataFrame({"month": ["Jan", "Feb"], "rain": [1.5, 6.0]})

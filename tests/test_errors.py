@@ -170,6 +170,14 @@ def test_a_model_that_is_not_there_names_the_nearest_that_are_and_the_line_to_sw
     assert "embedder" not in error
 
 
+def test_a_404_about_anything_but_the_model_is_not_told_as_a_missing_model(server):
+    server.on(GENERATE, refusal(404, "NOT_FOUND", "no such page"))
+    server.on("/v1/models", models(MODEL))
+    assert str(failure_of(gemini(server), RequestRefused)) == (
+        "the server does not know what the request names (404 NOT_FOUND: no such page)"
+    )
+
+
 def test_of_many_models_eight_are_named(server):
     server.on(GENERATE, NO_MODEL)
     server.on("/v1/models", models(*(f"gemini-{n}" for n in range(30))))

@@ -121,6 +121,19 @@ def test_an_interrupt_keeps_the_run_and_frees_the_kernel(live):
     assert live.run("print(6 * 7)").text == "42\n"
 
 
+def test_an_interrupt_before_anything_is_sent_is_one_line(live):
+    # A value that takes long to be turned into a file.
+    live.run(
+        "from time import sleep\nclass Slow(str):\n    def encode(self):\n        sleep(30)\n"
+        "slow = Slow()"
+    )
+    request = live.start("%%gemini_exec --engine offline --data slow\n```python\n1\n```")
+    time.sleep(1)
+    live.manager.interrupt_kernel()
+    published = live.collect(request)
+    assert published.reply["traceback"] == ["Stopped: by you; nothing was sent"]
+
+
 def test_the_extension_loads_in_under_sixty_milliseconds():
     """In a kernel where IPython is loaded; the median of five fresh kernels would be steadier."""
     code = (

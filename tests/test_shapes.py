@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from asking import MODEL, failure_of, gemini, run_of
 from loopback import GENERATE, said, stream
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 from gemini_magic.errors import AnswerUnreadable, RequestError
 from gemini_magic.html import render
@@ -79,12 +79,53 @@ def test_an_answer_that_does_not_fit_says_where(wanted, text, said):
         ("Stats", "it is of type str"),
         (Stats(mean=1, median=1), "it is of type Stats"),
         ({"type": "numbr"}, "'numbr' is not valid under any of the given schemas"),
+        ({"$ref": "#/$defs/nope"}, "'/$defs/nope' does not exist within"),
+        ({"items": {"$ref": "https://a.example/s.json"}}, "https://a.example/s.json"),
     ],
 )
 def test_what_is_no_shape_is_refused_in_one_line(value, why):
     with pytest.raises(RequestError) as caught:
         build(parse("--json s", GeminiMagic()), "add", {"s": value})
-    assert str(caught.value) == f"'s' is neither a JSON schema nor a pydantic model ({why})"
+    assert str(caught.value).startswith("'s' is neither a JSON schema nor a pydantic model (")
+    assert why in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+class Picky(BaseModel):
+    mean: float
+
+    @field_validator("mean")
+    @classmethod
+    def known(cls, value: float) -> float:
+        return {1.0: value}[value]
+
+
+def test_a_validator_that_fails_by_itself_is_one_line():
+    with pytest.raises(AnswerUnreadable, match=r"does not fit Picky \(2.0\)"):
+        shape_of("Picky", Picky).read('{"mean": 2}')
+
+
+def test_a_schema_may_refer_to_itself_and_a_type_may_be_one_of_several():
+    tree = {"type": "array", "items": {"$ref": "#"}}
+    assert shape_of("tree", tree).read("[[], [[]]]") == [[], [[]]]
+    assert shape_of("either", int | None).read("null") is None
+
+
+def test_what_is_said_before_a_tool_is_used_is_no_answer(server, caplog):
+    code = {"executableCode": {"language": "PYTHON", "code": "print(2)"}}
+    result = {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "2\n"}}
+    answer = said({"text": '{"mean": 2}'}, **DONE)
+    server.on(GENERATE, stream(said({"text": "I compute."}), said(code), said(result), answer))
+    run = run_of(gemini(server, GEMINI_3), shape=shape_of("s", SCHEMA))
+    assert [(part.kind, getattr(part, "text", "")) for part in run.parts] == [
+        ("text", "I compute."),
+        ("code", ""),
+        ("result", ""),
+        ("data", '{"mean": 2}'),
+    ]
+    assert run.value == {"mean": 2}
+    # The SDK's advice to whoever reads the text of a chunk.
+    assert caplog.records == []
 
 
 def test_a_shape_that_is_not_there_names_the_nearest():

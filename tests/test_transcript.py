@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemini_magic.attachments import Attachment
 from gemini_magic.chats import Chat, Finished
 from gemini_magic.errors import ChatError
 from gemini_magic.transcript import load, save
@@ -16,7 +18,13 @@ CONTENTS = (
     {"role": "user", "parts": [{"text": "a"}]},
     {"role": "model", "parts": [{"text": "", "thoughtSignature": "-__-AHNpZ25lZA=="}]},
 )
-CHAT = Chat("leap", "gemini", (Finished("a", "Übung", CONTENTS, 7, "cell"), Finished("b", "two")))
+TABLE = Attachment("a.csv", "text/csv", None, path="data/a.csv")
+FIRST = Finished("a", "Übung", CONTENTS, 7, "cell", attachments=(TABLE,))
+CHAT = Chat("leap", "gemini", (FIRST, Finished("b", "two")))
+
+
+def place_in(folder, place):
+    return Path(place) if place.startswith("~") else folder / place
 
 
 def test_a_chat_comes_back_as_it_was(tmp_path):
@@ -36,11 +44,14 @@ def test_saving_again_replaces_the_file(tmp_path):
     assert load(tmp_path / "chat.json") == Chat("empty")
 
 
-@pytest.mark.parametrize("place", ["missing/chat.json", ".", "file/chat.json"])
+@pytest.mark.parametrize(
+    "place",
+    ["missing/chat.json", ".", "file/chat.json", "x" * 300, "/dev/full", "~nobody-of-this-name/c"],
+)
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path, place):
     (tmp_path / "file").touch()
     with pytest.raises(ChatError, match=r"^the chat cannot be saved in '.*': [^\n]+$"):
-        save(CHAT, tmp_path / place)
+        save(CHAT, place_in(tmp_path, place))
 
 
 def test_a_full_disk_is_one_line_and_leaves_the_file_as_it_was(tmp_path):
@@ -63,6 +74,7 @@ def test_a_full_disk_is_one_line_and_leaves_the_file_as_it_was(tmp_path):
 
 def damaged(**changes):
     turn = {"prompt": "a", "answer": "b", "contents": list(CONTENTS), "tokens": 1, "cell": ""}
+    turn |= {"attachments": []}
     turn |= {name: changes.pop(name) for name in turn.keys() & changes.keys()}
     document = {"chat": "t", "version": 1, "engine": "gemini", "turns": [turn]}
     return json.dumps(document | changes)
@@ -84,6 +96,10 @@ def damaged(**changes):
         damaged(turns=[1]),
         damaged(prompt=1),
         damaged(tokens="many"),
+        damaged(tokens=-1),
+        damaged(attachments=[{"name": "a.csv"}]),
+        damaged(contents=[{"role": "user", "parts": [{"bogus": 1}]}]),
+        damaged(contents=[{"role": "user", "parts": [{"inlineData": {"data": "%"}}]}]),
         damaged(contents=[1]),
         damaged(contents=[{"role": "user"}]),
         damaged(contents=[{"role": "system", "parts": []}]),
@@ -106,10 +122,18 @@ def test_bytes_that_are_no_text_are_one_line(tmp_path):
         load(tmp_path / "chat.json")
 
 
-@pytest.mark.parametrize(("place", "why"), [("none", "No such file"), (".", "Is a directory")])
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("none", "No such file"),
+        (".", "Is a directory"),
+        ("/dev/zero", "it is no ordinary file"),
+        ("~nobody-of-this-name/c", "Could not determine home"),
+    ],
+)
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path, place, why):
     with pytest.raises(ChatError, match=f"cannot be read: {why}"):
-        load(tmp_path / place)
+        load(place_in(tmp_path, place))
 
 
 @pytest.fixture(scope="module")

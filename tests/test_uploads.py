@@ -9,11 +9,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from asking import failure_of, gemini, run_of
-from loopback import CUT, Answer, refusal, said
+from loopback import CUT, GENERATE, Answer, refusal, said
 
-from gemini_magic.attachments import Attachment
+from gemini_magic.attachments import Attachment, without_data
 from gemini_magic.engines.config import INLINE_BYTES
-from gemini_magic.errors import AccessDenied, ConnectionLost, RequestRefused, ServerError
+from gemini_magic.errors import (
+    AccessDenied,
+    ConnectionLost,
+    FileGone,
+    RequestRefused,
+    ServerError,
+)
 from gemini_magic.parts import Note, Progress
 from gemini_magic.request import Request
 from gemini_magic.runs import Run
@@ -50,7 +56,8 @@ def takes(server, file):
 
 
 def notes_of(run):
-    return [part.text for part in run.parts if isinstance(part, Note)]
+    notes = [part.text for part in run.parts if isinstance(part, Note)]
+    return [note for note in notes if "goes along as" not in note]
 
 
 def progress_of(engine, attachment):
@@ -109,7 +116,7 @@ def test_small_files_are_not_uploaded(server):
 def test_the_run_keeps_its_own_files_so_that_cells_find_them(server):
     takes(server, described())
     run = run_of(gemini(server), attachments=(LARGE,))
-    assert run.request.attachments == (LARGE,)
+    assert run.request.attachments == without_data([LARGE])
     assert "gemini_magic.stage(data={'large': large})" in run.staging
 
 
@@ -117,6 +124,27 @@ def test_a_preview_says_what_would_be_uploaded_and_uploads_nothing(server):
     preview = gemini(server).preview(Request("add", attachments=(LARGE,)))
     assert '"(upload of 14,000,002 bytes)"' in preview
     assert server.asked == []
+    takes(server, described())
+    run_of(gemini(server), attachments=(LARGE,))
+    preview = gemini(server).preview(Request("add", attachments=(LARGE,)))
+    assert URI in preview
+    assert "upload of" not in preview
+
+
+def test_a_file_that_is_gone_from_the_server_is_uploaded_again_by_the_next_run(server):
+    takes(server, described())
+    run_of(gemini(server), attachments=(LARGE,))
+    said_no = "You do not have permission to access the File abc or it may not exist."
+    server.on(GENERATE, refusal(403, "PERMISSION_DENIED", said_no))
+    error = failure_of(gemini(server), FileGone, attachments=(LARGE,))
+    assert str(error) == (
+        "a file at the Files API is not there any more: run the cell again, which uploads yours "
+        "anew; in a chat that names it, --fresh starts without it (403 PERMISSION_DENIED: You do "
+        "not have permission to access the File abc or it may not exist)"
+    )
+    takes(server, described())
+    run_of(gemini(server), attachments=(LARGE,))
+    assert len(puts(server)) == 4
 
 
 def test_a_file_that_the_server_still_reads_is_waited_for(server):

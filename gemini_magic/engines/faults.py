@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -16,6 +17,7 @@ from ..errors import (
     CallMalformed,
     ConnectionLost,
     EngineTimeout,
+    FileGone,
     GeminiError,
     KeyInvalid,
     KeyMissing,
@@ -25,11 +27,14 @@ from ..errors import (
     ServerError,
 )
 from .clients import Connection
+from .models import bare
 from .retries import delay_of, details_of
 
 _LOGIN = "gcloud auth application-default login"
 _LONGEST = 300
 _LISTED = 8
+# "You do not have permission to access the File abc or it may not exist."
+_NO_FILE = re.compile(r"\bfile\b.*\bnot (?:exist|found)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,15 @@ def _answered(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
     reasons = [detail.get("reason") for detail in details_of(exc)]
     if exc.code == 401 or "API_KEY_INVALID" in reasons:
         return _bad_key(exc, asked)
+    if exc.code in (403, 404) and _NO_FILE.search(said):
+        return FileGone, (
+            "a file at the Files API is not there any more: run the cell again, which uploads yours"
+            f" anew; in a chat that names it, --fresh starts without it ({said})"
+        )
     if exc.code == 403:
         return AccessDenied, f"{_whose(asked)} may not do this: grant what is named here ({said})"
     if exc.code == 404 and asked.model:
-        return ModelNotFound, _no_model(asked, said)
+        return _no_model(asked, said)
     if exc.code == 429:
         return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"
     if exc.code == 408:
@@ -147,19 +157,21 @@ def _no_credentials(exc: Exception, asked: Asked) -> tuple[type[GeminiError], st
     )
 
 
-def _no_model(asked: Asked, said: str) -> str:
+def _no_model(asked: Asked, said: str) -> tuple[type[GeminiError], str]:
     try:
         known = _nearest(asked.model, asked.models())
     except Exception as exc:
         if teller_of(type(exc)) is None:
             raise
-        return (
+        return ModelNotFound, (
             f"there is no model {asked.model!r} for {_whose(asked)}, and which there are could not "
             f"be asked either ({said})"
         )
+    if bare(asked.model) in known:
+        return RequestRefused, f"the server does not know what the request names ({said})"
     if not known:
-        return f"there is no model {asked.model!r} for {_whose(asked)} ({said})"
-    return (
+        return ModelNotFound, f"there is no model {asked.model!r} for {_whose(asked)} ({said})"
+    return ModelNotFound, (
         f"there is no model {asked.model!r} for {_whose(asked)}; there are {', '.join(known)}: "
         f'%config GeminiMagic.model = "{known[0]}"'
     )

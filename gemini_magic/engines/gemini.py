@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..errors import KeyInvalid
+from ..errors import FileGone, KeyInvalid
 from ..parts import Part
 from ..request import Request
 from .clients import Connection, client_of
@@ -15,7 +15,7 @@ from .faults import Asked
 from .models import LISTING_SECONDS, Model, models_of, names_of
 from .preview import preview
 from .retries import ATTEMPTS
-from .uploads import planned, uploaded
+from .uploads import forget, planned, uploaded
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,9 @@ class Gemini:
             if not self.connection.vertex:  # which has no Files API
                 request = yield from uploaded(client, request, asked)
             yield from exchange(client, request, asked, self.attempts)
+        except FileGone:
+            forget(self.connection)
+            raise
         except KeyInvalid:
             # Only a new client reads credentials that were renewed meanwhile.
             client_of.cache_clear()
@@ -55,7 +58,7 @@ class Gemini:
         What would be uploaded first is told by its size.
         """
         refuse_mixing(request, self.model)
-        shown = request if self.connection.vertex else planned(request)
+        shown = request if self.connection.vertex else planned(request, self.connection)
         return preview(self.connection, self.model, foreseen(shown))
 
     def models(self) -> Sequence[Model]:

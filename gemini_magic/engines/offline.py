@@ -76,6 +76,8 @@ class Offline:
         python = Question.of(request.prompt).python
         if not python:
             raise self._missing(request.prompt)
+        if request.shape:
+            raise RequestError("the code in a prompt gives no JSON: leave --json out")
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
     def _missing(self, prompt: str) -> LessonMissing:

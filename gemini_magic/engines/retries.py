@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 import warnings
@@ -116,7 +117,20 @@ def _why(state: RetryCallState) -> str:
 
 
 def _next(chunks: Iterator[_Chunk]) -> _Chunk | None:
-    with warnings.catch_warnings():
-        # The SDK warns of words that it does not know and passes them on; so do we.
-        warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
-        return next(chunks, None)
+    _SDK.addFilter(_is_no_advice)
+    try:
+        with warnings.catch_warnings():
+            # The SDK warns of words that it does not know and passes them on; so do we.
+            warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
+            return next(chunks, None)
+    finally:
+        _SDK.removeFilter(_is_no_advice)
+
+
+# Where a shape is asked for, the SDK reads the text of each chunk, and warns whoever reads a text
+# that there is more: we show all of it.
+_SDK = logging.getLogger("google_genai.types")
+
+
+def _is_no_advice(record: logging.LogRecord) -> bool:
+    return "non-text parts in the response" not in record.msg

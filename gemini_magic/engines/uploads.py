@@ -58,16 +58,18 @@ def uploaded(
     return replace(request, attachments=tuple(there))
 
 
-def planned(request: Request) -> Request:
+def planned(request: Request, connection: Connection) -> Request:
     """Return what `uploaded` would, with what is to be uploaded in place of each address."""
     if is_small(request):
         return request
-    there = (
-        attachment
-        if attachment.data is None
-        else replace(attachment, data=None, uri=f"(upload of {len(attachment.data):,} bytes)")
-        for attachment in request.attachments
-    )
+    there = []
+    for attachment in request.attachments:
+        if attachment.data is not None:
+            file = _kept(connection).get(_content(attachment))
+            upload = f"(upload of {len(attachment.data):,} bytes)"
+            uri = file.uri if file and _lasts(file) else upload
+            attachment = replace(attachment, data=None, uri=uri or "")
+        there.append(attachment)
     return replace(request, attachments=tuple(there))
 
 
