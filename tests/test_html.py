@@ -31,6 +31,9 @@ class Tags(HTMLParser):
         if tag not in ("img", "br", "hr"):
             self.open.append(tag)
 
+    def handle_startendtag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
     def handle_endtag(self, tag):
         assert tag == self.open.pop()
 
