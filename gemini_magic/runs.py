@@ -13,7 +13,7 @@ from . import parts as part_values
 from .attachments import announced, without_data
 from .errors import Blocked, GeminiError, RecordingError
 from .markdown import write
-from .parts import Call, Code, Data, Image, Note, Part, Progress, Reply, Text, Thought, Turn, Usage
+from .parts import Call, Data, Image, Note, Part, Progress, Reply, Text, Thought, Turn, Usage
 from .request import Request
 from .staging import source_of
 from .steps import Step, blocks
@@ -102,10 +102,6 @@ class Run:
 
     def _append(self, part: Part) -> None:
         self._settle()
-        last = self._parts[-1] if self._parts else None
-        if isinstance(last, Data) and isinstance(part, Code | Call):
-            # What is said before a tool is used is no answer yet.
-            self._parts[-1] = Text(last.text)
         self._parts.append(part)
         self.times.append(monotonic())
         self.size += _weight(part)
@@ -127,7 +123,7 @@ class Run:
         try:
             yield
             if self.request.shape:
-                self.value = self.request.shape.read(self.data)
+                self.value = self.request.shape.read(self.data or self.text)
         except KeyboardInterrupt:
             self._end("stopped")
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ from ..request import Request
 if TYPE_CHECKING:
     from google.genai import types
 
+# As a JSON text begins (https://www.rfc-editor.org/rfc/rfc8259#section-2), or a fence around one.
+_JSON = re.compile(r'\s*(?:[{\["\d-]|true|false|null|```)')
 _READ = "URL_RETRIEVAL_STATUS_SUCCESS"
 _FINE = ("STOP", "FINISH_REASON_UNSPECIFIED", "")
 _ELSEWHERE = "say it differently"
@@ -87,6 +90,8 @@ class Answer:
         self._empty = True
         self._reply = Reply()
         self._grounds: set[Part] = set()
+        # Whether the text that comes now is the JSON that was asked for; None before it begins.
+        self._answering: bool | None = None
 
     def parts(self, chunk: types.GenerateContentResponse) -> Iterator[Part]:
         """Yield what `chunk` adds."""
@@ -111,8 +116,7 @@ class Answer:
                 self._empty = False
             elif (part := part_of(sent)) is not None:
                 self._empty = False
-                shaped = self._request.shape and isinstance(part, Text)
-                yield Data(part.text) if shaped and isinstance(part, Text) else part
+                yield self._shaped(part)
         for ground in grounds_of(candidate):
             if ground not in self._grounds:
                 self._grounds.add(ground)
@@ -120,6 +124,18 @@ class Answer:
         if candidate.finish_reason:
             self._finish = candidate.finish_reason.value
             self._message = candidate.finish_message or ""
+
+    def _shaped(self, part: Part) -> Part:
+        """Return text as data where JSON was asked for, unless its beginning can be none.
+
+        Before it uses a tool the model may say so, whatever was asked for.
+        """
+        if not isinstance(part, Text):
+            self._answering = None
+            return part
+        if self._answering is None and part.text.strip():
+            self._answering = bool(self._request.shape and _JSON.match(part.text))
+        return Data(part.text) if self._answering else part
 
     def close(self) -> Iterator[Part]:
         """Yield what is left to say at the end of the stream, or raise what was wrong."""
