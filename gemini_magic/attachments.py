@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import math
 import mimetypes
 import re
 import stat
@@ -135,6 +136,7 @@ def of_value(name: str, value: Any, limit: int) -> Attachment:
     """Return a value of the notebook as an attachment; raise RequestError where it cannot be."""
     if not name.isidentifier():
         raise RequestError(f"data is named like a variable, and {name!r} is no such name")
+    _refuse_vast(name, value, limit)
     try:
         made = _made(name, value)
     except Exception as exc:  # the value's own library may raise anything
@@ -248,6 +250,18 @@ def _checked(attachment: Attachment, limit: int) -> Attachment:
         raise RequestError(f"{attachment.name!r} is empty: there is nothing to send")
     _refuse_large(attachment.name, len(attachment.data), limit)
     return attachment
+
+
+def _refuse_vast(name: str, value: Any, limit: int) -> None:
+    """Refuse a table before it is written, where the ends of its cells alone are too many bytes."""
+    shape = getattr(value, "shape", ())
+    if isinstance(shape, tuple) and all(isinstance(length, int) for length in shape):
+        cells = math.prod(shape)
+        if cells > limit:
+            raise RequestError(
+                f"the variable {name!r} has {cells:,} cells and may have {limit:,} bytes: send a "
+                "part of it, or raise GeminiMagic.max_attachment_bytes"
+            )
 
 
 def _refuse_large(name: str, size: int, limit: int) -> None:

@@ -12,6 +12,7 @@ from struct import unpack
 
 import matplotlib.figure
 import numpy as np
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -91,6 +92,15 @@ def test_a_file_goes_as_it_is_by_the_type_of_its_name(tmp_path):
         assert (made.name, made.mime_type, made.data) == (name, mime_type, content)
         assert made.path == str(tmp_path / name)
         assert bool(made.schema) == (name == "t.csv")
+
+
+@pytest.mark.parametrize("table", [pl.DataFrame, pa.table, pd.DataFrame])
+def test_a_vast_table_is_refused_before_it_is_written(table):
+    line = refusal(1000, v=table({"a": range(600), "b": range(600)}))
+    assert line == (
+        "the variable 'v' has 1,200 cells and may have 1,000 bytes: send a part of it, or raise "
+        "GeminiMagic.max_attachment_bytes"
+    )
 
 
 @pytest.mark.parametrize(("suffix", "packed"), [("gz", gzip), ("bz2", bz2), ("xz", lzma)])
