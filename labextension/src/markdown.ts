@@ -4,6 +4,7 @@ import createPurifier from 'dompurify';
 import { Marked } from 'marked';
 import { secure, TAGS } from './links';
 import { morph } from './morph';
+import { boxWide } from './scroll';
 
 const ATTRIBUTES = ['align', 'href', 'start', 'title'];
 
@@ -26,6 +27,7 @@ export function markdownDrawer(window: Window & typeof globalThis) {
       RETURN_DOM_FRAGMENT: true
     });
     clean.querySelectorAll('a').forEach(secure);
+    boxWide(clean);
     morph(host, clean);
   };
 }

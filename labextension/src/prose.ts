@@ -6,6 +6,7 @@ import { hideDollars, restoreDollars } from './dollars';
 import { secure, TAGS } from './links';
 import { asTyped, unmark } from './markup';
 import { morph } from './morph';
+import { boxWide } from './scroll';
 
 const MARKDOWN = 'text/markdown';
 // All that Markdown becomes here: colours of code are spans, a diagram is a picture in a figure.
@@ -58,6 +59,7 @@ export class LabProse {
     renderer.node.querySelectorAll('.jp-InternalAnchorLink').forEach(anchor => anchor.remove());
     renderer.node.querySelectorAll('a').forEach(secure);
     restoreDollars(renderer.node);
+    boxWide(renderer.node);
     morph(host, renderer.node);
     renderer.dispose();
   }
