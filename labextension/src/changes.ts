@@ -3,7 +3,7 @@
 import { byLines, type Span } from './code';
 import type { Context } from './context';
 import { difference, hunks, markRewritten, type Difference, type Line } from './diff';
-import { button, make } from './dom';
+import { button, make, quiet, reach, take } from './dom';
 import { paint } from './paint';
 import { output, outcome, type Step } from './run';
 import { chipWords } from './outcome';
@@ -71,7 +71,7 @@ export class Changes {
 
   #table(context: Context): HTMLElement {
     const { colour } = context.hooks;
-    const table = make(context.doc, 'div', 'gm-diff');
+    const table = reach(make(context.doc, 'div', 'gm-diff'));
     const old = byLines(colour(codeOf(this.before), this.before.part.language));
     const young = byLines(colour(codeOf(this.after), this.after.part.language));
     const row = (line: Line): HTMLElement => {
@@ -111,8 +111,10 @@ function drawLine(context: Context, line: Line, spans: Span[]): HTMLElement {
 
 function folded(context: Context, lines: Line[], row: (line: Line) => HTMLElement): HTMLElement {
   const label = context.hooks.words._n('%1 line as before', '%1 lines as before', lines.length);
-  const opener = button(context.doc, 'gm-same-folded', label, () =>
-    opener.replaceWith(...lines.map(row))
-  );
+  const opener = button(context.doc, 'gm-same-folded', label, () => {
+    const rows = lines.map(row);
+    opener.replaceWith(...rows);
+    take(quiet(rows[0]!));
+  });
   return opener;
 }

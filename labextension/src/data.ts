@@ -2,7 +2,7 @@
 
 import { copyButton } from './actions';
 import type { Context, Piece, Placed } from './context';
-import { make, quiet } from './dom';
+import { make, reach } from './dom';
 import { pretty } from './json';
 import { morph } from './morph';
 import { paint } from './paint';
@@ -24,9 +24,7 @@ export class DataView implements Piece<Placed<Data>> {
     );
     copy.ariaLabel = hooks.words.__('Copy the JSON');
     bar.append(make(doc, 'span', 'gm-meta', 'JSON'), make(doc, 'span', 'gm-grow'), copy);
-    this.#pre = quiet(make(doc, 'pre', 'gm-pre'));
-    // It scrolls, which must not need a mouse.
-    this.#pre.tabIndex = 0;
+    this.#pre = make(doc, 'pre', 'gm-pre');
     this.node.append(bar, this.#pre);
   }
 
@@ -37,6 +35,7 @@ export class DataView implements Piece<Placed<Data>> {
     }
     this.#text = part.text;
     this.#settled = !growing;
+    reach(this.#pre);
     if (growing) {
       morph(this.#pre, make(context.doc, 'pre', '', printable(part.text)));
     } else {

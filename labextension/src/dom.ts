@@ -50,21 +50,47 @@ export function show(node: HTMLElement, shown: boolean): void {
   }
 }
 
-/** Let `node` say for a moment that something was done. */
-export function flash(node: HTMLElement, text: string): void {
-  const label = (node.dataset.label ??= node.textContent ?? '');
-  node.textContent = text;
-  setTimeout(() => (node.textContent = label), 1500);
+/** Give the focus to `node`, which came in the place of a button that had it. */
+export function take(node: HTMLElement): void {
+  node.tabIndex = -1;
+  node.focus({ preventScroll: true });
 }
 
-// As much as a box shows (`.gm-pre`), which is 32em high, and in most windows not much wider.
-const LONG = /(?:\n.*){20}|.{80}/;
+/** Return a count as it is written in the language of the page. */
+export function numeral(doc: Document, count: number): string {
+  return count.toLocaleString(doc.documentElement.lang || 'en');
+}
 
-/** Let the keyboard into a box whose text may have to be scrolled, and into no other. */
-export function reach(box: HTMLElement, text: string): void {
-  if (LONG.test(text)) {
-    box.tabIndex = 0;
-  } else {
-    box.removeAttribute('tabindex');
-  }
+/** Let `node` say for a moment that something was done, also to who hears its label instead. */
+export function flash(node: HTMLElement, text: string): void {
+  const label = (node.dataset.label ??= node.textContent ?? '');
+  const heard = node.closest('.gm-run')?.querySelector('[aria-live]');
+  const put = (shown: string, said: string) => {
+    node.textContent = shown;
+    heard?.replaceChildren(said);
+  };
+  put(text, text);
+  setTimeout(put, 1500, label, '');
+}
+
+// Only where there is a layout are there boxes that scroll.
+const boxes =
+  globalThis.ResizeObserver &&
+  new ResizeObserver(entries =>
+    entries.forEach(({ target: box }) => {
+      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
+        (box as HTMLElement).tabIndex = 0;
+      } else if (!box.matches(':focus')) {
+        box.removeAttribute('tabindex');
+      }
+    })
+  );
+
+/**
+ * Let the keyboard into `box` at any width at which it has to be scrolled, and at no other; asked
+ * again where its text has changed. A box that a click can focus keeps keys from the notebook.
+ */
+export function reach<T extends HTMLElement>(box: T): T {
+  boxes?.observe(quiet(box));
+  return box;
 }

@@ -1,7 +1,7 @@
 /** What code printed, clipped where it is long, and the pictures it drew. */
 
 import type { Context } from './context';
-import { button, make, quiet, reach } from './dom';
+import { button, make, numeral, reach, take } from './dom';
 import { paint } from './paint';
 import type { Image } from './run';
 import { clip, printable, trimLines } from './text';
@@ -17,9 +17,8 @@ export function drawOutput(
   const whole = trimLines(printable(text));
   const shown = clip(whole, hooks.options.clipLines);
   const pre = (part: string) => {
-    const node = quiet(make(doc, 'pre', 'gm-pre'));
+    const node = reach(make(doc, 'pre', 'gm-pre'));
     node.append(...(language ? paint(doc, hooks.colour(part, language)) : [part]));
-    reach(node, part);
     return node;
   };
   if (!shown.clipped) {
@@ -28,9 +27,13 @@ export function drawOutput(
   }
   const label =
     shown.total > 1
-      ? hooks.words.__('show all %1 lines', shown.total.toLocaleString('en'))
-      : hooks.words.__('show all %1 characters', whole.length.toLocaleString('en'));
-  const all = button(doc, 'gm-show-all', label, () => host.replaceChildren(pre(whole)));
+      ? hooks.words.__('show all %1 lines', numeral(doc, shown.total))
+      : hooks.words.__('show all %1 characters', numeral(doc, whole.length));
+  const all = button(doc, 'gm-show-all', label, () => {
+    const node = pre(whole);
+    host.replaceChildren(node);
+    take(node);
+  });
   host.replaceChildren(pre(shown.head), all, ...(shown.tail ? [pre(shown.tail)] : []));
 }
 

@@ -4,7 +4,7 @@ import { Changes } from './changes';
 import type { Context, Piece } from './context';
 import { copyButton, insertAndSay } from './actions';
 import { colour } from './code';
-import { button, make, quiet, reach, say, show } from './dom';
+import { button, make, reach, say, show } from './dom';
 import { stepSeconds } from './facts';
 import { Fold } from './fold';
 import { chipWords, outcomeClass } from './outcome';
@@ -66,7 +66,7 @@ export class StepView implements Piece<Attempt> {
     this.#tabs = make(doc, 'div', 'gm-tabs');
     this.#tabs.setAttribute('role', 'group');
     this.#tabs.append(this.#codeTab, this.#changesTab);
-    this.#code = quiet(make(doc, 'pre', 'gm-pre gm-code'));
+    this.#code = make(doc, 'pre', 'gm-pre gm-code');
     this.#out = make(doc, 'div', 'gm-out');
     this.#pictures = make(doc, 'div', 'gm-out gm-pictures');
     this.#fold.body.classList.add('gm-box');
@@ -126,7 +126,7 @@ export class StepView implements Piece<Attempt> {
     if (code !== this.#shown.code) {
       this.#shown.code = code;
       this.#code.textContent = code;
-      reach(this.#code, code);
+      reach(this.#code);
       this.#polish(step);
     }
     const printed = output(step);
