@@ -2,7 +2,7 @@
 
 import type { Choice, Context } from './context';
 import { copyButton, insertAndSay } from './actions';
-import { button, make, say, show } from './dom';
+import { button, make, numeral, say, show } from './dom';
 import type { Usage } from './facts';
 import { menuButton } from './menu';
 import { progressWords } from './progress';
@@ -69,6 +69,11 @@ export class Header {
     ]);
     more.opener.ariaLabel = words.__('More');
     this.#actions = [insert.opener, copy];
+    // What a button says of what it did stands under its label, which hides it from a screen reader.
+    const heard = make(doc, 'span', 'gm-unseen');
+    heard.ariaLive = 'polite';
+    const actions = make(doc, 'span', 'gm-actions');
+    actions.append(this.#stop, insert.opener, copy, more.opener);
     this.node.append(
       this.#mark,
       this.#state,
@@ -76,12 +81,9 @@ export class Header {
       this.#meta,
       this.#tokens,
       this.#detail,
-      make(doc, 'span', 'gm-grow'),
-      this.#stop,
-      insert.opener,
-      copy,
-      more.opener,
+      actions,
       going,
+      heard,
       insert.menu,
       more.menu
     );
@@ -119,13 +121,14 @@ export class Header {
   #drawTokens(usage: Usage | null, words: Words): void {
     show(this.#tokens, usage !== null);
     if (usage) {
-      const count = usage.total.toLocaleString('en');
+      const { doc } = this.#context;
+      const count = numeral(doc, usage.total);
       const counts = [
         usage.prompt + usage.toolUse,
         usage.thoughts,
         usage.candidates,
         usage.cached
-      ].map(tokens => tokens.toLocaleString('en'));
+      ].map(tokens => numeral(doc, tokens));
       const detail = usage.cached
         ? words.__('%1 in (%4 of them cached), %2 thinking, %3 out', ...counts)
         : words.__('%1 in, %2 thinking, %3 out', ...counts);

@@ -202,6 +202,57 @@ describe('attempts', () => {
   });
 });
 
+describe('a button that is replaced by what it reveals', () => {
+  test('gives the focus to all of an output', () => {
+    view.update(stored('long-output'), null);
+    press(one('.gm-show-all'));
+    expect(document.activeElement).toBe(one('.gm-out .gm-pre'));
+  });
+
+  test('gives the focus to the first of the lines as before', () => {
+    view.update(stored('mended'), null);
+    press(seen('.gm-tab-changes')[0]!);
+    press(one('.gm-same-folded'));
+    expect(document.activeElement).toBe(one('.gm-diff > .gm-line'));
+  });
+});
+
+test('what a button did is said where a screen reader hears it, for a moment', () => {
+  vi.useFakeTimers();
+  view.update(stored('mended'), null);
+  press(one('.gm-step .gm-insert'));
+  expect(words('[aria-live=polite]')).toEqual(['1 cell inserted']);
+  vi.runAllTimers();
+  expect(words('[aria-live=polite]')).toEqual(['']);
+  vi.useRealTimers();
+});
+
+test('counts are written as in the language of the page', () => {
+  document.documentElement.lang = 'de';
+  view.update(stored('long-output'), readFacts({ usage: { total: 1204 } }));
+  expect(one('.gm-tokens').textContent).toBe('1.204 tokens');
+  expect(one('.gm-show-all').textContent).toBe('show all 2.310 lines');
+  document.documentElement.removeAttribute('lang');
+});
+
+test('a setting that changes holds for what is drawn from then on', () => {
+  view.dispose();
+  let clipLines = 0;
+  view = createRunView(host, {
+    words: english,
+    get options() {
+      return { ...OPTIONS, clipLines };
+    },
+    colour,
+    prose: markdownDrawer(window)
+  });
+  view.update({ ...stored('mended'), parts: [] }, null);
+  clipLines = 6;
+  view.update(stored('long-output'), null);
+  expect(words('.gm-show-all')[0]).toBe('show all 2,310 lines');
+  expect(one('.gm-out .gm-pre').textContent!.split('\n')).toHaveLength(4);
+});
+
 describe('calls', () => {
   const rows = () => words('.gm-call .gm-toggle');
   const draw = (parts: Part[], live = false) =>
