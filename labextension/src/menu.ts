@@ -31,20 +31,43 @@ export function menuButton(
   }
   // Where the focus goes when the popover opens.
   menu.firstElementChild?.setAttribute('autofocus', '');
+  const close = () => menu.hidePopover();
   menu.addEventListener('toggle', event => {
-    opener.ariaExpanded = String((event as ToggleEvent).newState === 'open');
+    const open = event.newState === 'open';
+    opener.ariaExpanded = String(open);
+    // It would stay where its button was.
+    doc[open ? 'addEventListener' : 'removeEventListener']('scroll', close, true);
   });
   menu.addEventListener('keydown', event => move(menu, event));
+  opener.addEventListener('keydown', event => {
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      opener.click();
+    }
+  });
   return { opener, menu };
 }
 
+/** Put `menu` below `opener`, or above it where there is no room, and within the window. */
 function place(opener: HTMLElement, menu: HTMLElement): void {
   const box = opener.getBoundingClientRect();
-  menu.style.top = `${box.bottom + 4}px`;
-  menu.style.right = `${document.documentElement.clientWidth - box.right}px`;
+  const { style } = menu;
+  // A popover has a size only while it is shown.
+  style.display = 'block';
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  style.display = '';
+  const below = box.bottom + 4;
+  const top = below + height > innerHeight ? box.top - 4 - height : below;
+  const left = Math.min(box.right, document.documentElement.clientWidth) - width;
+  style.top = `${Math.max(0, top)}px`;
+  style.left = `${Math.max(0, left)}px`;
 }
 
 function move(menu: HTMLElement, event: KeyboardEvent): void {
+  if (event.key === 'Tab') {
+    // The focus goes back to the button first, and on from there.
+    menu.hidePopover();
+  }
   const entries = [...menu.children] as HTMLElement[];
   const at = entries.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
