@@ -19,7 +19,16 @@ RUNS = Path(__file__).parent / "data" / "runs"
 SHOTS = Path(__file__).parent.parent / "build"
 # Those that `scripts/browser` looks for.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# A host that is this machine and, unlike the loopback address, no secure context over http:
+# https://www.w3.org/TR/secure-contexts/#is-origin-trustworthy
+PLAIN_HOST = "plain.test"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {PLAIN_HOST} 127.0.0.1",
+]
 NOTEBOOK = (
     "const panel = [...window.jupyterapp.shell.widgets('main')]"
     ".findLast(w => w.content?.widgets && w.sessionContext && !w.isDisposed);"

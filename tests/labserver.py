@@ -25,6 +25,7 @@ FLAGS = (
     "--no-browser",
     "--allow-root",
     "--port-retries=0",
+    "--ServerApp.local_hostnames=['localhost', 'plain.test']",
     f"--IdentityProvider.token={TOKEN}",
     "--LabApp.expose_app_in_browser=True",
     "--JupyterNotebookApp.expose_app_in_browser=True",

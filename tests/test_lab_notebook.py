@@ -68,6 +68,25 @@ def test_code_is_inserted_and_taken_back(notebook: Lab):
     assert notebook.sources() == before
 
 
+@pytest.mark.parametrize("key", ["Control+z", "z"])
+def test_one_key_takes_back_what_a_click_has_inserted(notebook: Lab, key: str):
+    before = notebook.sources()
+    notebook.views().first.locator(".gm-step .gm-insert").last.click()
+    notebook.page.locator(".jp-Cell.gm-inserted:focus").wait_for()
+    notebook.page.keyboard.press(key)
+    assert notebook.sources() == before
+
+
+def test_combinations_reach_the_notebook_from_a_button_and_bare_keys_do_not(notebook: Lab):
+    before = notebook.sources()
+    notebook.views().first.locator(".gm-step .gm-copy").last.click()
+    notebook.page.keyboard.press("b")
+    assert notebook.sources() == before
+    notebook.page.keyboard.press("Control+Shift+c")
+    expect(notebook.page.locator(".lm-CommandPalette")).to_be_visible()
+    notebook.page.keyboard.press("Escape")
+
+
 def test_a_run_is_seen_live_and_its_code_taken_home(place: Place):
     browser, server = place
     page = Lab(browser, server, server.notebook("live.ipynb"))

@@ -22,6 +22,7 @@ import { mendRuns } from './mend';
 import { answerRequests } from './mount';
 import { RANK, rendererFactory } from './renderer';
 import { followSettings, type Settings, SETTINGS } from './settings';
+import { letCombinationsThrough } from './shortcuts';
 
 const runs: JupyterFrontEndPlugin<void> = {
   id: 'gemini-magic:runs',
@@ -49,6 +50,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     let settings = SETTINGS;
     rendermime.addFactory(rendererFactory(views), RANK);
     answerRequests(document, host => views.create(host));
+    letCombinationsThrough(document);
     if (registry) {
       followSettings(registry, runs.id, found => {
         settings = found;

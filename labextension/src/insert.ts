@@ -1,27 +1,86 @@
 /** Cells put into a notebook, in one step of its undo history. */
 
-import type { NotebookPanel } from '@jupyterlab/notebook';
-import { KEY, plan } from './cells';
+import { NotebookActions, type Notebook, type NotebookPanel } from '@jupyterlab/notebook';
+import { KEY, plan, type Plan } from './cells';
 import type { Choice } from './context';
 import type { Run } from './run';
 
+/** The undo history of a notebook, which its interface leaves out: https://docs.yjs.dev/api/undo-manager */
+interface History {
+  undoStack: { meta: Map<string, unknown> }[];
+  stopCapturing(): void;
+}
+
+/** By it a shortcut knows a cell that was inserted since the notebook was opened. */
+const INSERTED = 'gm-inserted';
+
 /** Put the cells of `choice` below the cell at `index`; return how many. Nothing is executed. */
 export function insertCells(panel: NotebookPanel, index: number, run: Run, choice: Choice): number {
-  const notebook = panel.content.model?.sharedModel;
-  if (!notebook) {
+  return put(panel.content, index, run, choice)?.cells.length ?? 0;
+}
+
+/** Do so for a reader who asked, and who is shown the first of the cells. */
+export function insertAndShow(
+  panel: NotebookPanel,
+  index: number,
+  run: Run,
+  choice: Choice
+): number {
+  const notebook = panel.content;
+  // Who works by keyboard goes on from the button; a pointer leaves nothing that is wanted there,
+  // while the notebook has the keys that undo, run and edit.
+  const byKeyboard = notebook.node.querySelector('.gm-run :focus-visible') !== null;
+  const done = put(notebook, index, run, choice);
+  if (!done?.cells.length) {
     return 0;
   }
-  const source = notebook.getCell(index).getId();
-  const cells = notebook.cells.map(cell => ({
+  notebook.deselectAll();
+  notebook.activeCellIndex = done.at;
+  void showActive(notebook, !byKeyboard);
+  return done.cells.length;
+}
+
+/** Return whether the last change to the cells of `notebook` was an insertion, which undo takes back. */
+export function isLastChange(notebook: Notebook): boolean {
+  const shared = notebook.model?.sharedModel;
+  return (shared && historyOf(shared).undoStack.at(-1)?.meta.has(KEY)) ?? false;
+}
+
+async function showActive(notebook: Notebook, focus: boolean): Promise<void> {
+  // Rejected where the reader scrolls elsewhere meanwhile, which is as well.
+  await notebook.scrollToItem(notebook.activeCellIndex).catch(() => undefined);
+  if (focus) {
+    await NotebookActions.focusActiveCell(notebook);
+  }
+}
+
+function put(notebook: Notebook, index: number, run: Run, choice: Choice): Plan | null {
+  const shared = notebook.model?.sharedModel;
+  if (!shared) {
+    return null;
+  }
+  const source = shared.getCell(index).getId();
+  const cells = shared.cells.map(cell => ({
     source: cell.getSource(),
     origin: cell.getMetadata(KEY)
   }));
-  const { remove, at, cells: made } = plan(cells, index, source, run, choice);
+  const planned = plan(cells, index, source, run, choice);
+  const { remove, at, cells: made } = planned;
   if (made.length) {
-    notebook.transact(() => {
-      remove.forEach(place => notebook.deleteCell(place));
-      notebook.insertCells(at, made);
+    const history = historyOf(shared);
+    // Else what is done within half a second before or after would be undone with it.
+    history.stopCapturing();
+    shared.transact(() => {
+      remove.forEach(place => shared.deleteCell(place));
+      shared.insertCells(at, made);
     });
+    history.stopCapturing();
+    history.undoStack.at(-1)?.meta.set(KEY, made.length);
+    notebook.widgets.slice(at, at + made.length).forEach(cell => cell.addClass(INSERTED));
   }
-  return made.length;
+  return planned;
+}
+
+function historyOf(shared: object): History {
+  return (shared as { undoManager: History }).undoManager;
 }

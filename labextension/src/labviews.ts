@@ -6,7 +6,7 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { colour, type Colour } from './code';
 import { OPTIONS, type Choice, type Hooks, type Options } from './context';
-import { insertCells } from './insert';
+import { insertAndShow } from './insert';
 import { LabProse } from './prose';
 import type { Run } from './run';
 import { createRunView, type RunView } from './view';
@@ -20,7 +20,7 @@ interface Place {
 }
 
 export class LabViews {
-  /** Views made from now on follow these. */
+  /** What is drawn from now on follows these. */
   options: Options = OPTIONS;
   colour: Colour = colour;
   readonly #places = new Set<Place>();
@@ -116,9 +116,13 @@ export class LabViews {
   }
 
   #hooks(host: () => HTMLElement): Hooks {
+    const options = () => this.options;
     return {
       words: this.#words,
-      options: this.options,
+      // As they are when something is drawn: they may change while a view is shown.
+      get options() {
+        return options();
+      },
       colour: (code, language) => this.colour(code, language),
       prose: (node, markdown, growing) => this.#prose.draw(node, markdown, growing),
       insert: this.#tracker ? (run, choice) => this.#insert(host(), run, choice) : undefined,
@@ -129,7 +133,7 @@ export class LabViews {
   #insert(host: HTMLElement, run: Run, choice: Choice): number {
     const panel = this.#tracker?.find(found => found.content.node.contains(host));
     const index = panel ? cellAt(panel, host) : -1;
-    return panel && index >= 0 ? insertCells(panel, index, run, choice) : 0;
+    return panel && index >= 0 ? insertAndShow(panel, index, run, choice) : 0;
   }
 
   #stop(host: HTMLElement): void {
