@@ -1,0 +1,153 @@
+"""Saved runs in a narrow window, in a real JupyterLab: nothing is cut off or out of reach."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import Lab, chromium, stored, write_notebook
+from labserver import serve
+from playwright.sync_api import Locator, expect
+
+FACTS = {"seconds": 123.4, "usage": {"prompt": 120, "candidates": 684, "total": 1_248_087}}
+COLUMNS = [f"A rather long column {number}" for number in range(14)]
+TABLE = "\n".join(
+    f"| {' | '.join(row)} |" for row in (COLUMNS, ["---"] * 14, ["12345678"] * 14, ["1"] * 14)
+)
+WIDE = [
+    {"kind": "text", "text": f"Here it is:\n\n{TABLE}\n\n```python\nprint('{'x' * 300}')\n```"},
+    {"kind": "code", "code": f"print('{'wide ' * 30}')", "language": "PYTHON", "id": ""},
+    {"kind": "result", "outcome": "OUTCOME_OK", "output": "wide " * 30, "id": ""},
+]
+# In the same line as the first one, or how far from it.
+APART = """node => {
+    const place = document.createRange();
+    place.selectNode(node.nextSibling);
+    return place.getBoundingClientRect().top - node.getBoundingClientRect().bottom;
+}"""
+CUT = """run => [...run.querySelectorAll('.gm-header *, .gm-row *')]
+    .filter(node => node.checkVisibility() && !node.closest('.gm-unseen, .gm-menu'))
+    .filter(node => node.getBoundingClientRect().right > run.getBoundingClientRect().right)
+    .map(node => node.className)"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("notebooks")
+    for name in ("mended", "calls", "structured", "grounded", "long-output"):
+        model = "gemini-3.1-pro-preview-customtools-2026-09"
+        write_notebook(folder / f"{name}.ipynb", {**stored(name), "model": model}, facts=FACTS)
+    write_notebook(folder / "wide.ipynb", {**stored("mended"), "parts": WIDE}, facts=FACTS)
+    write_notebook(folder / "many.ipynb", *[stored("mended")] * 4)
+    with serve(folder) as server, chromium() as browser:
+        page = Lab(browser, server)
+        page.page.keyboard.press("Control+b")
+        yield page
+        assert page.errors == []
+
+
+@pytest.fixture
+def wide(lab: Lab) -> Iterator[Lab]:
+    lab.page.set_viewport_size({"width": 560, "height": 900})
+    lab.open("wide.ipynb")
+    yield lab
+    lab.close()
+
+
+@pytest.mark.parametrize("width", [430, 480, 560, 640, 720, 800, 880])
+def test_nothing_above_a_run_or_its_steps_is_cut_off(lab: Lab, width: int):
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    lab.open("mended.ipynb")
+    run = lab.views()
+    assert run.evaluate(CUT) == []
+    for name in ("Insert as cells", "Copy the last code", "More"):
+        expect(run.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    lab.close()
+
+
+@pytest.mark.parametrize(
+    "name", ["mended", "calls", "structured", "grounded", "long-output", "wide"]
+)
+def test_axe_finds_no_fault_in_a_narrow_page(lab: Lab, name: str):
+    lab.page.set_viewport_size({"width": 560, "height": 900})
+    lab.open(f"{name}.ipynb")
+    lab.views().get_by_role("button", name="More").click()
+    lab.page.get_by_role("menuitem", name="Expand all").click()
+    if name == "mended":
+        lab.page.locator(".gm-tab-changes:visible").click()
+    lab.shoot(f"lab-narrow-{name}")
+    assert lab.violations() == []
+    lab.close()
+
+
+def lines(cell: Locator) -> list[str]:
+    """Return the text of a table's cell as it is broken on the screen."""
+    return cell.evaluate(
+        """cell => {
+            const place = document.createRange();
+            const text = cell.firstChild;
+            const found = {};
+            for (let at = 0; at < text.length; at++) {
+                place.setStart(text, at);
+                place.setEnd(text, at + 1);
+                const { top } = place.getBoundingClientRect();
+                found[top] = (found[top] ?? '') + text.data[at];
+            }
+            return Object.values(found).map(line => line.trim()).filter(Boolean);
+        }"""
+    )
+
+
+def test_a_wide_table_keeps_its_words_and_scrolls_by_keyboard(wide: Lab):
+    cells = wide.views().locator(".gm-prose :is(th, td)")
+    words = {word for cell in cells.all() for line in lines(cell) for word in line.split()}
+    assert words == {*" ".join(COLUMNS).split(), "12345678", "1"}
+    box = wide.views().locator(".gm-scroll")
+    box.focus()
+    wide.page.keyboard.press("ArrowRight")
+    wide.page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+
+
+def test_the_keyboard_stops_where_there_is_something_to_scroll_and_nowhere_else(wide: Lab):
+    boxes = wide.views().locator(".gm-step .gm-pre")
+    expect(boxes.first).to_have_attribute("tabindex", "0")
+    expect(boxes.last).to_have_attribute("tabindex", "0")
+    wide.page.set_viewport_size({"width": 1900, "height": 900})
+    expect(boxes.first).not_to_have_attribute("tabindex", "0")
+    expect(boxes.last).not_to_have_attribute("tabindex", "0")
+
+
+def test_a_full_stop_stays_beside_its_formula(lab: Lab):
+    lab.open("mended.ipynb")
+    for width in range(870, 900, 2):
+        lab.page.set_viewport_size({"width": width, "height": 900})
+        assert lab.views().locator("mjx-container").evaluate(APART) < 0
+    lab.close()
+
+
+def test_the_triangle_of_a_call_stands_in_the_line_of_its_name(lab: Lab):
+    lab.page.set_viewport_size({"width": 480, "height": 900})
+    lab.open("calls.ipynb")
+    for row in lab.views().locator(".gm-call .gm-toggle").all():
+        triangle, name = row.locator(".gm-triangle"), row.locator(".gm-name")
+        assert abs(triangle.bounding_box()["y"] - name.bounding_box()["y"]) < 10
+    lab.close()
+
+
+@pytest.mark.parametrize("height", [400, 900])
+def test_a_menu_opens_within_the_window_and_closes_when_the_page_scrolls(lab: Lab, height: int):
+    lab.page.set_viewport_size({"width": 480, "height": height})
+    lab.open("many.ipynb")
+    for opener in lab.views().locator(".gm-insert-as, .gm-more").all():
+        for block in ("start", "end"):
+            opener.evaluate("(node, block) => node.scrollIntoView({block})", block)
+            lab.page.wait_for_timeout(200)
+            opener.evaluate("node => node.click()")
+            menu = lab.page.locator(".gm-menu:popover-open")
+            expect(menu).to_be_in_viewport(ratio=1)
+            lab.page.keyboard.press("Escape")
+    opener.evaluate("node => node.click()")
+    expect(menu).to_be_visible()
+    lab.page.mouse.move(300, 300)
+    lab.page.mouse.wheel(0, -200)
+    expect(menu).to_have_count(0)
+    lab.close()
