@@ -118,7 +118,7 @@ def test_the_keyboard_stops_where_there_is_something_to_scroll_and_nowhere_else(
 
 def test_a_full_stop_stays_beside_its_formula(lab: Lab):
     lab.open("mended.ipynb")
-    for width in range(870, 900, 2):
+    for width in range(930, 970, 2):
         lab.page.set_viewport_size({"width": width, "height": 900})
         assert lab.views().locator("mjx-container").evaluate(APART) < 0
     lab.close()
