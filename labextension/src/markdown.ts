@@ -16,7 +16,9 @@ export function markdownDrawer(window: Window & typeof globalThis) {
     renderer: {
       // Markup in prose is shown as typed.
       html: ({ text }) => escaped(window.document, text),
-      image: ({ text }) => escaped(window.document, text)
+      image: ({ text }) => escaped(window.document, text),
+      // A form in prose would be one that does nothing.
+      checkbox: ({ checked }) => (checked ? '☑ ' : '☐ ')
     }
   });
   return (host: HTMLElement, markdown: string): void => {
