@@ -155,6 +155,29 @@ def test_a_failed_cell_can_be_asked_to_be_fixed(mended: Lab):
     assert "\x1b" not in asked
 
 
+def test_a_setting_that_is_changed_holds_for_what_is_drawn_from_then_on(lab: Lab):
+    part = {"kind": "code", "code": "x", "language": "PYTHON", "id": ""}
+    ended = {"kind": "result", "outcome": "OUTCOME_FAILED", "output": "1\n" * 20, "id": ""}
+    parts = [part, ended, part, {**ended, "outcome": "OUTCOME_OK"}]
+    write_notebook(lab.server.folder / "set.ipynb", {**stored("mended"), "parts": parts})
+    lab.open("set.ipynb")
+    folded = lab.views().locator(".gm-step").first
+    lab.page.evaluate(
+        "() => window.jupyterapp.commands.execute('settingeditor:open', {query: 'Gemini'})"
+    )
+    lines = lab.page.locator("input[id$=clipLines]:visible")
+    lines.fill("6")
+    # The editor saves a moment after the last key.
+    lab.page.wait_for_timeout(1000)
+    lab.run_js("window.jupyterapp.shell.activateById(panel.id)")
+    folded.locator(".gm-toggle").click()
+    expect(folded.locator(".gm-show-all")).to_have_text("show all 20 lines")
+    lab.close()
+    lines.fill("30")
+    lab.page.wait_for_timeout(1000)
+    lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
+
+
 def test_a_prompt_is_highlighted_as_markdown_and_its_first_line_as_a_magic(lab: Lab):
     lab.open("mended.ipynb")
     lab.run_js(
