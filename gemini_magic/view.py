@@ -6,12 +6,14 @@ import contextvars
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self, TextIO
 from uuid import uuid4
 
 from .html import render
+from .interrupts import Interrupts
 from .runs import Run
 from .text import closing, plain, printable, without_middle
 
@@ -21,13 +23,25 @@ REDRAWS_A_SECOND = 20
 
 
 class View(ABC):
-    """Shows one run: draws on entry, at `redraw`, and last on exit, however the run ended."""
+    """Shows one run: draws on entry, at `redraw`, and last on exit, however the run ended.
+
+    Neither the first drawing nor the last is cut short by an interrupt: a view that grows no more
+    would stay for ever.
+    """
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._interrupts = Interrupts()
 
     def __enter__(self) -> Self:
-        self.begin()
+        self._interrupts.begin()
+        with self._interrupts.held():
+            self.begin()
+        if self._interrupts.came:
+            with suppress(KeyboardInterrupt), self._run.recording():
+                raise KeyboardInterrupt
+            self._close()
+            raise KeyboardInterrupt
         return self
 
     def __exit__(
@@ -36,7 +50,14 @@ class View(ABC):
         exc: BaseException | None,
         frames: TracebackType | None,
     ) -> None:
-        self.end()
+        self._close()
+
+    def _close(self) -> None:
+        try:
+            with self._interrupts.held():
+                self.end()
+        finally:
+            self._interrupts.end()
 
     @abstractmethod
     def begin(self) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import time
+from signal import SIGINT
+from threading import Event, Thread
 
 import pytest
 from kernel import kernel
@@ -118,6 +120,59 @@ def test_an_interrupt_keeps_the_run_and_frees_the_kernel(live):
     document = published.last_data[MIME]
     assert document["state"] == "stopped"
     assert "<b>one</b>\n" in [part.get("output") for part in document["parts"]]
+
+
+@pytest.mark.parametrize("pause", [0, 0.002, 0.015])
+def test_however_many_interrupts_come_the_run_ends_and_the_cell_says_so_in_one_line(live, pause):
+    request = live.start(cell(more="while True: pass"))
+    time.sleep(2.5)
+    over = Event()
+    process = live.manager.provisioner.process
+
+    def interrupt():
+        while not over.wait(pause):
+            process.send_signal(SIGINT)
+
+    pressing = Thread(target=interrupt)
+    pressing.start()
+    try:
+        published = live.collect(request, 10)
+    finally:
+        over.set()
+        pressing.join()
+    assert published.reply["traceback"] == ["Stopped: by you; _run keeps what had arrived"]
+    assert published.last_data[MIME]["state"] == "stopped"
+    assert "comm_close" in [message["msg_type"] for _, message in published.messages]
+    assert live.run("1 + 1").reply["status"] == "ok"
+
+
+def test_an_interrupt_while_the_view_is_made_stops_the_run_and_leaves_no_widget(live):
+    published = live.run(
+        """
+        import signal
+        from gemini_magic import view
+        from gemini_magic.request import Request
+        from gemini_magic.runs import Run
+
+        class Interrupted(view.Live):
+            def begin(self):
+                signal.raise_signal(signal.SIGINT)
+                super().begin()
+
+        with Interrupted(Run(Request("x"))):
+            print("never")
+        """
+    )
+    assert published.reply["ename"] == "KeyboardInterrupt"
+    assert published.last_data[MIME]["state"] == "stopped"
+    assert published.text == ""
+
+
+def test_a_run_that_is_done_leaves_interrupts_as_they_were(live):
+    before = "import signal; before = signal.getsignal(signal.SIGINT)"
+    after = "assert signal.getsignal(signal.SIGINT) == before"
+    run = "get_ipython().run_cell_magic('gemini_exec', '--engine offline', '```python\\n1\\n```')"
+    assert live.run(f"{before}\n{run}\n{after}").reply["status"] == "ok"
     assert live.run("print(6 * 7)").text == "42\n"
 
 
