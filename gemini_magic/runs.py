@@ -30,13 +30,13 @@ class Run:
     monotonic clock: when the request went out, and when each part was last added to. `calls` has
     the seconds that each function ran, consent included, by the place of its part. `size` is about
     the number of characters to be shown, pictures left out. `insert` says which code a front end
-    should put into cells when the run is done: none, last or all. `staging` is the Python that
-    makes the run's files exist for those cells, empty without files. `value` is the answer as an
-    object, where one of a certain shape was asked for; it is not stored.
+    should put into cells when the run is done: none, last or all; empty leaves it to the front end.
+    `staging` is the Python that makes the run's files exist for those cells, empty without files.
+    `value` is the answer as an object, where one of a certain shape was asked for; it is not stored.
     """
 
     def __init__(
-        self, request: Request, engine: str = "", model: str = "", insert: str = "none"
+        self, request: Request, engine: str = "", model: str = "", insert: str = ""
     ) -> None:
         self.request = request
         self.engine = engine

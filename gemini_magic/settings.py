@@ -45,7 +45,10 @@ class GeminiMagic(Configurable):
     out = Unicode("_run", help="The variable that holds the last run.").tag(config=True)
     static = Bool(False, help="Show the run once, at its end, without times.").tag(config=True)
     insert = Enum(
-        ["none", "last", "all"], "none", help="Which code becomes cells when the run is done."
+        ["", "none", "last", "all"],
+        "",
+        help="Which code becomes cells when the run is done: none, last or all; empty: what the "
+        "front end is set to.",
     ).tag(config=True)
     max_variable_chars = Int(
         4000, min=0, help="How much of a variable goes into a prompt, in characters."

@@ -77,7 +77,7 @@ function insertWhenExecuted(tracker: INotebookTracker, standard: () => Settings[
       return;
     }
     const run = runsIn((cell.model as ICodeCellModel).outputs.toJSON()).at(-1);
-    const choice = run?.insert === 'none' ? standard() : run?.insert;
+    const choice = run && (run.insert || standard());
     if (run?.state === 'done' && choice && choice !== 'none') {
       insertCells(panel, notebook.widgets.indexOf(cell), run, choice);
     }

@@ -39,7 +39,8 @@ export interface Run {
   model: string;
   prompt: string;
   state: State;
-  insert: Insert;
+  /** Which code is to become cells; empty where nobody said so. */
+  insert: Insert | '';
   parts: Part[];
   error: string | null;
   /** Python that makes the run's files exist for its cells. */
@@ -87,7 +88,7 @@ export function readRun(data: unknown): Run | null {
     model: text(data.model),
     prompt: text(data.prompt),
     state: oneOf(STATES, data.state) ?? 'failed',
-    insert: oneOf(INSERTS, data.insert) ?? 'none',
+    insert: oneOf(INSERTS, data.insert) ?? '',
     parts: data.parts.map(readPart),
     error: typeof data.error === 'string' ? data.error : null,
     ...(typeof data.staging === 'string' ? { staging: data.staging } : {})
