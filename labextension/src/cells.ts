@@ -33,6 +33,8 @@ export interface OldCell {
   source: string;
   /** The cell's metadata under `gemini_magic`. */
   origin: unknown;
+  /** False where the reader has forbidden to delete the cell. */
+  deletable?: unknown;
 }
 
 export interface Plan {
@@ -111,8 +113,9 @@ export function joined(run: Run, choice: Choice): string {
  * Return what to do so that the cells of `choice` stand below the cell at `index`.
  *
  * Cells of an earlier insertion are replaced where the reader left them as they were, never one
- * that was edited; so is the one cell that the kernel asked for. A single code replaces itself and
- * the cells of an older run only.
+ * that was edited or must not be deleted, and of each part only the first below: any other is a copy
+ * that the reader made. So is the one cell that the kernel asked for. A single code replaces itself
+ * and the cells of an older run only.
  */
 export function plan(
   notebook: OldCell[],
@@ -126,19 +129,23 @@ export function plan(
   let at = index + 1;
   const asked = joined(run, choice);
   let staged = false;
-  notebook.forEach(({ source, origin }, place) => {
-    if (place === index + 1 && !origin && asked && source === asked) {
+  const seen = new Set<string>();
+  notebook.forEach(({ source, origin, deletable }, place) => {
+    const stays = deletable === false;
+    if (place === index + 1 && !origin && asked && source === asked && !stays) {
       remove.unshift(place);
     }
-    if (!isOrigin(origin) || origin.source_cell !== sourceCell) {
+    if (!isOrigin(origin) || origin.source_cell !== sourceCell || place < index) {
       return;
     }
-    const untouched = hash(source) === origin.sha256;
+    const part = `${origin.run} ${origin.part}`;
+    const untouched = !seen.has(part) && !stays && hash(source) === origin.sha256;
+    seen.add(part);
     const single = typeof choice === 'number' && origin.run === name;
     staged ||= single && origin.part === STAGING;
     if (untouched && !(single && origin.part !== choice)) {
       remove.unshift(place);
-    } else if (single && origin.part < choice && place > index) {
+    } else if (single && origin.part < choice) {
       at = place + 1;
     }
   });

@@ -62,7 +62,8 @@ function put(notebook: Notebook, index: number, run: Run, choice: Choice): Plan 
   const source = shared.getCell(index).getId();
   const cells = shared.cells.map(cell => ({
     source: cell.getSource(),
-    origin: cell.getMetadata(KEY)
+    origin: cell.getMetadata(KEY),
+    deletable: cell.getMetadata('deletable')
   }));
   const planned = plan(cells, index, source, run, choice);
   const { remove, at, cells: made } = planned;

@@ -69,6 +69,20 @@ test('a cell that the reader edited stays', () => {
   expect(insert(once, 'last')).toEqual([prompt, ...insert([prompt], 'last').slice(1), once[1]]);
 });
 
+test('a copy that the reader made stays, and so does what is above the cell', () => {
+  const [made] = insert([prompt], 'last').slice(1);
+  const { remove } = plan([made!, prompt, made!, own, made!], 1, 'cell-1', run, 'last');
+  expect(remove).toEqual([2]);
+});
+
+test('a cell that must not be deleted stays', () => {
+  const [made] = insert([prompt], 'last').slice(1);
+  const kept = { ...made!, deletable: false };
+  expect(insert([prompt, kept], 'last')).toEqual([prompt, made, kept]);
+  const asked = { source: joined(run, 'last'), origin: undefined, deletable: false };
+  expect(insert([prompt, asked], 'last')).toEqual([prompt, made, asked]);
+});
+
 test('cells of another cell stay', () => {
   const others = cellsOf(run, 'last', 'cell-2').map(asOld);
   expect(insert([prompt, ...others], 'last')).toHaveLength(3);
