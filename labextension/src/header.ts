@@ -2,11 +2,12 @@
 
 import type { Choice, Context } from './context';
 import { copyButton, insertAndSay } from './actions';
-import { button, make, numeral, say, show } from './dom';
+import { make, numeral, say, show } from './dom';
 import type { Usage } from './facts';
 import { menuButton } from './menu';
 import { progressWords } from './progress';
 import { isPending, standing, type Run } from './run';
+import { StopButton } from './stop';
 import { printable } from './text';
 import type { Words } from './words';
 
@@ -28,7 +29,7 @@ export class Header {
   readonly #upload: HTMLElement;
   readonly #bar: HTMLProgressElement;
   readonly #far: HTMLElement;
-  readonly #stop: HTMLButtonElement;
+  readonly #stop: StopButton;
   readonly #actions: HTMLElement[];
   readonly #insert: HTMLButtonElement;
   #context: Context;
@@ -53,8 +54,7 @@ export class Header {
     this.#going.ariaLabel = words.__('The run is going on');
     const going = make(doc, 'div', 'gm-going');
     going.append(this.#going);
-    this.#stop = button(doc, 'gm-stop', words.__('■ Stop'), () => hooks.stop?.());
-    this.#stop.ariaLabel = words.__('Stop');
+    this.#stop = new StopButton(context, () => say(this.#state, words.__('Stopping…')));
     const insert = menuButton(doc, 'gm-main gm-insert-as', words.__('Insert as cells ▾'), [
       { label: words.__('The last code'), act: () => this.#choose('last') },
       { label: words.__('The code of all attempts'), act: () => this.#choose('all') },
@@ -73,7 +73,7 @@ export class Header {
     const heard = make(doc, 'span', 'gm-unseen');
     heard.ariaLive = 'polite';
     const actions = make(doc, 'span', 'gm-actions');
-    actions.append(this.#stop, insert.opener, copy, more.opener);
+    actions.append(this.#stop.node, insert.opener, copy, more.opener);
     this.node.append(
       this.#mark,
       this.#state,
@@ -95,12 +95,12 @@ export class Header {
     const { words } = hooks;
     const state = run.state === 'running' && !live ? 'unfinished' : standing(run);
     say(this.#mark, MARKS[state] ?? '■');
-    say(this.#state, stateWords(words, run, live));
+    this.#stop.update(context);
+    say(this.#state, this.#stop.asked ? words.__('Stopping…') : stateWords(words, run, live));
     say(this.#meta, metaWords(context, seconds));
     this.#drawTokens(facts.usage, words);
     this.#drawProgress(context);
     show(this.#going, live);
-    show(this.#stop, live && Boolean(hooks.stop));
     const hasCode = run.parts.some(part => part.kind === 'code');
     this.#actions.forEach(action => show(action, hasCode && !live));
     show(this.#insert, hasCode && !live && Boolean(hooks.insert));
