@@ -121,23 +121,25 @@ class Live(View):
 
     A saved notebook must not hold a widget: without its kernel it shows as a failure for ever. One
     that is saved while the run goes on does. For the page that is loaded from it, the run as it
-    began lies beside the widget, with the name under which the frozen output will come.
+    began lies beside the widget, with the name under which the frozen output will come. By that
+    name a page finds the output, wherever its cell is by then, and the view that goes on in it.
     """
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._pulse = Pulse(self._draw)
+        self._name = uuid4().hex
 
     def begin(self) -> None:
         from IPython.display import display
 
         from .widget import RunWidget
 
-        self._widget = RunWidget(self._run)
-        name = uuid4().hex
+        self._widget = RunWidget(self._run, self._name)
         data, metadata = self._widget.mimebundle()
-        data, metadata = {**data, MIME: self._run.to_dict()}, {**metadata, MIME: {"display": name}}
-        self._output: Any = display(data, metadata=metadata, raw=True, display_id=name)
+        data = {**data, MIME: self._run.to_dict()}
+        metadata = {**metadata, MIME: {"display": self._name}}
+        self._output: Any = display(data, metadata=metadata, raw=True, display_id=self._name)
         self._pulse.start()
 
     def redraw(self) -> None:
@@ -147,7 +149,7 @@ class Live(View):
         try:
             self._pulse.stop()
         finally:
-            metadata = {MIME: self._run.facts()}
+            metadata = {MIME: {**self._run.facts(), "display": self._name}}
             self._output.update(bundle(self._run), raw=True, metadata=metadata)
             self._widget.close()
 

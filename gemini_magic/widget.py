@@ -20,8 +20,8 @@ _SMALL = 4096
 class RunWidget(anywidget.AnyWidget):
     """Draws a run while it grows, with the view that the saved output has afterwards.
 
-    `run` is a whole document with the number of the last piece in it (`seq`); `tail` is the piece
-    after that, `{seq, parts}`. A document follows whenever as much was sent in pieces as the last
+    `run` is a whole document with the number of the last piece in it (`seq`) and the name of the
+    display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A document follows whenever as much was sent in pieces as the last
     one held, so that a view which is made late has one to start from, and all of it together
     costs at most three times the run. Pictures are sent once. `progress` is how far an upload has
     come, empty when there is none: `{text, done, total}`.
@@ -32,11 +32,12 @@ class RunWidget(anywidget.AnyWidget):
     tail = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, display: str = "") -> None:
         self._seq = 0
+        self._display = display
         self._parts = run.parts
         self._held = 0
-        super().__init__(run={**run.to_dict(), "seq": 0})
+        super().__init__(run=self._document(run))
 
     def follow(self, run: Run) -> None:
         """Send what has come since the last call."""
@@ -48,11 +49,14 @@ class RunWidget(anywidget.AnyWidget):
         self._seq += 1
         if run.size > 2 * self._held + _SMALL:
             self._held = run.size
-            document = {**run.to_dict(), "seq": self._seq}
+            document = self._document(run)
             self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
         else:
             self.tail = {"seq": self._seq, "parts": [to_dict(piece) for piece in pieces]}
         self._parts = parts
+
+    def _document(self, run: Run) -> dict[str, Any]:
+        return {**run.to_dict(), "seq": self._seq, "display": self._display}
 
     def mimebundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the output that shows the widget, and its metadata, which Colab needs."""

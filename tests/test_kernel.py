@@ -54,6 +54,7 @@ def test_a_run_is_one_output_that_ends_frozen(live):
     ids = {message["transient"]["display_id"] for message in [first, *updates]}
     assert len(ids) == 1
     assert {MIME, "text/html", "text/plain"} == set(updates[-1]["data"])
+    assert updates[-1]["metadata"][MIME]["display"] == first["transient"]["display_id"]
 
 
 def test_the_frozen_output_holds_the_whole_run(live):

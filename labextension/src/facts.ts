@@ -20,6 +20,8 @@ export interface Facts {
   calls: Record<string, number>;
   usage: Usage | null;
   modelVersion: string;
+  /** The name of the display that the run was shown in, '' for none. */
+  display: string;
 }
 
 export const NO_FACTS: Facts = {
@@ -27,7 +29,8 @@ export const NO_FACTS: Facts = {
   times: [],
   calls: {},
   usage: null,
-  modelVersion: ''
+  modelVersion: '',
+  display: ''
 };
 
 type Fields = Record<string, unknown>;
@@ -49,7 +52,8 @@ export function readFacts(data: unknown): Facts {
     times,
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
-    modelVersion: typeof reply.model_version === 'string' ? reply.model_version : ''
+    modelVersion: typeof reply.model_version === 'string' ? reply.model_version : '',
+    display: typeof data.display === 'string' ? data.display : ''
   };
 }
 

@@ -2,10 +2,11 @@
 
 import { isPending, readPart, readRun, type Part, type Run } from './run';
 
-/** A run as far as it is known, and the number of the piece that was added last. */
+/** A run as far as it is known, the number of the piece that was added last, and its display. */
 export interface Live {
   seq: number;
   run: Run;
+  display: string;
 }
 
 /**
@@ -22,7 +23,12 @@ export function adopt(snapshot: unknown, known: Live | null): Live | null {
     const before = known?.run.parts[at];
     return part.kind === 'image' && !part.data && before?.kind === 'image' ? before : part;
   });
-  return { seq: seqOf(snapshot), run: { ...run, parts } };
+  const { display } = snapshot as { display?: unknown };
+  return {
+    seq: seqOf(snapshot),
+    run: { ...run, parts },
+    display: typeof display === 'string' ? display : ''
+  };
 }
 
 /**
@@ -47,7 +53,7 @@ export function extend(live: Live, tail: unknown): Live {
       parts.push(piece);
     }
   }
-  return { seq: live.seq + 1, run: { ...live.run, parts } };
+  return { ...live, seq: live.seq + 1, run: { ...live.run, parts } };
 }
 
 function grow(last: Part, piece: Part): Part | null {

@@ -28,7 +28,7 @@ class RunRenderer extends Widget implements IRenderMime.IRenderer {
     }
     if (!this.#view) {
       this.node.textContent = '';
-      this.#view = this.#views.create(this.node);
+      this.#view = this.#views.create({ host: this.node });
     }
     this.#view.update(run, readFacts(model.metadata[MIME]));
   }

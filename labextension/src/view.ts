@@ -28,9 +28,12 @@ export interface RunView {
   dispose(): void;
 }
 
-/** Mount an empty view in `host`; `update` fills it. */
-export function createRunView(host: HTMLElement, hooks: Hooks): RunView {
-  return new View(host, hooks);
+/**
+ * Mount an empty view in `host`; `update` fills it. `began` is when a live run was first heard of, on
+ * the page's clock in milliseconds.
+ */
+export function createRunView(host: HTMLElement, hooks: Hooks, began = performance.now()): RunView {
+  return new View(host, hooks, began);
 }
 
 interface Drawn {
@@ -45,14 +48,15 @@ class View implements RunView {
   readonly #error: HTMLElement;
   readonly #drawn: Drawn[] = [];
   readonly #stretches: Stretch[] = [];
-  readonly #began = performance.now();
+  readonly #began: number;
   #header: Header | null = null;
   #context: Context | null = null;
   #timer = 0;
   readonly #hooks: Hooks;
 
-  constructor(host: HTMLElement, hooks: Hooks) {
+  constructor(host: HTMLElement, hooks: Hooks, began: number) {
     this.#hooks = hooks;
+    this.#began = began;
     const doc = host.ownerDocument;
     this.#root = make(doc, 'section', 'gm-run');
     this.#root.setAttribute('role', 'region');

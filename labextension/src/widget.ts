@@ -1,13 +1,13 @@
 /** The live view as an anywidget: the run while the kernel still adds to it. */
 
-import type { AnyModel, RenderProps } from '@anywidget/types';
+import type { AnyModel, InitializeProps, RenderProps } from '@anywidget/types';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import css from '../lib/run.css';
 import { colour } from './code';
 import { OPTIONS, type Hooks } from './context';
 import { adopt, extend, type Live } from './live';
 import { markdownDrawer } from './markdown';
-import { requestView } from './mount';
+import { requestView, type Wish } from './mount';
 import { readProgress } from './progress';
 import { LabProse } from './prose';
 import { createRunView, type RunView } from './view';
@@ -20,12 +20,45 @@ interface Traits {
   progress: unknown;
 }
 
-function render({ model, el }: RenderProps<Traits>): () => void {
-  const view = requestView(el) ?? ownView(el, proseOf(model));
-  const stop = follow(model, view);
-  return () => {
-    stop();
-    view.dispose();
+/**
+ * Return the widget of one model. What has come is kept here for all of its views: one that is made
+ * half-way could not put it together from the traits.
+ */
+function widget() {
+  const began = performance.now();
+  const draws = new Set<() => void>();
+  let live: Live | null = null;
+  const drawAll = () => draws.forEach(draw => draw());
+  return {
+    initialize({ model }: InitializeProps<Traits>) {
+      const lengthen = () => {
+        live = live && extend(live, model.get('tail'));
+        drawAll();
+      };
+      const begin = () => {
+        live = adopt(model.get('run'), live);
+        lengthen();
+      };
+      begin();
+      model.on('change:run', begin);
+      model.on('change:tail', lengthen);
+      model.on('change:progress', drawAll);
+    },
+    render({ model, el }: RenderProps<Traits>) {
+      const wish = { host: el, began, display: live?.display ?? '' };
+      const view = requestView(wish) ?? ownView(wish, proseOf(model));
+      const draw = () => {
+        if (live) {
+          view.update(live.run, null, true, readProgress(model.get('progress')));
+        }
+      };
+      draw();
+      draws.add(draw);
+      return () => {
+        draws.delete(draw);
+        view.dispose();
+      };
+    }
   };
 }
 
@@ -40,44 +73,18 @@ function proseOf(model: AnyModel<Traits>): Hooks['prose'] {
 }
 
 /** Draw with what travels with the widget: small, and no Stop, which hosts have. */
-function ownView(el: HTMLElement, prose: Hooks['prose']): RunView {
-  const style = el.ownerDocument.createElement('style');
+function ownView({ host, began }: Wish, prose: Hooks['prose']): RunView {
+  const style = host.ownerDocument.createElement('style');
   style.className = 'gm-sheet';
   style.textContent = css;
-  el.append(style);
-  return createRunView(el, {
+  host.append(style);
+  const hooks = {
     words: english,
     options: OPTIONS,
     colour,
     prose
-  });
+  };
+  return createRunView(host, hooks, began);
 }
 
-/** Draw the run of `model`, and again whenever it changes; return what ends that. */
-function follow(model: AnyModel<Traits>, view: RunView): () => void {
-  let live: Live | null = null;
-  const draw = () => {
-    if (live) {
-      view.update(live.run, null, true, readProgress(model.get('progress')));
-    }
-  };
-  const lengthen = () => {
-    live = live && extend(live, model.get('tail'));
-    draw();
-  };
-  const begin = () => {
-    live = adopt(model.get('run'), live);
-    lengthen();
-  };
-  begin();
-  model.on('change:run', begin);
-  model.on('change:tail', lengthen);
-  model.on('change:progress', draw);
-  return () => {
-    model.off('change:run', begin);
-    model.off('change:tail', lengthen);
-    model.off('change:progress', draw);
-  };
-}
-
-export default { render };
+export default widget;

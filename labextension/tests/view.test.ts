@@ -140,6 +140,31 @@ describe('the header', () => {
     expect(words('.gm-header > .gm-meta')[0]).toBe('offline engine · code ran here');
   });
 
+  test('says that a run is being stopped, once, until it has ended', () => {
+    vi.useFakeTimers();
+    const stop = vi.fn();
+    view.dispose();
+    view = mount({ stop });
+    view.update(stored('running'), null, true);
+    const button = one('.gm-stop');
+    button.focus();
+    press(button);
+    press(button);
+    expect(stop).toHaveBeenCalledTimes(1);
+    expect(words('.gm-state')).toEqual(['Stopping…']);
+    expect([button.ariaDisabled, document.activeElement]).toEqual(['true', button]);
+    view.update(stored('running'), null, true);
+    expect(words('.gm-state')).toEqual(['Stopping…']);
+    vi.advanceTimersByTime(5000);
+    expect(button.ariaDisabled).toBeNull();
+    press(button);
+    expect(stop).toHaveBeenCalledTimes(2);
+    view.update({ ...stored('running'), state: 'stopped' }, null);
+    expect(words('.gm-state')).toEqual(['Stopped']);
+    expect(seen('.gm-stop')).toEqual([]);
+    vi.useRealTimers();
+  });
+
   test('inserts what its menu says', () => {
     view.update(stored('mended'), null);
     all('.gm-header .gm-item').slice(0, 3).forEach(press);
@@ -513,9 +538,15 @@ describe('a hostile run', () => {
 });
 
 test('a page that has a better view gives it to a widget', () => {
-  expect(requestView(host)).toBeNull();
-  const end = answerRequests(document, () => view);
-  expect(requestView(host)).toBe(view);
+  const wish = { host, began: 1, display: 'x' };
+  const wishes: object[] = [];
+  expect(requestView(wish)).toBeNull();
+  const end = answerRequests(document, asked => {
+    wishes.push({ ...asked });
+    return view;
+  });
+  expect(requestView(wish)).toBe(view);
+  expect(wishes).toEqual([{ ...wish, view: null }]);
   end();
-  expect(requestView(host)).toBeNull();
+  expect(requestView(wish)).toBeNull();
 });

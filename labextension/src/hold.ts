@@ -1,0 +1,41 @@
+/** What the reader has hold of in a view: the focus, and the text that is selected. */
+
+/**
+ * Return what gives focus and selection back to the elements of `root` that have them now: a browser
+ * takes both from what is moved.
+ */
+export function holdOf(root: HTMLElement): () => void {
+  const doc = root.ownerDocument;
+  const active = doc.activeElement;
+  const focused = active instanceof HTMLElement && root.contains(active) ? active : null;
+  const selection = doc.getSelection();
+  const selected =
+    selection?.rangeCount && !selection.isCollapsed && selection.containsNode(root, true)
+      ? ([
+          selection.anchorNode!,
+          selection.anchorOffset,
+          selection.focusNode!,
+          selection.focusOffset
+        ] as const)
+      : null;
+  return () => {
+    if (focused && root.isConnected && doc.activeElement?.contains(root) !== false) {
+      // What had the focus may be gone with the end of the run, as Stop is.
+      const buttons = root.querySelectorAll<HTMLElement>('.gm-header > button');
+      const next = [focused, ...buttons].find(node => root.contains(node) && isShown(node));
+      next?.focus({ preventScroll: true });
+    }
+    if (selected && selected[0].isConnected && selected[2].isConnected) {
+      const [anchor, from, end, to] = selected;
+      selection!.setBaseAndExtent(anchor, within(anchor, from), end, within(end, to));
+    }
+  };
+}
+
+function isShown(node: HTMLElement): boolean {
+  return !node.closest('[hidden]');
+}
+
+function within(node: Node, offset: number): number {
+  return Math.min(offset, node.nodeType === 3 ? (node as Text).length : node.childNodes.length);
+}
