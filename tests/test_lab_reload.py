@@ -22,6 +22,7 @@ CELLS = (
     "%gemini show 1",
 )
 RUN, SHOW = 1, 2
+PROMISE = "The run comes here when it ends"
 
 
 @pytest.fixture
@@ -50,7 +51,9 @@ def test_a_run_that_was_saved_half_way_says_so_and_comes_whole_when_it_ends(lab:
     run = output(lab, RUN).locator(".gm-run")
     expect(run.get_by_role("status")).to_have_text("Unfinished")
     expect(run).to_contain_text("The page was loaded while this went on.")
+    expect(run).to_contain_text(PROMISE)
     lab.shoot("lab-reloaded", run)
+    lab.save()
     shutil.copy(lab.server.folder / "run.ipynb", lab.server.folder / "copy.ipynb")
     expect(run.get_by_role("status")).to_have_text("Done", timeout=30_000)
     expect(run.locator(".gm-step .gm-out:visible")).to_have_text("42")
@@ -65,6 +68,8 @@ def test_a_run_that_was_saved_half_way_says_so_and_comes_whole_when_it_ends(lab:
     lab.open("copy.ipynb")
     expect(lab.views().get_by_role("status")).to_have_text("Unfinished")
     expect(output(lab, RUN)).not_to_contain_text("widget")
+    expect(output(lab, RUN)).to_contain_text("how it ended has not come here")
+    expect(output(lab, RUN)).not_to_contain_text(PROMISE)
     lab.close()
 
 

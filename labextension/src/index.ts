@@ -49,7 +49,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     const views = new LabViews(app.shell, rendermime, tracker, words);
     let settings = SETTINGS;
     rendermime.addFactory(rendererFactory(views), RANK);
-    answerRequests(document, host => views.create(host));
+    answerRequests(document, wish => views.create(wish));
     letCombinationsThrough(document);
     if (registry) {
       followSettings(registry, runs.id, found => {
@@ -63,7 +63,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     if (tracker) {
       addCommands(app, tracker, views, palette, words);
       greetKernels(tracker);
-      mendRuns(tracker, words);
+      mendRuns(tracker, views, words);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }

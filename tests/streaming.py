@@ -1,0 +1,37 @@
+"""A live run that a test can end, in a cell of a real JupyterLab."""
+
+from browser import Lab
+from playwright.sync_api import Locator, expect
+
+# Shown by the magic's own view, which ends once the file exists that the test makes.
+STREAM = """
+import time
+from pathlib import Path
+from gemini_magic.parts import FAILED, OK, Code, Result, Text
+from gemini_magic.request import Request
+from gemini_magic.runs import Run
+from gemini_magic.view import Live, Static
+
+def stream(end, shown=Live):
+    run = Run(Request("July?"), "gemini", "gemini-3-flash-preview")
+    with shown(run) as view, run.recording():
+        for part in (
+            Text("I take the *mean*."),
+            Code("print(one)"), Result(FAILED, "NameError: one"),
+            Code("print(1)"), Result(OK, "1"),
+            Text("It is one."),
+        ):
+            run.add(part)
+            view.redraw()
+            time.sleep(0.1)
+        while not Path(end).exists():
+            time.sleep(0.02)
+"""
+LIVE = ".gm-run[data-live=true]"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def begin(lab: Lab, index: int = 1) -> Locator:
+    lab.start(index)
+    expect(lab.page.locator(LIVE).first).to_contain_text("It is one.")
+    return lab.page.locator(LIVE)

@@ -1,0 +1,177 @@
+"""Several views of a live run in a real JupyterLab: made late, moved, cleared, and of two alike."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import MIME, Lab, chromium
+from labserver import serve
+from playwright.sync_api import Locator, expect
+from streaming import LIVE, STREAM, WIDGET, begin
+
+ENDS = count(1)
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder: Path = tmp_path_factory.mktemp("views")
+    with serve(folder) as server, chromium() as browser:
+        page = Lab(browser, server)
+        yield page
+        assert page.errors == []
+
+
+@pytest.fixture
+def lab(started: Lab) -> Iterator[Lab]:
+    """A notebook of its own, with a kernel that knows `stream`."""
+    sources = [STREAM, *(f"stream('end-{next(ENDS)}')" for _ in range(2)), "x = 1"]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    name = f"{next(ENDS)}.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), started.server.folder / name)
+    started.open(name, kernel=True)
+    started.run(0)
+    yield started
+    started.run_js(
+        """
+        await window.jupyterapp.serviceManager.sessions.shutdownAll();
+        for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
+            if (widget.context) widget.context.model.dirty = false;
+            widget.dispose();
+        }
+        """
+    )
+
+
+def end(lab: Lab, index: int = 1) -> None:
+    """Let the run of a cell end, of which `index` is the place it was begun at."""
+    (lab.server.folder / lab.sources()[index].split("'")[1]).touch()
+    lab.wait()
+
+
+def run_in(lab: Lab, index: int) -> dict:
+    (output,) = lab.cells()[index]["outputs"]
+    return output["data"]
+
+
+def open_output_view(lab: Lab, index: int = 1) -> Locator:
+    lab.select(index)
+    lab.command("notebook:create-output-view")
+    tab = lab.page.locator(".jp-LinkedOutputView")
+    tab.locator(".gm-run").wait_for()
+    return tab
+
+
+def test_a_view_that_is_made_late_has_all_that_has_come_and_the_time(lab: Lab):
+    begin(lab)
+    lab.page.wait_for_timeout(2500)
+    lab.command("notebook:create-output-view")
+    late = lab.page.locator(f".jp-LinkedOutputView {LIVE}")
+    expect(late).to_contain_text("It is one.")
+    expect(late.locator(".gm-step")).to_have_count(2)
+    assert int(late.locator(".gm-meta", has_text=" s").inner_text().split(" s")[0]) >= 2
+    end(lab)
+    expect(lab.page.locator(LIVE)).to_have_count(0)
+    expect(lab.page.locator(".jp-LinkedOutputView .gm-run")).to_contain_text("Done")
+
+
+def test_stop_in_a_tab_of_the_output_stops_the_run(lab: Lab):
+    begin(lab)
+    tab = open_output_view(lab)
+    tab.get_by_role("button", name="Stop").click()
+    expect(tab.get_by_role("status")).to_have_text("Stopped")
+    lab.wait()
+    assert lab.cells()[1]["outputs"][0]["data"][MIME]["state"] == "stopped"
+
+
+def test_insert_in_a_tab_of_the_output_puts_cells_into_the_notebook(lab: Lab):
+    begin(lab)
+    end(lab)
+    tab = open_output_view(lab)
+    tab.locator(".gm-step .gm-insert").last.click()
+    assert lab.sources()[2] == "print(1)"
+
+
+def test_each_of_two_views_of_a_notebook_keeps_what_was_opened_in_it(lab: Lab):
+    begin(lab)
+    lab.command("docmanager:clone")
+    expect(lab.page.locator(LIVE)).to_have_count(2)
+    views = lab.page.locator(LIVE)
+    # Opened by the reader, else the failed attempt would be folded; shut in the other view.
+    opened = []
+    for number in range(2):
+        toggle = views.nth(number).locator(".gm-step .gm-toggle").first
+        if (toggle.get_attribute("aria-expanded") == "true") != (number == 0):
+            toggle.evaluate("node => node.click()")
+        toggle.evaluate("(node, number) => { node.dataset.mark = number; }", number)
+        opened.append(number == 0)
+    end(lab)
+    expect(lab.page.locator(LIVE)).to_have_count(0)
+    for number in range(2):
+        toggle = lab.page.locator(f".gm-toggle[data-mark='{number}']")
+        expect(toggle).to_have_count(1)
+        expect(toggle).to_have_attribute("aria-expanded", str(opened[number]).lower())
+
+
+def test_a_run_of_the_same_prompt_is_never_taken_for_another(lab: Lab):
+    live = begin(lab)
+    live.evaluate("node => { node.dataset.mark = 'first'; }")
+    for name in (lab.sources()[1].split("'")[1], "same"):
+        (lab.server.folder / name).touch()
+    lab.run_js("panel.content.model.sharedModel.deleteCell(1)")
+    lab.run_js("panel.content.model.sharedModel.getCell(2).setSource(\"stream('same', Static)\")")
+    lab.run(2)
+    expect(lab.views().get_by_role("status")).to_have_text("Done")
+    expect(lab.page.locator("[data-mark=first]")).to_have_count(0)
+
+
+def test_focus_and_selection_stay_when_a_run_ends(lab: Lab):
+    live = begin(lab)
+    live.locator(".gm-step .gm-toggle").last.focus()
+    live.locator(".gm-prose").first.evaluate("node => getSelection().selectAllChildren(node)")
+    end(lab)
+    expect(lab.page.locator(LIVE)).to_have_count(0)
+    expect(lab.page.locator(".gm-step .gm-toggle").last).to_be_focused()
+    assert lab.page.evaluate("() => getSelection().toString()").strip() == "I take the mean."
+
+
+def test_the_focus_of_a_stop_that_is_gone_goes_to_what_can_be_done_now(lab: Lab):
+    live = begin(lab)
+    live.get_by_role("button", name="Stop").focus()
+    end(lab)
+    expect(lab.page.get_by_role("button", name="Insert as cells")).to_be_focused()
+
+
+def test_the_run_of_a_cell_that_was_moved_comes_to_where_the_cell_is(lab: Lab):
+    begin(lab)
+    source = lab.sources()[1]
+    lab.run_js("panel.content.moveCell(1, 3)")
+    assert lab.sources()[3] == source
+    expect(lab.page.locator(LIVE)).to_contain_text("It is one.")
+    end(lab, 3)
+    expect(lab.views().get_by_role("status")).to_have_text("Done")
+    assert set(run_in(lab, 3)) == {MIME, "text/html", "text/plain"}
+
+
+def test_the_run_of_a_cell_that_was_cut_is_there_when_it_is_pasted(lab: Lab):
+    begin(lab)
+    source = lab.sources()[1]
+    lab.command("notebook:cut-cell")
+    assert source not in lab.sources()
+    (lab.server.folder / source.split("'")[1]).touch()
+    lab.wait()
+    lab.select(2)
+    lab.command("notebook:paste-cell-below")
+    assert lab.sources()[-1] == source
+    expect(lab.views().get_by_role("status")).to_have_text("Done")
+    assert WIDGET not in run_in(lab, 3)
+
+
+def test_an_output_that_was_cleared_meanwhile_has_the_run_when_it_is_done(lab: Lab):
+    begin(lab)
+    lab.command("notebook:clear-cell-output")
+    assert lab.cells()[1]["outputs"] == []
+    end(lab)
+    expect(lab.views().get_by_role("status")).to_have_text("Done")
+    assert run_in(lab, 1)[MIME]["state"] == "done"
