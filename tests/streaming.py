@@ -18,7 +18,7 @@ def stream(end, shown=Live):
         for part in (
             Text("I take the *mean*."),
             Code("print(one)"), Result(FAILED, "NameError: one"),
-            Code("print(1)"), Result(OK, "1"),
+            Code("print(1)"), Result(OK, "1\\n" * 99),
             Text("It is one."),
         ):
             run.add(part)

@@ -128,11 +128,16 @@ def test_a_run_of_the_same_prompt_is_never_taken_for_another(lab: Lab):
 
 def test_focus_and_selection_stay_when_a_run_ends(lab: Lab):
     live = begin(lab)
+    box = "box => [box.scrollTop, box.scrollHeight > box.clientHeight]"
+    live.locator(".gm-show-all").last.click()
+    live.locator(".gm-out .gm-pre").last.evaluate("box => box.scrollTo(0, 40)")
+    lab.page.wait_for_timeout(100)
     live.locator(".gm-step .gm-toggle").last.focus()
     live.locator(".gm-prose").first.evaluate("node => getSelection().selectAllChildren(node)")
     end(lab)
     expect(lab.page.locator(LIVE)).to_have_count(0)
     expect(lab.page.locator(".gm-step .gm-toggle").last).to_be_focused()
+    assert lab.page.locator(".gm-out .gm-pre").last.evaluate(box) == [40, True]
     assert lab.page.evaluate("() => getSelection().toString()").strip() == "I take the mean."
 
 
@@ -175,3 +180,23 @@ def test_an_output_that_was_cleared_meanwhile_has_the_run_when_it_is_done(lab: L
     end(lab)
     expect(lab.views().get_by_role("status")).to_have_text("Done")
     assert run_in(lab, 1)[MIME]["state"] == "done"
+
+
+def test_a_console_offers_to_stop_a_run_and_not_to_insert_what_it_has_no_cells_for(lab: Lab):
+    lab.run_js(
+        """
+        const opened = await window.jupyterapp.commands.execute(
+            'console:create', {kernelPreference: {name: 'python3'}});
+        await opened.sessionContext.ready;
+        await opened.console.inject(arg);
+        window.asked = opened.console.inject("stream('no')");
+        """,
+        STREAM,
+    )
+    live = lab.page.locator(f".jp-CodeConsole {LIVE}")
+    expect(live).to_contain_text("It is one.")
+    live.get_by_role("button", name="Stop").click()
+    run = lab.page.locator(".jp-CodeConsole .gm-run")
+    expect(run.get_by_role("status")).to_have_text("Stopped")
+    expect(run.locator(".gm-copy-last")).to_be_visible()
+    expect(run.locator(".gm-insert-as:visible, .gm-insert:visible")).to_have_count(0)

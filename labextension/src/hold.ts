@@ -1,10 +1,10 @@
-/** What the reader has hold of in a view: the focus, and the text that is selected. */
+/** What the reader has hold of in a view: the focus, what is selected, how far boxes are scrolled. */
 
 /**
- * Return what gives focus and selection back to the elements of `root` that have them now: a browser
- * takes both from what is moved.
+ * Return what gives all that back to the elements of `root` that have it now: a browser takes it from
+ * what is moved. `scrolled` are the boxes that were ever scrolled.
  */
-export function holdOf(root: HTMLElement): () => void {
+export function holdOf(root: HTMLElement, scrolled: Iterable<Element>): () => void {
   const doc = root.ownerDocument;
   const active = doc.activeElement;
   const focused = active instanceof HTMLElement && root.contains(active) ? active : null;
@@ -18,7 +18,9 @@ export function holdOf(root: HTMLElement): () => void {
           selection.focusOffset
         ] as const)
       : null;
+  const places = [...scrolled].map(box => [box, box.scrollTop, box.scrollLeft] as const);
   return () => {
+    places.forEach(([box, top, left]) => box.scrollTo(left, top));
     if (focused && root.isConnected && doc.activeElement?.contains(root) !== false) {
       // What had the focus may be gone with the end of the run, as Stop is.
       const buttons = root.querySelectorAll<HTMLElement>('.gm-header > button');

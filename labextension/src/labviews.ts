@@ -25,6 +25,8 @@ interface Shown {
   live: boolean;
   /** The output area that a live view is in. */
   area: Element | null;
+  /** The boxes in it that were ever scrolled. */
+  scrolled: Set<Element>;
   /** Gives back to the reader what the move of a view took. */
   giveBack: (() => void) | null;
 }
@@ -97,8 +99,13 @@ export class LabViews {
       display,
       live: false,
       area: null,
+      scrolled: new Set(),
       giveBack: null
     };
+    rootOf(host).addEventListener('scroll', ({ target }) => shown.scrolled.add(target as Element), {
+      capture: true,
+      passive: true
+    });
     this.#all.add(shown);
     return shown;
   }
@@ -140,7 +147,7 @@ export class LabViews {
   hold(display: string): void {
     for (const shown of this.#live(display)) {
       this.#place(shown);
-      shown.giveBack = holdOf(shown.host.querySelector('.gm-run')!);
+      shown.giveBack = holdOf(rootOf(shown.host), shown.scrolled);
     }
   }
 
@@ -189,4 +196,8 @@ export class LabViews {
     const place = this.#finder.cell(host);
     return place ? insertAndShow(place.panel, place.index, run, choice) : 0;
   }
+}
+
+function rootOf(host: HTMLElement): HTMLElement {
+  return host.querySelector<HTMLElement>(':scope > .gm-run')!;
 }

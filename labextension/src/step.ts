@@ -217,6 +217,7 @@ function whatShows({ step, failedBefore, mendedLater }: Attempt, context: Contex
     failedBefore?.part,
     mendedLater,
     context.live,
+    !context.live && Boolean(context.hooks.insert),
     context.lastCode === step.index,
     stepSeconds(context.facts, step)
   ];
