@@ -32,7 +32,8 @@ class Run:
     the number of characters to be shown, pictures left out. `insert` says which code a front end
     should put into cells when the run is done: none, last or all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
-    `value` is the answer as an object, where one of a certain shape was asked for; it is not stored.
+    `value` is the answer as an object, where one of a certain shape was asked for; it is not
+    stored.
     """
 
     def __init__(

@@ -21,10 +21,11 @@ class RunWidget(anywidget.AnyWidget):
     """Draws a run while it grows, with the view that the saved output has afterwards.
 
     `run` is a whole document with the number of the last piece in it (`seq`) and the name of the
-    display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A document follows whenever as much was sent in pieces as the last
-    one held, so that a view which is made late has one to start from, and all of it together
-    costs at most three times the run. Pictures are sent once. `progress` is how far an upload has
-    come, empty when there is none: `{text, done, total}`.
+    display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A
+    document follows whenever as much was sent in pieces as the last one held, so that a page which
+    is loaded late has one to start from, and all of it together costs at most three times the run.
+    Pictures are sent once. `progress` is how far an upload has come, empty when there is none:
+    `{text, done, total}`.
     """
 
     _esm: ClassVar[Path] = Path(__file__).parent / "static" / "widget.js"
