@@ -68,10 +68,10 @@ class GeminiMagics(Magics):
                 for part in engine.stream(run.request):
                     run.add(part)
                     view.redraw()
+            asked.finish(run)
+            self.offer.make(run)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"{options.out} keeps what had arrived") from None
-        asked.finish(run)
-        self.offer.make(run)
 
     @line_magic
     def gemini(self, line: str) -> None:

@@ -73,7 +73,6 @@ def test_what_changed_is_a_line_diff_with_the_words_marked(mended: Lab):
 
 def test_one_click_inserts_the_last_code_below_and_one_undo_takes_it_back(mended: Lab):
     mended.page.get_by_role("button", name="Insert as cells").click()
-    mended.page.get_by_role("menuitem", name="The last code").click()
     prompt, cell = mended.cells()
     code = stored("mended")["parts"][5]["code"]
     assert "".join(cell["source"]) == code.strip("\n")
@@ -86,7 +85,7 @@ def test_one_click_inserts_the_last_code_below_and_one_undo_takes_it_back(mended
 
 
 def test_all_with_prose_becomes_code_and_markdown_and_one_undo_takes_all_back(mended: Lab):
-    mended.page.get_by_role("button", name="Insert as cells").click()
+    mended.page.get_by_role("button", name="Choose what to insert").click()
     mended.page.get_by_role("menuitem", name="All, with the prose").click()
     kinds = [cell["cell_type"] for cell in mended.cells()]
     assert kinds == ["code", "markdown", "code", "markdown", "code", "markdown"]

@@ -54,7 +54,7 @@ def mended(lab: Lab) -> Iterator[Lab]:
 
 
 def insert_all(lab: Lab) -> None:
-    lab.page.get_by_role("button", name="Insert as cells").click()
+    lab.page.get_by_role("button", name="Choose what to insert").click()
     lab.page.get_by_role("menuitem", name="The code of all attempts").click()
     lab.page.wait_for_function(f"() => {{ {NOTEBOOK} {FOCUSED} }}")
 

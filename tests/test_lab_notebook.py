@@ -107,7 +107,7 @@ def test_a_run_is_seen_live_and_its_code_taken_home(place: Place):
     run = page.cells()[1]["outputs"][0]["data"][MIME]
     codes = [part["code"].strip("\n") for part in run["parts"] if part["kind"] == "code"]
     assert len(codes) > 1
-    saved.get_by_role("button", name="Insert as cells").click()
+    saved.get_by_role("button", name="Choose what to insert").click()
     page.page.get_by_role("menuitem", name="The code of all attempts").click()
     assert page.sources()[2:] == codes
     assert (page.errors, page.remote_requests) == ([], [])

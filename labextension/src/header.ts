@@ -2,7 +2,7 @@
 
 import type { Choice, Context } from './context';
 import { copyButton, insertAndSay } from './actions';
-import { make, numeral, say, show } from './dom';
+import { button, make, numeral, say, show } from './dom';
 import type { Usage } from './facts';
 import { menuButton } from './menu';
 import { progressWords } from './progress';
@@ -30,8 +30,9 @@ export class Header {
   readonly #bar: HTMLProgressElement;
   readonly #far: HTMLElement;
   readonly #stop: StopButton;
-  readonly #actions: HTMLElement[];
   readonly #insert: HTMLButtonElement;
+  readonly #choices: HTMLButtonElement;
+  readonly #copy: HTMLButtonElement;
   #context: Context;
 
   constructor(context: Context, expand: (open: boolean) => void) {
@@ -55,12 +56,16 @@ export class Header {
     const going = make(doc, 'div', 'gm-going');
     going.append(this.#going);
     this.#stop = new StopButton(context, () => say(this.#state, words.__('Stopping…')));
-    const insert = menuButton(doc, 'gm-main gm-insert-as', words.__('Insert as cells ▾'), [
+    this.#insert = button(doc, 'gm-main gm-insert-last', words.__('Insert as cells'), () =>
+      this.#choose('last')
+    );
+    const insert = menuButton(doc, 'gm-main gm-insert-as', '▾', [
       { label: words.__('The last code'), act: () => this.#choose('last') },
       { label: words.__('The code of all attempts'), act: () => this.#choose('all') },
       { label: words.__('All, with the prose'), act: () => this.#choose('prose') }
     ]);
-    this.#insert = insert.opener;
+    insert.opener.ariaLabel = words.__('Choose what to insert');
+    this.#choices = insert.opener;
     const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.#context.run));
     copy.ariaLabel = words.__('Copy the last code');
     const more = menuButton(doc, 'gm-bare gm-more', '⋯', [
@@ -68,12 +73,12 @@ export class Header {
       { label: words.__('Collapse all'), act: () => expand(false) }
     ]);
     more.opener.ariaLabel = words.__('More');
-    this.#actions = [insert.opener, copy];
+    this.#copy = copy;
     // What a button says of what it did stands under its label, which hides it from a screen reader.
     const heard = make(doc, 'span', 'gm-unseen');
     heard.ariaLive = 'polite';
     const actions = make(doc, 'span', 'gm-actions');
-    actions.append(this.#stop.node, insert.opener, copy, more.opener);
+    actions.append(this.#stop.node, this.#insert, insert.opener, copy, more.opener);
     this.node.append(
       this.#mark,
       this.#state,
@@ -102,8 +107,10 @@ export class Header {
     this.#drawProgress(context);
     show(this.#going, live);
     const hasCode = run.parts.some(part => part.kind === 'code');
-    this.#actions.forEach(action => show(action, hasCode && !live));
-    show(this.#insert, hasCode && !live && Boolean(hooks.insert));
+    const takes = hasCode && !live;
+    show(this.#copy, takes);
+    show(this.#insert, takes && Boolean(hooks.insert));
+    show(this.#choices, takes && Boolean(hooks.insert));
   }
 
   /** What takes long is told in place of the rest, so that the line stays one line. */
@@ -199,7 +206,7 @@ function metaWords(context: Context, seconds: number | null): string {
 function engineWords(words: Words, run: Run): string {
   switch (run.engine) {
     case 'offline':
-      return words.__('offline engine · code ran here');
+      return words.__('offline engine · code run here');
     case 'replay':
       return [words.__('replay of a recording'), printable(run.model)].filter(Boolean).join(' · ');
     case 'vertex':

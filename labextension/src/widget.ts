@@ -1,15 +1,13 @@
 /** The live view as an anywidget: the run while the kernel still adds to it. */
 
-import type { AnyModel, InitializeProps, RenderProps } from '@anywidget/types';
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { InitializeProps, RenderProps } from '@anywidget/types';
 import css from '../lib/run.css';
 import { colour } from './code';
-import { OPTIONS, type Hooks } from './context';
+import { OPTIONS } from './context';
 import { adopt, extend, type Live } from './live';
 import { markdownDrawer } from './markdown';
 import { requestView, type Wish } from './mount';
 import { readProgress } from './progress';
-import { LabProse } from './prose';
 import { createRunView, type RunView } from './view';
 import { english } from './words';
 
@@ -46,7 +44,7 @@ function widget() {
     },
     render({ model, el }: RenderProps<Traits>) {
       const wish = { host: el, began, display: live?.display ?? '' };
-      const view = requestView(wish) ?? ownView(wish, proseOf(model));
+      const view = requestView(wish) ?? ownView(wish);
       const draw = () => {
         if (live) {
           view.update(live.run, null, true, readProgress(model.get('progress')));
@@ -62,18 +60,8 @@ function widget() {
   };
 }
 
-/**
- * Draw prose with JupyterLab's renderer, which has maths, where its manager of widgets gives it; else
- * with what travels with the widget, which shows maths as typed.
- */
-function proseOf(model: AnyModel<Traits>): Hooks['prose'] {
-  const manager = model.widget_manager as { rendermime?: IRenderMimeRegistry } | undefined;
-  const lab = manager?.rendermime && new LabProse(manager.rendermime);
-  return lab ? lab.draw.bind(lab) : markdownDrawer(window);
-}
-
-/** Draw with what travels with the widget: small, and no Stop, which hosts have. */
-function ownView({ host, began }: Wish, prose: Hooks['prose']): RunView {
+/** Draw with what travels with the widget: small, without maths, and no Stop, which hosts have. */
+function ownView({ host, began }: Wish): RunView {
   const style = host.ownerDocument.createElement('style');
   style.className = 'gm-sheet';
   style.textContent = css;
@@ -82,7 +70,7 @@ function ownView({ host, began }: Wish, prose: Hooks['prose']): RunView {
     words: english,
     options: OPTIONS,
     colour,
-    prose
+    prose: markdownDrawer(window)
   };
   return createRunView(host, hooks, began);
 }

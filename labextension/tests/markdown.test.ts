@@ -36,7 +36,9 @@ test.each([
 test('a link leads to the web, into a window of its own', () => {
   const link = drawn('[a](https://a.example "t")').querySelector('a')!;
   expect([link.href, link.title, link.target]).toEqual(['https://a.example/', 't', '_blank']);
-  expect(drawn('[a](javascript:alert(1)) [b][r]\n\n[r]: data:,x').innerHTML.trim()).toBe('<p>a b</p>');
+  expect(drawn('[a](javascript:alert(1)) [b][r]\n\n[r]: data:,x').innerHTML.trim()).toBe(
+    '<p>a b</p>'
+  );
 });
 
 test.each([

@@ -137,7 +137,7 @@ describe('the header', () => {
 
   test('never lets the offline engine pass for a model', () => {
     view.update({ ...stored('offline'), model: 'gemini-9' }, null);
-    expect(words('.gm-header > .gm-meta')[0]).toBe('offline engine · code ran here');
+    expect(words('.gm-header > .gm-meta')[0]).toBe('offline engine · code run here');
   });
 
   test('says that a run is being stopped, once, until it has ended', () => {
