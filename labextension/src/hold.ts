@@ -23,7 +23,7 @@ export function holdOf(root: HTMLElement, scrolled: Iterable<Element>): () => vo
     places.forEach(([box, top, left]) => box.scrollTo(left, top));
     if (focused && root.isConnected && doc.activeElement?.contains(root) !== false) {
       // What had the focus may be gone with the end of the run, as Stop is.
-      const buttons = root.querySelectorAll<HTMLElement>('.gm-header > button');
+      const buttons = root.querySelectorAll<HTMLElement>('.gm-actions button');
       const next = [focused, ...buttons].find(node => root.contains(node) && isShown(node));
       next?.focus({ preventScroll: true });
     }
