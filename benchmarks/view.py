@@ -63,7 +63,7 @@ from gemini_magic.view import MIME, bundle
 from gemini_magic.widget import RunWidget
 shown = RunWidget(run)
 data, metadata = shown.mimebundle()
-output = display(data, metadata=metadata, raw=True, display_id=True)
+output = display(data, metadata=metadata, raw=True, display_id="benchmark")
 """
 FREEZE_OURS = """
 run.state = "done"

@@ -7,7 +7,7 @@ import { button, flash } from './dom';
 export function copyButton(context: Context, name: string, text: () => string): HTMLButtonElement {
   const { words } = context.hooks;
   const node = button(context.doc, name, words.__('Copy'), () => {
-    void copy(context.doc, text()).then(done =>
+    void copy(context, text()).then(done =>
       flash(node, done ? words.__('Copied') : words.__('The browser forbids it'))
     );
   });
@@ -15,22 +15,14 @@ export function copyButton(context: Context, name: string, text: () => string): 
 }
 
 /** Put `text` on the clipboard; return whether that was possible. */
-async function copy(doc: Document, text: string): Promise<boolean> {
+async function copy({ hooks }: Context, text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
     // A page over plain http has no `navigator.clipboard`, and a frame may not be allowed to use it:
     // https://w3c.github.io/clipboard-apis/#navigator-clipboard
-    const put = (event: ClipboardEvent) => {
-      event.clipboardData?.setData('text/plain', text);
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    doc.addEventListener('copy', put, true);
-    const done = doc.execCommand('copy');
-    doc.removeEventListener('copy', put, true);
-    return done;
+    return hooks.copy?.(text) ?? false;
   }
 }
 

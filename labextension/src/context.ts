@@ -30,6 +30,8 @@ export interface Hooks {
   /** Put code into the notebook as cells; return how many. */
   insert?(run: Run, choice: Choice): number;
   stop?(): void;
+  /** Put text on the clipboard where the page may not; return whether that was done. */
+  copy?(text: string): boolean;
 }
 
 /** One drawing of one run. */

@@ -1,6 +1,7 @@
 /** The views of runs in JupyterLab: what they may do, and where they are. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { colour, type Colour } from './code';
@@ -182,6 +183,10 @@ export class LabViews {
         return options();
       },
       colour: (code, language) => this.colour(code, language),
+      copy: text => {
+        Clipboard.copyToSystem(text);
+        return true;
+      },
       prose: (node, markdown, growing) => this.#prose.draw(node, markdown, growing),
       get insert() {
         return has(node => finder.hasCell(node)) ? insert : undefined;

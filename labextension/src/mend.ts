@@ -21,6 +21,8 @@ import {
 } from './unfinished';
 import type { Words } from './words';
 
+type Fields = Record<string, unknown>;
+
 // Milliseconds in which a kernel answers that has nothing to do.
 const SOON = 1500;
 const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];
@@ -210,8 +212,11 @@ function displayIn({ header, content }: KernelMessage.IMessage): string {
   if (header.msg_type !== 'update_display_data') {
     return '';
   }
-  const { data, transient } = content as Record<string, Record<string, unknown> | undefined>;
-  return data?.[MIME] ? String(transient?.display_id ?? '') : '';
+  const { data, metadata, transient } = content as Record<string, Fields | undefined>;
+  const facts = metadata?.[MIME] as Fields | undefined;
+  // A display that somebody else made of a run is theirs to update.
+  const ours = data?.[MIME] && facts?.display === transient?.display_id;
+  return ours ? String(facts?.display ?? '') : '';
 }
 
 /** Return whether a cell has ended, on the kernel's own line: others may run beside it. */

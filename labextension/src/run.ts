@@ -59,10 +59,12 @@ export interface Step {
   images: Image[];
   /** The place of the last result, or null without one. */
   end: number | null;
+  /** The place of the last part that belongs to it. */
+  last: number;
 }
 
 /** What reads as one thing: a step, or a part that belongs to none. */
-export type Block = Step | { kind: 'part'; index: number; part: Part };
+export type Block = Step | { kind: 'part'; index: number; last: number; part: Part };
 
 type Fields = Record<string, unknown>;
 
@@ -151,7 +153,16 @@ export function blocks(run: Run): Block[] {
   run.parts.forEach((part, index) => {
     if (part.kind === 'code') {
       attempt += 1;
-      last = { kind: 'step', index, attempt, part, results: [], images: [], end: null };
+      last = {
+        kind: 'step',
+        index,
+        attempt,
+        part,
+        results: [],
+        images: [],
+        end: null,
+        last: index
+      };
       found.push(last);
       if (part.id) {
         byId.set(part.id, last);
@@ -159,11 +170,12 @@ export function blocks(run: Run): Block[] {
     } else if (part.kind === 'result' && last) {
       const step = byId.get(part.id) ?? last;
       step.results.push(part);
-      step.end = index;
+      step.end = step.last = index;
     } else if (part.kind === 'image' && last) {
       last.images.push(part);
+      last.last = index;
     } else {
-      found.push({ kind: 'part', index, part });
+      found.push({ kind: 'part', index, last: index, part });
     }
   });
   return found;

@@ -51,6 +51,8 @@ class View implements RunView {
   readonly #began: number;
   #header: Header | null = null;
   #context: Context | null = null;
+  /** What was drawn last. */
+  #before: { context: Context; mended: number } | null = null;
   #timer = 0;
   readonly #hooks: Hooks;
 
@@ -116,7 +118,12 @@ class View implements RunView {
     );
     const steps = found.filter(block => block.kind === 'step');
     const mended = steps.findLastIndex(step => outcome(step) === OK);
+    const known = this.#known(context, mended);
+    this.#before = { context, mended };
     found.forEach((block, at) => {
+      if (block.last < known && block.index !== context.lastCode) {
+        return;
+      }
       const key = keyOf(block);
       if (this.#drawn[at]?.key !== key) {
         this.#cutAt(at);
@@ -130,6 +137,22 @@ class View implements RunView {
       }
     });
     this.#cutAt(found.length);
+  }
+
+  /**
+   * Return how many parts of a live run are drawn as they are. A long run has hundreds of pieces, and
+   * most updates change the last one.
+   */
+  #known({ run, live, lastCode }: Context, mended: number): number {
+    const before = this.#before;
+    if (!live || before?.mended !== mended || before.context.lastCode !== lastCode) {
+      return 0;
+    }
+    const { parts } = run;
+    const drawn = before.context.run.parts;
+    const changed = parts.findIndex((part, at) => part !== drawn[at]);
+    // The last one may have been growing, and grows no more once another follows.
+    return Math.min(changed < 0 ? parts.length : changed, drawn.length - 1);
   }
 
   #append(key: string, block: Block, context: Context, attempt: Attempt | null): void {
@@ -165,13 +188,19 @@ class View implements RunView {
     window.clearTimeout(this.#timer);
     if (running) {
       this.#timer = window.setTimeout(() => {
-        if (this.#context) {
+        // Far from the screen, too, a second that goes on would cost the page a frame.
+        if (this.#context && isNear(this.#header?.node)) {
           this.#header?.update(this.#context, this.#seconds(this.#context));
-          this.#tick(true);
         }
+        this.#tick(true);
       }, 1000);
     }
   }
+}
+
+function isNear(node: HTMLElement | undefined): boolean {
+  const box = node?.getBoundingClientRect();
+  return box !== undefined && box.bottom >= 0 && box.top <= window.innerHeight;
 }
 
 function keyOf(block: Block): string {
