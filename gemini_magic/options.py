@@ -106,9 +106,10 @@ def read(
                 const=flag.bare or None,
             )
     for word in words:
-        if word.startswith("-") and word.endswith("=--"):
+        name, _, value = word.partition("=")
+        if name.startswith("-") and value == "--":
             # argparse takes it for the end of the flags, and the flag for one without a value.
-            raise OptionError(f"{word.removesuffix('=--')}: takes a value, not '--'")
+            raise OptionError(f"{name}: takes a value, not '--'")
     typed, rest = parser.parse_known_args(words)
     for word in rest:
         if word.startswith("-") and word != "-":

@@ -149,6 +149,10 @@ def typed_lines(draw, flags=FLAGS):
     return shlex.join(words), meant
 
 
+def test_a_value_that_ends_in_an_equals_sign_and_two_dashes_is_a_value():
+    assert parse("--system==--", GeminiMagic()).system == "=--"
+
+
 @given(typed_lines())
 def test_any_flags_in_any_order_set_their_options_and_no_others(line):
     typed, meant = line
