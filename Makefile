@@ -56,7 +56,8 @@ benchmarks: $(VENV)/test
 $(VENV)/lab $(VENV)/test: $(SOURCES)
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	rm -rf gemini_magic/labextension gemini_magic/static
+	@# Through the link of an earlier install, this one would write into what it has just built.
+	rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)
 	$(BIN)/python -m pip install --quiet --editable '.[$(notdir $@)]'
 	mkdir -p $(dir $(EXTENSION))
 	@# The install copied what was built: a link in its place shows what is built later.
