@@ -38,8 +38,10 @@ class GeminiMagics(Magics):
         """
         try:
             self._run(line, cell)
-        except KeyboardInterrupt as exc:
-            raise Stopped(f"by you; {str(exc) or 'nothing was sent'}") from None
+        except Stopped:
+            raise
+        except KeyboardInterrupt:
+            raise Stopped("by you; nothing was sent") from None
 
     def _run(self, line: str, cell: str) -> None:
         # Imported by the first run: loading the extension must not delay a notebook.
@@ -71,7 +73,7 @@ class GeminiMagics(Magics):
             asked.finish(run)
             self.offer.make(run)
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"{options.out} keeps what had arrived") from None
+            raise Stopped(f"by you; {options.out} keeps what had arrived") from None
 
     @line_magic
     def gemini(self, line: str) -> None:

@@ -14,7 +14,7 @@ from .jsonable import native
 _SAMPLE_ROWS = 3
 _SHOWN_COLUMNS = 60
 _SHOWN_CHARACTERS = 40
-_OTHER_SEPARATORS = (";", "\t")
+_SEPARATORS = (",", ";", "\t")
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,7 @@ def of_csv(data: bytes) -> Table | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    separator, rows = ",", _rows(text, ",")
-    for other in _OTHER_SEPARATORS:
-        # One column by its commas may be a table by something else.
-        if not rows or len(rows[0]) == 1:
-            found = _rows(text, other)
-            separator, rows = (other, found) if found and len(found[0]) > 1 else (separator, rows)
+    separator, rows = _separated(text)
     if not rows:
         return None
     names, *body = rows
@@ -90,6 +85,18 @@ def of_csv(data: bytes) -> Table | None:
         for name, cells in zip(names, columns, strict=True)
     )
     return Table(text, tuple(described), len(body), _sample(body), separator)
+
+
+def _separated(text: str) -> tuple[str, list[list[str]]]:
+    """Return what separates the cells of a table, and its rows.
+
+    What is one column by its commas may be a table by something else.
+    """
+    for separator in _SEPARATORS:
+        rows = _rows(text, separator)
+        if rows and len(rows[0]) > 1:
+            return separator, rows
+    return ",", _rows(text, ",")
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 # Seconds. Longer than this a person would rather know than wait.
 PATIENCE = 60.0
+# Where a shape is asked for, the SDK reads the text of each chunk, and warns whoever reads a text
+# that there is more: we show all of it.
+_SDK = logging.getLogger("google_genai.types")
 
 _Chunk = TypeVar("_Chunk")
 
@@ -125,11 +128,6 @@ def _next(chunks: Iterator[_Chunk]) -> _Chunk | None:
             return next(chunks, None)
     finally:
         _SDK.removeFilter(_is_no_advice)
-
-
-# Where a shape is asked for, the SDK reads the text of each chunk, and warns whoever reads a text
-# that there is more: we show all of it.
-_SDK = logging.getLogger("google_genai.types")
 
 
 def _is_no_advice(record: logging.LogRecord) -> bool:
