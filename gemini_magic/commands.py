@@ -4,65 +4,23 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import about, flags, kept, reports, transcript
+from .command import LINE, Command, Place
 from .engines import connect
 from .engines.gemini import Gemini
 from .errors import GeminiError, OptionError, RequestError
 from .flags import FLAGS, Flag, listed
 from .options import read
-from .session import Session
-from .settings import GeminiMagic
 from .text import printable
 from .words import chat_name, seconds
 
-if TYPE_CHECKING:
-    from IPython.core.interactiveshell import InteractiveShell
-
-LINE = "%gemini"
 _HELP = ("-h", "--help")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a command is given: the shell, its settings, and what the session remembers."""
-
-    shell: InteractiveShell
-    settings: GeminiMagic
-    session: Session
-
-
-@dataclass(frozen=True)
-class Command:
-    """A row of the table. `takes` names the words after the command, in brackets where optional;
-    with … there may be more. `flags` may stand among them.
-
-    `do` gets the words as typed and the flags by name, and returns what is printed. With `lists`,
-    the word `list` may be said too.
-    """
-
-    name: str
-    takes: str
-    help: str
-    do: Callable[..., str]
-    flags: tuple[Flag, ...] = ()
-    lists: bool = False
-
-    @property
-    def usage(self) -> str:
-        own = ["[list]"] * self.lists + self.takes.split() + ["[flags]"] * bool(self.flags)
-        return " ".join((LINE, self.name, *own))
-
-    def accepts(self, words: Sequence[str]) -> bool:
-        takes = self.takes.split()
-        needed = [word for word in takes if not word.startswith("[")]
-        return len(needed) <= len(words) and (len(words) <= len(takes) or "…" in self.takes)
 
 
 def obey(line: str, place: Place) -> str:
@@ -91,16 +49,18 @@ def find(words: Sequence[str]) -> tuple[Command, Sequence[str]]:
         name = " ".join(words[:count])
         if name in NAMED and not (_group(name) and len(words) > count):
             return NAMED[name], words[count:]
-    group = [name.partition(" ")[2] for name in _group(words[0])]
-    typed, names, before = (words[1], group, words[0]) if group else (words[0], [*NAMED], "")
-    near = get_close_matches(typed, names, 1, cutoff=0.5)
-    named = " ".join(filter(None, (before, near[0] if near else "")))
-    hint = (
-        f"did you mean `{LINE} {named}`?"
-        if near
-        else f"`{LINE} help {before}".rstrip() + ("` lists them")
-    )
-    raise OptionError(f"there is no command {' '.join(filter(None, (before, typed)))!r}: {hint}")
+    raise OptionError(_unknown(words))
+
+
+def _unknown(words: Sequence[str]) -> str:
+    """Return the line on words that are no command: it names the nearest of the same group."""
+    within = [name.split()[1] for name in _group(words[0])]
+    before = f"{words[0]} " if within else ""
+    typed = words[1] if within else words[0]
+    near = get_close_matches(typed, within or NAMED, 1, cutoff=0.5)
+    help_line = f"{LINE} help {before}".rstrip()
+    hint = f"did you mean `{LINE} {before}{near[0]}`?" if near else f"`{help_line}` lists them"
+    return f"there is no command {before + typed!r}: {hint}"
 
 
 def _group(name: str) -> list[str]:

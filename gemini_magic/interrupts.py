@@ -29,7 +29,8 @@ class Interrupts:
     def __init__(self) -> None:
         self._before: Any = None
         self._holds = False
-        self._came = False
+        # Whether an interrupt was held off by the last block of `held`.
+        self.came = False
         self._deaf_until = 0.0
         self._over = False
 
@@ -45,7 +46,7 @@ class Interrupts:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Let no interrupt into the block; `came` says afterwards whether there was one."""
-        self._holds, self._came = True, False
+        self._holds, self.came = True, False
         try:
             yield
         finally:
@@ -59,14 +60,9 @@ class Interrupts:
         elif self._before and signal.getsignal(signal.SIGINT) == self._hear:
             signal.signal(signal.SIGINT, self._before)
 
-    @property
-    def came(self) -> bool:
-        """Whether an interrupt was held off by the last block."""
-        return self._came
-
     def _hear(self, number: int, frame: FrameType | None) -> None:
         if self._holds:
-            self._came = True
+            self.came = True
         elif monotonic() >= self._deaf_until:
             self._deaf_until = monotonic() + PATIENCE
             self._before(number, frame)

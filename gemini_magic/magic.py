@@ -78,7 +78,8 @@ class GeminiMagics(Magics):
     @line_magic
     def gemini(self, line: str) -> None:
         """Chats, runs, models and settings: `%gemini help` lists the commands."""
-        from .commands import Place, obey
+        from .command import Place
+        from .commands import obey
         from .session import session
 
         try:

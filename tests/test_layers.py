@@ -16,8 +16,8 @@ ORDER = """
     engines.retries engines.wire engines.faults engines.exchange engines.sending engines.uploads
     engines.files engines.contexts engines.preview
     engines.gemini engines.replay engines.offline engines runs text consent chats session
-    html widget interrupts view cells transcript about reports kept commands complete magic ask cli
-    __init__
+    html widget interrupts view cells transcript about reports kept command commands complete
+    magic ask cli __init__
 """.split()
 
 

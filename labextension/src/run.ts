@@ -60,11 +60,11 @@ export interface Step {
   /** The place of the last result, or null without one. */
   end: number | null;
   /** The place of the last part that belongs to it. */
-  last: number;
+  until: number;
 }
 
 /** What reads as one thing: a step, or a part that belongs to none. */
-export type Block = Step | { kind: 'part'; index: number; last: number; part: Part };
+export type Block = Step | { kind: 'part'; index: number; until: number; part: Part };
 
 type Fields = Record<string, unknown>;
 
@@ -161,7 +161,7 @@ export function blocks(run: Run): Block[] {
         results: [],
         images: [],
         end: null,
-        last: index
+        until: index
       };
       found.push(last);
       if (part.id) {
@@ -170,12 +170,12 @@ export function blocks(run: Run): Block[] {
     } else if (part.kind === 'result' && last) {
       const step = byId.get(part.id) ?? last;
       step.results.push(part);
-      step.end = step.last = index;
+      step.end = step.until = index;
     } else if (part.kind === 'image' && last) {
       last.images.push(part);
-      last.last = index;
+      last.until = index;
     } else {
-      found.push({ kind: 'part', index, last: index, part });
+      found.push({ kind: 'part', index, until: index, part });
     }
   });
   return found;

@@ -2,6 +2,7 @@
 
 import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { IOutputModel } from '@jupyterlab/rendermime';
+import { readFacts } from './facts';
 import { blocks, MIME, output, readRun, type Run } from './run';
 
 const WIDGET = 'application/vnd.jupyter.widget-view+json';
@@ -35,8 +36,7 @@ export function unfinishedIn(outputs: Outputs): Unfinished[] {
 
 /** Return the name under which a run was shown, '' for what is no such output. */
 export function displayOf({ metadata }: IOutputModel): string {
-  const facts = metadata[MIME] as Fields | undefined;
-  return typeof facts?.display === 'string' ? facts.display : '';
+  return readFacts(metadata[MIME]).display;
 }
 
 /** Put the run that has ended, as the kernel sent it, where it was awaited. */

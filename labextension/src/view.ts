@@ -121,7 +121,7 @@ class View implements RunView {
     const known = this.#known(context, mended);
     this.#before = { context, mended };
     found.forEach((block, at) => {
-      if (block.last < known && block.index !== context.lastCode) {
+      if (block.until < known && block.index !== context.lastCode) {
         return;
       }
       const key = keyOf(block);
