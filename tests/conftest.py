@@ -29,3 +29,12 @@ def shell():
     started.run_line_magic("load_ext", "gemini_magic")
     yield started
     InteractiveShell.clear_instance()
+
+
+@pytest.fixture
+def mended(lab):
+    """The page of a module's tests, with the notebook of a run that was mended."""
+    lab.open("mended.ipynb")
+    yield lab
+    lab.close()
+    assert lab.errors == []

@@ -30,14 +30,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield Lab(browser, server)
 
 
-@pytest.fixture
-def mended(lab: Lab) -> Iterator[Lab]:
-    lab.open("mended.ipynb")
-    yield lab
-    lab.close()
-    assert lab.errors == []
-
-
 def test_a_run_says_state_model_seconds_and_tokens(mended: Lab):
     expect(mended.views().get_by_role("status")).to_have_text("Done")
     expect(mended.views().locator(".gm-header")).to_contain_text(

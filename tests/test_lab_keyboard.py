@@ -45,14 +45,6 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield Lab(browser, server)
 
 
-@pytest.fixture
-def mended(lab: Lab) -> Iterator[Lab]:
-    lab.open("mended.ipynb")
-    yield lab
-    lab.close()
-    assert lab.errors == []
-
-
 def insert_all(lab: Lab) -> None:
     lab.page.get_by_role("button", name="Choose what to insert").click()
     lab.page.get_by_role("menuitem", name="The code of all attempts").click()
