@@ -15,7 +15,7 @@ demo: $(VENV)/lab
 	$(BIN)/gemini-magic demo
 	@mkdir -p build
 	@# The widgets' state is of no use in a page without a kernel.
-	GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute --log-level=ERROR \
+	@GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute --log-level=ERROR \
 	  --ExecutePreprocessor.store_widget_state=False \
 	  --output-dir build notebooks/01-first-run.ipynb 2>build/nbconvert.log \
 	  || { cat build/nbconvert.log; exit 1; }
