@@ -158,6 +158,8 @@ class Lab:
         self.page.reload()
         self._wait()
         self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        # Until its file has come, a notebook shows an empty cell.
+        self.run_js("await panel.context.ready")
 
     def save(self) -> None:
         self.run_js("await panel.context.save()")
