@@ -21,6 +21,9 @@ assert weak, "no month is below the limit"
 """
 LINE = "{number:>3} 2026-{month:02} {value:12.2f} is above the limit, {part:.3f}\n"
 FAILURE = "Traceback (most recent call last):\n  ...\nAssertionError: no month is below the limit\n"
+# What an attempt streams as: recorded streams of the API have four to six pieces of prose to one of
+# code and one of its result.
+PIECES = [*["a piece of prose"] * 5, "code", "its result"]
 WORDS = ("The limit was **too low**: ", "no month is below it, so I take ", "*another* instead. ")
 
 
@@ -28,27 +31,16 @@ def begun() -> Run:
     return Run(Request("Which months were weak?"), "gemini", "gemini-3-flash-preview")
 
 
-def prose(run: Run, fragments: int) -> Iterator[None]:
-    """Add prose as a stream brings it; yield wherever a view would be redrawn."""
-    for fragment in range(fragments):
-        run.add(Text(WORDS[fragment % len(WORDS)]))
-        yield
-
-
-def attempts(run: Run, steps: Iterable[int]) -> Iterator[None]:
-    """Add attempts, code and result each at once, as the server sends them."""
+def answer(run: Run, steps: Iterable[int]) -> Iterator[None]:
+    """Add attempts, each in its `PIECES`; yield wherever a view would be redrawn."""
     for step in steps:
+        for fragment in range(PIECES.count("a piece of prose")):
+            run.add(Text(WORDS[fragment % len(WORDS)]))
+            yield
         run.add(Code(CODE.format(limit=step)))
         yield
         run.add(result(step))
         yield
-
-
-def answer(run: Run, steps: Iterable[int]) -> Iterator[None]:
-    """Add attempts with prose before each."""
-    for step in steps:
-        yield from prose(run, 3)
-        yield from attempts(run, [step])
 
 
 def result(step: int) -> Result:

@@ -26,7 +26,7 @@ function watch(name, selector) {
     subtree: true,
     childList: true,
     characterData: true,
-    attributes: true
+    attributeFilter: ['class', 'hidden', 'style']
   });
 }
 
