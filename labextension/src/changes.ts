@@ -3,54 +3,74 @@
 import { byLines, type Span } from './code';
 import type { Context } from './context';
 import { difference, hunks, markRewritten, type Difference, type Line } from './diff';
-import { button, make, quiet, reach, take } from './dom';
+import { button, make, quiet, show, take } from './dom';
 import { paint } from './paint';
 import { output, outcome, type Step } from './run';
 import { chipWords } from './outcome';
+import { reach, type Stretch } from './stretch';
 import { printable, trimLines } from './text';
 
 export class Changes {
-  readonly node: HTMLElement;
-  readonly difference: Difference;
-  #drawn = false;
+  readonly #context: Context;
+  readonly #before: Step;
+  readonly #after: Step;
+  readonly #difference: Difference;
+  readonly #code: HTMLElement;
+  readonly #node: HTMLElement;
+  readonly #tabs: [code: HTMLButtonElement, changes: HTMLButtonElement];
+  readonly #stretch: Stretch;
 
-  constructor(
-    context: Context,
-    readonly before: Step,
-    readonly after: Step
-  ) {
-    this.node = make(context.doc, 'div', 'gm-changes');
-    this.difference = difference(codeOf(before), codeOf(after));
+  /** Put the choice between `code`, that of `after`, and what changed in it around `code`. */
+  constructor(context: Context, before: Step, after: Step, code: HTMLElement, stretch: Stretch) {
+    const { doc, hooks } = context;
+    const { words } = hooks;
+    this.#context = context;
+    this.#before = before;
+    this.#after = after;
+    this.#code = code;
+    this.#stretch = stretch;
+    this.#difference = difference(codeOf(before), codeOf(after));
+    const { added, removed } = this.#difference;
+    this.#node = make(doc, 'div', 'gm-changes');
+    this.#tabs = [
+      button(doc, 'gm-tab', words.__('Code'), () => this.#choose(false)),
+      button(doc, 'gm-tab gm-tab-changes', words.__('What changed +%1 −%2', added, removed), () =>
+        this.#choose(true)
+      )
+    ];
+    const row = make(doc, 'div', 'gm-tabs');
+    row.setAttribute('role', 'group');
+    row.ariaLabel = words.__('What %1 shows', words.__('Attempt %1', after.attempt));
+    row.append(...this.#tabs);
+    code.before(row);
+    code.after(this.#node);
+    this.#choose(false);
   }
 
-  /** Return the words on the tab: `What changed +3 −1`. */
-  label(context: Context): string {
-    const { added, removed } = this.difference;
-    return context.hooks.words.__('What changed +%1 −%2', added, removed);
-  }
-
-  /** Draw once: the codes of a step do not change. */
-  draw(context: Context): void {
-    if (this.#drawn) {
-      return;
+  #choose(changes: boolean): void {
+    this.#tabs.forEach((tab, at) => (tab.ariaPressed = String(changes === Boolean(at))));
+    show(this.#code, !changes);
+    show(this.#node, changes);
+    if (changes && !this.#node.hasChildNodes()) {
+      markRewritten(this.#difference.lines);
+      this.#node.append(this.#caption(), this.#table());
     }
-    this.#drawn = true;
-    markRewritten(this.difference.lines);
-    this.node.append(this.#caption(context), this.#table(context));
+    this.#stretch.measure();
   }
 
-  #caption(context: Context): HTMLElement {
+  #caption(): HTMLElement {
+    const context = this.#context;
     const { words } = context.hooks;
     const line = make(context.doc, 'div', 'gm-caption');
-    const why = chipWords(context, this.before, outcome(this.before), output(this.before));
-    const { added, removed } = this.difference;
+    const why = chipWords(context, this.#before, outcome(this.#before), output(this.#before));
+    const { added, removed } = this.#difference;
     line.append(
       make(context.doc, 'span', 'gm-chip gm-chip-failed', why),
       make(
         context.doc,
         'span',
         'gm-meta',
-        words.__('attempt %1 → attempt %2', this.before.attempt, this.after.attempt)
+        words.__('attempt %1 → attempt %2', this.#before.attempt, this.#after.attempt)
       ),
       make(context.doc, 'span', 'gm-grow'),
       make(
@@ -69,16 +89,17 @@ export class Changes {
     return line;
   }
 
-  #table(context: Context): HTMLElement {
+  #table(): HTMLElement {
+    const context = this.#context;
     const { colour } = context.hooks;
     const table = reach(make(context.doc, 'div', 'gm-diff'));
-    const old = byLines(colour(codeOf(this.before), this.before.part.language));
-    const young = byLines(colour(codeOf(this.after), this.after.part.language));
+    const old = byLines(colour(codeOf(this.#before), this.#before.part.language));
+    const young = byLines(colour(codeOf(this.#after), this.#after.part.language));
     const row = (line: Line): HTMLElement => {
       const spans = line.after === null ? old[line.before! - 1] : young[line.after - 1];
       return drawLine(context, line, spans ?? []);
     };
-    for (const hunk of hunks(this.difference.lines)) {
+    for (const hunk of hunks(this.#difference.lines)) {
       if (hunk.folded) {
         table.append(folded(context, hunk.lines, row));
       } else {

@@ -2,11 +2,12 @@
 
 import { copyButton } from './actions';
 import type { Context, Piece, Placed } from './context';
-import { make, reach } from './dom';
+import { make } from './dom';
 import { pretty } from './json';
 import { morph } from './morph';
 import { paint } from './paint';
 import type { Data } from './run';
+import { reach } from './stretch';
 import { printable } from './text';
 
 export class DataView implements Piece<Placed<Data>> {
@@ -24,7 +25,7 @@ export class DataView implements Piece<Placed<Data>> {
     );
     copy.ariaLabel = hooks.words.__('Copy the JSON');
     bar.append(make(doc, 'span', 'gm-meta', 'JSON'), make(doc, 'span', 'gm-grow'), copy);
-    this.#pre = make(doc, 'pre', 'gm-pre');
+    this.#pre = reach(make(doc, 'pre', 'gm-pre'));
     this.node.append(bar, this.#pre);
   }
 
@@ -35,7 +36,6 @@ export class DataView implements Piece<Placed<Data>> {
     }
     this.#text = part.text;
     this.#settled = !growing;
-    reach(this.#pre);
     if (growing) {
       morph(this.#pre, make(context.doc, 'pre', '', printable(part.text)));
     } else {

@@ -1,5 +1,7 @@
 /** Dollars that are money, kept away from the typesetter. */
 
+import { textsWith } from './dom';
+
 // The same rule as `gemini_magic/prompt.py`, after Pandoc: no blank inside the dollars of maths,
 // no digit behind them (https://pandoc.org/MANUAL.html#extension-tex_math_dollars).
 const MATHS_OR_DOLLAR =
@@ -16,15 +18,7 @@ export function hideDollars(markdown: string): string {
 
 /** Put the dollars back into what was drawn, where the typesetter passes over them. */
 export function restoreDollars(root: Element): void {
-  const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const found: Text[] = [];
-  while (walker.nextNode()) {
-    const text = walker.currentNode as Text;
-    if (text.data.includes(STAND_IN)) {
-      found.push(text);
-    }
-  }
-  for (const text of found) {
+  for (const text of textsWith(root, STAND_IN)) {
     const span = root.ownerDocument.createElement('span');
     span.className = 'mathjax_ignore';
     span.textContent = text.data.replaceAll(STAND_IN, '$');

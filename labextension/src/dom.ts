@@ -56,9 +56,13 @@ export function take(node: HTMLElement): void {
   node.focus({ preventScroll: true });
 }
 
+// To make a format takes longer than to draw a result.
+const numerals: Record<string, Intl.NumberFormat> = {};
+
 /** Return a count as it is written in the language of the page. */
 export function numeral(doc: Document, count: number): string {
-  return count.toLocaleString(doc.documentElement.lang || 'en');
+  const language = doc.documentElement.lang || 'en';
+  return (numerals[language] ??= new Intl.NumberFormat(language)).format(count);
 }
 
 /** Let `node` say for a moment that something was done, also to who hears its label instead. */
@@ -73,24 +77,15 @@ export function flash(node: HTMLElement, text: string): void {
   setTimeout(put, 1500, label, '');
 }
 
-// Only where there is a layout are there boxes that scroll.
-const boxes =
-  globalThis.ResizeObserver &&
-  new ResizeObserver(entries =>
-    entries.forEach(({ target: box }) => {
-      if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
-        (box as HTMLElement).tabIndex = 0;
-      } else if (!box.matches(':focus')) {
-        box.removeAttribute('tabindex');
-      }
-    })
-  );
-
-/**
- * Let the keyboard into `box` at any width at which it has to be scrolled, and at no other; asked
- * again where its text has changed. A box that a click can focus keeps keys from the notebook.
- */
-export function reach<T extends HTMLElement>(box: T): T {
-  boxes?.observe(quiet(box));
-  return box;
+/** Return the texts within `root` that have `mark` in them. */
+export function textsWith(root: Element, mark: string): Text[] {
+  const walker = root.ownerDocument.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const found: Text[] = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode as Text;
+    if (text.data.includes(mark)) {
+      found.push(text);
+    }
+  }
+  return found;
 }

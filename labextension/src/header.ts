@@ -34,6 +34,7 @@ export class Header {
   readonly #choices: HTMLButtonElement;
   readonly #copy: HTMLButtonElement;
   #context: Context;
+  #shows = '';
 
   constructor(context: Context, expand: (open: boolean) => void) {
     this.#context = context;
@@ -98,6 +99,19 @@ export class Header {
     this.#context = context;
     const { hooks, live, run, facts } = context;
     const { words } = hooks;
+    const last = run.parts.at(-1);
+    const shows = [
+      run.parts.length,
+      last?.kind,
+      last?.kind === 'call' && isPending(last),
+      Object.values(context.progress ?? {}),
+      Math.floor(seconds ?? 0)
+    ].join();
+    // A stream has many pieces of prose a second, and this line has nothing to say of most.
+    if (live && shows === this.#shows) {
+      return;
+    }
+    this.#shows = shows;
     const state = run.state === 'running' && !live ? 'unfinished' : standing(run);
     say(this.#mark, MARKS[state] ?? '■');
     this.#stop.update(context);

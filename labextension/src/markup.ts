@@ -2,13 +2,14 @@
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Lexer } from 'marked';
+import { textsWith } from './dom';
 
 // Of Unicode's private use, as in `dollars.ts`. Behind a `<` it leaves no tag, and no other meaning.
 const MARK = '\ue025';
 // What begins HTML, but for links: `<https://…>` and `<name@host>`.
 const OPENING = /<(?=[a-z/!?])(?!(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)/gi;
 
-/** Return `parser` made to take HTML for text; `unmark` has to follow. */
+/** Return `parser` made to take HTML for text; `unmarkAll` has to follow. */
 export function asTyped(parser: IRenderMime.IMarkdownParser): IRenderMime.IMarkdownParser {
   return {
     render: markdown => {
@@ -23,7 +24,12 @@ export function asTyped(parser: IRenderMime.IMarkdownParser): IRenderMime.IMarkd
   };
 }
 
-/** Take the marks out of HTML that was sanitised: before, it would become markup after all. */
-export function unmark(html: string): string {
-  return html.replaceAll(MARK, '');
+/** Return `text` without marks. In HTML they keep text from becoming markup. */
+export function unmark(text: string): string {
+  return text.replaceAll(MARK, '');
+}
+
+/** Take the marks out of the texts of what was drawn. */
+export function unmarkAll(drawn: Element): void {
+  textsWith(drawn, MARK).forEach(text => (text.data = unmark(text.data)));
 }

@@ -1,9 +1,10 @@
 /** What code printed, clipped where it is long, and the pictures it drew. */
 
 import type { Context } from './context';
-import { button, make, numeral, reach, take } from './dom';
+import { button, make, numeral, take } from './dom';
 import { paint } from './paint';
 import type { Image } from './run';
+import { reach } from './stretch';
 import { clip, printable, trimLines } from './text';
 
 /** Draw `text` into `host`, in the colours of `language`; a long one with a button that shows all. */

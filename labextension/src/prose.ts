@@ -1,14 +1,13 @@
 /** The model's Markdown by JupyterLab's own renderer: sanitised, with maths, nothing from afar. */
 
-import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { renderMarkdown, type IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { hideDollars, restoreDollars } from './dollars';
 import { secure, TAGS } from './links';
-import { asTyped, unmark } from './markup';
+import { asTyped, unmark, unmarkAll } from './markup';
 import { morph } from './morph';
 import { boxWide } from './scroll';
 
-const MARKDOWN = 'text/markdown';
 // All that Markdown becomes here: colours of code are spans, a diagram is a picture in a figure.
 const FOREIGN = `:not(${TAGS}, span, div, figure, img[src^='data:image/'])`;
 const ATTRIBUTES = /^(?:align|alt|class|href|src|start|title)$/;
@@ -17,16 +16,23 @@ const OWN = /(?<!\S)(?:jp|lm|gm)-\S*/g;
 
 /** Draws Markdown into an element, the latest of what it was given; one drawing at a time. */
 export class LabProse {
-  readonly #registry: IRenderMimeRegistry;
+  readonly #parser: IRenderMime.IMarkdownParser | null;
+  readonly #sanitizer: IRenderMime.ISanitizer;
+  readonly #typesetter: IRenderMime.ILatexTypesetter | null;
+  // A document of its own: in the page's, an image would load before it could be removed.
+  readonly #inert = document.implementation.createHTMLDocument();
   readonly #waiting = new Map<HTMLElement, { markdown: string; growing: boolean }>();
   readonly #busy = new Set<HTMLElement>();
 
-  constructor(registry: IRenderMimeRegistry) {
-    const { markdownParser: parser, sanitizer } = registry;
-    this.#registry = registry.clone({
-      sanitizer: local(sanitizer),
-      markdownParser: parser ? asTyped(parser) : undefined
-    });
+  constructor({ latexTypesetter, markdownParser, sanitizer }: IRenderMimeRegistry) {
+    this.#parser = markdownParser && asTyped(markdownParser);
+    this.#typesetter = latexTypesetter;
+    this.#sanitizer = {
+      sanitize: (dirty, options) => sanitizer.sanitize(dirty, options),
+      getAutolink: () => sanitizer.getAutolink?.() ?? true,
+      allowNamedProperties: false,
+      allowCommandLinker: false
+    };
   }
 
   draw(host: HTMLElement, markdown: string, growing: boolean): void {
@@ -44,50 +50,49 @@ export class LabProse {
       await this.#render(host, next.markdown);
       // Typeset maths would be taken apart again by the next piece.
       if (!next.growing) {
-        this.#registry.latexTypesetter?.typeset(host);
+        this.#typesetter?.typeset(host);
       }
     }
   }
 
   async #render(host: HTMLElement, markdown: string): Promise<void> {
-    const renderer = this.#registry.createRenderer(MARKDOWN);
-    const model = this.#registry.createModel({
-      data: { [MARKDOWN]: hideDollars(markdown) },
-      trusted: false
+    const drawn = this.#inert.createElement('div');
+    await renderMarkdown({
+      host: drawn,
+      source: hideDollars(markdown),
+      trusted: false,
+      sanitizer: this.#sanitizer,
+      markdownParser: this.#parser,
+      latexTypesetter: null,
+      resolver: null,
+      linkHandler: null,
+      shouldTypeset: false
     });
-    await renderer.renderModel(model);
-    renderer.node.querySelectorAll('.jp-InternalAnchorLink').forEach(anchor => anchor.remove());
-    renderer.node.querySelectorAll('a').forEach(secure);
-    restoreDollars(renderer.node);
-    boxWide(renderer.node);
-    morph(host, renderer.node);
-    renderer.dispose();
+    drawn.querySelectorAll('.jp-InternalAnchorLink').forEach(anchor => anchor.remove());
+    reduce(drawn);
+    unmarkAll(drawn);
+    drawn.querySelectorAll('a').forEach(secure);
+    restoreDollars(drawn);
+    boxWide(drawn);
+    morph(host, drawn);
   }
 }
 
-/** Return a sanitiser that also takes out whatever would load by itself, from anywhere. */
-function local(sanitizer: IRenderMime.ISanitizer): IRenderMime.ISanitizer {
-  // A document of its own: in the page's, an image would load before it could be removed.
-  const inert = document.implementation.createHTMLDocument().body;
-  return {
-    sanitize: (dirty, options) => {
-      inert.innerHTML = sanitizer.sanitize(dirty, options);
-      inert.querySelectorAll(FOREIGN).forEach(node => {
-        node.replaceWith(node.getAttribute('alt') ?? node.textContent ?? '');
-      });
-      inert.querySelectorAll('*').forEach(node => {
-        for (const attribute of [...node.attributes]) {
-          if (!ATTRIBUTES.test(attribute.name)) {
-            node.removeAttributeNode(attribute);
-          } else if (attribute.name === 'class') {
-            attribute.value = attribute.value.replace(OWN, '');
-          }
+/** Take out whatever would load by itself, from anywhere, and what only looks like JupyterLab's. */
+function reduce(drawn: HTMLElement): void {
+  drawn.querySelectorAll(FOREIGN).forEach(node => {
+    node.replaceWith(node.getAttribute('alt') ?? node.textContent ?? '');
+  });
+  drawn.querySelectorAll('*').forEach(node => {
+    for (const attribute of [...node.attributes]) {
+      if (!ATTRIBUTES.test(attribute.name)) {
+        node.removeAttributeNode(attribute);
+      } else {
+        attribute.value = unmark(attribute.value);
+        if (attribute.name === 'class') {
+          attribute.value = attribute.value.replace(OWN, '');
         }
-      });
-      return unmark(inert.innerHTML);
-    },
-    getAutolink: () => sanitizer.getAutolink?.() ?? true,
-    allowNamedProperties: false,
-    allowCommandLinker: false
-  };
+      }
+    }
+  });
 }

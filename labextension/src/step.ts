@@ -4,14 +4,14 @@ import { Changes } from './changes';
 import type { Context, Piece } from './context';
 import { copyButton, insertAndSay } from './actions';
 import { colour } from './code';
-import { button, make, reach, say, show } from './dom';
+import { button, make, say, show } from './dom';
 import { stepSeconds } from './facts';
 import { Fold } from './fold';
 import { chipWords, outcomeClass } from './outcome';
 import { drawImage, drawOutput } from './output';
 import { paint } from './paint';
 import { OK, outcome, output, type Step } from './run';
-import type { Stretch } from './stretch';
+import { reach, type Stretch } from './stretch';
 import { countLines, printable, trimLines } from './text';
 
 /** A step beside the failed one before it, and whether a later one succeeded. */
@@ -27,14 +27,11 @@ export class StepView implements Piece<Attempt> {
   readonly #name: HTMLElement;
   readonly #chip: HTMLElement;
   readonly #meta: HTMLElement;
-  readonly #insert: HTMLButtonElement;
+  #insert: HTMLButtonElement | null = null;
   readonly #copy: HTMLButtonElement;
-  readonly #tabs: HTMLElement;
-  readonly #codeTab: HTMLButtonElement;
-  readonly #changesTab: HTMLButtonElement;
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
-  readonly #pictures: HTMLElement;
+  #pictures: HTMLElement | null = null;
   #changes: Changes | null = null;
   #drawnFrom: unknown[] = [];
   #polished = false;
@@ -48,30 +45,19 @@ export class StepView implements Piece<Attempt> {
     this.#attempt = attempt;
     this.#context = context;
     this.#stretch = stretch;
-    const { doc, hooks } = context;
-    const { words } = hooks;
+    const { doc } = context;
     this.#fold = new Fold(doc, 'gm-dot gm-step', () => this.#drawBody());
     this.node = this.#fold.node;
     this.#name = make(doc, 'b', 'gm-name');
     this.#chip = make(doc, 'span', 'gm-chip');
     this.#meta = make(doc, 'span', 'gm-meta');
     this.#fold.title.append(this.#name, this.#chip, this.#meta);
-    this.#insert = button(doc, 'gm-bare gm-insert', words.__('Insert'), () =>
-      insertAndSay(this.#context, this.#insert, this.#attempt.step.index)
-    );
     this.#copy = copyButton(context, 'gm-bare gm-copy', () => this.#attempt.step.part.code);
-    this.#fold.row.append(make(doc, 'span', 'gm-grow'), this.#insert, this.#copy);
-    this.#codeTab = button(doc, 'gm-tab', words.__('Code'), () => this.#choose(false));
-    this.#changesTab = button(doc, 'gm-tab gm-tab-changes', '', () => this.#choose(true));
-    this.#tabs = make(doc, 'div', 'gm-tabs');
-    this.#tabs.setAttribute('role', 'group');
-    this.#tabs.append(this.#codeTab, this.#changesTab);
-    this.#code = make(doc, 'pre', 'gm-pre gm-code');
+    this.#fold.row.append(make(doc, 'span', 'gm-grow'), this.#copy);
+    this.#code = reach(make(doc, 'pre', 'gm-pre gm-code'));
     this.#out = make(doc, 'div', 'gm-out');
-    this.#pictures = make(doc, 'div', 'gm-out gm-pictures');
     this.#fold.body.classList.add('gm-box');
-    this.#fold.body.append(this.#tabs, this.#code, this.#out, this.#pictures);
-    show(this.#tabs, false);
+    this.#fold.body.append(this.#code, this.#out);
   }
 
   update(attempt: Attempt, context: Context): void {
@@ -106,10 +92,23 @@ export class StepView implements Piece<Attempt> {
     say(this.#name, name);
     say(this.#chip, chipWords(this.#context, step, ended, output(step)));
     say(this.#meta, this.#measures());
-    this.#insert.ariaLabel = hooks.words.__('Insert %1 as a cell', name);
     this.#copy.ariaLabel = hooks.words.__('Copy the code of %1', name);
-    this.#tabs.ariaLabel = hooks.words.__('What %1 shows', name);
-    show(this.#insert, Boolean(hooks.insert) && !live);
+    this.#offer(Boolean(hooks.insert) && !live, name);
+  }
+
+  /** Make what may be pressed only when a run has ended not before. */
+  #offer(insert: boolean, name: string): void {
+    const { doc, hooks } = this.#context;
+    if (insert && !this.#insert) {
+      const node = button(doc, 'gm-bare gm-insert', hooks.words.__('Insert'), () =>
+        insertAndSay(this.#context, node, this.#attempt.step.index)
+      );
+      node.ariaLabel = hooks.words.__('Insert %1 as a cell', name);
+      this.#copy.before(node);
+      this.#insert = node;
+    } else if (this.#insert) {
+      show(this.#insert, insert);
+    }
   }
 
   #measures(): string {
@@ -126,7 +125,6 @@ export class StepView implements Piece<Attempt> {
     if (code !== this.#shown.code) {
       this.#shown.code = code;
       this.#code.textContent = code;
-      reach(this.#code);
       this.#polish(step);
     }
     const printed = output(step);
@@ -137,7 +135,7 @@ export class StepView implements Piece<Attempt> {
     show(this.#out, printed.trim() !== '');
     this.#drawPictures();
     if (this.#polished) {
-      this.#drawTabs();
+      this.#compare();
     }
   }
 
@@ -146,7 +144,7 @@ export class StepView implements Piece<Attempt> {
     const act = () => {
       this.#polished = true;
       this.#colourCode();
-      this.#drawTabs();
+      this.#compare();
     };
     if (this.#context.live && this.#context.lastCode === step.index) {
       act();
@@ -163,44 +161,31 @@ export class StepView implements Piece<Attempt> {
   }
 
   #drawPictures(): void {
-    const { step } = this.#attempt;
-    const { words } = this.#context.hooks;
-    step.images.forEach((image, at) => {
+    const { images, attempt } = this.#attempt.step;
+    const { doc, hooks } = this.#context;
+    if (images.length && !this.#pictures) {
+      this.#pictures = make(doc, 'div', 'gm-out gm-pictures');
+      this.#fold.body.append(this.#pictures);
+    }
+    images.forEach((image, at) => {
       const before = this.#drawn[at];
       if (before?.data !== image.data) {
-        const name = words.__('Figure %1 of attempt %2', at + 1, step.attempt);
+        const name = hooks.words.__('Figure %1 of attempt %2', at + 1, attempt);
         const node = drawImage(this.#context, image, name);
         this.#drawn[at] = { data: image.data, node };
         if (before) {
           before.node.replaceWith(node);
         } else {
-          this.#pictures.append(node);
+          this.#pictures!.append(node);
         }
       }
     });
-    show(this.#pictures, step.images.length > 0);
   }
 
-  #drawTabs(): void {
+  #compare(): void {
     const { step, failedBefore } = this.#attempt;
     if (!this.#changes && failedBefore) {
-      this.#changes = new Changes(this.#context, failedBefore, step);
-      say(this.#changesTab, this.#changes.label(this.#context));
-      this.#code.after(this.#changes.node);
-      this.#choose(false);
-    }
-    show(this.#tabs, this.#changes !== null);
-  }
-
-  #choose(changes: boolean): void {
-    this.#codeTab.ariaPressed = String(!changes);
-    this.#changesTab.ariaPressed = String(changes);
-    show(this.#code, !changes);
-    if (this.#changes) {
-      show(this.#changes.node, changes);
-      if (changes) {
-        this.#changes.draw(this.#context);
-      }
+      this.#changes = new Changes(this.#context, failedBefore, step, this.#code, this.#stretch);
     }
   }
 }

@@ -161,6 +161,7 @@ class View implements RunView {
       block.kind === 'step'
         ? new StepView(attempt!, context, stretch)
         : partView(block.part, context, stretch);
+    piece.node.classList.add('gm-piece');
     this.#drawn.push({ key, piece });
     stretch.node.append(piece.node);
   }
@@ -185,15 +186,16 @@ class View implements RunView {
 
   /** Let the seconds go on where nothing comes; whatever comes shows them too. */
   #tick(running: boolean): void {
-    window.clearTimeout(this.#timer);
     if (running) {
-      this.#timer = window.setTimeout(() => {
+      this.#timer ||= window.setInterval(() => {
         // Far from the screen, too, a second that goes on would cost the page a frame.
         if (this.#context && isNear(this.#header?.node)) {
           this.#header?.update(this.#context, this.#seconds(this.#context));
         }
-        this.#tick(true);
       }, 1000);
+    } else {
+      window.clearInterval(this.#timer);
+      this.#timer = 0;
     }
   }
 }

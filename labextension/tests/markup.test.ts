@@ -1,14 +1,13 @@
 import { marked } from 'marked';
 import { expect, test } from 'vitest';
-import { asTyped, unmark } from '../src/markup';
+import { asTyped, unmarkAll } from '../src/markup';
 
 const parser = asTyped({ render: async markdown => marked.parse(markdown, { gfm: true }) });
 
 async function drawn(markdown: string): Promise<HTMLElement> {
   const box = document.createElement('div');
   box.innerHTML = await parser.render(markdown);
-  // As the sanitiser gives it on: text written out again, and then without the marks.
-  box.innerHTML = unmark(box.innerHTML);
+  unmarkAll(box);
   return box;
 }
 

@@ -124,6 +124,26 @@ describe('the header', () => {
     expect(seen('progress')[0]!.getAttribute('aria-label')).toBeTruthy();
   });
 
+  test('follows a live run from one thing to the next, and its clock', () => {
+    vi.useFakeTimers();
+    view.dispose();
+    view = mount();
+    const said = (parts: Run['parts']) => {
+      view.update({ ...stored('running'), parts }, null, true);
+      return words('.gm-state, .gm-header > .gm-meta:not(.gm-tokens)');
+    };
+    const text: Run['parts'][number] = { kind: 'text', text: 'so' };
+    const code: Run['parts'][number] = { kind: 'code', code: 'x', language: '', id: '' };
+    const meta = (seconds: number) => `${seconds} s · ${stored('running').model}`;
+    expect(said([text])).toEqual(['Writing', meta(0)]);
+    expect(said([text, called({})])).toEqual(['Running a function', meta(0)]);
+    expect(said([text, called({ response: { result: 1 } })])).toEqual(['Working', meta(0)]);
+    vi.advanceTimersByTime(2_000);
+    expect(words('.gm-header > .gm-meta:not(.gm-tokens)')).toEqual([meta(2)]);
+    expect(said([text, text, code])[1]).toContain('attempt 1');
+    vi.useRealTimers();
+  });
+
   test('stops where that can be done, and has no button where it cannot', () => {
     view.update(stored('running'), null, true);
     expect(seen('.gm-stop')).toEqual([]);
