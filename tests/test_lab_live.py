@@ -46,6 +46,54 @@ See <https://a.example> where $a<b$.
 # With code after it, as maths are typeset once a text is whole.
 MARKUP_PARTS = [{"kind": "text", "text": PROSE}, {"kind": "code", "code": "1"}]
 MARKUP = {**stored("mended"), "parts": MARKUP_PARTS}
+# Blocks of every kind, and what makes one go on when it seems to have ended.
+GROWN = """# Weak months
+
+The *limit* was `low`:
+
+- one
+- two
+
+  more of two
+
+| a | b |
+|---|---|
+| 1 | $5 |
+
+```python
+x = 1
+
+y = 2
+```
+
+> said
+lazily
+
+A title
+---
+
+1. first
+
+2. second
+
+Use <b> for $6, *at last*.
+"""
+GROW = f"""
+import time
+from gemini_magic.parts import Text
+from gemini_magic.request import Request
+text = {GROWN!r}
+run = Run(Request("Grow"), "gemini", "gemini-3-flash-preview")
+widget = RunWidget(run)
+data, metadata = widget.mimebundle()
+display(data, metadata=metadata, raw=True)
+for at in range(0, len(text), 3):
+    run.add(Text(text[at:at + 3]))
+    widget.follow(run)
+    time.sleep(0.02)
+run.state = "done"
+display({{"{MIME}": run.to_dict(), "text/plain": "a run"}}, raw=True)
+"""
 CELLS = {
     "load": "%load_ext gemini_magic",
     "flag": "%%gemini_exec --engine offline --insert all\n```python\nprint(6 * 7)\n```\n"
@@ -60,6 +108,7 @@ CELLS = {
         "document =", f"document = {MARKUP!r} or"
     )
     + SHOW_SAVED.format(mime=MIME, document=json.dumps(MARKUP)),
+    "grow": SHOW.format(path=str(RUNS / "mended.json")) + GROW,
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
 }
@@ -176,6 +225,20 @@ def test_markup_in_prose_is_read_as_typed_live_and_saved(lab: Lab, view: str):
         assert re.search("[\ue024\ue025]", prose.inner_html()) is None
     lab.shoot("lab-markup", views.nth(1))
     lab.page.evaluate(ANSWERED, True)
+
+
+def test_prose_that_grew_is_what_it_is_when_it_is_drawn_at_once(lab: Lab):
+    lab.start(INDEX["grow"])
+    views = lab.page.locator(".jp-Cell").nth(INDEX["grow"]).locator(".gm-run")
+    first = views.nth(1).locator(".gm-prose > h1").first
+    expect(first).to_have_text("Weak months")
+    first.evaluate("heading => { heading.kept = true; }")
+    lab.wait()
+    grown, whole = views.nth(1).locator(".gm-prose"), views.nth(2).locator(".gm-prose")
+    expect(grown).to_contain_text("at last.")
+    expect(whole.locator("li, td, h2, blockquote")).to_have_count(8)
+    assert grown.inner_html() == whole.inner_html()
+    assert first.evaluate("heading => heading.kept")
 
 
 # Without the labextension nobody answers the widget's request for a view.

@@ -9,13 +9,17 @@ const MARK = '\ue025';
 // What begins HTML, but for links: `<https://…>` and `<name@host>`.
 const OPENING = /<(?=[a-z/!?])(?!(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)/gi;
 
+/** Return `markdown` with a mark in what would begin HTML, which makes it text. */
+export function mark(markdown: string): string {
+  return unmark(markdown).replace(OPENING, `<${MARK}`);
+}
+
 /** Return `parser` made to take HTML for text; `unmarkAll` has to follow. */
 export function asTyped(parser: IRenderMime.IMarkdownParser): IRenderMime.IMarkdownParser {
   return {
     render: markdown => {
-      const marked = unmark(markdown).replace(OPENING, `<${MARK}`);
       // Code is coloured by what it says. Its first line may be more of a class than is good.
-      const blocks = new Lexer({ gfm: true }).blockTokens(marked);
+      const blocks = new Lexer({ gfm: true }).blockTokens(mark(markdown));
       const parts = blocks.map(({ raw, type }) =>
         type === 'code' ? raw.replace(/\n[^]*/, unmark) : raw
       );

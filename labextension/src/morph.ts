@@ -1,13 +1,13 @@
 /** Make one tree of elements like another, touching only what differs. */
 
 /**
- * Make the children of `host` like those of `wanted`, which is used up.
+ * Make the children of `host`, from one on, like those of `wanted`, which is used up.
  *
  * Prose that grows is drawn anew with every piece; nodes that stay keep the reader's selection.
  */
-export function morph(host: Element, wanted: Element | DocumentFragment): void {
+export function morph(host: Element, wanted: Element | DocumentFragment, from = 0): void {
   const young = [...wanted.childNodes];
-  const old = [...host.childNodes];
+  const old = [...host.childNodes].slice(from);
   young.forEach((node, at) => {
     const before = old[at];
     if (!before) {

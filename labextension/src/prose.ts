@@ -3,6 +3,7 @@
 import { renderMarkdown, type IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { hideDollars, restoreDollars } from './dollars';
+import { settled } from './growing';
 import { secure, TAGS } from './links';
 import { asTyped, unmark, unmarkAll } from './markup';
 import { morph } from './morph';
@@ -23,6 +24,8 @@ export class LabProse {
   readonly #inert = document.implementation.createHTMLDocument();
   readonly #waiting = new Map<HTMLElement, { markdown: string; growing: boolean }>();
   readonly #busy = new Set<HTMLElement>();
+  /** What of growing prose is drawn for good: its Markdown, and how many nodes that became. */
+  readonly #settled = new WeakMap<HTMLElement, { markdown: string; nodes: number }>();
 
   constructor({ latexTypesetter, markdownParser, sanitizer }: IRenderMimeRegistry) {
     this.#parser = markdownParser && asTyped(markdownParser);
@@ -47,15 +50,33 @@ export class LabProse {
   async #work(host: HTMLElement): Promise<void> {
     for (let next = this.#waiting.get(host); next; next = this.#waiting.get(host)) {
       this.#waiting.delete(host);
-      await this.#render(host, next.markdown);
       // Typeset maths would be taken apart again by the next piece.
-      if (!next.growing) {
+      if (next.growing) {
+        await this.#grow(host, next.markdown);
+      } else {
+        this.#settled.delete(host);
+        await this.#render(host, next.markdown);
         this.#typesetter?.typeset(host);
       }
     }
   }
 
-  async #render(host: HTMLElement, markdown: string): Promise<void> {
+  /** Draw the last block alone: drawn whole at every piece, a page of prose would take 20 ms each. */
+  async #grow(host: HTMLElement, markdown: string): Promise<void> {
+    let known = this.#settled.get(host);
+    if (!known || !markdown.startsWith(known.markdown)) {
+      known = { markdown: '', nodes: 0 };
+    }
+    const done = settled(markdown.slice(known.markdown.length));
+    if (done) {
+      await this.#render(host, done, known.nodes);
+      known = { markdown: known.markdown + done, nodes: host.childNodes.length };
+      this.#settled.set(host, known);
+    }
+    await this.#render(host, markdown.slice(known.markdown.length), known.nodes);
+  }
+
+  async #render(host: HTMLElement, markdown: string, from = 0): Promise<void> {
     const drawn = this.#inert.createElement('div');
     await renderMarkdown({
       host: drawn,
@@ -74,7 +95,7 @@ export class LabProse {
     drawn.querySelectorAll('a').forEach(secure);
     restoreDollars(drawn);
     boxWide(drawn);
-    morph(host, drawn);
+    morph(host, drawn, from);
   }
 }
 
