@@ -25,6 +25,10 @@ FAILURE = "Traceback (most recent call last):\n  ...\nAssertionError: no month i
 # code and one of its result.
 PIECES = [*["a piece of prose"] * 5, "code", "its result"]
 WORDS = ("The limit was **too low**: ", "no month is below it, so I take ", "*another* instead. ")
+PARAGRAPH = (
+    "The months were **weak**, as `sales` fell by a *tenth*; the rest was as before. " * 5 + "\n\n"
+)
+MORE = 20
 
 
 def begun() -> Run:
@@ -40,6 +44,14 @@ def answer(run: Run, steps: Iterable[int]) -> Iterator[None]:
         run.add(Code(CODE.format(limit=step)))
         yield
         run.add(result(step))
+        yield
+
+
+def page(run: Run) -> Iterator[None]:
+    """Add 4,000 characters of prose at once, and `MORE` pieces to it; yield after each of these."""
+    run.add(Text(PARAGRAPH * 10))
+    for fragment in range(MORE):
+        run.add(Text(WORDS[fragment % len(WORDS)]))
         yield
 
 

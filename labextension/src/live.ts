@@ -35,8 +35,8 @@ export function adopt(snapshot: unknown, known: Live | null): Live | null {
  * Return `live` with the pieces of the trait `tail` added: `{seq, parts}`.
  *
  * A piece of text, thought or data lengthens the part before it when that is of the same kind, and a
- * call replaces the one before it that has not ended, as in `Run.add`. A tail that is not the next one changes nothing: a repeated one is known already, and
- * after a lost one the next `run` mends all.
+ * call replaces the one before it that has not ended, as in `Run.add`. A tail that is not the next
+ * one changes nothing: a repeated one is known already, and after a lost one the next `run` mends all.
  */
 export function extend(live: Live, tail: unknown): Live {
   const pieces = (tail as { parts?: unknown } | null)?.parts;

@@ -96,7 +96,7 @@ export class StepView implements Piece<Attempt> {
     this.#offer(Boolean(hooks.insert) && !live, name);
   }
 
-  /** Make what may be pressed only when a run has ended not before. */
+  /** Show the button that inserts, made once it may be pressed: when the run has ended. */
   #offer(insert: boolean, name: string): void {
     const { doc, hooks } = this.#context;
     if (insert && !this.#insert) {
