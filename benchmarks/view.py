@@ -241,8 +241,9 @@ def main() -> None:
         "< 8",
     )
     row("a second of streaming, ms", lambda s: median(t.busy_a_second for t in s.traces), both)
-    row("streamed, MB", lambda s: s.streamed / 1e6, both, f"< {3 * size:.2f} and the script")
-    row("streamed and frozen, MB", lambda s: s.received / 1e6, both)
+    row("streamed, MB", lambda s: s.streamed / 1e6, both)
+    budget = 3 * both[0].saved / 1e6
+    row("streamed and frozen, MB", lambda s: s.received / 1e6, both, f"< {budget:.2f}")
     row("saved notebook, MB", lambda s: s.saved / 1e6, both, f"< {2.3 * size:.2f}")
 
 

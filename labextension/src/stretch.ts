@@ -3,7 +3,7 @@
 import { make, quiet } from './dom';
 
 /** How many pieces one takes: about a screen of attempts with their prose. */
-export const PIECES = 16;
+export const PIECES = 8;
 // Milliseconds: what is near the screen is drawn by then.
 const SOON = 300;
 

@@ -161,7 +161,12 @@ class View implements RunView {
       block.kind === 'step'
         ? new StepView(attempt!, context, stretch)
         : partView(block.part, context, stretch);
+    const before = this.#drawn.at(-1)?.piece.node;
     piece.node.classList.add('gm-piece');
+    // Also from one stretch to the next, where no selector sees that.
+    if (before && [before, piece.node].every(node => node.matches('.gm-dot'))) {
+      piece.node.classList.add('gm-joined');
+    }
     this.#drawn.push({ key, piece });
     stretch.node.append(piece.node);
   }
