@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from playwright.sync_api import Page
@@ -51,15 +52,17 @@ class Trace:
 
         From the first update to the last: what starts and ends the cell is not of the stream.
         """
-        begins = [begin for begin, _ in self._shown()]
+        begins = [begin for begin, _ in self._shown]
         return self.busy(begins[0], begins[-1]) / (begins[-1] - begins[0]) * 1_000_000
 
+    @cached_property
     def updates(self) -> list[float]:
-        """Return what each update cost: from its first message to the frame that shows it."""
-        return [self.busy(begin, end) for begin, end in self._shown()]
+        """What each update cost: from its first message to the frame that shows it."""
+        return [self.busy(begin, end) for begin, end in self._shown]
 
+    @cached_property
     def _shown(self) -> list[tuple[float, float]]:
-        """Return when each update began and was shown.
+        """When each update began and was shown.
 
         That is the frame after the last `changed` mark before the next update.
         """

@@ -117,7 +117,7 @@ class Side:
         """Return the median cost of an update, or of one of a kind."""
         found = []
         for trace in self.traces:
-            costs = zip(trace.updates(), PIECES * LAST, strict=True)
+            costs = zip(trace.updates, PIECES * LAST, strict=True)
             found += [cost for cost, each in costs if kind in ("", each)]
         return median(found)
 
@@ -236,7 +236,7 @@ def main() -> None:
         row(f"  {kind}", lambda s, kind=kind: s.updates(kind), both)
     row(
         "one after a page of prose",
-        lambda s: median(chain(*map(Trace.updates, s.pages))),
+        lambda s: median(chain(*(page.updates for page in s.pages))),
         both,
         "< 8",
     )
