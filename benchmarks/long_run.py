@@ -23,7 +23,8 @@ LINE = "{number:>3} 2026-{month:02} {value:12.2f} is above the limit, {part:.3f}
 FAILURE = "Traceback (most recent call last):\n  ...\nAssertionError: no month is below the limit\n"
 # What an attempt streams as: recorded streams of the API have four to six pieces of prose to one of
 # code and one of its result.
-PIECES = [*["a piece of prose"] * 5, "code", "its result"]
+PROSE = 5
+PIECES = [*["a piece of prose"] * PROSE, "code", "its result"]
 WORDS = ("The limit was **too low**: ", "no month is below it, so I take ", "*another* instead. ")
 PARAGRAPH = (
     "The months were **weak**, as `sales` fell by a *tenth*; the rest was as before. " * 5 + "\n\n"
@@ -35,24 +36,27 @@ def begun() -> Run:
     return Run(Request("Which months were weak?"), "gemini", "gemini-3-flash-preview")
 
 
+def prose(run: Run, pieces: int) -> Iterator[None]:
+    """Add prose as a stream brings it; yield after each piece."""
+    for piece in range(pieces):
+        run.add(Text(WORDS[piece % len(WORDS)]))
+        yield
+
+
 def answer(run: Run, steps: Iterable[int]) -> Iterator[None]:
     """Add attempts, each in its `PIECES`; yield wherever a view would be redrawn."""
     for step in steps:
-        for fragment in range(PIECES.count("a piece of prose")):
-            run.add(Text(WORDS[fragment % len(WORDS)]))
-            yield
+        yield from prose(run, PROSE)
         run.add(Code(CODE.format(limit=step)))
         yield
         run.add(result(step))
         yield
 
 
-def page(run: Run) -> Iterator[None]:
+def long_prose(run: Run) -> Iterator[None]:
     """Add 4,000 characters of prose at once, and `MORE` pieces to it; yield after each of these."""
     run.add(Text(PARAGRAPH * 10))
-    for fragment in range(MORE):
-        run.add(Text(WORDS[fragment % len(WORDS)]))
-        yield
+    yield from prose(run, MORE)
 
 
 def result(step: int) -> Result:

@@ -38,13 +38,9 @@ class Trace:
         affair of other threads. CPU, as a machine that does other things too adds to the rest.
         What `view.js` takes to notice a change is not of what is measured.
         """
-        used = 0.0
-        for event in self.events:
-            sign = (event["name"] == TASK) - _is_ours(event)
-            within = min(end, event["ts"] + event.get("dur", 0)) - max(begin, event["ts"])
-            if sign and within > 0:
-                used += sign * event.get("tdur", event["dur"]) * within / event["dur"]
-        return used / 1_000
+        tasks = sum(_within(e, begin, end) for e in self.events if e["name"] == TASK)
+        noticing = sum(_within(e, begin, end) for e in self.events if _is_noticing(e))
+        return (tasks - noticing) / 1_000
 
     @property
     def busy_a_second(self) -> float:
@@ -90,7 +86,14 @@ class Trace:
         )
 
 
-def _is_ours(event: dict[str, Any]) -> bool:
+def _within(event: dict[str, Any], begin: float, end: float) -> float:
+    """Return the CPU of an event between two times, as if it were spread evenly over its own."""
+    took = event.get("dur", 0)
+    shared = min(end, event["ts"] + took) - max(begin, event["ts"])
+    return event.get("tdur", took) * shared / took if shared > 0 else 0.0
+
+
+def _is_noticing(event: dict[str, Any]) -> bool:
     script = event["args"].get("data", {}).get("url", "")
     return event["name"] == "FunctionCall" and script.endswith("/benchmarks/view.js")
 
