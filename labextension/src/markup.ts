@@ -1,7 +1,7 @@
 /** Markup in the model's prose, shown as typed: JupyterLab's own renderer would draw it. */
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { Lexer } from 'marked';
+import { Lexer, type Token } from 'marked';
 import { textsWith } from './dom';
 
 // Of Unicode's private use, as in `dollars.ts`. Behind a `<` it leaves no tag, and no other meaning.
@@ -9,9 +9,9 @@ const MARK = '\ue025';
 // What begins HTML, but for links: `<https://…>` and `<name@host>`.
 const OPENING = /<(?=[a-z/!?])(?!(?:https?:|mailto:|[\w.+-]+@)[^\s<>]*>)/gi;
 
-/** Return `markdown` with a mark in what would begin HTML, which makes it text. */
-export function mark(markdown: string): string {
-  return unmark(markdown).replace(OPENING, `<${MARK}`);
+/** Return the blocks of `markdown`, with a mark in what would begin HTML, which makes it text. */
+export function blocksOf(markdown: string): Token[] {
+  return new Lexer({ gfm: true }).blockTokens(unmark(markdown).replace(OPENING, `<${MARK}`));
 }
 
 /** Return `parser` made to take HTML for text; `unmarkAll` has to follow. */
@@ -19,8 +19,7 @@ export function asTyped(parser: IRenderMime.IMarkdownParser): IRenderMime.IMarkd
   return {
     render: markdown => {
       // Code is coloured by what it says. Its first line may be more of a class than is good.
-      const blocks = new Lexer({ gfm: true }).blockTokens(mark(markdown));
-      const parts = blocks.map(({ raw, type }) =>
+      const parts = blocksOf(markdown).map(({ raw, type }) =>
         type === 'code' ? raw.replace(/\n[^]*/, unmark) : raw
       );
       return parser.render(parts.join(''));

@@ -31,6 +31,7 @@ _blocks.begin()
 """
 RUN = "import sys\nsys.modules['_blocks'].run({code!r})\n"
 MEMORY = 2**30  # bytes for the guest; its own packages take a good part
+# A folder of the guest's own disk, which is in memory.
 ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
 REQUESTS = NUMBER * LARGEST * 2  # bytes that the guest may tell the host in a block
 LONGEST_REQUEST = 64 * 2**20
