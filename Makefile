@@ -10,9 +10,9 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard gemini_magic/sandbox/guest/*
 .PHONY: demo lab test format notebooks benchmarks clean
 
 demo: $(VENV)/lab
-	$(BIN)/gemini-magic prepare
+	@$(BIN)/gemini-magic prepare
 	@echo
-	$(BIN)/gemini-magic demo
+	@$(BIN)/gemini-magic demo
 	@mkdir -p build
 	@# The widgets' state is of no use in a page without a kernel.
 	@GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute --log-level=ERROR \
@@ -54,16 +54,17 @@ benchmarks: $(VENV)/test
 # Each stamp says that the virtual environment holds the checkout with that extra. The install is
 # editable; its build hooks make the sandbox's guest and the extension in the checkout.
 $(VENV)/lab $(VENV)/test: $(SOURCES)
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip
+	@echo "installing into $(VENV), which takes a minute or two…"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@# Through the link of an earlier install, this one would write into what it has just built.
-	rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)
-	$(BIN)/python -m pip install --quiet --editable '.[$(notdir $@)]'
-	mkdir -p $(dir $(EXTENSION))
+	@rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)
+	@$(BIN)/python -m pip install --quiet --editable '.[$(notdir $@)]'
+	@mkdir -p $(dir $(EXTENSION))
 	@# The install copied what was built: a link in its place shows what is built later.
-	rm -rf $(EXTENSION)
-	ln -sfn $(CURDIR)/gemini_magic/labextension $(EXTENSION)
-	touch $@
+	@rm -rf $(EXTENSION)
+	@ln -sfn $(CURDIR)/gemini_magic/labextension $(EXTENSION)
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist gemini_magic/labextension gemini_magic/static \
