@@ -11,8 +11,8 @@ from html import escape
 from ipywidgets import HTML, Accordion, VBox, Widget
 from markdown_it import MarkdownIt
 
-from gemini_magic.parts import OK, Code, Part, Result, Text
-from gemini_magic.runs import Run
+from gemini_magic.answer.parts import OK, Code, Part, Result, Text
+from gemini_magic.runs.run import Run
 
 prose = MarkdownIt("commonmark", {"html": False}).render
 

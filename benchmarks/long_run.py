@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gemini_magic.parts import FAILED, OK, Code, Result, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 STEPS = 200
 CODE = """import csv, statistics

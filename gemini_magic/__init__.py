@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .answer.steps import Step
     from .ask import run
     from .engines.replay import Replay
     from .errors import GeminiError
-    from .runs import Run
-    from .staging import stage
-    from .steps import Step
+    from .request.staging import stage
+    from .runs.run import Run
 
 __version__ = "0.1.0"
 __all__ = ["GeminiError", "Replay", "Run", "Step", "load_ipython_extension", "run", "stage"]
@@ -31,10 +31,10 @@ __all__ = ["GeminiError", "Replay", "Run", "Step", "load_ipython_extension", "ru
 _HOMES = {
     "GeminiError": "errors",
     "Replay": "engines.replay",
-    "Run": "runs",
-    "Step": "steps",
+    "Run": "runs.run",
+    "Step": "answer.steps",
     "run": "ask",
-    "stage": "staging",
+    "stage": "request.staging",
 }
 
 
@@ -50,14 +50,14 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Add `%%gemini_exec` and its settings to the shell; `%load_ext gemini_magic` calls it."""
-    from .magic import load
+    from .notebook.magic import load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """Take `%%gemini_exec` out of the shell again; `%unload_ext gemini_magic` calls it."""
-    from .magic import unload
+    from .notebook.magic import unload
 
     unload(shell)
 

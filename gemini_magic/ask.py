@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .consent import Consent
-from .engines import connect
+from .answer.parts import Part
+from .engines.registry import connect
 from .errors import OptionError
-from .functions import by_name
-from .options import from_keywords
-from .parts import Part
-from .request import build
-from .runs import Run
-from .session import session
-from .settings import current
+from .options.parse import from_keywords
+from .options.settings import current
+from .request.build import build
+from .request.functions import by_name
+from .runs.run import Run
+from .runs.session import session
+from .views.consent import Consent
 
 _SHOWN = 60
 

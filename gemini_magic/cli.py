@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import __version__
-from .engines import connect
+from .engines.registry import connect
 from .errors import GeminiError, OptionError, RequestError
-from .flags import FLAGS, Flag, listed
-from .options import overruled, read
-from .request import build
-from .runs import Run
-from .settings import GeminiMagic
-from .text import printable
-from .view import Terminal
+from .options.parse import overruled, read
+from .options.settings import GeminiMagic
+from .options.table import FLAGS, Flag, listed
+from .request.build import build
+from .runs.run import Run
+from .runs.text import printable
+from .views.view import Terminal
 
 PROGRAM = "gemini-magic"
 DEMO = "What is the sum of the first 50 prime numbers? Generate and run code."

@@ -4,11 +4,11 @@ import traceback
 
 import pytest
 
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import GeminiError
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 KEY = "AIza-a-key-that-nobody-must-see-00001"
 MODEL = "gemini-2.5-pro"

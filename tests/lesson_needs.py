@@ -4,11 +4,11 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from gemini_magic.attachments import Attachment
-from gemini_magic.functions import Functions, declared
-from gemini_magic.lesson import Lesson
-from gemini_magic.request import Request
-from gemini_magic.shapes import shape_of
+from gemini_magic.lessons.lesson import Lesson
+from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.build import Request
+from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.schemas import shape_of
 
 LIMIT = 10**7
 CHART = "A chart: its points and their trend line"

@@ -7,10 +7,10 @@ from playwright.sync_api import Locator, expect
 STREAM = """
 import time
 from pathlib import Path
-from gemini_magic.parts import FAILED, OK, Code, Result, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.view import Live, Static
+from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
+from gemini_magic.views.view import Live, Static
 
 def stream(end, shown=Live):
     run = Run(Request("July?"), "gemini", "gemini-3-flash-preview")

@@ -18,8 +18,8 @@ import pyarrow as pa
 import pytest
 from PIL import Image
 
-from gemini_magic.attachments import Attachment, announced, gather, staged_names
 from gemini_magic.errors import RequestError
+from gemini_magic.request.attachments import Attachment, announced, gather, staged_names
 
 LIMIT = 10_000_000
 

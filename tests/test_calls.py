@@ -7,18 +7,18 @@ import pytest
 from asking import MODEL, failure_of, gemini, run_of
 from loopback import CUT, GENERATE, refusal, said, stream
 
-from gemini_magic.chats import Chats
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.exchange import ROUNDS
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.answer.parts import Call, Note, Text, Usage
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.exchange import ROUNDS
+from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import CallMalformed, ConnectionLost, RequestError
-from gemini_magic.functions import Functions, declared
-from gemini_magic.options import parse
-from gemini_magic.parts import Call, Note, Text, Usage
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.build import Request
+from gemini_magic.request.functions import Functions, declared
+from gemini_magic.runs.chats import Chats
+from gemini_magic.runs.run import Run
 
 GEMINI_3 = "gemini-3-flash-preview"
 DONE = {"finishReason": "STOP"}

@@ -3,10 +3,10 @@
 import pytest
 from kernel import kernel
 
-from gemini_magic.cells import joined
-from gemini_magic.parts import Code, Result, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.answer.parts import Code, Result, Text
+from gemini_magic.notebook.cells import joined
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 
 def run_of(insert):

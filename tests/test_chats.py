@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from loopback import CUT, GENERATE, refusal, said, serving, stream
 from test_contexts import cached, keeps
 
-from gemini_magic.attachments import Attachment
-from gemini_magic.chats import Cell, Chat, Chats, Finished
-from gemini_magic.engines.config import INLINE_BYTES, is_small, parts_of
+from gemini_magic.answer.parts import Note, Turn
+from gemini_magic.engines.google.config import INLINE_BYTES, is_small, parts_of
+from gemini_magic.engines.google.preview import preview
 from gemini_magic.engines.offline import Offline
-from gemini_magic.engines.preview import preview
 from gemini_magic.errors import CallMalformed, ChatError, GeminiError, RequestError
-from gemini_magic.options import parse
-from gemini_magic.parts import Note, Turn
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.build import Request
+from gemini_magic.runs.chats import Cell, Chat, Chats, Finished
+from gemini_magic.runs.run import Run
 
 # Bytes that the two alphabets of base64 write differently.
 SIGNATURE = b"\xfb\xff\xfe\x00signed"
@@ -466,7 +466,7 @@ def test_a_chat_that_does_not_exist_is_named_with_the_nearest():
 
 
 def test_a_turn_is_no_part_that_a_file_could_hold():
-    from gemini_magic.parts import KINDS
+    from gemini_magic.answer.parts import KINDS
 
     assert Turn.kind not in KINDS
 

@@ -6,7 +6,7 @@ import pytest
 from loopback import GENERATE, said, stream
 
 from gemini_magic.cli import COMMANDS, DEMO, ELSEWHERE, main
-from gemini_magic.flags import FLAGS
+from gemini_magic.options.table import FLAGS
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 

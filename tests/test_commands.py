@@ -8,10 +8,10 @@ from kernel import kernel
 from loopback import GENERATE, Answer, refusal, said, stream
 
 import gemini_magic
-from gemini_magic.commands import COMMANDS, table, usage
 from gemini_magic.errors import GeminiError
-from gemini_magic.flags import listed
-from gemini_magic.session import session
+from gemini_magic.notebook.commands.table import COMMANDS, table, usage
+from gemini_magic.options.table import listed
+from gemini_magic.runs.session import session
 
 OFFLINE = "```python\nprint(6 * 7)\n```"
 DOCS = Path(__file__).parent.parent / "docs"

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from gemini_magic.chats import Chat
-from gemini_magic.commands import COMMANDS
-from gemini_magic.session import session
+from gemini_magic.notebook.commands.table import COMMANDS
+from gemini_magic.runs.chats import Chat
+from gemini_magic.runs.session import session
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,13 @@ import sys
 import pytest
 from kernel import Published, kernel
 
-from gemini_magic.consent import Consent
-from gemini_magic.parts import Call
+from gemini_magic.answer.parts import Call
+from gemini_magic.views.consent import Consent
 
 CALL = Call("erase", {"path": "\x1b[2J/tmp\u202e"})
 CELL = """
-from gemini_magic.consent import Consent
-from gemini_magic.parts import Call
+from gemini_magic.views.consent import Consent
+from gemini_magic.answer.parts import Call
 ask = Consent({wanted})
 print([ask(Call("erase", {{"path": "a"}})) for _ in range(3)])
 """

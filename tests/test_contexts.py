@@ -9,18 +9,18 @@ from loopback import CUT, Answer, refusal, said, wait
 from test_uploads import answer, described, takes
 
 import gemini_magic
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.config import INLINE_BYTES
-from gemini_magic.engines.contexts import context, contexts
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.answer.parts import Note, Text
+from gemini_magic.engines.google.caches import context, contexts
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.config import INLINE_BYTES
+from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import RequestError
-from gemini_magic.functions import Functions, declared
-from gemini_magic.parts import Note, Text
-from gemini_magic.request import Request
-from gemini_magic.session import session
-from gemini_magic.shapes import shape_of
-from gemini_magic.text import closing
+from gemini_magic.request.build import Request
+from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.schemas import shape_of
+from gemini_magic.runs.session import session
+from gemini_magic.runs.text import closing
 
 LIST, CREATE, DELETE = "GET /v1/cachedContents", "POST /v1/cachedContents", "DELETE /v1/cached"
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)

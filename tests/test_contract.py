@@ -5,8 +5,8 @@ import json
 import pytest
 from browser import RUNS, stored
 
-from gemini_magic.html import render
-from gemini_magic.runs import Run
+from gemini_magic.runs.html import render
+from gemini_magic.runs.run import Run
 
 NAMES = sorted(path.stem for path in RUNS.glob("*.json"))
 

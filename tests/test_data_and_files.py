@@ -10,17 +10,17 @@ from kernel import kernel
 from loopback import said
 
 import gemini_magic
-from gemini_magic.attachments import gather
-from gemini_magic.engines.clients import Connection, client_of
-from gemini_magic.engines.config import INLINE_BYTES
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.answer.parts import Note, Result
+from gemini_magic.engines.google.clients import Connection, client_of
+from gemini_magic.engines.google.config import INLINE_BYTES
+from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import OptionError, RequestError
-from gemini_magic.options import parse
-from gemini_magic.parts import Note, Result
-from gemini_magic.request import Request, build
-from gemini_magic.runs import Run
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.attachments import gather
+from gemini_magic.request.build import Request, build
+from gemini_magic.runs.run import Run
 
 FRAME = pl.DataFrame({"month": ["Jan", "Feb"], "rain": [1.5, 6.0]})
 CSV = b"month,rain\nJan,1.5\nFeb,6.0\n"

@@ -7,8 +7,8 @@ import pytest
 
 import gemini_magic
 from gemini_magic import errors
-from gemini_magic.flags import MODELS
-from gemini_magic.runs import Run
+from gemini_magic.options.table import MODELS
+from gemini_magic.runs.run import Run
 
 ROOT = Path(__file__).parent.parent
 ERRORS = [

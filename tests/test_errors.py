@@ -12,9 +12,9 @@ from google.genai import errors as vendor
 from loopback import CUT, GENERATE, Answer, refusal, stream, wait
 
 from gemini_magic import errors
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.faults import Asked, fault, teller_of
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.gemini import Gemini
+from gemini_magic.engines.google.sdk_errors import Asked, fault, teller_of
 from gemini_magic.errors import (
     AccessDenied,
     AnswerUnreadable,

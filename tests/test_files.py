@@ -7,8 +7,8 @@ from asking import KEY, commands, gemini, run_of
 from loopback import CUT, Answer, refusal
 from test_uploads import LARGE, answer, described, puts, takes
 
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.files import clean, files
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.files import clean, files
 
 LIST = "GET /v1/files?"
 SOON = datetime.now(UTC) + timedelta(hours=5)

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel, Field
 
+from gemini_magic.answer.parts import Call
 from gemini_magic.errors import RequestError
-from gemini_magic.functions import Functions, by_name, declared, response_of
-from gemini_magic.options import parse
-from gemini_magic.parts import Call
-from gemini_magic.request import build
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.build import build
+from gemini_magic.request.functions import Functions, by_name, declared, response_of
 
 LIMIT = 1000
 

@@ -14,10 +14,11 @@ from asking import KEY, failure_of, gemini, run_of
 from google.genai.errors import APIError
 from loopback import GENERATE, Answer, refusal, said, stream, wait
 
-from gemini_magic.engines.clients import Connection, client_of
-from gemini_magic.engines.gemini import Gemini
-from gemini_magic.engines.preview import without_data
-from gemini_magic.engines.retries import delay_of
+from gemini_magic.answer.parts import Note, Text
+from gemini_magic.engines.google.clients import Connection, client_of
+from gemini_magic.engines.google.gemini import Gemini
+from gemini_magic.engines.google.preview import without_data
+from gemini_magic.engines.google.retries import delay_of
 from gemini_magic.errors import (
     AnswerCut,
     ConnectionLost,
@@ -25,8 +26,7 @@ from gemini_magic.errors import (
     RequestRefused,
     ServerError,
 )
-from gemini_magic.parts import Note, Text
-from gemini_magic.request import Request
+from gemini_magic.request.build import Request
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 BUSY = refusal(503, "UNAVAILABLE", "overloaded", wait("0.05s"))

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from asking import KEY
 
-from gemini_magic.engines import connect
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.gemini import Gemini
+from gemini_magic.engines.registry import connect
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import KeyInvalid, KeyMissing, OptionError
 

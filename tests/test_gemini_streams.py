@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import CUT, GENERATE, event, refusal, said, stream
 
+from gemini_magic.answer.parts import Code, Image, Note, Reply, Result, Source, Text, Thought, Usage
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import (
     AnswerCut,
@@ -24,8 +25,7 @@ from gemini_magic.errors import (
     RequestRefused,
     ServerError,
 )
-from gemini_magic.parts import Code, Image, Note, Reply, Result, Source, Text, Thought, Usage
-from gemini_magic.request import Request
+from gemini_magic.request.build import Request
 
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}
 PNG = b"\x89PNG one"

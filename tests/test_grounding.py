@@ -4,14 +4,14 @@ import pytest
 from asking import failure_of, gemini, run_of
 from loopback import GENERATE, said, stream
 
+from gemini_magic.answer.parts import Note, Query, Source, Text
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import RequestError
-from gemini_magic.html import render
-from gemini_magic.options import parse
-from gemini_magic.parts import Note, Query, Source, Text
-from gemini_magic.request import build
-from gemini_magic.settings import GeminiMagic
-from gemini_magic.text import plain
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.build import build
+from gemini_magic.runs.html import render
+from gemini_magic.runs.text import plain
 
 GROUNDED = {
     "groundingMetadata": {

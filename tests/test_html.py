@@ -7,10 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.html import render
-from gemini_magic.parts import Call, Code, Data, Image, Note, Query, Result, Source, Text, Thought
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.answer.parts import (
+    Call,
+    Code,
+    Data,
+    Image,
+    Note,
+    Query,
+    Result,
+    Source,
+    Text,
+    Thought,
+)
+from gemini_magic.request.build import Request
+from gemini_magic.runs.html import render
+from gemini_magic.runs.run import Run
 
 TAGS = set(
     "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre small span strong "

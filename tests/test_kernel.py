@@ -8,7 +8,7 @@ from threading import Event, Thread
 import pytest
 from kernel import kernel
 
-from gemini_magic.view import MIME
+from gemini_magic.views.view import MIME
 
 CELL = """%%gemini_exec --engine offline {flags}
 Run both.
@@ -151,9 +151,9 @@ def test_an_interrupt_while_the_view_is_made_stops_the_run_and_leaves_no_widget(
     published = live.run(
         """
         import signal
-        from gemini_magic import view
-        from gemini_magic.request import Request
-        from gemini_magic.runs import Run
+        from gemini_magic.views import view
+        from gemini_magic.request.build import Request
+        from gemini_magic.runs.run import Run
 
         class Interrupted(view.Live):
             def begin(self):

@@ -11,8 +11,8 @@ from labserver import serve
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
 
-from gemini_magic.runs import Run
-from gemini_magic.view import bundle
+from gemini_magic.runs.run import Run
+from gemini_magic.views.view import bundle
 
 FACTS = {
     "seconds": 6.412,

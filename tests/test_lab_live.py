@@ -18,8 +18,8 @@ ENDLESS = "```python\nprint('on')\nwhile True:\n    pass\n```"
 SHOW = """
 import json
 from IPython.display import display
-from gemini_magic.runs import Run
-from gemini_magic.widget import RunWidget
+from gemini_magic.runs.run import Run
+from gemini_magic.views.widget import RunWidget
 document = json.loads(open({path!r}).read())
 widget = RunWidget(Run.from_dict({{**document, "state": "running"}}))
 data, metadata = widget.mimebundle()
@@ -80,8 +80,8 @@ Use <b> for $6, *at last*.
 """
 GROW = f"""
 import time
-from gemini_magic.parts import Text
-from gemini_magic.request import Request
+from gemini_magic.answer.parts import Text
+from gemini_magic.request.build import Request
 text = {GROWN!r}
 run = Run(Request("Grow"), "gemini", "gemini-3-flash-preview")
 widget = RunWidget(run)

@@ -15,10 +15,10 @@ ATTEMPTS = 40
 STREAM = f"""
 import time
 from pathlib import Path
-from gemini_magic.parts import FAILED, OK, Code, Result, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.view import Live
+from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
+from gemini_magic.views.view import Live
 
 def stream(prompt, end):
     run = Run(Request(prompt), "gemini", "gemini-3-flash-preview")

@@ -4,9 +4,9 @@ from time import monotonic
 
 import pytest
 
+from gemini_magic.answer.parts import Call, Code, Data, Text
 from gemini_magic.errors import LessonError
-from gemini_magic.lesson import MISSING, fill, fill_calls, printed, quoted, read
-from gemini_magic.parts import Call, Code, Data, Text
+from gemini_magic.lessons.lesson import MISSING, fill, fill_calls, printed, quoted, read
 
 FRONT = '+++\nprompts = ["p"]\n+++\n'
 

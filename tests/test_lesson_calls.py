@@ -3,13 +3,13 @@
 import pytest
 from lesson_needs import offered, table
 
+from gemini_magic.answer.parts import Call, Code, Data, Note
 from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
-from gemini_magic.lesson import read
-from gemini_magic.parts import Call, Code, Data, Note
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.shapes import shape_of
+from gemini_magic.lessons.lesson import read
+from gemini_magic.request.build import Request
+from gemini_magic.request.schemas import shape_of
+from gemini_magic.runs.run import Run
 
 CALLS = """
 ```call

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from lesson_needs import CHART, HOURS, MEASUREMENTS, SALES, STATIONS, TABLES, asked, offered
 
+from gemini_magic.answer.parts import Code, Text
 from gemini_magic.engines.offline import Offline
-from gemini_magic.lesson import MISSING, Lesson, read
 from gemini_magic.lessons import shipped
-from gemini_magic.parts import Code, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.lessons.lesson import MISSING, Lesson, read
+from gemini_magic.request.build import Request
+from gemini_magic.request.schemas import shape_of
+from gemini_magic.runs.run import Run
 from gemini_magic.sandbox import science
-from gemini_magic.shapes import shape_of
 
 GUIDE = Path(__file__).parents[2] / "shared" / "000_b57466bc77cc4b34.txt"
 LESSONS = {lesson.title: lesson for lesson in shipped()}

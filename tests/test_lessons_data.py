@@ -19,15 +19,15 @@ from lesson_needs import (
     table,
 )
 
+from gemini_magic.answer.parts import Call, Note
 from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
-from gemini_magic.lesson import MISSING
 from gemini_magic.lessons import shipped
-from gemini_magic.parts import Call, Note
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.lessons.lesson import MISSING
+from gemini_magic.request.build import Request
+from gemini_magic.request.schemas import shape_of
+from gemini_magic.runs.run import Run
 from gemini_magic.sandbox import science
-from gemini_magic.shapes import shape_of
 
 LESSONS = {lesson.title: lesson for lesson in shipped()}
 FAILED, OK = "OUTCOME_FAILED", "OUTCOME_OK"

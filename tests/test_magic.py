@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from gemini_magic.errors import GeminiError
-from gemini_magic.runs import Run
+from gemini_magic.runs.run import Run
 
 PROMPT = "```python\nprint(6 * 7)\n```"
 
@@ -140,5 +140,5 @@ def test_loading_the_extension_imports_no_engine():
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert "gemini_magic.magic" in loaded
+    assert "gemini_magic.notebook.magic" in loaded
     assert not {"google.genai", "wasmtime", "markdown_it"} & set(loaded)

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gemini_magic.lesson import read
-from gemini_magic.markdown import write
-from gemini_magic.parts import (
+from gemini_magic.answer.markdown import write
+from gemini_magic.answer.parts import (
     Call,
     Code,
     Data,
@@ -20,9 +19,10 @@ from gemini_magic.parts import (
     Text,
     Thought,
 )
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.steps import Step
+from gemini_magic.answer.steps import Step
+from gemini_magic.lessons.lesson import read
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 # Text that is likely to be taken for something else.
 HOSTILE = st.lists(

@@ -2,13 +2,13 @@
 
 import pytest
 
+from gemini_magic.answer.parts import Code, Note, Result, Text, Thought, Usage
 from gemini_magic.engines.base import Engine
 from gemini_magic.engines.offline import ENDED, FENCED, LESSON, Offline
 from gemini_magic.errors import LessonMissing
-from gemini_magic.lesson import read
-from gemini_magic.parts import Code, Note, Result, Text, Thought, Usage
-from gemini_magic.question import find
-from gemini_magic.request import Request
+from gemini_magic.lessons.lesson import read
+from gemini_magic.lessons.matching import find
+from gemini_magic.request.build import Request
 
 PRIMES = "What is the sum of the first 50 prime numbers? Generate and run code."
 OFFLINE = Offline()

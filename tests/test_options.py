@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.errors import GeminiError, OptionError
-from gemini_magic.flags import FLAGS, table, usage
-from gemini_magic.options import Options, from_keywords, parse
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.parse import Options, from_keywords, parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.options.table import FLAGS, table, usage
 
 DOCS = Path(__file__).parent.parent / "docs"
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from gemini_magic import parts
-from gemini_magic.parts import (
+from gemini_magic.answer import parts
+from gemini_magic.answer.parts import (
     Call,
     Code,
     Data,

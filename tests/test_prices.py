@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic import reports
+from gemini_magic.answer.parts import Usage
 from gemini_magic.errors import OptionError
-from gemini_magic.parts import Usage
-from gemini_magic.prices import prices
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.notebook.commands import reports
+from gemini_magic.request.build import Request
+from gemini_magic.runs.prices import prices
+from gemini_magic.runs.run import Run
 
 TABLE = {"m": {"input": 1.0, "cached": 0.1, "output": 10}}
 USAGE = Usage(

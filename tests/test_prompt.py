@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.prompt import fill
+from gemini_magic.request.prompt import fill
 
 NAMES = {
     "total": 5117,

@@ -5,7 +5,7 @@ from time import monotonic
 import pytest
 
 from gemini_magic.lessons import shipped
-from gemini_magic.question import find, nearest
+from gemini_magic.lessons.matching import find, nearest
 
 LESSONS = shipped()
 

@@ -8,6 +8,7 @@ import pytest
 from asking import failure_of, gemini, run_of
 from loopback import GENERATE, Answer
 
+from gemini_magic.answer.parts import Code, Image, Note, Result, Text, Thought, Usage
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import (
     AccessDenied,
@@ -17,7 +18,6 @@ from gemini_magic.errors import (
     ModelNotFound,
     Recited,
 )
-from gemini_magic.parts import Code, Image, Note, Result, Text, Thought, Usage
 
 FOLDER = Path(__file__).parent.parent.parent / "shared" / "recordings"
 FILES = sorted(

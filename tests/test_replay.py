@@ -7,6 +7,7 @@ import pytest
 from asking import failure_of, run_of
 from loopback import event, said
 
+from gemini_magic.answer.parts import Code, Image, Note, Result, Source, Text
 from gemini_magic.engines.replay import PACE, Replay
 from gemini_magic.errors import (
     AnswerUnreadable,
@@ -17,9 +18,8 @@ from gemini_magic.errors import (
     RecordingError,
     ServerError,
 )
-from gemini_magic.parts import Code, Image, Note, Result, Source, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}
 RESULT = {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "1\n"}}

@@ -3,9 +3,9 @@
 import pytest
 
 from gemini_magic.errors import RequestError
-from gemini_magic.options import parse
-from gemini_magic.request import Request, build
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.build import Request, build
 
 
 def built(cell, line="", **names):

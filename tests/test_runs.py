@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemini_magic.answer.parts import Call, Code, Image, Note, Reply, Result, Text, Thought, Usage
 from gemini_magic.errors import Blocked, QuotaExhausted, RecordingError
-from gemini_magic.parts import Call, Code, Image, Note, Reply, Result, Text, Thought, Usage
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 
 def run_of(*parts, **request):

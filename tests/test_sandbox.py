@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Result
 from gemini_magic.errors import SandboxError
-from gemini_magic.parts import FAILED, OK, TIMED_OUT, Result
 from gemini_magic.sandbox import RESTARTED, Sandbox
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sandbox_attacks import BREAKING, EXHAUSTION, NETWORK, PROCESSES, READING, WRITING
 
-from gemini_magic.parts import FAILED, OK, TIMED_OUT, Image, Result
+from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Image, Result
 from gemini_magic.sandbox import Sandbox
 
 SECONDS = 1.0

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from gemini_magic.answer.parts import OK, Result
 from gemini_magic.errors import SandboxError
-from gemini_magic.parts import OK, Result
 from gemini_magic.sandbox import Sandbox, cache, compiled, prepare
 
 

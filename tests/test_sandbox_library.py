@@ -10,7 +10,7 @@ import sys
 import pytest
 from sandbox_programs import PROGRAMS
 
-from gemini_magic.parts import OK, Result
+from gemini_magic.answer.parts import OK, Result
 from gemini_magic.sandbox import Sandbox
 
 FLOAT = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")

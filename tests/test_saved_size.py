@@ -6,10 +6,10 @@ from base64 import b64encode
 import nbformat
 import pytest
 
-from gemini_magic.parts import FAILED, OK, Code, Image, Part, Result, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.view import bundle
+from gemini_magic.answer.parts import FAILED, OK, Code, Image, Part, Result, Text
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
+from gemini_magic.views.view import bundle
 
 MOST = 2.3
 CODE = """import statistics

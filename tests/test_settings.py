@@ -5,7 +5,7 @@ from traitlets import TraitError
 from traitlets.config import Config
 
 from gemini_magic.errors import OptionError
-from gemini_magic.settings import GeminiMagic
+from gemini_magic.options.settings import GeminiMagic
 
 
 def test_a_config_file_sets_the_model():

@@ -7,13 +7,13 @@ from asking import MODEL, failure_of, gemini, run_of
 from loopback import GENERATE, said, stream
 from pydantic import BaseModel, field_validator
 
+from gemini_magic.answer.parts import Code, Data, Result
 from gemini_magic.errors import AnswerUnreadable, RequestError
-from gemini_magic.html import render
-from gemini_magic.options import parse
-from gemini_magic.parts import Code, Data, Result
-from gemini_magic.request import build
-from gemini_magic.settings import GeminiMagic
-from gemini_magic.shapes import shape_of
+from gemini_magic.options.parse import parse
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.build import build
+from gemini_magic.request.schemas import shape_of
+from gemini_magic.runs.html import render
 
 GEMINI_3 = "gemini-3-flash-preview"
 DONE = {"finishReason": "STOP"}

@@ -7,13 +7,13 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 import gemini_magic
-from gemini_magic.attachments import gather
-from gemini_magic.cells import joined
+from gemini_magic.answer.parts import Code, Text
 from gemini_magic.errors import RequestError
-from gemini_magic.parts import Code, Text
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.staging import files_of, source_of
+from gemini_magic.notebook.cells import joined
+from gemini_magic.request.attachments import gather
+from gemini_magic.request.build import Request
+from gemini_magic.request.staging import files_of, source_of
+from gemini_magic.runs.run import Run
 
 FRAME = pl.DataFrame({"rain": [1.5, 6.0]})
 

@@ -1,7 +1,7 @@
 """Attempts are found among the parts."""
 
-from gemini_magic.parts import Code, Image, Result, Text
-from gemini_magic.steps import Step, blocks
+from gemini_magic.answer.parts import Code, Image, Result, Text
+from gemini_magic.answer.steps import Step, blocks
 
 PNG = Image("image/png", b"png")
 

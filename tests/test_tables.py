@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.tables import Column, of_csv, of_value
+from gemini_magic.request.tables import Column, of_csv, of_value
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr"]
 RAIN = [1.5, None, 3.0, 4.0]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.parts import (
+from gemini_magic.answer.parts import (
     Call,
     Code,
     Data,
@@ -17,9 +17,9 @@ from gemini_magic.parts import (
     Thought,
     Usage,
 )
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.text import closing, outcome_words, plain, printable, without_middle
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
+from gemini_magic.runs.text import closing, outcome_words, plain, printable, without_middle
 
 
 def run_of(*parts):

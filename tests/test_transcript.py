@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.attachments import Attachment
-from gemini_magic.chats import Chat, Finished
 from gemini_magic.errors import ChatError
-from gemini_magic.transcript import load, save
+from gemini_magic.request.attachments import Attachment
+from gemini_magic.runs.chats import Chat, Finished
+from gemini_magic.runs.transcript import load, save
 
 CONTENTS = (
     {"role": "user", "parts": [{"text": "a"}]},
@@ -60,8 +60,8 @@ def test_a_full_disk_is_one_line_and_leaves_the_file_as_it_was(tmp_path):
     # A limit on the size of files stops a write half-way, as a full disk does.
     code = (
         "import resource, sys; from pathlib import Path;"
-        "from gemini_magic.chats import Chat, Finished;"
-        "from gemini_magic.transcript import save;"
+        "from gemini_magic.runs.chats import Chat, Finished;"
+        "from gemini_magic.runs.transcript import save;"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096));"
         "save(Chat('t', 'gemini', (Finished('a', 'x' * 100_000),)), Path(sys.argv[1]))"
     )

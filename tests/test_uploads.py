@@ -11,8 +11,8 @@ import pytest
 from asking import failure_of, gemini, run_of
 from loopback import CUT, GENERATE, Answer, refusal, said
 
-from gemini_magic.attachments import Attachment, without_data
-from gemini_magic.engines.config import INLINE_BYTES
+from gemini_magic.answer.parts import Note, Progress
+from gemini_magic.engines.google.config import INLINE_BYTES
 from gemini_magic.errors import (
     AccessDenied,
     ConnectionLost,
@@ -20,9 +20,9 @@ from gemini_magic.errors import (
     RequestRefused,
     ServerError,
 )
-from gemini_magic.parts import Note, Progress
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
+from gemini_magic.request.attachments import Attachment, without_data
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 
 LARGE = Attachment("large.csv", "text/csv", b"x\n" * (INLINE_BYTES // 2 + 1), schema="many rows")
 SMALL = Attachment("small.txt", "text/plain", b"small")

@@ -8,10 +8,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from loopback import GENERATE, Answer, refusal, said, stream
 
-from gemini_magic.engines import connect
-from gemini_magic.engines.clients import Connection
-from gemini_magic.engines.contexts import create
-from gemini_magic.engines.gemini import Gemini
+from gemini_magic.answer.parts import Usage
+from gemini_magic.engines.google.caches import create
+from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.gemini import Gemini
+from gemini_magic.engines.registry import connect
 from gemini_magic.errors import (
     AccessDenied,
     AnswerUnreadable,
@@ -19,8 +20,7 @@ from gemini_magic.errors import (
     KeyMissing,
     ModelNotFound,
 )
-from gemini_magic.parts import Usage
-from gemini_magic.request import Request
+from gemini_magic.request.build import Request
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 

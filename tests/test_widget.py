@@ -5,10 +5,20 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.parts import Call, Code, Data, Image, Progress, Query, Result, Text, Thought
-from gemini_magic.request import Request
-from gemini_magic.runs import Run
-from gemini_magic.widget import RunWidget, fresh
+from gemini_magic.answer.parts import (
+    Call,
+    Code,
+    Data,
+    Image,
+    Progress,
+    Query,
+    Result,
+    Text,
+    Thought,
+)
+from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
+from gemini_magic.views.widget import RunWidget, fresh
 
 PARTS = st.one_of(
     st.text(min_size=1, max_size=9).map(Text),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from ..parts import Part
-from ..request import Request
+from ..answer.parts import Part
+from ..request.build import Request
 
 
 class Engine(Protocol):

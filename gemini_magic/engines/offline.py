@@ -10,15 +10,15 @@ from itertools import takewhile
 from queue import SimpleQueue
 from typing import ClassVar
 
+from ..answer.markdown import returned, written
+from ..answer.parts import OK, Call, Code, Data, Note, Part, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
-from ..lesson import MISSING, SECONDS, Lesson, fill, fill_calls, printed, quoted
 from ..lessons import shipped
-from ..markdown import returned, written
-from ..parts import OK, Call, Code, Data, Note, Part, Result, Text
-from ..question import Question, find, nearest
-from ..request import Request
+from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, printed, quoted
+from ..lessons.matching import Question, find, nearest
+from ..request.build import Request
+from ..request.staging import files_of
 from ..sandbox import Sandbox, prepare, wants_science
-from ..staging import files_of
 
 LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from .. import errors
+from ..answer.parts import Note, Part, from_dict
 from ..errors import EngineError, GeminiError, RecordingError
-from ..parts import Note, Part, from_dict
-from ..request import Request
-from .clients import Connection, client_over
-from .exchange import exchange
-from .faults import Asked
+from ..request.build import Request
+from .google.clients import Connection, client_over
+from .google.exchange import exchange
+from .google.sdk_errors import Asked
 
 # Seconds between two parts: a pace at which a class can follow.
 PACE = 0.03

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from ..lesson import Lesson, read
+from .lesson import Lesson, read
 
 
 def shipped() -> tuple[Lesson, ...]:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..answer.parts import FAILED, OK, TIMED_OUT, Image, Result
 from ..errors import SandboxError
-from ..parts import FAILED, OK, TIMED_OUT, Image, Result
 
 if TYPE_CHECKING:
     from types import TracebackType

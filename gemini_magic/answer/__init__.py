@@ -1,0 +1,1 @@
+"""What came back, and its one format."""

@@ -1,0 +1,151 @@
+"""A request in the words of google-genai."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ...errors import RequestError
+from ...request.attachments import Attachment
+from ...request.build import Request
+from .tools import COUNTING, tools_of
+from .turns import contents_of
+
+if TYPE_CHECKING:
+    from google.genai.types import GenerateContentConfig, HttpOptions, Part, ThinkingConfig
+
+# What the levels mean to models that count: those of Google's own table for OpenAI's words,
+# https://ai.google.dev/gemini-api/docs/openai
+_BUDGETS = {"off": 0, "low": 1024, "medium": 8192, "high": 24_576}
+# A request may have 20 MB, and base64 makes four bytes of three:
+# https://ai.google.dev/gemini-api/docs/files
+INLINE_BYTES = 14_000_000
+# Seconds of a whole answer after which the server gives up by itself.
+_SERVER_SECONDS = 600
+
+
+def call(request: Request, model: str, vertex: bool) -> dict[str, Any]:
+    """Return the arguments of `generate_content_stream` for `request`.
+
+    The last of the contents is the prompt, and those before it are the chat's. Raises RequestError
+    for what this model, or Vertex AI, cannot do.
+    """
+    from google.genai.types import UserContent
+
+    contents = [*contents_of(request.history or ()), UserContent(parts_of(request))]
+    return {"model": model, "contents": contents, "config": config_of(request, model, vertex)}
+
+
+def is_small(request: Request) -> bool:
+    """Return whether the attachments fit into one request, with those that its chat sends again."""
+    return _size(request) <= INLINE_BYTES
+
+
+def _size(request: Request) -> int:
+    again = sum(
+        len(part.inline_data.data or b"")
+        for content in contents_of(request.history or ())
+        for part in content.parts or ()
+        if part.inline_data
+    )
+    return again + sum(len(attachment.data or b"") for attachment in request.attachments)
+
+
+def parts_of(request: Request) -> list[Part]:
+    """Return the attachments and then the prompt; raise what `attached` does."""
+    from google.genai.types import Part
+
+    return [*attached(request), Part(text=request.prompt)]
+
+
+def attached(request: Request) -> list[Part]:
+    """Return the attachments, each table with its schema.
+
+    Raises RequestError where they are too large for one request.
+    """
+    from google.genai.types import Part
+
+    if not is_small(request):
+        size = _size(request)
+        chat = ", those of the chat among them," if request.history else ""
+        anew = ", start the chat --fresh" if request.history else ""
+        raise RequestError(
+            f"the files{chat} have {size:,} bytes together, and a request may carry "
+            f"{INLINE_BYTES:,}: send less{anew}, or put them into Cloud Storage and name their "
+            "gs:// addresses"
+        )
+    parts = []
+    for attachment, name in zip(request.attachments, request.staged_names, strict=True):
+        parts.append(_attached(attachment))
+        if attachment.schema:
+            # How many files a context has is not known here, so neither are the numbers after them.
+            called = attachment.name if request.context else f"{name} ({attachment.name})"
+            parts.append(Part(text=f"{called}: {attachment.schema}"))
+    return parts
+
+
+def _attached(attachment: Attachment) -> Part:
+    from google.genai.types import Blob, FileData, Part
+
+    mime_type = attachment.mime_type or None
+    if attachment.data is None:
+        return Part(file_data=FileData(file_uri=attachment.uri, mime_type=mime_type))
+    return Part(inline_data=Blob(data=attachment.data, mime_type=mime_type))
+
+
+def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConfig:
+    """Return what of `request` is not its prompt.
+
+    One that builds on a context brings no tools: they are there already.
+    """
+    from google.genai import types
+
+    tools = tools_of(request, model, vertex)
+    return types.GenerateContentConfig(
+        http_options=http_options(request.timeout, model),
+        system_instruction=request.system,
+        temperature=request.temperature,
+        seed=request.seed,
+        max_output_tokens=request.max_output_tokens,
+        cached_content=request.context or None,
+        **({} if request.context else tools),
+        response_mime_type="application/json" if request.shape else None,
+        response_json_schema=request.shape.schema if request.shape else None,
+        thinking_config=_thinking(request, model),
+        # It would send, and bill, further requests.
+        automatic_continuation=False,
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )
+
+
+def http_options(timeout: float, model: str) -> HttpOptions:
+    """Return how a request travels: `timeout` is in seconds, and bounds each silence."""
+    from google.genai.types import HttpOptions
+
+    return HttpOptions(
+        # Milliseconds between two reads. The SDK would tell the server the same number, which
+        # there bounds the whole answer, and is refused below 10 s.
+        timeout=max(1, round(timeout * 1000)),
+        headers={"X-Server-Timeout": str(max(_SERVER_SECONDS, math.ceil(timeout)))},
+        # The aliases are not in v1.
+        api_version="v1beta" if model.endswith("-latest") else None,
+    )
+
+
+def _thinking(request: Request, model: str) -> ThinkingConfig | None:
+    """Return how much to think: levels from Gemini 3 on, numbers of tokens for models before it.
+
+    `off` is a budget of 0, or the level minimal, the least that Gemini 3 knows. A number is sent
+    as it is to any model.
+    """
+    from google.genai.types import ThinkingConfig, ThinkingLevel
+
+    wanted, thoughts = request.thinking, request.thoughts or None
+    if wanted is None:
+        return ThinkingConfig(include_thoughts=True) if thoughts else None
+    if isinstance(wanted, int):
+        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=wanted)
+    if COUNTING.search(model):
+        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=_BUDGETS[wanted])
+    level = ThinkingLevel("MINIMAL" if wanted == "off" else wanted.upper())
+    return ThinkingConfig(include_thoughts=thoughts, thinking_level=level)

@@ -1,0 +1,59 @@
+"""What a request would send, as text, with nothing sent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from ...request.build import Request
+from .clients import Connection, client_over
+from .config import call
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+def preview(connection: Connection, model: str, request: Request) -> str:
+    """Return method, address, credentials by name, and body, as the SDK itself makes them.
+
+    The key is not in it, and data is told by its size.
+    """
+    import httpx2
+
+    kept: list[httpx2.Request] = []
+
+    def keep(sent: httpx2.Request) -> httpx2.Response:
+        kept.append(sent)
+        return httpx2.Response(200, json={})
+
+    client = client_over(httpx2.MockTransport(keep), connection)
+    for _ in client.models.generate_content_stream(**call(request, model, connection.vertex)):
+        continue
+    return _text(kept[0], connection)
+
+
+def _text(sent: httpx2.Request, connection: Connection) -> str:
+    body = json.dumps(without_data(json.loads(sent.content)), indent=2, ensure_ascii=False)
+    if "x-goog-api-key" in sent.headers:
+        leave = f"x-goog-api-key: ({connection.key_name})"
+    else:
+        leave = "Authorization: Bearer (your Google Cloud credentials)"
+    text = f"{sent.method} {sent.url}\n{leave}\n\n{body}"
+    return text.replace(connection.key, f"({connection.key_name})") if connection.key else text
+
+
+def without_data(value: Any) -> Any:
+    """Return JSON with the base64 of inline data replaced by its size."""
+    if isinstance(value, list):
+        return [without_data(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    data = value.get("data")
+    if isinstance(data, str) and {"mimeType", "mime_type"} & set(value):
+        return {**value, "data": f"({len(data) * 3 // 4 - data.count('='):,} bytes)"}
+    return {key: _sealed(key, without_data(item)) for key, item in value.items()}
+
+
+def _sealed(key: str, value: Any) -> Any:
+    """Return the value of `key`, a thought signature by its size: it must not reach a notebook."""
+    return f"({len(value):,} characters)" if key == "thoughtSignature" else value

@@ -1,0 +1,72 @@
+"""What the model may use beside its words: tools at the server, functions of the notebook."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ...errors import RequestError
+from ...request.build import Request
+
+if TYPE_CHECKING:
+    from google.genai.types import Tool
+
+# The models before Gemini 3: they count their thoughts, and cannot mix tools with everything.
+COUNTING = re.compile(r"gemini-[12](\D|$)")
+
+
+def tools_of(request: Request, model: str, vertex: bool) -> dict[str, Any]:
+    """Return the `tools` and the `tool_config` of a request.
+
+    Raises RequestError for a mixture that `model`, or Vertex AI, refuses.
+    """
+    from google.genai.types import ToolConfig
+
+    there = _at_the_server(request)
+    if there:
+        _refuse_mixing(request, model, vertex)
+    mixed = request.functions and there
+    return {
+        "tools": [*there, *_functions(request)] or None,
+        # Without it, functions and tools of the server exclude each other:
+        # https://ai.google.dev/gemini-api/docs/tool-combination
+        "tool_config": ToolConfig(include_server_side_tool_invocations=True) if mixed else None,
+    }
+
+
+def _at_the_server(request: Request) -> list[Tool]:
+    from google.genai.types import GoogleSearch, Tool, ToolCodeExecution, UrlContext
+
+    wanted = (
+        (request.code, Tool(code_execution=ToolCodeExecution())),
+        (request.search, Tool(google_search=GoogleSearch())),
+        (request.url, Tool(url_context=UrlContext())),
+    )
+    return [tool for wants, tool in wanted if wants]
+
+
+def _functions(request: Request) -> list[Tool]:
+    from google.genai.types import FunctionDeclaration, Tool
+
+    if not request.functions:
+        return []
+    declarations = [
+        FunctionDeclaration.model_validate(function.declaration)
+        for function in request.functions.offered
+    ]
+    return [Tool(function_declarations=declarations)]
+
+
+def _refuse_mixing(request: Request, model: str, vertex: bool) -> None:
+    counts = COUNTING.search(model)
+    if request.functions and (vertex or counts):
+        where, other = ("Vertex AI", "--engine gemini") if vertex else (model, "Gemini 3")
+        raise RequestError(
+            f"{where} cannot mix functions with code, search or pages in one request: add "
+            f"--no-code and leave --search and --url out, or use {other}"
+        )
+    if request.shape and counts:
+        raise RequestError(
+            f"{model} cannot mix --json with code, search or pages in one request: add --no-code "
+            "and leave --search and --url out, or use Gemini 3"
+        )

@@ -1,0 +1,89 @@
+"""A turn of a chat as the wire has it. The SDK's own chats lose a turn that has an empty chunk."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...answer.parts import writable
+from ...errors import ChatError
+
+if TYPE_CHECKING:
+    from google.genai import types
+
+_PROSE = {"text", "thought"}
+
+
+class Spoken:
+    """What the model says in one turn, gathered from its chunks."""
+
+    def __init__(self) -> None:
+        self._parts: list[types.Part] = []
+
+    def hear(self, chunk: types.GenerateContentResponse) -> None:
+        """Take in what `chunk` adds; many add nothing."""
+        content = chunk.candidates[0].content if chunk.candidates else None
+        self._parts += (content and content.parts) or ()
+
+    def calls(self) -> list[types.FunctionCall]:
+        """Return the functions that the model asks to call, in order."""
+        return [part.function_call for part in self._parts if part.function_call]
+
+    def content(self) -> dict[str, Any]:
+        """Return the turn as one content: in order, with its ids and signatures.
+
+        Empty parts are left out, and the fragments of a text are joined. A part with a signature
+        stays as it came, even one with nothing else.
+        """
+        joined: list[dict[str, Any]] = []
+        fragments: list[str] = []
+        for part in map(wire_of, self._parts):
+            if not (part.get("text") or set(part) - _PROSE):
+                continue
+            if fragments and _is_prose(part) and part.get("thought") == joined[-1].get("thought"):
+                fragments.append(part["text"])
+                continue
+            _settle(joined, fragments)
+            fragments = [part["text"]] if _is_prose(part) else []
+            joined.append(part)
+        _settle(joined, fragments)
+        return {"role": "model", "parts": joined}
+
+
+def _is_prose(part: Mapping[str, Any]) -> bool:
+    return set(part) <= _PROSE
+
+
+def _settle(joined: list[dict[str, Any]], fragments: list[str]) -> None:
+    if fragments:
+        joined[-1]["text"] = "".join(fragments)
+
+
+def wire_of(value: types.Content | types.Part) -> dict[str, Any]:
+    """Return `value` as the JSON of the wire."""
+    with _any_word():
+        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def contents_of(history: Iterable[Mapping[str, Any]]) -> list[types.Content]:
+    """Return `history` in the SDK's words; raise ChatError where it is none."""
+    import json
+
+    from google.genai.types import Content
+
+    try:
+        with _any_word():
+            # From JSON, where bytes are base64.
+            written = (writable(json.dumps(content, ensure_ascii=False)) for content in history)
+            return [Content.model_validate_json(text) for text in written]
+    except ValueError as exc:
+        raise ChatError(
+            "the history of this chat cannot be sent, it is damaged: `%gemini chat reset` "
+            "forgets it"
+        ) from exc
+
+
+def _any_word() -> warnings.catch_warnings[None]:
+    """Hide the SDK's warnings of words that it does not know: it passes them on, and so do we."""
+    return warnings.catch_warnings(action="ignore", category=UserWarning)

@@ -1,0 +1,222 @@
+"""What comes over the wire, as parts; and at its end, what was wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ...answer.parts import (
+    UNKNOWN,
+    Code,
+    Data,
+    Image,
+    Note,
+    Part,
+    Query,
+    Reply,
+    Result,
+    Source,
+    Text,
+    Thought,
+    Usage,
+)
+from ...errors import (
+    AnswerCut,
+    AnswerUnreadable,
+    Blocked,
+    CallMalformed,
+    EngineError,
+    Recited,
+)
+from ...request.build import Request
+
+if TYPE_CHECKING:
+    from google.genai import types
+
+# As a JSON text begins (https://www.rfc-editor.org/rfc/rfc8259#section-2), or a fence around one.
+_JSON = re.compile(r'\s*(?:[{\["\d-]|true|false|null|```)')
+_READ = "URL_RETRIEVAL_STATUS_SUCCESS"
+_FINE = ("STOP", "FINISH_REASON_UNSPECIFIED", "")
+_ELSEWHERE = "say it differently"
+_FINISHES: dict[str, tuple[type[EngineError], str]] = {
+    "MAX_TOKENS": (
+        AnswerCut,
+        "the answer reached its bound of tokens: raise --max-output-tokens, or lower --thinking",
+    ),
+    "CONTINUATION": (AnswerCut, "the answer is longer than one request may be: ask for less"),
+    "SAFETY": (Blocked, f"the answer was stopped by the safety filter: {_ELSEWHERE}"),
+    "PROHIBITED_CONTENT": (Blocked, f"the answer holds prohibited content: {_ELSEWHERE}"),
+    "BLOCKLIST": (Blocked, f"the answer holds a blocked term: {_ELSEWHERE}"),
+    "SPII": (Blocked, f"the answer may hold personal data: {_ELSEWHERE}"),
+    "IMAGE_SAFETY": (Blocked, f"a picture was stopped by the safety filter: {_ELSEWHERE}"),
+    "IMAGE_PROHIBITED_CONTENT": (Blocked, f"a picture shows prohibited content: {_ELSEWHERE}"),
+    "LANGUAGE": (Blocked, "the answer is in a language that is not supported: use another"),
+    "MODEL_ARMOR": (Blocked, "the answer was stopped by your project's Model Armor"),
+    "ESCALATION": (Blocked, f"the request was filtered by a rule: {_ELSEWHERE}"),
+    "PUP_LIMITED_DISABLED": (Blocked, "the account is limited for breaking the use policy"),
+    "RECITATION": (Recited, f"the answer would have quoted its sources: {_ELSEWHERE}"),
+    "IMAGE_RECITATION": (Recited, f"a picture would have copied its source: {_ELSEWHERE}"),
+    "MALFORMED_FUNCTION_CALL": (
+        CallMalformed,
+        "the model wrote a call that cannot be read: run the cell again",
+    ),
+    "UNEXPECTED_TOOL_CALL": (
+        CallMalformed,
+        "the model called a tool that it was not given: run the cell again",
+    ),
+    "TOO_MANY_TOOL_CALLS": (CallMalformed, "the model called tools without an end: ask for less"),
+    "MALFORMED_RESPONSE": (AnswerUnreadable, "the answer came out malformed: run the cell again"),
+    "MISSING_THOUGHT_SIGNATURE": (
+        AnswerUnreadable,
+        "a thought of an earlier turn was sent without its signature: use --fresh",
+    ),
+}
+_OTHER = (AnswerUnreadable, "the model ended its answer for a reason of its own: run it again")
+
+
+class Answer:
+    """One answer while it comes: what each chunk adds to it.
+
+    Only the end of the stream is the end: some models say that they are finished in the middle.
+    Calls of functions that the request offers are no parts of it: whoever makes them tells them.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._finish = ""
+        self._message = ""
+        self._block = ""
+        self._empty = True
+        self._reply = Reply()
+        self._grounds: set[Part] = set()
+        # Whether the text that comes now is the JSON that was asked for; None before it begins.
+        self._answering: bool | None = None
+
+    def parts(self, chunk: types.GenerateContentResponse) -> Iterator[Part]:
+        """Yield what `chunk` adds."""
+        if feedback := chunk.prompt_feedback:
+            reason = feedback.block_reason.value if feedback.block_reason else ""
+            self._block = ": ".join(filter(None, (reason, feedback.block_reason_message)))
+        if chunk.candidates:
+            yield from self._candidate(chunk.candidates[0])
+        if chunk.usage_metadata and chunk.usage_metadata.total_token_count:
+            yield usage_of(chunk.usage_metadata)
+        reply = Reply(
+            chunk.response_id or self._reply.response_id,
+            chunk.model_version or self._reply.model_version,
+        )
+        if reply != self._reply:
+            self._reply = reply
+            yield reply
+
+    def _candidate(self, candidate: types.Candidate) -> Iterator[Part]:
+        for sent in (candidate.content and candidate.content.parts) or ():
+            if sent.function_call and self._request.functions:
+                self._empty = False
+            elif (part := part_of(sent)) is not None:
+                self._empty = False
+                yield self._shaped(part)
+        for ground in grounds_of(candidate):
+            if ground not in self._grounds:
+                self._grounds.add(ground)
+                yield ground
+        if candidate.finish_reason:
+            self._finish = candidate.finish_reason.value
+            self._message = candidate.finish_message or ""
+
+    def _shaped(self, part: Part) -> Part:
+        """Return text as data where JSON was asked for, unless its beginning can be none.
+
+        Before it uses a tool the model may say so, whatever was asked for.
+        """
+        if not isinstance(part, Text):
+            self._answering = None
+            return part
+        if self._answering is None and part.text.strip():
+            self._answering = bool(self._request.shape and _JSON.match(part.text))
+        return Data(part.text) if self._answering else part
+
+    def close(self) -> Iterator[Part]:
+        """Yield what is left to say at the end of the stream, or raise what was wrong."""
+        if self._block:
+            raise Blocked(f"the prompt was refused ({self._block}): {_ELSEWHERE}")
+        if self._finish not in _FINE:
+            kind, words = _FINISHES.get(self._finish, _OTHER)
+            said = f": {self._message}" if self._message else ""
+            raise kind(f"{words} ({self._finish}{said})")
+        if self._empty:
+            raise AnswerUnreadable(
+                "the answer is empty, without text, code or picture: run the cell again"
+            )
+        if not self._finish:
+            yield Note("the stream ended without saying that the answer is complete")
+
+
+def part_of(part: types.Part) -> Part | None:
+    """Return a part of the SDK as ours; None for one that holds nothing.
+
+    A part of a kind that the SDK does not know reaches us empty.
+    """
+    # Before `thought`: code and results are marked so too, and are code and results still.
+    if part.executable_code:
+        code = part.executable_code
+        language = code.language.value if code.language else "PYTHON"
+        return Code(code.code or "", language, code.id or "")
+    if part.code_execution_result:
+        result = part.code_execution_result
+        outcome = result.outcome.value if result.outcome else UNKNOWN
+        return Result(outcome, result.output or "", result.id or "")
+    if part.text is not None:
+        kind = Thought if part.thought else Text
+        return kind(part.text) if part.text else None
+    if part.inline_data:
+        return _data(part.inline_data.mime_type or "", part.inline_data.data or b"")
+    return _unshown(part)
+
+
+def _data(mime_type: str, data: bytes) -> Part:
+    if mime_type.startswith("image/"):
+        return Image(mime_type, data)
+    return Note(f"{len(data):,} bytes of {mime_type or 'an unnamed type'} came and are not shown")
+
+
+def _unshown(part: types.Part) -> Note | None:
+    if part.function_call:
+        return Note(f"the model called {part.function_call.name}(), which nobody here runs")
+    if part.file_data:
+        return Note(f"the answer names a file: {part.file_data.file_uri}")
+    # A built-in tool at work, beside functions: what it found is told by the grounding.
+    kinds = part.model_fields_set - {"thought", "thought_signature", "tool_call", "tool_response"}
+    held = sorted(kind for kind in kinds if getattr(part, kind) is not None)
+    return Note(f"a part came that cannot be shown: {', '.join(held)}") if held else None
+
+
+def grounds_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
+    """Yield what was searched, and the pages that `candidate` says it rests on."""
+    grounding = candidate.grounding_metadata
+    yield from map(Query, (grounding and grounding.web_search_queries) or ())
+    for chunk in (grounding and grounding.grounding_chunks) or ():
+        page = chunk.web or chunk.retrieved_context or chunk.maps
+        if page and page.uri:
+            yield Source(page.title or page.uri, page.uri)
+    pages = candidate.url_context_metadata
+    for read in (pages and pages.url_metadata) or ():
+        address = read.retrieved_url or ""
+        status = read.url_retrieval_status.value if read.url_retrieval_status else ""
+        if status == _READ:
+            yield Source(address, address)
+        else:
+            yield Note(f"the page {address} could not be read ({status or 'no reason was given'})")
+
+
+def usage_of(sent: types.GenerateContentResponseUsageMetadata) -> Usage:
+    """Return the server's count of tokens."""
+    return Usage(
+        prompt=sent.prompt_token_count or 0,
+        candidates=sent.candidates_token_count or 0,
+        thoughts=sent.thoughts_token_count or 0,
+        tool_use_prompt=sent.tool_use_prompt_token_count or 0,
+        cached_content=sent.cached_content_token_count or 0,
+        total=sent.total_token_count or 0,
+    )

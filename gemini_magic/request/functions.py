@@ -1,0 +1,246 @@
+"""Functions of the notebook that the model may call."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, is_dataclass
+from functools import wraps
+from typing import Any, get_type_hints, is_typeddict
+
+from ..answer.parts import Call
+from ..errors import RequestError
+from ..keys import key_in
+from .jsonable import to_json
+from .schemas import told
+
+_LONGEST = 200
+# What a model can still make sense of; an error may hold all of the data that it is about.
+_LONGEST_ERROR = 2_000
+_KEY = "what it said holds the key of {}, and keys stay here"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that is offered to the model under `name`.
+
+    `declaration` says in the words of the wire what it does and takes. `call` takes the model's
+    arguments, by name, and brings them to the types that are annotated.
+    """
+
+    name: str
+    declaration: Mapping[str, Any]
+    call: Callable[..., Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Functions:
+    """Those of one request, and whether they may be called.
+
+    `permits` is asked before each call, with the call. A response may have `limit` bytes as JSON.
+    """
+
+    offered: tuple[Function, ...]
+    permits: Callable[[Call], bool] = field(repr=False)
+    limit: int
+
+    def answer(self, name: str, args: Mapping[str, Any]) -> Generator[Call, None, Call]:
+        """Run the function `name`; yield the call while it runs, and when it has ended.
+
+        Returns the latter. What goes wrong is its `error`, and the model gets to read it.
+        """
+        call = Call(name, json.loads(_json(args)))
+        yield call
+        response, error = None, None
+        try:
+            response = {"result": self._result(call)}
+        # The notebook's own functions may raise anything, and end a program that they are not.
+        except (Exception, SystemExit) as exc:
+            error = _short(_without_key(_why(exc)))
+        ended = Call(call.name, call.args, response, error)
+        yield ended
+        return ended
+
+    def _result(self, call: Call) -> Any:
+        found = [function for function in self.offered if function.name == call.name]
+        if not found:
+            names = ", ".join(function.name for function in self.offered)
+            raise _Unanswered(f"there is no function {call.name!r}; there are: {names}")
+        if not self.permits(call):
+            raise _Unanswered("refused by the reader")
+        return _returned(found[0].call(**call.args), self.limit)
+
+
+class _Unanswered(Exception):
+    """A call that did not reach its function, or whose result cannot go back."""
+
+
+def response_of(call: Call) -> Mapping[str, Any]:
+    """Return what the model is told of a call that has ended."""
+    return call.response if call.response is not None else {"error": call.error}
+
+
+def by_name(functions: Iterable[Any]) -> dict[str, Any]:
+    """Return `functions` by their names; raise RequestError where two have the same."""
+    found: dict[str, Any] = {}
+    for function in functions:
+        name = str(getattr(function, "__name__", function))
+        if name in found:
+            raise RequestError(f"two functions are called {name!r}: rename one of them")
+        found[name] = function
+    return found
+
+
+def declared(functions: Mapping[str, Any]) -> tuple[Function, ...]:
+    """Return `functions`, by name, as they are offered to the model.
+
+    Raises RequestError for what is no function, has a parameter without an annotation or of a type
+    that JSON does not have, or is async.
+    """
+    return tuple(_declared(name, function) for name, function in functions.items())
+
+
+def _declared(name: str, function: Any) -> Function:
+    if not inspect.isroutine(function):
+        kind = type(function).__name__
+        raise RequestError(f"{name!r} is no function, but of type {kind}: offer a function")
+    if not (name.isidentifier() and name.isascii()):
+        raise RequestError(
+            f"the function {name!r} cannot be offered: its name may have a-z, A-Z, 0-9 and _"
+        )
+    if inspect.iscoroutinefunction(function):
+        raise RequestError(f"the function {name!r} is async: offer one that is not")
+    _refuse_untyped(name, function)
+    try:
+        from google.genai.types import FunctionDeclaration
+        from pydantic import ConfigDict, validate_call
+
+        declaration = FunctionDeclaration.from_callable_with_api_option(
+            callable=_declarable(function), use_json_schema=True
+        )
+        checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(_plain(function))
+    except Exception as exc:  # pydantic has many, and annotations may name anything
+        why = str(exc.__cause__ or exc).splitlines()[0].strip()[:_LONGEST]
+        raise RequestError(
+            f"the function {name!r} cannot be offered: a type in it is none of JSON's ({why})"
+        ) from exc
+    wire = declaration.model_dump(mode="json", by_alias=True, exclude_none=True)
+    if parameters := wire.get("parametersJsonSchema"):
+        # The SDK leaves out those that may be anything.
+        parameters["required"] = _required(function)
+    return Function(name, {**wire, "name": name}, checked)
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` as pydantic can check its calls: a cached one, say, is none to it."""
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return called
+
+
+def _declarable(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function` with types that the SDK can declare.
+
+    It gives all of them a configuration, which dataclasses and TypedDicts refuse unless a model is
+    around them.
+    """
+    from pydantic import RootModel
+
+    hints = {
+        name: RootModel.__class_getitem__(hint) if _is_configured(hint) else hint
+        for name, hint in get_type_hints(function, include_extras=True).items()
+    }
+    signature = inspect.signature(function)
+    declarable = _plain(function)
+    declarable.__annotations__ = hints
+    declarable.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=[
+            parameter.replace(annotation=hints[name])
+            for name, parameter in signature.parameters.items()
+        ],
+        return_annotation=hints.get("return", signature.empty),
+    )
+    return declarable
+
+
+def _is_configured(hint: Any) -> bool:
+    return is_dataclass(hint) or is_typeddict(hint)
+
+
+def _required(function: Callable[..., Any]) -> list[str]:
+    parameters = inspect.signature(function).parameters
+    return [name for name, each in parameters.items() if each.default is each.empty]
+
+
+def _refuse_untyped(name: str, function: Callable[..., Any]) -> None:
+    try:
+        parameters = inspect.signature(function).parameters
+    except ValueError:
+        raise RequestError(
+            f"the function {name!r} cannot be offered: Python does not know its parameters"
+        ) from None
+    for parameter in parameters.values():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise RequestError(
+                f"the function {name!r} takes {parameter}: a model can only name its arguments"
+            )
+        if parameter.kind is parameter.POSITIONAL_ONLY:
+            raise RequestError(
+                f"the function {name!r} takes {parameter.name!r} by place only: "
+                "a model can only name its arguments"
+            )
+        if parameter.annotation is parameter.empty:
+            raise RequestError(
+                f"the parameter {parameter.name!r} of {name!r} has no type: annotate it, as "
+                f"`{parameter.name}: str`"
+            )
+
+
+def _json(value: Any) -> bytes:
+    # JSON has no NaN, and a notebook that holds one cannot be opened.
+    return to_json(value, "strings")
+
+
+def _returned(value: Any, limit: int) -> Any:
+    if isinstance(value, Iterator):
+        # Here, where an interrupt ends one that has no end: pydantic would tell it as an error.
+        value = list(value)
+    try:
+        response = _json(value)
+    except ValueError as exc:
+        kind = type(value).__name__
+        raise _Unanswered(
+            f"its result, of type {kind}, is not JSON: return numbers, text, lists or dicts"
+        ) from exc
+    if len(response) > limit:
+        raise _Unanswered(
+            f"what it returned has {len(response):,} bytes and may have {limit:,} "
+            "(GeminiMagic.max_attachment_bytes): return less"
+        )
+    if name := key_in(response):
+        raise _Unanswered(_KEY.format(name))
+    return json.loads(response)
+
+
+def _why(exc: BaseException) -> str:
+    """Return what the model and the reader are told of a call that failed."""
+    if isinstance(exc, _Unanswered):
+        return str(exc)
+    try:
+        said = told(exc)
+    except Exception:  # it may even fail to say what it is
+        said = ""
+    return f"{type(exc).__name__}: {said}"
+
+
+def _without_key(error: str) -> str:
+    name = key_in(error)
+    return _KEY.format(name) if name else error
+
+
+def _short(error: str) -> str:
+    return error if len(error) <= _LONGEST_ERROR else f"{error[:_LONGEST_ERROR]}…"

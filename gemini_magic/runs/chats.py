@@ -1,0 +1,218 @@
+"""Named conversations: our own history, in the words of the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Any
+
+from ..answer.parts import Turn
+from ..errors import ChatError
+from ..options.parse import Options
+from ..request.attachments import Attachment, without_data
+from ..request.build import Request
+from .run import Run
+from .text import plain
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A turn that was answered to its end: the prompt, the answer as text, and both as sent.
+
+    `contents` is empty for engines that remember nothing. `tokens` is by how much the turn made the
+    history longer, as the server counted; `cell` the id of its cell, empty where a host has none,
+    and `execution` that of the time it was run. `attachments` went along; their data is not kept.
+    """
+
+    prompt: str
+    answer: str
+    contents: tuple[Mapping[str, Any], ...] = field(default=(), repr=False)
+    tokens: int = 0
+    cell: str = ""
+    execution: str = ""
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Where a turn is asked from: the id of the cell, and of the time that it is run."""
+
+    id: str = ""
+    execution: str = ""
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A conversation with one engine, as the turns that are finished."""
+
+    name: str
+    engine: str = ""
+    turns: tuple[Finished, ...] = ()
+
+    @property
+    def tokens(self) -> int:
+        return sum(turn.tokens for turn in self.turns)
+
+    @property
+    def contents(self) -> tuple[Mapping[str, Any], ...]:
+        """What the next request begins with."""
+        return tuple(content for turn in self.turns for content in turn.contents)
+
+    @property
+    def attachments(self) -> tuple[tuple[Attachment, ...], ...]:
+        """What went along with each turn that the next request begins with."""
+        return tuple(turn.attachments for turn in self.turns if turn.contents)
+
+    def after(self, run: Run, cell: Cell) -> Chat:
+        """Return the chat with `run` as its next turn."""
+        sent = run.turn or Turn(())
+        # What the server counted holds all turns before.
+        tokens = max(0, sent.tokens - self.tokens)
+        turn = Finished(
+            run.request.prompt,
+            plain(run),
+            sent.contents,
+            tokens,
+            cell.id,
+            cell.execution,
+            without_data(run.request.attachments),
+        )
+        return replace(self, turns=(*self.turns, turn))
+
+
+_NOWHERE = Cell()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A turn on its way: the request to send, and `base`, the chat that it continues."""
+
+    request: Request
+    chats: Chats
+    base: Chat | None = None
+    cell: Cell = _NOWHERE
+
+    def finish(self, run: Run) -> None:
+        """Take `run` into the chat. Without this the chat stays as it was before the turn."""
+        if self.base is not None and run.state == "done":
+            self.chats.keep(self.base.after(run, self.cell))
+
+
+class Chats:
+    """The conversations of a session, by name; `last` is the one that was spoken in last."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Chat] = {}
+        self.last = ""
+
+    def __iter__(self) -> Iterator[Chat]:
+        return iter(tuple(self._held.values()))
+
+    def get(self, name: str = "") -> Chat:
+        """Return the chat of that name, or the last; raise ChatError where there is none."""
+        name = name or self.last
+        if name in self._held:
+            return self._held[name]
+        if not self._held:
+            raise ChatError("there is no chat yet: `%%gemini_exec --chat` starts one")
+        near = get_close_matches(name, self._held, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(self._held)}"
+        raise ChatError(f"there is no chat {name!r}: {hint}")
+
+    def keep(self, chat: Chat) -> None:
+        """Hold `chat`, instead of any that has its name."""
+        self._held[chat.name] = chat
+        self.last = chat.name
+
+    def forget(self, chat: Chat) -> None:
+        del self._held[chat.name]
+        self.last = next(reversed(self._held), "") if self.last == chat.name else self.last
+
+    def undo(self, name: str = "") -> Chat:
+        """Take back the last turn of a chat, and return the chat as it was before.
+
+        Raises ChatError where there is none.
+        """
+        chat = self.get(name)
+        if not chat.turns:
+            raise ChatError(f"chat {chat.name!r} has no turn to take back")
+        self.keep(replace(chat, turns=chat.turns[:-1]))
+        return chat
+
+    def ask(self, request: Request, options: Options, engine: str, cell: Cell = _NOWHERE) -> Asked:
+        """Return the next turn of the chat that `options` names, or of none.
+
+        A cell that is run again replaces its own turns, and with them go the turns after, which
+        answered to them; `append` adds a turn instead. Raises ChatError for a chat of another
+        engine.
+        """
+        if not options.chat:
+            return Asked(request, self)
+        held = self._held.get(options.chat, Chat(options.chat))
+        base, notes = _replaced(held, options, cell)
+        if base.turns and base.engine != engine:
+            raise ChatError(
+                f"chat {base.name!r} was held with {base.engine}, not {engine}: --fresh starts it "
+                f"anew, --engine {base.engine} continues it"
+            )
+        base, dropped = _bounded(base, options.max_chat_tokens)
+        notes = (f"chat {base.name!r}, turn {len(base.turns) + 1}", *notes, *dropped)
+        request = replace(
+            request,
+            history=base.contents,
+            earlier=base.attachments,
+            notes=(*request.notes, *notes),
+        )
+        return Asked(request, self, replace(base, engine=engine), cell)
+
+
+def _replaced(chat: Chat, options: Options, cell: Cell) -> tuple[Chat, tuple[str, ...]]:
+    """Return `chat` as it was before the turn that this one replaces, and a note on that."""
+    count = len(chat.turns)
+    if options.fresh:
+        notes = (f"the chat starts anew, without its {_turns(count)}",) if count else ()
+        return Chat(chat.name), notes
+    own = _own(chat, cell)
+    if options.append or not own:
+        return chat, ()
+    after = count - own.stop
+    also = f" and the {_turns(after)} after it" if after else ""
+    which = "turn" if len(own) == 1 else f"{len(own)} turns"
+    note = f"in place of this cell's own {which}{also}; --append adds one instead"
+    return replace(chat, turns=chat.turns[: own.start]), (note,)
+
+
+def _own(chat: Chat, cell: Cell) -> range:
+    """Return the places of the turns that `cell` added when it was run last, before this time.
+
+    Code in a cell may ask many times over: those of one time stay together.
+    """
+    places = [
+        place
+        for place, turn in enumerate(chat.turns)
+        if cell.id and turn.cell == cell.id and not (turn.execution == cell.execution != "")
+    ]
+    if not places:
+        return range(0)
+    last = chat.turns[places[-1]].execution
+    together = [at for at in places if last and chat.turns[at].execution == last]
+    return range(min(together, default=places[-1]), places[-1] + 1)
+
+
+def _bounded(chat: Chat, limit: int) -> tuple[Chat, tuple[str, ...]]:
+    """Return `chat` without its oldest turns where it has more than `limit` tokens, and a note."""
+    turns = chat.turns
+    while limit and turns and sum(turn.tokens for turn in turns) > limit:
+        turns = turns[1:]
+    if not (dropped := len(chat.turns) - len(turns)):
+        return chat, ()
+    note = (
+        f"without the oldest {_turns(dropped)}: the chat has {chat.tokens:,} tokens, and "
+        f"{limit:,} are the bound (GeminiMagic.max_chat_tokens)"
+    )
+    return replace(chat, turns=turns), (note,)
+
+
+def _turns(count: int) -> str:
+    return "1 turn" if count == 1 else f"{count} turns"

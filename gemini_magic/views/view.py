@@ -1,0 +1,218 @@
+"""What shows a run: in a notebook while it grows, once at its end, or in a terminal."""
+
+from __future__ import annotations
+
+import contextvars
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Any, Self, TextIO
+from uuid import uuid4
+
+from ..runs.html import render
+from ..runs.run import Run
+from ..runs.text import closing, plain, printable, without_middle
+from .interrupts import Interrupts
+
+MIME = "application/vnd.gemini-magic.run+json"
+# jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
+REDRAWS_A_SECOND = 20
+
+
+class View(ABC):
+    """Shows one run: draws on entry, at `redraw`, and last on exit, however the run ended.
+
+    Neither the first drawing nor the last is cut short by an interrupt: a view that grows no more
+    would stay for ever.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._interrupts = Interrupts()
+
+    def __enter__(self) -> Self:
+        self._interrupts.begin()
+        with self._interrupts.held():
+            self.begin()
+        if self._interrupts.came:
+            with suppress(KeyboardInterrupt), self._run.recording():
+                raise KeyboardInterrupt
+            self._close()
+            raise KeyboardInterrupt
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        exc: BaseException | None,
+        frames: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        try:
+            with self._interrupts.held():
+                self.end()
+        finally:
+            self._interrupts.end()
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Draw the run as it is before anything has come."""
+
+    @abstractmethod
+    def redraw(self) -> None:
+        """Say that the run has changed. Cheap: what is drawn, and when, is the view's affair."""
+
+    @abstractmethod
+    def end(self) -> None:
+        """Draw the run as it stays."""
+
+
+def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
+    """Return the saved form of a run: for our renderer, for any viewer, and for none."""
+    text = without_middle(plain(run))
+    if facts:
+        text += f"\n\n{closing(run)}"
+    if run.error:
+        text += f"\n\n{printable(run.error)}"
+    return {MIME: run.to_dict(), "text/html": render(run, facts=facts), "text/plain": text}
+
+
+class Pulse:
+    """Calls `draw` soon after it was asked to, never more often than `REDRAWS_A_SECOND`.
+
+    A thread of its own does it, so that the last fragment before a silence of the server is
+    drawn in time, though nothing comes that could ask again.
+    """
+
+    def __init__(self, draw: Callable[[], None]) -> None:
+        self._draw = draw
+        self._asked = Event()
+        self._over = Event()
+        # A copy of the context: in a kernel it says which cell the output belongs to.
+        context = contextvars.copy_context()
+        self._thread = Thread(target=context.run, args=(self._beat,), daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask(self) -> None:
+        self._asked.set()
+
+    def stop(self) -> None:
+        """Return when the last drawing is over; nothing is drawn afterwards."""
+        self._over.set()
+        self._asked.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while self._asked.wait() and not self._over.is_set():
+            self._asked.clear()
+            self._draw()
+            self._over.wait(1 / REDRAWS_A_SECOND)
+
+
+class Live(View):
+    """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
+
+    A saved notebook must not hold a widget: without its kernel it shows as a failure for ever. One
+    that is saved while the run goes on does. For the page that is loaded from it, the run as it
+    began lies beside the widget, with the name under which the frozen output will come. By that
+    name a page finds the output, wherever its cell is by then, and the view that goes on in it.
+    """
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._pulse = Pulse(self._draw)
+        self._name = uuid4().hex
+
+    def begin(self) -> None:
+        from IPython.display import display
+
+        from .widget import RunWidget
+
+        self._widget = RunWidget(self._run, self._name)
+        data, metadata = self._widget.mimebundle()
+        data = {**data, MIME: self._run.to_dict()}
+        metadata = {**metadata, MIME: {"display": self._name}}
+        self._output: Any = display(data, metadata=metadata, raw=True, display_id=self._name)
+        self._pulse.start()
+
+    def redraw(self) -> None:
+        self._pulse.ask()
+
+    def end(self) -> None:
+        try:
+            self._pulse.stop()
+        finally:
+            metadata = {MIME: {**self._run.facts(), "display": self._name}}
+            self._output.update(bundle(self._run), raw=True, metadata=metadata)
+            self._widget.close()
+
+    def _draw(self) -> None:
+        self._widget.follow(self._run)
+
+
+class Static(View):
+    """A run shown once, at its end: one output, the same for the same answer."""
+
+    def begin(self) -> None:
+        return
+
+    def redraw(self) -> None:
+        return
+
+    def end(self) -> None:
+        from IPython.display import display
+
+        shown = bundle(self._run, facts=False)
+        display(shown, raw=True, metadata={MIME: self._run.facts()})
+
+
+class Terminal(View):
+    """A run as text on a stream, printed as it comes."""
+
+    def __init__(self, run: Run, out: TextIO | None = None) -> None:
+        super().__init__(run)
+        self._out = out or sys.stdout
+        self._printed = 0
+        self._drawing = Lock()
+        self._pulse = Pulse(self._draw)
+
+    def begin(self) -> None:
+        self._pulse.start()
+
+    def redraw(self) -> None:
+        if self._run.is_calling:
+            # The reader may be asked about the call on the same terminal, now.
+            self._draw()
+        else:
+            self._pulse.ask()
+
+    def end(self) -> None:
+        self._pulse.stop()
+        self._draw()
+        self._out.write(f"\n\n{closing(self._run)}\n")
+        self._out.flush()
+
+    def _draw(self) -> None:
+        with self._drawing:
+            text = plain(self._run)
+            self._out.write(text[self._printed :])
+            self._out.flush()
+            self._printed = len(text)
+
+
+def view_of(run: Run, *, static: bool = False) -> View:
+    """Return the view for where the code runs now: a kernel, or a terminal."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    in_kernel = shell is not None and hasattr(shell, "kernel")
+    if not in_kernel and not static:
+        return Terminal(run)
+    return Static(run) if static else Live(run)

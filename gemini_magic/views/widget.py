@@ -1,0 +1,89 @@
+"""The live view of a run, in every host of Jupyter widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from ..answer.parts import Call, Data, Image, Part, Text, Thought, to_dict
+from ..runs.run import Run
+
+# Below this a whole document costs no more than a message does anyway.
+_SMALL = 4096
+
+
+class RunWidget(anywidget.AnyWidget):
+    """Draws a run while it grows, with the view that the saved output has afterwards.
+
+    `run` is a whole document with the number of the last piece in it (`seq`) and the name of the
+    display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A
+    document follows whenever as much was sent in pieces as the last one held, so that a page which
+    is loaded late has one to start from, and all of it together costs at most three times the run.
+    Pictures are sent once. `progress` is how far an upload has come, empty when there is none:
+    `{text, done, total}`.
+    """
+
+    _esm: ClassVar[Path] = Path(__file__).parents[1] / "static" / "widget.js"
+    run = traitlets.Dict().tag(sync=True)
+    tail = traitlets.Dict().tag(sync=True)
+    progress = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, run: Run, display: str = "") -> None:
+        self._seq = 0
+        self._display = display
+        self._parts = run.parts
+        self._held = 0
+        super().__init__(run=self._document(run))
+
+    def follow(self, run: Run) -> None:
+        """Send what has come since the last call."""
+        self.progress = asdict(run.progress) if run.progress else {}
+        parts = run.parts
+        pieces = fresh(self._parts, parts)
+        if not pieces:
+            return
+        self._seq += 1
+        if run.size > 2 * self._held + _SMALL:
+            self._held = run.size
+            document = self._document(run)
+            self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
+        else:
+            self.tail = {"seq": self._seq, "parts": [to_dict(piece) for piece in pieces]}
+        self._parts = parts
+
+    def _document(self, run: Run) -> dict[str, Any]:
+        return {**run.to_dict(), "seq": self._seq, "display": self._display}
+
+    def mimebundle(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the output that shows the widget, and its metadata, which Colab needs."""
+        bundle = self._repr_mimebundle_()
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        return {**(data or {}), "text/plain": "Gemini is answering…"}, metadata
+
+
+def fresh(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
+    """Return what `parts` has over `known`: the end of a part that grew, then the new ones.
+
+    A call that has ended since comes whole, to take the place of the one that ran.
+    """
+    pieces = list(parts[len(known) :])
+    last = len(known) - 1
+    before, now = (known[last], parts[last]) if known else (None, None)
+    if isinstance(before, Call) and before != now:
+        return [parts[last], *pieces]
+    if isinstance(before, Text | Thought | Data) and isinstance(now, Text | Thought | Data):
+        grown = now.text[len(before.text) :]
+        return [replace(now, text=grown), *pieces] if grown else pieces
+    return pieces
+
+
+def _pictures_once(known: Sequence[Part], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**part, "data": ""} if place < len(known) and isinstance(known[place], Image) else part
+        for place, part in enumerate(parts)
+    ]
