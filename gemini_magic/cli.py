@@ -11,9 +11,11 @@ from typing import Any
 from . import __version__
 from .engines.registry import connect
 from .errors import GeminiError, OptionError, RequestError
+from .options.help import listed
+from .options.option import Option
 from .options.parse import overruled, read
 from .options.settings import GeminiMagic
-from .options.table import FLAGS, Flag, listed
+from .options.table import FLAGS, flags_of
 from .request.build import build
 from .runs.run import Run
 from .runs.text import printable
@@ -22,21 +24,7 @@ from .views.view import Terminal
 PROGRAM = "gemini-magic"
 DEMO = "What is the sum of the first 50 prime numbers? Generate and run code."
 
-_NO_VARIABLES = "notebooks and Python: a command has no variables"
-_NO_CHAT = "notebooks and Python: a command remembers no chat"
-# The flags of a cell that cannot work here, by field, and where they do.
-ELSEWHERE = {
-    "data": _NO_VARIABLES,
-    "tools": _NO_VARIABLES,
-    "json": _NO_VARIABLES,
-    "chat": _NO_CHAT,
-    "fresh": _NO_CHAT,
-    "append": "notebooks: a command remembers no chat",
-    "out": "notebooks: a command has no variables",
-    "insert": "notebooks: a command has no cells",
-    "static": "notebooks: a command prints a run as it comes",
-}
-_HERE = tuple(flag for flag in FLAGS if flag.field not in ELSEWHERE)
+_HERE = tuple(flag for flag in FLAGS if not flag.elsewhere)
 _DEFAULTS = "Defaults are settings: GEMINI_MAGIC_MODEL in the environment is that of --model."
 
 
@@ -51,7 +39,7 @@ class Command:
     takes: str
     help: str
     do: Callable[..., None]
-    flags: tuple[Flag, ...] = _HERE
+    flags: tuple[Option, ...] = _HERE
     note: str = _DEFAULTS
 
     @property
@@ -115,8 +103,8 @@ def _refuse_flags(words: Sequence[str]) -> None:
     names = {name: flag for flag in FLAGS for name in flag.names}
     for word in words:
         name = word.split("=")[0]
-        if name in names and (where := ELSEWHERE.get(names[name].field)):
-            raise OptionError(f"{name} is for {where}")
+        if name in names and names[name].elsewhere:
+            raise OptionError(f"{name} is for {names[name].elsewhere}")
 
 
 def _without_prompt(what: str) -> str:
@@ -163,8 +151,8 @@ _ROWS = (
         "Compile the sandbox ahead, once a machine.",
         _prepare,
         (
-            Flag(("--science",), "science", "That with numpy and pandas too."),
-            *(flag for flag in FLAGS if flag.field == "help"),
+            Option(names=("--science",), field="science", help="That with numpy and pandas too."),
+            *flags_of("help"),
         ),
         "",
     ),

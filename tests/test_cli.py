@@ -5,7 +5,7 @@ import io
 import pytest
 from loopback import GENERATE, said, stream
 
-from gemini_magic.cli import COMMANDS, DEMO, ELSEWHERE, main
+from gemini_magic.cli import COMMANDS, DEMO, main
 from gemini_magic.options.table import FLAGS
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
@@ -101,12 +101,12 @@ def test_an_empty_standard_input_is_an_empty_prompt(gemini, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize("command", ["run", "demo"])
-@pytest.mark.parametrize("flag", [f for f in FLAGS if f.field in ELSEWHERE], ids=lambda f: f.field)
+@pytest.mark.parametrize("flag", [f for f in FLAGS if f.elsewhere], ids=lambda f: f.field)
 def test_a_flag_that_needs_a_notebook_says_so(gemini, capsys, command, flag):
     name = flag.names[-1]
     for words in ([name, "x"], [f"{name}=x"]):
         line = refusal_of(capsys, command, *words, "Sum the primes")
-        assert line == f"OptionError: {name} is for {ELSEWHERE[flag.field]}"
+        assert line == f"OptionError: {name} is for {flag.elsewhere}"
     assert gemini.asked == []
 
 
@@ -117,7 +117,7 @@ def test_help_lists_the_flags_that_work_here(capsys, command, help_):
     first, *lines = capsys.readouterr().out.splitlines()
     assert first == f"gemini-magic {command} [flags] {COMMANDS[command].takes}".rstrip()
     listed = {line.split()[0].rstrip(",") for line in lines if line.startswith("  -")}
-    assert listed == {flag.names[0] for flag in FLAGS if flag.field not in ELSEWHERE}
+    assert listed == {flag.names[0] for flag in FLAGS if not flag.elsewhere}
 
 
 def test_help_on_preparing_lists_its_flag(capsys):

@@ -10,7 +10,7 @@ from loopback import GENERATE, Answer, refusal, said, stream
 import gemini_magic
 from gemini_magic.errors import GeminiError
 from gemini_magic.notebook.commands.table import COMMANDS, table, usage
-from gemini_magic.options.table import listed
+from gemini_magic.options.help import listed
 from gemini_magic.runs.session import session
 
 OFFLINE = "```python\nprint(6 * 7)\n```"

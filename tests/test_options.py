@@ -1,16 +1,19 @@
 """The first line of the cell, read by one table."""
 
-import shlex
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import typed_lines
 
 from gemini_magic.errors import GeminiError, OptionError
-from gemini_magic.options.parse import Options, from_keywords, parse
+from gemini_magic.options.help import table, usage
+from gemini_magic.options.parse import from_keywords, parse
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.options.table import FLAGS, table, usage
+from gemini_magic.options.table import FLAGS, ROWS, SETTINGS, Options
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -101,54 +104,6 @@ def test_any_line_is_options_or_an_error_in_one_line(line):
         assert "\n" not in str(exc)
 
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-WORDS = TEXT.map(str.strip).filter(bool).filter("--".__ne__)
-NAMES = st.from_regex(r"[A-Za-z0-9_.-]{1,64}", fullmatch=True).filter("--".__ne__)
-VALUES = {
-    "model": WORDS,
-    "temperature": st.floats(0, 2),
-    "engine": WORDS,
-    "system": TEXT.filter("--".__ne__),
-    "thinking": st.sampled_from(["off", "low", "medium", "high", "0", "1024"]),
-    "max_output_tokens": st.integers(0, 2**31 - 1),
-    "seed": st.integers(0, 2**31 - 1),
-    "timeout": st.floats(0.001, 86_400),
-    "chat": NAMES,
-    "context": NAMES,
-    "data": st.lists(st.sampled_from(["df", "sales", "é"]), min_size=1, max_size=3),
-    "files": st.lists(WORDS, min_size=1, max_size=3),
-    "tools": st.lists(st.sampled_from(["f", "get_sales"]), min_size=1, max_size=3),
-    "json": st.sampled_from(["Stats", "schema"]),
-    "out": st.sampled_from(["_run", "answer"]),
-    "insert": st.sampled_from(["none", "last", "all"]),
-}
-SWITCHES = {flag.field: flag.switch for flag in FLAGS if flag.read is None}
-
-
-@st.composite
-def typed_lines(draw, flags=FLAGS):
-    """A line of flags in any order and any of their spellings, and what it must be read as."""
-    chosen = draw(st.permutations(flags).flatmap(lambda p: st.integers(0, 5).map(lambda n: p[:n])))
-    words, meant = [], {}
-    for flag in chosen:
-        name = draw(st.sampled_from(flag.names))
-        if flag.read is None:
-            words.append(name)
-            meant[flag.field] = SWITCHES[flag.field]
-            continue
-        value = draw(VALUES[flag.field])
-        meant[flag.field] = tuple(value) if flag.many else value
-        for one in value if flag.many else [value]:
-            # A value that begins with a dash needs its flag to hold on to it.
-            joined = str(one).startswith("-") or (name.startswith("--") and draw(st.booleans()))
-            long = name if name.startswith("--") else flag.names[-1]
-            words += [f"{long}={one}"] if joined else [name, str(one)]
-    if {"fresh", "append"} & set(meant) and "chat" not in meant:
-        words += ["--chat"]
-        meant["chat"] = "notebook"
-    return shlex.join(words), meant
-
-
 def test_a_value_that_ends_in_an_equals_sign_and_two_dashes_is_a_value():
     assert parse("--system==--", GeminiMagic()).system == "=--"
 
@@ -160,7 +115,7 @@ def test_any_flags_in_any_order_set_their_options_and_no_others(line):
     assert vars(parse(typed, GeminiMagic())) == expected
 
 
-@given(typed_lines([flag for flag in FLAGS if not flag.in_cell and flag.field != "help"]))
+@given(typed_lines([flag for flag in FLAGS if flag.scope != "cell"]))
 def test_keywords_mean_what_their_flags_mean(line):
     typed, meant = line
     assert from_keywords(GeminiMagic(), meant) == parse(typed, GeminiMagic())
@@ -202,14 +157,42 @@ def test_the_documented_table_is_this_table():
     assert table() in (DOCS / "options.md").read_text()
 
 
-def test_every_option_is_a_flag():
-    fields = {flag.field for flag in FLAGS}
-    assert fields | {
-        "max_variable_chars",
-        "max_chat_tokens",
-        "max_attachment_bytes",
-        "confirm_tools",
-    } == set(Options.__dataclass_fields__)
+def test_every_option_is_a_flag_or_a_setting():
+    assert {row for row in ROWS if not (row.names or row.setting)} == set()
+
+
+def test_options_that_nobody_set_are_the_settings_that_nobody_set():
+    assert parse("", GeminiMagic()) == Options()
+
+
+def test_every_setting_is_a_trait_with_the_default_of_its_row():
+    settings = GeminiMagic()
+    assert {row.field: row.default for row in SETTINGS} == {
+        name: getattr(settings, name) for name in settings.trait_names(config=True)
+    }
+
+
+@given(typed_lines())
+def test_options_are_values(line):
+    options = parse(line[0], GeminiMagic())
+    assert pickle.loads(pickle.dumps(options)) == options
+    assert hash(replace(options)) == hash(options)
+
+
+def test_what_is_asked_is_what_a_model_can_answer_differently_for():
+    asked = parse("--seed 7 --search --out answer --static", GeminiMagic()).asked()
+    assert asked["seed"] == 7
+    assert asked["search"]
+    assert not {"out", "static", "engine", "timeout", "chat", "max_chat_tokens"} & set(asked)
+
+
+def test_an_option_says_what_an_engine_must_be_able_to_do_for_it():
+    assert Options().needs() == {}
+    assert Options(url=True, files=("a.csv",), code=False).needs() == {
+        "web": "--url",
+        "files": "--file",
+        "prose": "--no-code",
+    }
 
 
 @pytest.mark.parametrize(

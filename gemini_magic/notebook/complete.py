@@ -14,7 +14,9 @@ from IPython.core.completer import (
 )
 
 from ..errors import OptionError
-from ..options.table import FLAGS, PROGRAM, VARIABLES
+from ..options.converters import Converter
+from ..options.help import PROGRAM
+from ..options.table import FLAGS
 
 if TYPE_CHECKING:
     from ..runs.session import Session
@@ -24,7 +26,7 @@ MATCHER = "gemini_magic"
 _FIRST_LINE = re.compile(rf"\s*{PROGRAM}(?P<flags>\s.*)?", re.DOTALL)
 _COMMAND = re.compile(r"\s*%gemini(?P<words>\s[^\n]*)")
 _NAME = re.compile(r"\{(\w*)$")
-_VALUES = {name: flag.choices for flag in FLAGS for name in flag.names if flag.choices}
+_TAKES = {name: flag.takes for flag in FLAGS for name in flag.names}
 _FLAGS = tuple(name for flag in FLAGS for name in flag.names if name.startswith("--"))
 
 
@@ -73,26 +75,27 @@ def _flags(line: str, variables: list[str]) -> tuple[str, list[str]] | None:
     *before, typed = re.split(r"\s+", line)
     flag, equals, value = typed.partition("=")
     flag, value = (flag, value) if equals else (before[-1] if before else "", typed)
-    if flag == "--file":
-        return None  # paths are IPython's
-    values = variables if flag in VARIABLES else _values(flag)
+    takes = _TAKES.get(flag)
+    if takes and takes.names == "paths":
+        return None  # which IPython completes
+    values = _values(takes, variables) if takes else ()
     # A flag may stand alone, and the next word be a flag.
     if values and (equals or not value.startswith("-")):
         return value, _beginning(value, values)
     return typed, _beginning(typed, _FLAGS)
 
 
-def _values(flag: str) -> Iterable[str]:
-    if flag == "--chat":
-        # Imported when it is asked for: loading the extension must not delay a notebook.
-        from ..runs.session import session
+def _values(takes: Converter, variables: list[str]) -> Iterable[str]:
+    if takes.names == "variables":
+        return variables
+    if takes.names not in ("chats", "contexts"):
+        return takes.choices
+    # Imported when it is asked for: loading the extension must not delay a notebook.
+    from ..runs.session import session
 
+    if takes.names == "chats":
         return [chat.name for chat in session().chats]
-    if flag == "--cache-context":
-        from ..runs.session import session
-
-        return session().contexts
-    return _VALUES.get(flag, ())
+    return session().contexts
 
 
 def _commands(line: str, cells: int) -> tuple[str, list[str]] | None:
@@ -119,7 +122,10 @@ def _following(before: Sequence[str], session: Session, cells: int) -> list[str]
     flags = {name: flag for flag in command.flags for name in flag.names}
     if given and given[-1] in flags:
         flag = flags[given[-1]]
-        return None if flag.names == ("--file",) else list(flag.choices)
+        takes_word = flag.takes
+        if takes_word is None or takes_word.names == "paths":
+            return None
+        return list(takes_word.choices)
     own = [
         word
         for last, word in zip(("", *given), given, strict=False)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from ..errors import Stopped
+from ..options.help import PROGRAM, usage
 from ..options.parse import parse
 from ..options.settings import GeminiMagic
-from ..options.table import PROGRAM, usage
 from .cells import Offer
 from .complete import MATCHER, matcher
 

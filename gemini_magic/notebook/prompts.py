@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..answer.markdown import fenced
 from ..errors import RequestError
-from ..options.table import PROGRAM
+from ..options.help import PROGRAM
 
 if TYPE_CHECKING:
     from types import TracebackType

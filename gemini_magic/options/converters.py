@@ -1,82 +1,143 @@
-"""The words after a flag: each is read into a value, or refused with a ValueError."""
+"""What the word after a flag may be: read into a value, or refused with a ValueError."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, Literal
 
-THINKING = ("off", "low", "medium", "high")
-
-
-def word(text: str) -> str:
-    """Return `text` without blanks around it; raise ValueError where nothing else is there."""
-    if not text.strip():
-        raise ValueError
-    return text.strip()
+Names = Literal["", "variables", "chats", "contexts", "paths"]
 
 
-def number_in(low: float, high: float) -> Callable[[str], float]:
-    """Return what reads a number from `low` to `high`."""
+@dataclass(frozen=True, kw_only=True)
+class Converter(ABC):
+    """Reads the word after a flag.
 
-    def read(text: str) -> float:
+    `takes` says in words what it may be, for messages, and `metavar` stands for it in tables. Tab
+    offers the `choices`, or what the session has of `names`.
+    """
+
+    takes: str
+    metavar: str
+    choices: tuple[str, ...] = ()
+    names: Names = ""
+
+    @abstractmethod
+    def read(self, text: str) -> Any:
+        """Return the value that `text` means; raise ValueError if it means none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Converter):
+    """Any text, blank and empty included."""
+
+    takes: str = "a text"
+    metavar: str = "TEXT"
+
+    def read(self, text: str) -> str:
+        return text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word(Converter):
+    """A text that is not blank; blanks around it do not count."""
+
+    def read(self, text: str) -> str:
+        if not text.strip():
+            raise ValueError
+        return text.strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Converter):
+    """A number from `low` to `high`."""
+
+    low: float
+    high: float
+    metavar: str = "NUMBER"
+
+    def read(self, text: str) -> float:
         number = float(text)
-        if not low <= number <= high:
+        if not self.low <= number <= self.high:
             raise ValueError
         return number
 
-    return read
 
+@dataclass(frozen=True, kw_only=True)
+class Whole(Converter):
+    """A whole number from 0 to `high`, which is by default the wire's."""
 
-def whole(low: int) -> Callable[[str], int]:
-    """Return what reads a whole number from `low` on."""
+    high: int = 2**31 - 1
+    takes: str = "a whole number"
+    metavar: str = "N"
 
-    def read(text: str) -> int:
+    def read(self, text: str) -> int:
         number = int(text)
-        if not low <= number < 2**31:
+        if not 0 <= number <= self.high:
             raise ValueError
         return number
 
-    return read
 
+@dataclass(frozen=True, kw_only=True)
+class Choice(Converter):
+    """One of `choices`."""
 
-def one_of(*words: str) -> Callable[[str], str]:
-    """Return what reads one of `words`."""
-
-    def read(text: str) -> str:
-        if text not in words:
+    def read(self, text: str) -> str:
+        if text not in self.choices:
             raise ValueError
         return text
 
-    return read
+
+@dataclass(frozen=True, kw_only=True)
+class Level(Choice):
+    """One of `choices`, or a number of tokens."""
+
+    def read(self, text: str) -> str:
+        if text not in self.choices:
+            Whole().read(text)
+        return text
 
 
-def thinking(text: str) -> str:
-    """Return `text`, a level of thinking or a number of tokens; raise ValueError for others."""
-    if text not in THINKING:
-        whole(0)(text)
-    return text
+@dataclass(frozen=True, kw_only=True)
+class Variable(Converter):
+    """The name of a variable."""
+
+    takes: str = "a variable's name"
+    metavar: str = "NAME"
+
+    def read(self, text: str) -> str:
+        if not text.isidentifier():
+            raise ValueError
+        return text
 
 
-def name(text: str) -> str:
-    """Return `text`, the name of a variable; raise ValueError for what cannot be one."""
-    if not text.isidentifier():
-        raise ValueError
-    return text
+@dataclass(frozen=True, kw_only=True)
+class Label(Converter):
+    """The name of a chat or a context."""
+
+    takes: str = "a name of letters, digits, '.', '_' and '-', at most 64"
+    metavar: str = "NAME"
+
+    def read(self, text: str) -> str:
+        if not re.fullmatch(r"[\w.-]{1,64}", text):
+            raise ValueError
+        return text
 
 
-def chat_name(text: str) -> str:
-    """Return `text`, the name of a chat or a context; raise ValueError for what cannot be one."""
-    if not re.fullmatch(r"[\w.-]{1,64}", text):
-        raise ValueError
-    return text
+@dataclass(frozen=True, kw_only=True)
+class Duration(Converter):
+    """A time like 90s, 30m, 1h or 2d, in seconds."""
+
+    takes: str = "a time like 90s, 30m, 1h or 2d"
+    metavar: str = "TIME"
+    choices: tuple[str, ...] = ("30m", "1h", "1d")
+
+    def read(self, text: str) -> int:
+        typed = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
+        if not typed:
+            raise ValueError
+        return int(typed[1]) * {"s": 1, "m": 60, "h": 3600, "d": 86_400}[typed[2]]
 
 
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-
-
-def seconds(text: str) -> int:
-    """Return a time like 90s, 30m, 1h or 2d in seconds; raise ValueError for what is none."""
-    typed = re.fullmatch(r"([1-9][0-9]{0,5})([smhd])", text)
-    if not typed:
-        raise ValueError
-    return int(typed[1]) * _SECONDS[typed[2]]
+chat_name = Label().read

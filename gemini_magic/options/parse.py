@@ -1,55 +1,19 @@
-"""What one run was asked for, read from the cell's first line or from keywords."""
+"""Read what one run was asked for: from the cell's first line, or from keywords."""
 
 from __future__ import annotations
 
 import argparse
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
-from os import PathLike
 from typing import Any, NoReturn
 
 from ..errors import OptionError
+from ..phrases import did_you_mean
+from .converters import Converter
+from .help import PROGRAM
+from .option import Option
 from .settings import GeminiMagic
-from .table import FLAGS, PROGRAM, Flag
-
-
-@dataclass(frozen=True)
-class Options:
-    """What one run was asked for: the settings, overruled by the flags of the cell."""
-
-    model: str
-    temperature: float
-    engine: str
-    system: str
-    thinking: str
-    thoughts: bool
-    max_output_tokens: int
-    seed: int | None
-    timeout: float
-    out: str
-    static: bool
-    insert: str
-    max_variable_chars: int
-    max_chat_tokens: int
-    max_attachment_bytes: int
-    confirm_tools: bool | None
-    data: tuple[str, ...] = ()
-    files: tuple[str, ...] = ()
-    schema: bool = True
-    tools: tuple[str, ...] = ()
-    search: bool = False
-    url: bool = False
-    json: str = ""
-    context: str = ""
-    code: bool = True
-    chat: str = ""
-    fresh: bool = False
-    append: bool = False
-    raw: bool = False
-    dry_run: bool = False
-    help: bool = False
+from .table import FLAGS, SETTINGS, Options
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,24 +21,27 @@ class _Parser(argparse.ArgumentParser):
         raise OptionError(message.removeprefix("argument "))
 
 
-def _reader(flag: Flag) -> Callable[[str], Any]:
+def _reader(takes: Converter) -> Callable[[str], Any]:
     def read(text: str) -> Any:
-        assert flag.read is not None  # noqa: S101 (for the type checker)
         try:
-            return flag.read(text)
+            return takes.read(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"takes {flag.takes}, not {text!r}") from None
+            raise argparse.ArgumentTypeError(f"takes {takes.takes}, not {text!r}") from None
 
     return read
 
 
-def parse(line: str, settings: GeminiMagic) -> Options:
-    """Read the magic's first line over `settings`; raise OptionError in one line."""
+def split(line: str) -> list[str]:
+    """Return the words of `line`, quotes taken off; raise OptionError for one that is left open."""
     try:
-        words = shlex.split(line)
+        return shlex.split(line)
     except ValueError as exc:
         raise OptionError(f"the line {line.strip()!r} cannot be read: {str(exc).lower()}") from None
-    values, rest = read(words, FLAGS, PROGRAM)
+
+
+def parse(line: str, settings: GeminiMagic) -> Options:
+    """Read the magic's first line over `settings`; raise OptionError in one line."""
+    values, rest = read(split(line), FLAGS, PROGRAM)
     if rest:
         raise OptionError(
             f"{rest[0]!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
@@ -83,7 +50,7 @@ def parse(line: str, settings: GeminiMagic) -> Options:
 
 
 def read(
-    words: Sequence[str], flags: Iterable[Flag], program: str
+    words: Sequence[str], flags: Iterable[Option], program: str
 ) -> tuple[dict[str, Any], list[str]]:
     """Return the values of the `flags` that stand among `words`, by field, and the other words.
 
@@ -92,19 +59,7 @@ def read(
     """
     parser = _Parser(prog=program, add_help=False, allow_abbrev=False)
     for flag in flags:
-        if flag.read is None:
-            parser.add_argument(
-                *flag.names, dest=flag.field, action="store_const", const=flag.switch
-            )
-        else:
-            parser.add_argument(
-                *flag.names,
-                dest=flag.field,
-                type=_reader(flag),
-                action="append" if flag.many else "store",
-                nargs="?" if flag.bare else None,
-                const=flag.bare or None,
-            )
+        _add(parser, flag)
     for word in words:
         name, _, value = word.partition("=")
         if name.startswith("-") and value == "--":
@@ -114,39 +69,41 @@ def read(
     for word in rest:
         if word.startswith("-") and word != "-":
             raise OptionError(_unknown(word, flags, program))
-    return {k: v for k, v in vars(typed).items() if v is not None}, rest
+    values = {name: value for name, value in vars(typed).items() if value is not None}
+    many = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return {**values, **many}, rest
+
+
+def _add(parser: argparse.ArgumentParser, flag: Option) -> None:
+    if flag.takes is None:
+        parser.add_argument(
+            *flag.names, dest=flag.field, action="store_const", const=not flag.default
+        )
+    else:
+        parser.add_argument(
+            *flag.names,
+            dest=flag.field,
+            type=_reader(flag.takes),
+            action="append" if flag.many else "store",
+            nargs="?" if flag.bare else None,
+            const=flag.bare or None,
+        )
 
 
 def from_keywords(settings: GeminiMagic, keywords: Mapping[str, Any]) -> Options:
     """Read the keywords of `gemini_magic.run` by the same table; None means not given."""
-    flags = {flag.field: flag for flag in FLAGS if not flag.in_cell}
+    flags = {flag.field: flag for flag in FLAGS if flag.scope != "cell"}
     values = {}
     for name, value in keywords.items():
         if name not in flags:
-            near = get_close_matches(name, flags, 1)
-            hint = f": did you mean {near[0]!r}?" if near else f"; there are: {', '.join(flags)}"
-            raise OptionError(f"run() has no keyword {name!r}{hint}")
+            hint = did_you_mean(name, flags, "", repr)
+            after = f": {hint}" if hint else f"; there are: {', '.join(flags)}"
+            raise OptionError(f"run() has no keyword {name!r}{after}")
         flag = flags[name]
         if value is None or (value is False and flag.bare):
             continue
-        if value is True and flag.bare:
-            value = flag.bare
-        try:
-            values[name] = _read(flag, value)
-        except ValueError:
-            raise OptionError(f"{name} takes {flag.takes}, not {value!r}") from None
+        values[name] = _checked(flag, flag.bare if value is True and flag.bare else value)
     return overruled(settings, values)
-
-
-def _read(flag: Flag, value: Any) -> Any:
-    if flag.read is None:
-        return bool(value)
-    if not flag.many:
-        return flag.read(str(value))
-    one = isinstance(value, str | PathLike)
-    if not (one or isinstance(value, Iterable)):
-        raise ValueError
-    return [flag.read(str(item)) for item in ([value] if one else value)]
 
 
 def overruled(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
@@ -154,33 +111,33 @@ def overruled(settings: GeminiMagic, values: Mapping[str, Any]) -> Options:
 
     Raises OptionError for a setting that its flag would not take, and for flags that miss a chat.
     """
-    defaults = {
-        name: getattr(settings, name)
-        for name in Options.__dataclass_fields__
-        if settings.has_trait(name)
-    }
-    for each in FLAGS:
-        value = defaults.get(each.field)
-        if each.read and each.field not in values and value not in (None, ""):
-            _check_setting(each, value)
-    many = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    options = Options(**{**defaults, **values, **many})
+    defaults = {row.field: _setting(row, settings) for row in SETTINGS if row.field not in values}
+    options = Options(**{**defaults, **values})
     if not options.chat and (options.fresh or options.append):
         flag = "--fresh" if options.fresh else "--append"
         raise OptionError(f"{flag} is about a chat, and here is none: add --chat or --chat NAME")
     return options
 
 
-def _check_setting(flag: Flag, value: Any) -> None:
+def _setting(row: Option, settings: GeminiMagic) -> Any:
+    value = getattr(settings, row.field)
+    if row.takes is None or value in (None, ""):
+        return value
+    name = f"GeminiMagic.{row.field}"
+    return _checked(row, value, name, f": %config {name} = …")
+
+
+def _checked(row: Option, value: object, name: str = "", remedy: str = "") -> Any:
     try:
-        _read(flag, value)
+        return row.read(value)
     except ValueError:
-        name = f"GeminiMagic.{flag.field}"
-        raise OptionError(f"{name} takes {flag.takes}, not {value!r}: %config {name} = …") from None
+        assert row.takes is not None  # noqa: S101 (for the type checker)
+        message = f"{name or row.field} takes {row.takes.takes}, not {value!r}{remedy}"
+        raise OptionError(message) from None
 
 
-def _unknown(word: str, flags: Iterable[Flag], program: str) -> str:
+def _unknown(word: str, flags: Iterable[Option], program: str) -> str:
     names = [name for flag in flags for name in flag.names]
-    near = get_close_matches(word.split("=")[0], names, 1, cutoff=0.5)
-    hint = f"did you mean {near[0]}?" if near else f"`{program} --help` lists them"
+    otherwise = f"`{program} --help` lists them"
+    hint = did_you_mean(word.split("=")[0], names, otherwise, cutoff=0.5)
     return f"there is no flag {word}: {hint}"

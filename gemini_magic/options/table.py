@@ -1,44 +1,16 @@
-"""The flags of `%%gemini_exec`: one table, from which parsing, help, docs and completion come."""
+"""The one table of options: flags, settings, keywords, help, docs and completion come from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .converters import THINKING, chat_name, name, number_in, one_of, thinking, whole, word
-from .settings import GeminiMagic
+from .converters import Choice, Label, Level, Number, Text, Variable, Whole, Word
+from .option import ROW, Option, option
 
-PROGRAM = "%%gemini_exec"
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A row of the table. `read` turns the typed word into a value; a switch has none.
-
-    `takes` says what the word may be, in words and for messages; `bare` is the word of a flag that
-    stands alone. `in_cell` flags are about the cell, not the request, and are not keywords of
-    `gemini_magic.run`. `many` flags may be given again, and their field holds all the values.
-    """
-
-    names: tuple[str, ...]
-    field: str
-    help: str
-    read: Callable[[str], Any] | None = None
-    takes: str = ""
-    metavar: str = ""
-    choices: tuple[str, ...] = ()
-    switch: bool = True
-    in_cell: bool = False
-    bare: str = ""
-    many: bool = False
-
-
-# The flags that take a variable of the notebook.
-VARIABLES = ("--data", "--tool", "--json")
 # The chat of `--chat` without a name.
 NOTEBOOK = "notebook"
-ENGINES = ("gemini", "vertex", "offline", "replay:")
 MODELS = (
     "gemini-3-flash-preview",
     "gemini-3.1-pro-preview",
@@ -46,206 +18,279 @@ MODELS = (
     "gemini-2.5-flash",
 )
 
-FLAGS = (
-    Flag(
-        ("-m", "--model"),
-        "model",
-        "The model that answers.",
-        word,
-        "a model's name",
-        "NAME",
-        MODELS,
-    ),
-    Flag(
-        ("-t", "--temperature"),
-        "temperature",
-        "How freely the model chooses its words; 0 gives the steadiest code.",
-        number_in(0, 2),
-        "a number from 0 to 2",
-        "NUMBER",
-    ),
-    Flag(
-        ("--engine",),
-        "engine",
-        "Where the prompt goes: Gemini, Vertex AI, the offline lessons, or a recording. "
+_NO_VARIABLES = "notebooks and Python: a command has no variables"
+_NO_CHAT = "notebooks and Python: a command remembers no chat"
+_ANY_SIZE = Whole(high=2**63 - 1)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What one run was asked for: the settings, overruled by the flags of the cell."""
+
+    model: str = option(
+        "-m",
+        "--model",
+        help="The model that answers.",
+        takes=Word(takes="a model's name", metavar="NAME", choices=MODELS),
+        default=MODELS[0],
+        setting=True,
+        scope="request",
+    )
+    temperature: float = option(
+        "-t",
+        "--temperature",
+        help="How freely the model chooses its words; 0 gives the steadiest code.",
+        takes=Number(low=0, high=2, takes="a number from 0 to 2"),
+        default=0.0,
+        setting=True,
+        scope="request",
+    )
+    engine: str = option(
+        "--engine",
+        help="Where the prompt goes: Gemini, Vertex AI, the offline lessons, or a recording. "
         "Without it: the first that has credentials, else offline.",
-        word,
-        "gemini, vertex, offline or replay:PATH",
-        "ENGINE",
-        ENGINES,
-    ),
-    Flag(("--system",), "system", "A system instruction.", str, "a text", "TEXT"),
-    Flag(
-        ("--thinking",),
-        "thinking",
-        "How much the model thinks: a level, or a number of tokens.",
-        thinking,
-        "off, low, medium, high or a number of tokens",
-        "LEVEL",
-        THINKING,
-    ),
-    Flag(("--thoughts",), "thoughts", "Show summaries of the model's thoughts."),
-    Flag(
-        ("--max-output-tokens",),
-        "max_output_tokens",
-        "Bound of the answer, in tokens; 0 is the model's own.",
-        whole(0),
-        "a whole number",
-        "N",
-    ),
-    Flag(("--seed",), "seed", "Seed of the model's sampling.", whole(0), "a whole number", "N"),
-    Flag(
-        ("--timeout",),
-        "timeout",
-        "Seconds of silence before the request is given up.",
-        number_in(0.001, 86_400),
-        "a number of seconds",
-        "SECONDS",
-    ),
-    Flag(
-        ("--no-code",),
-        "code",
-        "A plain answer: the model gets no tool to run code.",
-        switch=False,
-    ),
-    Flag(
-        ("--chat",),
-        "chat",
-        "Continue the chat of this name, or start it; without a name, the notebook's own.",
-        chat_name,
-        "a name of letters, digits, '.', '_' and '-', at most 64",
-        "[NAME]",
+        takes=Word(
+            takes="gemini, vertex, offline or replay:PATH",
+            metavar="ENGINE",
+            choices=("gemini", "vertex", "offline", "replay:"),
+        ),
+        default="",
+        setting=True,
+    )
+    system: str = option(
+        "--system",
+        help="A system instruction.",
+        takes=Text(),
+        default="",
+        setting=True,
+        scope="request",
+    )
+    thinking: str = option(
+        "--thinking",
+        help="How much the model thinks: a level, or a number of tokens.",
+        takes=Level(
+            takes="off, low, medium, high or a number of tokens",
+            metavar="LEVEL",
+            choices=("off", "low", "medium", "high"),
+        ),
+        default="",
+        setting=True,
+        scope="request",
+    )
+    thoughts: bool = option(
+        "--thoughts",
+        help="Show summaries of the model's thoughts.",
+        setting=True,
+        scope="request",
+    )
+    max_output_tokens: int = option(
+        "--max-output-tokens",
+        help="Bound of the answer, in tokens; 0 is the model's own.",
+        takes=Whole(),
+        default=0,
+        setting=True,
+        scope="request",
+    )
+    seed: int | None = option(
+        "--seed",
+        help="Seed of the model's sampling.",
+        takes=Whole(),
+        default=None,
+        setting=True,
+        scope="request",
+    )
+    timeout: float = option(
+        "--timeout",
+        help="Seconds of silence before the request is given up. Code may run 30 s in silence, "
+        "thinking may take longer.",
+        takes=Number(low=0.001, high=86_400, takes="a number of seconds", metavar="SECONDS"),
+        default=180.0,
+        setting=True,
+    )
+    code: bool = option(
+        "--no-code",
+        help="A plain answer: the model gets no tool to run code.",
+        default=True,
+        scope="request",
+        needs="prose",
+    )
+    chat: str = option(
+        "--chat",
+        help="Continue the chat of this name, or start it; without a name, the notebook's own.",
+        takes=Label(names="chats"),
+        default="",
         bare=NOTEBOOK,
-    ),
-    Flag(
-        ("--fresh",), "fresh", "Start the chat anew: its turns are forgotten when this one is done."
-    ),
-    Flag(
-        ("--append",),
-        "append",
-        "Add a turn to the chat where running the cell again would replace its own.",
-        in_cell=True,
-    ),
-    Flag(
-        ("--data",),
-        "data",
-        "Give the model's sandbox this variable, as a file: a table as CSV, a dict or a list as "
-        "JSON, a figure or a picture as PNG, text, bytes. May be given again.",
-        name,
-        "a variable's name",
-        "NAME",
-        in_cell=True,
+        elsewhere=_NO_CHAT,
+    )
+    fresh: bool = option(
+        "--fresh",
+        help="Start the chat anew: its turns are forgotten when this one is done.",
+        elsewhere=_NO_CHAT,
+    )
+    append: bool = option(
+        "--append",
+        help="Add a turn to the chat where running the cell again would replace its own.",
+        scope="cell",
+        elsewhere="notebooks: a command remembers no chat",
+    )
+    data: tuple[str, ...] = option(
+        "--data",
+        help="Give the model's sandbox this variable, as a file: a table as CSV, a dict or a list "
+        "as JSON, a figure or a picture as PNG, text, bytes. May be given again.",
+        takes=Variable(names="variables"),
+        default=(),
         many=True,
-    ),
-    Flag(
-        ("--file",),
-        "files",
-        "Give the model this file, or what is at a gs:// or Files API URI. May be given again.",
-        word,
-        "a path or a URI",
-        "PATH",
+        scope="cell",
+        needs="files",
+        elsewhere=_NO_VARIABLES,
+    )
+    files: tuple[str, ...] = option(
+        "--file",
+        help="Give the model this file, or what is at a gs:// or Files API URI. "
+        "May be given again.",
+        takes=Word(takes="a path or a URI", metavar="PATH", names="paths"),
+        default=(),
         many=True,
-    ),
-    Flag(
-        ("--no-schema",),
-        "schema",
-        "Do not tell the model the columns, types and first rows of the tables.",
-        switch=False,
-    ),
-    Flag(
-        ("--tool",),
-        "tools",
-        "Offer the model this function of the notebook; it needs annotations, and its docstring "
-        "tells the model what it does. May be given again.",
-        name,
-        "a function's name",
-        "NAME",
-        in_cell=True,
+        needs="files",
+    )
+    schema: bool = option(
+        "--no-schema",
+        help="Do not tell the model the columns, types and first rows of the tables.",
+        default=True,
+    )
+    tools: tuple[str, ...] = option(
+        "--tool",
+        help="Offer the model this function of the notebook; it needs annotations, and its "
+        "docstring tells the model what it does. May be given again.",
+        takes=Variable(takes="a function's name", names="variables"),
+        default=(),
         many=True,
-    ),
-    Flag(("--search",), "search", "Let the model search the web; sources are shown."),
-    Flag(("--url",), "url", "Let the model read the pages whose addresses are in the prompt."),
-    Flag(
-        ("--json",),
-        "json",
-        "Ask for JSON that fits this pydantic model or JSON schema; the value is in `run.value`.",
-        name,
-        "a variable's name",
-        "NAME",
-        in_cell=True,
-    ),
-    Flag(
-        ("--cache-context",),
-        "context",
-        "Ask on top of what `%gemini context create NAME` has cached at the server.",
-        chat_name,
-        "a name of letters, digits, '.', '_' and '-', at most 64",
-        "NAME",
-    ),
-    Flag(("--raw",), "raw", "Send the prompt as typed: no {name} is replaced.", in_cell=True),
-    Flag(
-        ("--out",),
-        "out",
-        "The variable that gets the run.",
-        name,
-        "a variable's name",
-        "NAME",
-        in_cell=True,
-    ),
-    Flag(
-        ("--insert",),
-        "insert",
-        "Put the last code, or that of every attempt, into cells below when the run is done.",
-        one_of("none", "last", "all"),
-        "none, last or all",
-        "WHICH",
-        ("none", "last", "all"),
-        in_cell=True,
-    ),
-    Flag(
-        ("--static",),
-        "static",
-        "Show the run once, at its end, the same for the same answer: for documentation and tests.",
-        in_cell=True,
-    ),
-    Flag(
-        ("--dry-run",),
-        "dry_run",
-        "Print exactly what would be sent, without the key, and send nothing.",
-        in_cell=True,
-    ),
-    Flag(("-h", "--help"), "help", "Print this table.", in_cell=True),
-)
-
-
-def listed(flags: Iterable[Flag]) -> list[str]:
-    """Return a line for each flag: its names, what it takes, and what it does."""
-    rows = [(", ".join(flag.names) + f" {flag.metavar}".rstrip(), flag.help) for flag in flags]
-    width = max((len(left) for left, _ in rows), default=0)
-    return [f"  {left:<{width}}  {right}" for left, right in rows]
-
-
-def usage() -> str:
-    """Return the table as text, as `--help` prints it."""
-    return "\n".join(
-        [
-            f"{PROGRAM} [flags]",
-            "    the prompt, on the lines below",
-            "",
-            *listed(FLAGS),
-            "",
-            "Defaults are settings: %config GeminiMagic lists them.",
-        ]
+        scope="cell",
+        needs="functions",
+        elsewhere=_NO_VARIABLES,
+    )
+    search: bool = option(
+        "--search",
+        help="Let the model search the web; sources are shown.",
+        scope="request",
+        needs="web",
+    )
+    url: bool = option(
+        "--url",
+        help="Let the model read the pages whose addresses are in the prompt.",
+        scope="request",
+        needs="web",
+    )
+    json: str = option(
+        "--json",
+        help="Ask for JSON that fits this pydantic model or JSON schema; the value is in "
+        "`run.value`.",
+        takes=Variable(names="variables"),
+        default="",
+        scope="cell",
+        needs="schema",
+        elsewhere=_NO_VARIABLES,
+    )
+    context: str = option(
+        "--cache-context",
+        help="Ask on top of what `%gemini context create NAME` has cached at the server.",
+        takes=Label(names="contexts"),
+        default="",
+        scope="request",
+        needs="context",
+    )
+    raw: bool = option(
+        "--raw", help="Send the prompt as typed: no {name} is replaced.", scope="cell"
+    )
+    out: str = option(
+        "--out",
+        help="The variable that gets the run.",
+        takes=Variable(),
+        default="_run",
+        setting=True,
+        scope="cell",
+        elsewhere="notebooks: a command has no variables",
+    )
+    insert: str = option(
+        "--insert",
+        help="Put the last code, or that of every attempt, into cells below when the run is done.",
+        takes=Choice(takes="none, last or all", metavar="WHICH", choices=("none", "last", "all")),
+        default="",
+        setting=True,
+        scope="cell",
+        elsewhere="notebooks: a command has no cells",
+    )
+    static: bool = option(
+        "--static",
+        help="Show the run once, at its end, the same for the same answer: for documentation and "
+        "tests.",
+        setting=True,
+        scope="cell",
+        elsewhere="notebooks: a command prints a run as it comes",
+    )
+    dry_run: bool = option(
+        "--dry-run",
+        help="Print exactly what would be sent, without the key, and send nothing.",
+        scope="cell",
+    )
+    help: bool = option("-h", "--help", help="Print this table.", scope="cell")
+    max_variable_chars: int = option(
+        help="How much of a variable goes into a prompt, in characters.",
+        takes=_ANY_SIZE,
+        default=4000,
+        setting=True,
+    )
+    max_attachment_bytes: int = option(
+        help="How large a file or a variable that goes along may be, in bytes.",
+        takes=_ANY_SIZE,
+        default=10_000_000,
+        setting=True,
+    )
+    max_chat_tokens: int = option(
+        help="How much of a chat is sent again with each turn, in tokens as the server counted "
+        "them; the oldest turns go first. 0: no bound.",
+        takes=_ANY_SIZE,
+        default=200_000,
+        setting=True,
+    )
+    confirm_tools: bool | None = option(
+        help="Ask before the model calls a function. Without a value: where a user can answer; "
+        "with True also elsewhere, where calls are then refused.",
+        default=None,
+        setting=True,
+    )
+    prices: Mapping[str, Any] = option(
+        help="Dollars for a million tokens, by model: "
+        '{"gemini-3-flash-preview": {"input": 0.5, "cached": 0.05, "output": 3}}. '
+        "`%gemini usage` then counts the money.",
+        default={},
+        setting=True,
+        scope="cell",
     )
 
+    def asked(self) -> dict[str, Any]:
+        """Return what of these a model can answer differently for: the part of a fingerprint."""
+        return {row.field: getattr(self, row.field) for row in ROWS if row.scope == "request"}
 
-def table(flags: Iterable[Flag] = FLAGS) -> str:
-    """Return the table as Markdown, as the docs show it."""
-    rows = ["| flag | what it does | setting |", "| --- | --- | --- |"]
-    for flag in flags:
-        names = ", ".join(f"`{name}`" for name in flag.names)
-        takes = f" `{flag.metavar}` ({flag.takes})" if flag.metavar else ""
-        known = GeminiMagic.class_traits(config=True)
-        setting = f"`GeminiMagic.{flag.field}`" if flag.field in known else ""
-        rows.append(f"| {names}{takes} | {flag.help} | {setting} |")
-    return "\n".join(rows) + "\n"
+    def needs(self) -> dict[str, str]:
+        """Return what an engine must be able to do, each with the flag that asks for it."""
+        return {
+            row.needs: row.names[-1]
+            for row in reversed(ROWS)
+            if row.needs and getattr(self, row.field) != row.default
+        }
+
+
+def _row(name: str, made: Option) -> Option:
+    return replace(made, field=name)
+
+
+ROWS = tuple(_row(each.name, each.metadata[ROW]) for each in fields(Options))
+FLAGS = tuple(row for row in ROWS if row.names)
+SETTINGS = tuple(row for row in ROWS if row.setting)
+
+
+def flags_of(*names: str) -> tuple[Option, ...]:
+    """Return the flags with these fields, in this order."""
+    by_field = {row.field: row for row in FLAGS}
+    return tuple(by_field[name] for name in names)

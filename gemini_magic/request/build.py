@@ -10,7 +10,7 @@ from typing import Any
 from ..answer.parts import Call
 from ..errors import RequestError
 from ..keys import key_in
-from ..options.parse import Options
+from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
 from .functions import Functions, declared
 from .prompt import fill

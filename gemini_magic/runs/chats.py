@@ -9,7 +9,7 @@ from typing import Any
 
 from ..answer.parts import Turn
 from ..errors import ChatError
-from ..options.parse import Options
+from ..options.table import Options
 from ..request.attachments import Attachment, without_data
 from ..request.build import Request
 from .run import Run

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ...options.option import Option
+from ...options.parse import overruled
 from ...options.settings import GeminiMagic
-from ...options.table import Flag
+from ...options.table import Options
 from ...runs.session import Session
 
 if TYPE_CHECKING:
@@ -24,6 +26,11 @@ class Place:
     settings: GeminiMagic
     session: Session
 
+    @property
+    def options(self) -> Options:
+        """The settings as they hold for a command; raise OptionError for one that cannot hold."""
+        return overruled(self.settings, {})
+
 
 @dataclass(frozen=True)
 class Command:
@@ -38,7 +45,7 @@ class Command:
     takes: str
     help: str
     do: Callable[..., str]
-    flags: tuple[Flag, ...] = ()
+    flags: tuple[Option, ...] = ()
     lists: bool = False
 
     @property

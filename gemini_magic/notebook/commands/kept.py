@@ -11,7 +11,7 @@ from ...engines.google.files import Uploaded, clean, files
 from ...engines.google.gemini import Gemini
 from ...engines.registry import connect
 from ...errors import RequestError
-from ...options.settings import GeminiMagic
+from ...options.table import Options
 from ...request.build import without_prompt
 from ...runs.text import printable
 from . import reports
@@ -19,9 +19,9 @@ from . import reports
 HOUR = 3600
 
 
-def listed(settings: GeminiMagic, seen: list[str]) -> str:
+def listed(options: Options, seen: list[str]) -> str:
     """Return the contexts in columns; `seen` becomes their names."""
-    found = contexts(_online(settings, "keeps no contexts").connection)
+    found = contexts(_online(options, "keeps no contexts").connection)
     seen[:] = [held.name for held in found]
     if not found:
         return "no context at the server: `%gemini context create NAME --file PATH` makes one"
@@ -37,9 +37,9 @@ def listed(settings: GeminiMagic, seen: list[str]) -> str:
     return reports.columns(("context", "model", "tokens", "until"), rows)
 
 
-def shown(settings: GeminiMagic, name: str) -> str:
+def shown(options: Options, name: str) -> str:
     """Return what is known of one context."""
-    held = context(_online(settings, "keeps no contexts").connection, name)
+    held = context(_online(options, "keeps no contexts").connection, name)
     made = f"made {_time(held.created)}, " if held.created else ""
     return (
         f"context {held.name!r}: {counted(held)} for {held.model}, {made}{until(held)}; "
@@ -48,7 +48,7 @@ def shown(settings: GeminiMagic, name: str) -> str:
 
 
 def created(
-    settings: GeminiMagic,
+    options: Options,
     name: str,
     paths: Iterable[str] = (),
     ttl: int = HOUR,
@@ -56,13 +56,13 @@ def created(
     system: str = "",
 ) -> str:
     """Make a context, say what is uploaded for it as it happens, and return what it holds."""
-    engine = _online(settings, "keeps no contexts", model)
+    engine = _online(options, "keeps no contexts", model)
     request = without_prompt(
         paths,
-        system or settings.system,
+        system or options.system,
         engine.model,
-        settings.max_attachment_bytes,
-        settings.timeout,
+        options.max_attachment_bytes,
+        options.timeout,
     )
     making = create(engine.connection, name, request, ttl)
     while True:
@@ -74,15 +74,15 @@ def created(
             print(printable(part.text))
 
 
-def deleted(settings: GeminiMagic, name: str) -> str:
+def deleted(options: Options, name: str) -> str:
     """Delete a context and return what it was."""
-    held = delete(_online(settings, "keeps no contexts").connection, name)
+    held = delete(_online(options, "keeps no contexts").connection, name)
     return f"context {held.name!r} is deleted, with its {counted(held)}"
 
 
-def uploads(settings: GeminiMagic) -> str:
+def uploads(options: Options) -> str:
     """Return what is at the Files API, in columns, what was uploaded from here under a star."""
-    found = files(_online(settings, "has no Files API").connection)
+    found = files(_online(options, "has no Files API").connection)
     if not found:
         return "no file at the Files API"
     rows = [
@@ -99,9 +99,9 @@ def uploads(settings: GeminiMagic) -> str:
     return f"{table}\n* uploaded by gemini-magic: `%gemini files clean` deletes them"
 
 
-def cleaned(settings: GeminiMagic) -> str:
+def cleaned(options: Options) -> str:
     """Delete what was uploaded from here, and return what it was."""
-    gone = clean(_online(settings, "has no Files API").connection)
+    gone = clean(_online(options, "has no Files API").connection)
     if not gone:
         return "nothing at the Files API was uploaded by gemini-magic"
     size = sum(file.size or 0 for file in gone)
@@ -109,8 +109,8 @@ def cleaned(settings: GeminiMagic) -> str:
     return f"deleted {count} at the Files API ({size:,} bytes): {_names(gone)}"
 
 
-def _online(settings: GeminiMagic, lacks: str, model: str = "") -> Gemini:
-    engine = connect(settings.engine, model or settings.model)
+def _online(options: Options, lacks: str, model: str = "") -> Gemini:
+    engine = connect(options.engine, model or options.model)
     if not isinstance(engine, Gemini):
         raise RequestError(
             f"the {engine.name} engine {lacks}: for Gemini, export GEMINI_API_KEY=… before "

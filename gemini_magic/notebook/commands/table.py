@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -13,10 +12,12 @@ from typing import Any
 from ...engines.google.gemini import Gemini
 from ...engines.registry import connect
 from ...errors import GeminiError, OptionError, RequestError
-from ...options import table as flags
-from ...options.converters import chat_name, seconds
-from ...options.parse import read
-from ...options.table import FLAGS, Flag, listed
+from ...options.converters import Duration, Label
+from ...options.help import listed
+from ...options.help import table as table_of
+from ...options.option import Option
+from ...options.parse import read, split
+from ...options.table import flags_of
 from ...runs import transcript
 from ...runs.text import printable
 from .. import prompts as about
@@ -28,10 +29,7 @@ _HELP = ("-h", "--help")
 
 def obey(line: str, place: Place) -> str:
     """Do what `line` says and return what is to be printed; raise OptionError in one line."""
-    try:
-        words = shlex.split(line)
-    except ValueError as exc:
-        raise OptionError(f"the line {line.strip()!r} cannot be read: {str(exc).lower()}") from None
+    words = split(line)
     if not words or {*words} & {*_HELP}:
         return _help(place, *(word for word in words if word not in _HELP))
     command, given = find(words)
@@ -80,7 +78,7 @@ def table() -> str:
     """Return the table as Markdown, as the docs show it."""
     rows = [f"| `{command.usage}` | {command.help} |\n" for command in COMMANDS]
     own = [
-        f"\nThe flags of `{LINE} {command.name}`:\n\n{flags.table(command.flags)}"
+        f"\nThe flags of `{LINE} {command.name}`:\n\n{table_of(command.flags)}"
         for command in COMMANDS
         if command.flags
     ]
@@ -133,7 +131,7 @@ def _chat_load(place: Place, file: str, name: str = "") -> str:
 
 def _refuse_name(what: str, name: str) -> None:
     try:
-        chat_name(name)
+        Label().read(name)
     except ValueError:
         raise OptionError(f"a {what} has letters, digits, '.', '_', '-', not {name!r}") from None
 
@@ -156,43 +154,43 @@ def _show(place: Place, number: str) -> str:
 
 
 def _usage(place: Place) -> str:
-    return reports.usage(place.session.runs, place.settings.prices)
+    return reports.usage(place.session.runs, place.options.prices)
 
 
 def _models(place: Place) -> str:
-    engine = connect(place.settings.engine, place.settings.model)
+    engine = connect(place.options.engine, place.options.model)
     if not isinstance(engine, Gemini):
         return f"the {engine.name} engine has no models to choose from"
     return reports.models(engine.models())
 
 
 def _context(place: Place) -> str:
-    return kept.listed(place.settings, place.session.contexts)
+    return kept.listed(place.options, place.session.contexts)
 
 
 def _context_create(place: Place, name: str, files: Sequence[str] = (), **values: Any) -> str:
     _refuse_name("context", name)
-    said = kept.created(place.settings, name, files, **values)
+    said = kept.created(place.options, name, files, **values)
     place.session.contexts.append(name)
     return said
 
 
 def _context_show(place: Place, name: str) -> str:
-    return kept.shown(place.settings, name)
+    return kept.shown(place.options, name)
 
 
 def _context_delete(place: Place, name: str) -> str:
-    said = kept.deleted(place.settings, name)
+    said = kept.deleted(place.options, name)
     place.session.contexts[:] = [each for each in place.session.contexts if each != name]
     return said
 
 
 def _files(place: Place) -> str:
-    return kept.uploads(place.settings)
+    return kept.uploads(place.options)
 
 
 def _files_clean(place: Place) -> str:
-    return kept.cleaned(place.settings)
+    return kept.cleaned(place.options)
 
 
 def _config(place: Place) -> str:
@@ -241,17 +239,14 @@ COMMANDS = (
         "Have the server keep files and an instruction, for many prompts to build on.",
         _context_create,
         (
-            *(flag for flag in FLAGS if flag.field == "files"),
-            Flag(
-                ("--ttl",),
-                "ttl",
-                "How long the server keeps it, and bills it; an hour if not said.",
-                seconds,
-                "a time like 90s, 30m, 1h or 2d",
-                "TIME",
-                ("30m", "1h", "1d"),
+            *flags_of("files"),
+            Option(
+                names=("--ttl",),
+                field="ttl",
+                help="How long the server keeps it, and bills it; an hour if not said.",
+                takes=Duration(),
             ),
-            *(flag for flag in FLAGS if flag.field in ("model", "system")),
+            *flags_of("model", "system"),
         ),
     ),
     Command("context show", "CONTEXT", "Show what is known of a context.", _context_show),
