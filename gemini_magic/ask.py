@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .answer.parts import Part
-from .engines.registry import connect
+from .engines.registry import connect_for
 from .errors import OptionError
 from .options.parse import from_keywords
 from .options.settings import current
@@ -53,18 +53,19 @@ def run(
     _refuse("on_part", on_part, on_part is None or callable(on_part), "a function")
     _refuse("tools", tools, isinstance(tools, Iterable), "a list of functions")
     chosen = from_keywords(current(), options)
-    request = build(
+    built = build(
         chosen, prompt, names or {}, data, by_name(tools), json, Consent(chosen.confirm_tools)
     )
-    engine = connect(chosen.engine, chosen.model)
-    asked = session().chats.ask(request, chosen, engine.name)
+    engine = connect_for(built.request)
+    asked = session().chats.ask(built.request, chosen, engine.name)
     result = Run(asked.request, engine.name, engine.model)
     session().runs.append(result)
     with result.recording():
-        for part in engine.stream(asked.request):
+        for part in engine.stream(asked.request, built.functions.answer):
             result.add(part)
             if on_part is not None:
                 on_part(part)
+        result.value = built.read(result.data or result.text)
     asked.finish(result)
     return result
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import __version__
-from .engines.registry import connect
+from .engines.registry import connect_for
 from .errors import GeminiError, OptionError, RequestError
 from .options.help import listed
 from .options.option import Option
@@ -116,8 +116,8 @@ def _run(values: dict[str, Any], prompt: str) -> None:
     text = sys.stdin.read() if prompt == "-" else prompt
     if not text.strip():
         raise RequestError(_without_prompt("the prompt is empty"))
-    request = build(options, text, {})
-    engine = connect(options.engine, options.model)
+    request = build(options, text, {}).request
+    engine = connect_for(request)
     if options.dry_run:
         print(printable(engine.preview(request)))
         return

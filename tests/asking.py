@@ -1,13 +1,16 @@
 """Ask an engine, or give a command of `%gemini`, and get the answer or the error."""
 
 import traceback
+from dataclasses import fields
 
 import pytest
 
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import GeminiError
-from gemini_magic.request.build import Request
+from gemini_magic.options.table import Options
+from gemini_magic.request.build import Built, Request
+from gemini_magic.request.functions import Functions
 from gemini_magic.runs.run import Run
 
 KEY = "AIza-a-key-that-nobody-must-see-00001"
@@ -18,19 +21,43 @@ def gemini(server, model=MODEL, **options):
     return Gemini(Connection(KEY, base_url=server.url), model, **options)
 
 
-def run_of(engine, prompt="add", **request):
-    """Return the run of a prompt; one that breaks raises its error."""
-    run = Run(Request(prompt, **request), engine.name, engine.model)
+def built(prompt, functions=None, output=None, **more):
+    """Return what a prompt becomes: `more` are options, and the other parts of a request."""
+    functions = functions or Functions()
+    names = {field.name for field in fields(Options)}
+    options = Options(**{name: more.pop(name) for name in names & set(more)})
+    request = Request(
+        prompt,
+        options,
+        functions=functions.declarations,
+        output=output.schema if output else None,
+        **more,
+    )
+    return Built(request, functions, output)
+
+
+def request_of(prompt, **more):
+    return built(prompt, **more).request
+
+
+def play(engine, asked):
+    """Return the run of what was `built`; one that breaks raises its error."""
+    run = Run(asked.request, engine.name, engine.model)
     with run.recording():
-        for part in engine.stream(run.request):
+        for part in engine.stream(run.request, asked.functions.answer):
             run.add(part)
+        run.value = asked.read(run.data or run.text)
     return run
 
 
-def failure_of(engine, kind, prompt="add", **request):
+def run_of(engine, prompt="add", **more):
+    return play(engine, built(prompt, **more))
+
+
+def failure_of(engine, kind, prompt="add", **more):
     """Return the error of a run that must break: one line, of just this kind, without the key."""
     with pytest.raises(GeminiError) as caught:
-        run_of(engine, prompt, **request)
+        run_of(engine, prompt, **more)
     assert type(caught.value) is kind, caught.value
     assert "\n" not in str(caught.value)
     assert KEY[:10] not in "".join(traceback.format_exception(caught.value))

@@ -4,11 +4,13 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from asking import built
+
 from gemini_magic.lessons.lesson import Lesson
 from gemini_magic.request.attachments import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.build import Built
 from gemini_magic.request.functions import Functions, declared
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.schemas import output_of
 
 LIMIT = 10**7
 CHART = "A chart: its points and their trend line"
@@ -67,8 +69,8 @@ def chart(
 
 
 def measurements() -> dict[str, Any]:
-    shape = shape_of("Stats", {"properties": {"outliers": {"const": [99.0]}}})
-    return {"attachments": table("value\n10\n11\n12\n11\n10\n12\n99\n"), "shape": shape}
+    shape = output_of("Stats", {"properties": {"outliers": {"const": [99.0]}}})
+    return {"attachments": table("value\n10\n11\n12\n11\n10\n12\n99\n"), "output": shape}
 
 
 NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
@@ -81,6 +83,6 @@ NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def asked(lesson: Lesson, **more: Any) -> Request:
+def asked(lesson: Lesson, **more: Any) -> Built:
     """Return a request that the lesson answers; `more` goes in place of what it would have."""
-    return Request(lesson.prompts[0], **{**NEEDED.get(lesson.title, dict)(), **more})
+    return built(lesson.prompts[0], **{**NEEDED.get(lesson.title, dict)(), **more})

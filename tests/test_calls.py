@@ -4,18 +4,17 @@ import time
 from base64 import b64encode, urlsafe_b64decode
 
 import pytest
-from asking import MODEL, failure_of, gemini, run_of
+from asking import MODEL, failure_of, gemini, request_of, run_of
 from loopback import CUT, GENERATE, refusal, said, stream
 
 from gemini_magic.answer.parts import Call, Note, Text, Usage
 from gemini_magic.engines.google.clients import Connection
-from gemini_magic.engines.google.exchange import ROUNDS
 from gemini_magic.engines.google.gemini import Gemini
+from gemini_magic.engines.loop import ROUNDS
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import CallMalformed, ConnectionLost, RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.request.build import Request
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.runs.chats import Chats
 from gemini_magic.runs.run import Run
@@ -270,11 +269,11 @@ def test_a_chat_holds_the_calls_of_its_turns(server):
         stream(said({"text": "It was 3.5."}, **DONE)),
     )
     for prompt in ("how warm?", "say again"):
-        request = Request(prompt, functions=FUNCTIONS)
+        request = request_of(prompt, functions=FUNCTIONS)
         asked = chats.ask(request, parse("--chat t", GeminiMagic()), engine.name)
         run = Run(asked.request, engine.name, engine.model)
         with run.recording():
-            for part in engine.stream(run.request):
+            for part in engine.stream(run.request, FUNCTIONS.answer):
                 run.add(part)
         asked.finish(run)
     assert bodies(server)[2]["contents"] == [
@@ -289,7 +288,7 @@ def test_a_chat_holds_the_calls_of_its_turns(server):
 
 
 def test_a_preview_shows_the_declarations_and_calls_nothing(server):
-    request = Request("how warm?", functions=FUNCTIONS)
+    request = request_of("how warm?", functions=FUNCTIONS)
     shown = gemini(server, GEMINI_3).preview(request)
     assert '"name": "temperature"' in shown
     assert server.asked == []
@@ -310,11 +309,11 @@ def test_the_reader_sees_a_call_before_it_ends(server):
     functions = Functions(declared({"slow": slow}), lambda call: True, 1000)
     wanted = {"functionCall": {"name": "slow", "args": {"seconds": 0.3}}}
     server.on(GENERATE, stream(said(wanted, **DONE)), stream(said({"text": "ok"}, **DONE)))
-    request = Request("wait", functions=functions)
+    request = request_of("wait", functions=functions)
     times = []
     run = Run(request)
     with run.recording():
-        for part in gemini(server, GEMINI_3).stream(request):
+        for part in gemini(server, GEMINI_3).stream(request, functions.answer):
             run.add(part)
             times.append((part.kind, time.monotonic()))
     [running, ended] = [when for kind, when in times if kind == "call"]

@@ -5,7 +5,7 @@ import threading
 from base64 import b64decode, b64encode
 
 import pytest
-from asking import gemini
+from asking import gemini, request_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import CUT, GENERATE, refusal, said, serving, stream
@@ -43,7 +43,7 @@ class Talk:
         """Add a turn; `interrupt` is after how many parts the reader stops it."""
         options = parse(line, self.defaults)
         where = Cell(cell, execution)
-        asked = self.chats.ask(Request(prompt, **request), options, self.engine.name, where)
+        asked = self.chats.ask(request_of(prompt, **request), options, self.engine.name, where)
         run = Run(asked.request, self.engine.name, self.engine.model)
         with run.recording():
             for count, part in enumerate(self.engine.stream(run.request), start=1):

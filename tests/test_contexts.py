@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import KEY, MODEL, commands, failure_of, gemini, run_of
+from asking import KEY, MODEL, commands, failure_of, gemini, request_of, run_of
 from kernel import kernel
 from loopback import CUT, Answer, refusal, said, wait
 from test_uploads import answer, described, takes
@@ -14,11 +14,9 @@ from gemini_magic.engines.google.caches import context, contexts
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.config import INLINE_BYTES
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import RequestError
-from gemini_magic.request.build import Request
 from gemini_magic.request.functions import Functions, declared
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.session import session
 from gemini_magic.runs.text import closing
 
@@ -267,7 +265,7 @@ def offered(year: int) -> int:
     return year
 
 
-SHAPE = shape_of("json", {"type": "object", "properties": {"a": {"type": "integer"}}})
+SHAPE = output_of("json", {"type": "object", "properties": {"a": {"type": "integer"}}})
 FUNCTIONS = Functions(declared({"offered": offered}), lambda _: True, 1000)
 
 
@@ -279,7 +277,7 @@ FUNCTIONS = Functions(declared({"offered": offered}), lambda _: True, 1000)
         ("--search out", {"search": True}),
         ("--url out", {"url": True}),
         ("--no-code out", {"code": False}),
-        ("--json out", {"shape": SHAPE}),
+        ("--json out", {"output": SHAPE}),
     ],
 )
 def test_what_a_request_may_not_bring_beside_a_context_is_refused_and_nothing_sent(
@@ -291,7 +289,7 @@ def test_what_a_request_may_not_bring_beside_a_context_is_refused_and_nothing_se
         f"none: leave {flag}"
     )
     with pytest.raises(RequestError):
-        gemini(online).preview(Request("add", context="manual", **more))
+        gemini(online).preview(request_of("add", context="manual", **more))
     assert online.asked == []
 
 
@@ -299,7 +297,7 @@ def test_gemini_3_answers_in_a_shape_on_top_of_a_context(online):
     keeps(online, cached(model="gemini-3-flash-preview"))
     online.streams(said({"text": '{"a": 1}'}, finishReason="STOP"))
     engine = gemini(online, "gemini-3-flash-preview")
-    assert run_of(engine, context="manual", shape=SHAPE).value == {"a": 1}
+    assert run_of(engine, context="manual", output=SHAPE).value == {"a": 1}
     assert online.prompts[-1].body["generationConfig"]["responseMimeType"] == "application/json"
 
 
@@ -328,7 +326,7 @@ def test_a_context_that_is_not_there_asks_no_model(online):
 
 
 def test_a_dry_run_shows_the_place_of_the_context_and_asks_nobody(online):
-    shown = gemini(online).preview(Request("add", context="manual"))
+    shown = gemini(online).preview(request_of("add", context="manual"))
     assert '"cachedContent": "cachedContents/(that of the context \'manual\')"' in shown
     assert "codeExecution" not in shown
     assert online.asked == []
@@ -343,8 +341,6 @@ def test_the_offline_engine_keeps_no_contexts(command, online, monkeypatch):
     for line in ("", " show a", " delete a", " create a --system x"):
         assert command(f"context{line}") == refused
     assert online.asked == []
-    error = failure_of(Offline(), RequestError, "```python\n1\n```", context="manual")
-    assert "--cache-context" in str(error)
 
 
 def test_a_key_of_vertex_alone_keeps_no_contexts(server):

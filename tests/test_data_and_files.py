@@ -41,7 +41,7 @@ PNG = b"\x89PNG\r\n\x1a\n, as far as anybody looks"
 
 def built(line="", cell="How much rain?", settings=None, data=None, **names):
     settings = settings or GeminiMagic()
-    return build(parse(line, settings), cell, names, data)
+    return build(parse(line, settings), cell, names, data).request
 
 
 def inline(mime_type, data):

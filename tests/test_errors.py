@@ -14,7 +14,7 @@ from loopback import CUT, GENERATE, Answer, refusal, stream, wait
 from gemini_magic import errors
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.google.sdk_errors import Asked, fault, teller_of
+from gemini_magic.engines.google.sdk_errors import Target, gemini_error, mapper_of
 from gemini_magic.errors import (
     AccessDenied,
     AnswerUnreadable,
@@ -30,7 +30,7 @@ from gemini_magic.errors import (
 )
 
 BAD_KEY = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
-ASKED = Asked(Connection(KEY), MODEL, 180)
+TARGET = Target(Connection(KEY), MODEL, 180)
 
 
 def tree(cls, marks=("* ", "  x ", "    + ", "      - ")):
@@ -58,11 +58,11 @@ def classes_in(module):
     ids=lambda kind: f"{kind.__module__}.{kind.__name__}",
 )
 def test_every_exception_of_the_vendors_is_told_as_one_of_ours(kind):
-    assert teller_of(kind) is not None
+    assert mapper_of(kind) is not None
 
 
 def test_an_exception_of_nobody_is_not_told_as_a_vendors():
-    assert fault(ZeroDivisionError(), ASKED) is None
+    assert gemini_error(ZeroDivisionError(), TARGET) is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_an_exception_of_nobody_is_not_told_as_a_vendors():
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_each_is_told_as_its_kind(exc, kind):
-    assert type(fault(exc, ASKED)) is kind
+    assert type(gemini_error(exc, TARGET)) is kind
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_what_a_server_answers_is_told_in_one_line_with_its_words(server, answer
     server.on(GENERATE, answer)
     error = failure_of(gemini(server, attempts=1), kind)
     assert words in str(error)
-    assert isinstance(error.__cause__, Exception)
+    assert (error.__cause__, error.__context__) == (None, None)
     assert error.run.state == "failed"
 
 

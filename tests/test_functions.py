@@ -15,7 +15,7 @@ from gemini_magic.errors import RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
-from gemini_magic.request.functions import Functions, by_name, declared, response_of
+from gemini_magic.request.functions import Declaration, Functions, by_name, declared, response_of
 
 LIMIT = 1000
 
@@ -57,12 +57,10 @@ def refused(value, line="--tool f", name="f"):
 
 
 def test_a_function_is_declared_by_its_signature_and_its_docstring():
-    assert declaration(temperature) == {
-        "name": "temperature",
-        "description": (
-            "Return how warm it is in a city now.\n\nArgs:\n    city: the city's English name."
-        ),
-        "parametersJsonSchema": {
+    assert declaration(temperature) == Declaration(
+        "temperature",
+        "Return how warm it is in a city now.\n\nArgs:\n    city: the city's English name.",
+        {
             "type": "object",
             "properties": {
                 "city": {"type": "string"},
@@ -70,8 +68,8 @@ def test_a_function_is_declared_by_its_signature_and_its_docstring():
             },
             "required": ["city"],
         },
-        "responseJsonSchema": {"type": "number"},
-    }
+        {"type": "number"},
+    )
 
 
 def test_models_enums_and_descriptions_of_parameters_are_declared():
@@ -80,9 +78,10 @@ def test_models_enums_and_descriptions_of_parameters_are_declared():
     ) -> None:
         """Move."""
 
-    schema = declaration(move)["parametersJsonSchema"]
-    assert schema["properties"]["to"]["properties"]["city"]["type"] == "string"
-    assert schema["properties"]["unit"]["enum"] == ["c", "f"]
+    schema = declaration(move).parameters
+    assert schema["properties"]["to"] == {"$ref": "#/$defs/Place"}
+    assert schema["$defs"]["Place"]["properties"]["city"] == {"type": "string"}
+    assert schema["$defs"]["Unit"]["enum"] == ["c", "f"]
     assert schema["properties"]["by"]["description"] == "metres"
     assert schema["required"] == ["to", "unit", "by"]
 
@@ -97,7 +96,7 @@ def test_a_dataclass_is_declared_and_arrives_as_one():
     def norm(point: Point, unit: Any) -> float:
         return abs(complex(point.x, point.y))
 
-    declaration = declared({"norm": norm})[0].declaration["parametersJsonSchema"]
+    declaration = declared({"norm": norm})[0].declaration.parameters
     assert declaration["properties"]["point"]["$ref"] == "#/$defs/Point"
     assert declaration["$defs"]["Point"]["required"] == ["x"]
     assert declaration["required"] == ["point", "unit"]
@@ -111,19 +110,19 @@ def test_a_function_that_remembers_its_results_is_offered_as_what_it_is():
         """Return x squared."""
         return x * x
 
-    assert declared({"squared": squared})[0].declaration["description"] == "Return x squared."
+    assert declared({"squared": squared})[0].declaration.description == "Return x squared."
     [_, ended] = answered(squared, {"x": "3"})
     assert ended.response == {"result": 9}
 
 
 def test_a_function_is_offered_under_the_name_that_the_notebook_has_for_it():
-    request = build(parse("--tool f", GeminiMagic()), "add", {"f": temperature})
-    assert [function.name for function in request.functions.offered] == ["f"]
-    assert request.functions.offered[0].declaration["name"] == "f"
+    built = build(parse("--tool f", GeminiMagic()), "add", {"f": temperature})
+    assert [declared.name for declared in built.request.functions] == ["f"]
+    assert [function.name for function in built.functions.offered] == ["f"]
 
 
 def test_a_request_without_a_function_offers_none():
-    assert build(parse("", GeminiMagic()), "add", {}).functions is None
+    assert build(parse("", GeminiMagic()), "add", {}).request.functions == ()
 
 
 @pytest.mark.parametrize(

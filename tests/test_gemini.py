@@ -10,7 +10,7 @@ from base64 import b64encode
 from time import monotonic
 
 import pytest
-from asking import KEY, failure_of, gemini, run_of
+from asking import KEY, failure_of, gemini, request_of, run_of
 from google.genai.errors import APIError
 from loopback import GENERATE, Answer, refusal, said, stream, wait
 
@@ -65,7 +65,7 @@ def test_a_prompt_alone_sets_nothing_but_the_temperature(server):
 
 def test_every_setting_of_a_request_is_sent(server):
     body = sent(
-        server, system="Be brief.", temperature=0.5, seed=7, max_output_tokens=99, thinking=512
+        server, system="Be brief.", temperature=0.5, seed=7, max_output_tokens=99, thinking="512"
     ).body
     assert body["systemInstruction"]["parts"] == [{"text": "Be brief."}]
     settings = body["generationConfig"]
@@ -94,7 +94,7 @@ def test_thinking_is_a_budget_before_gemini_3_and_a_level_from_it_on(server, wor
 
 
 def test_a_number_of_thinking_tokens_is_sent_as_it_is(server):
-    assert thinking(server, "gemini-3-flash-preview", thinking=777) == {"thinkingbudget": 777}
+    assert thinking(server, "gemini-3-flash-preview", thinking="777") == {"thinkingbudget": 777}
 
 
 def test_thoughts_are_asked_for_with_or_without_a_level(server):
@@ -269,11 +269,11 @@ def test_an_interrupt_between_two_chunks_leaves_the_client_usable(server):
 
 
 def test_a_preview_is_what_is_sent_and_sends_nothing(server):
-    request = Request("Sum 1 to 10 — précis.", system="Be brief.", thinking="low")
+    request = request_of("Sum 1 to 10 — précis.", system="Be brief.", thinking="low")
     shown = gemini(server).preview(request)
     assert server.asked == []
     first, leave, _, body = shown.split("\n", 3)
-    asked = sent(server, prompt=request.prompt, system=request.system, thinking=request.thinking)
+    asked = sent(server, prompt=request.prompt, system="Be brief.", thinking="low")
     assert first == f"POST {server.url}{asked.path}"
     assert leave == "x-goog-api-key: (GEMINI_API_KEY)"
     assert asked.body == json.loads(body)

@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import asking
 import pytest
 from asking import KEY
 
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.registry import connect
+from gemini_magic.engines.registry import _NEEDS as NEEDS_IN_WORDS
+from gemini_magic.engines.registry import ROWS, connect, connect_for
 from gemini_magic.engines.replay import Replay
-from gemini_magic.errors import KeyInvalid, KeyMissing, OptionError
+from gemini_magic.errors import KeyInvalid, KeyMissing, OptionError, RequestError
+from gemini_magic.options.table import ROWS as OPTIONS
 
 MODEL = "gemini-2.5-pro"
 
@@ -108,3 +111,35 @@ def test_the_environment_of_the_process_is_the_default(monkeypatch):
     assert connect(None, MODEL).name == "offline"
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
     assert connect(None, MODEL).name == "gemini"
+
+
+NEEDS = {
+    "--no-code": (asking.request_of("add", engine="offline", code=False), "only runs code"),
+    "--search": (asking.request_of("add", engine="offline", search=True), "has no web"),
+    "--url": (asking.request_of("add", engine="offline", url=True), "has no web"),
+    "--cache-context": (
+        asking.request_of("add", engine="offline", context="manual"),
+        "caches nothing",
+    ),
+}
+
+
+@pytest.mark.parametrize("flag", NEEDS)
+def test_what_an_engine_cannot_do_is_refused_in_one_place(flag):
+    request, why = NEEDS[flag]
+    with pytest.raises(RequestError) as caught:
+        connect_for(request, env={})
+    assert str(caught.value) == f"the offline engine {why}: leave {flag} out"
+
+
+def test_an_engine_gets_the_requests_that_it_can_answer():
+    everything = {"search": True, "url": True, "context": "manual", "code": False}
+    request = asking.request_of("add", model=MODEL, **everything)
+    assert connect_for(request, env={"GEMINI_API_KEY": KEY}).name == "gemini"
+    assert connect_for(asking.request_of("add"), env={}).name == "offline"
+
+
+def test_what_rows_can_do_is_what_a_request_may_need():
+    needs = {row.needs for row in OPTIONS if row.needs}
+    assert set(NEEDS_IN_WORDS) == needs
+    assert {need for row in ROWS for need in row.can} == needs

@@ -1,12 +1,10 @@
 """Answers that rest on the web: what is asked for, and what is shown of it."""
 
 import pytest
-from asking import failure_of, gemini, run_of
+from asking import gemini, run_of
 from loopback import GENERATE, said, stream
 
 from gemini_magic.answer.parts import Note, Query, Source, Text
-from gemini_magic.engines.offline import Offline
-from gemini_magic.errors import RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
@@ -41,9 +39,8 @@ READ = {
 
 
 def test_the_flags_reach_the_request():
-    request = build(parse("--search --url", GeminiMagic()), "add", {})
-    assert request.search
-    assert request.url
+    options = build(parse("--search --url", GeminiMagic()), "add", {}).request.options
+    assert (options.search, options.url) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -104,9 +101,3 @@ def test_a_terminal_shows_the_queries_and_the_sources(server):
     text = plain(run_of(gemini(server), search=True))
     assert "Searched: population of Oslo" in text
     assert "Source: Oslo <https://example.org/oslo>" in text
-
-
-@pytest.mark.parametrize("wanted", ["search", "url"])
-def test_the_offline_engine_has_no_web(wanted):
-    error = failure_of(Offline(), RequestError, "Sum the first 50 primes", **{wanted: True})
-    assert str(error) == f"the offline engine has no web: leave --{wanted} out"

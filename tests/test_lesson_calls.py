@@ -1,6 +1,7 @@
 """A lesson calls the reader's own functions, reads files that were given, and answers in JSON."""
 
 import pytest
+from asking import built, request_of, run_of
 from lesson_needs import offered, table
 
 from gemini_magic.answer.parts import Call, Code, Data, Note
@@ -8,7 +9,7 @@ from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lessons.lesson import read
 from gemini_magic.request.build import Request
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
 
 CALLS = """
@@ -44,11 +45,7 @@ def engine(body: str) -> Offline:
 
 
 def ask(body: str, **more) -> Run:
-    run = Run(Request("p q", **more), "offline")
-    with run.recording():
-        for part in engine(body).stream(run.request):
-            run.add(part)
-    return run
+    return run_of(engine(body), "p q", **more)
 
 
 def test_a_function_of_the_reader_is_called_with_what_the_lesson_says():
@@ -72,8 +69,9 @@ def test_a_call_is_shown_before_its_function_has_returned():
         return 1
 
     running: list[object] = []
-    request = Request("p q", functions=offered(slow))
-    for part in engine("```call\nslow()\n```\n").stream(request):
+    asked = built("p q", functions=offered(slow))
+    stream = engine("```call\nslow()\n```\n").stream(asked.request, asked.functions.answer)
+    for part in stream:
         running.append(part)
         if part == Call("slow", {}):
             assert seen == []
@@ -128,9 +126,9 @@ def test_a_function_that_is_not_offered_is_one_line_before_anything_runs():
 
     for functions in (None, offered(other)):
         with pytest.raises(RequestError, match=line):
-            next(engine(CALLS).stream(Request("p q", functions=functions)))
+            next(engine(CALLS).stream(request_of("p q", functions=functions)))
         with pytest.raises(RequestError, match=line):
-            engine(CALLS).preview(Request("p q", functions=functions))
+            engine(CALLS).preview(request_of("p q", functions=functions))
 
 
 def test_a_file_that_is_not_given_is_one_line_before_anything_runs():
@@ -151,14 +149,14 @@ def test_a_run_with_calls_is_a_lesson_that_calls_again():
 
 
 def test_a_shaped_answer_says_what_was_printed_and_becomes_a_value():
-    run = ask(SHAPED, shape=shape_of("Shape", {"properties": {"a": {"type": "integer"}}}))
+    run = ask(SHAPED, output=output_of("Shape", {"properties": {"a": {"type": "integer"}}}))
     assert run.parts[-1] == Data('{"a": 7}')
     assert run.value == {"a": 7}
 
 
 def test_a_shaped_answer_that_does_not_fit_fails_the_run():
     with pytest.raises(AnswerUnreadable, match="does not fit Shape"):
-        ask(SHAPED, shape=shape_of("Shape", {"properties": {"a": {"type": "string"}}}))
+        ask(SHAPED, output=output_of("Shape", {"properties": {"a": {"type": "string"}}}))
 
 
 BROKEN = SHAPED.replace("print(", "{}['a']; print(")
@@ -169,7 +167,7 @@ def test_a_shaped_lesson_whose_code_failed_says_so_and_why():
         r"^the lesson 'T' has no JSON to give, as its code failed on what it was given \(KeyError: "
     )
     with pytest.raises(LessonError, match=line) as caught:
-        ask(BROKEN, shape=shape_of("Shape", {}))
+        ask(BROKEN, output=output_of("Shape", {}))
     assert "'a'" in str(caught.value)
     assert (caught.value.run.parts[-1], caught.value.run.state) == (Note(ENDED), "failed")
 
@@ -186,4 +184,4 @@ def test_without_a_shape_the_json_is_shown_all_the_same():
 
 def test_a_lesson_in_prose_refuses_a_shape():
     with pytest.raises(RequestError, match="answers in prose: leave --json out"):
-        ask("prose", shape=shape_of("Shape", {}))
+        ask("prose", output=output_of("Shape", {}))

@@ -4,15 +4,17 @@ import re
 from functools import cache
 from pathlib import Path
 
+import asking
 import pytest
+from asking import built
 from lesson_needs import CHART, HOURS, MEASUREMENTS, SALES, STATIONS, TABLES, asked, offered
 
 from gemini_magic.answer.parts import Code, Text
 from gemini_magic.engines.offline import Offline
 from gemini_magic.lessons import shipped
 from gemini_magic.lessons.lesson import MISSING, Lesson, read
-from gemini_magic.request.build import Request
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.build import Built
+from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
 from gemini_magic.sandbox import science
 
@@ -71,12 +73,8 @@ if not science.is_installed():
     FAULTS["1000 points of a normal distribution"] = {0: (FAILED, "No module named 'numpy'")}
 
 
-def play(lesson: Lesson, request: Request) -> Run:
-    run = Run(request, "offline")
-    with run.recording():
-        for part in Offline(lessons=(lesson,)).stream(request):
-            run.add(part)
-    return run
+def play(lesson: Lesson, question: Built) -> Run:
+    return asking.play(Offline(lessons=(lesson,)), question)
 
 
 @cache
@@ -156,7 +154,7 @@ def test_the_same_prompt_gives_the_same_run_each_time():
 
 def test_a_run_is_a_lesson_that_runs_alike():
     first = answer("Sum of the first 50 primes")
-    again = play(read(first.to_markdown()), first.request)
+    again = play(read(first.to_markdown()), asked(LESSONS["Sum of the first 50 primes"]))
     assert again.to_dict()["parts"] == first.to_dict()["parts"]
 
 
@@ -170,7 +168,7 @@ def documented() -> list[Lesson]:
 
 def test_the_first_example_in_the_documentation_fails_and_is_mended():
     lesson = documented()[0]
-    run = play(lesson, Request(lesson.prompts[1]))
+    run = play(lesson, built(lesson.prompts[1]))
     assert [step.outcome for step in run.steps] == [FAILED, OK]
     assert "AssertionError: the last square is 81" in run.text
     assert run.text.endswith("The sum is **385**.")
@@ -186,8 +184,8 @@ def test_the_second_example_calls_a_function_and_answers_in_json(known, rome, wa
         return known[city]
 
     _, lesson = documented()
-    shape = shape_of("Answer", {"required": ["warmest"]})
-    run = play(lesson, Request(lesson.prompts[0], functions=offered(temperature), shape=shape))
+    shape = output_of("Answer", {"required": ["warmest"]})
+    run = play(lesson, built(lesson.prompts[0], functions=offered(temperature), output=shape))
     assert f"Oslo has 4.0, Rome {rome}." in run.text
     assert f"warmer in **{warmest}**" in run.text
     assert run.value == {"warmest": warmest}

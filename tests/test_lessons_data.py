@@ -4,6 +4,7 @@ import random
 from typing import Any
 
 import pytest
+from asking import play
 from lesson_needs import (
     CHART,
     HOURS,
@@ -25,7 +26,7 @@ from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lessons import shipped
 from gemini_magic.lessons.lesson import MISSING
 from gemini_magic.request.build import Request
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
 from gemini_magic.sandbox import science
 
@@ -35,11 +36,7 @@ extra = pytest.mark.skipif(not science.is_installed(), reason="gemini-magic[scie
 
 
 def ask(title: str, **more: Any) -> Run:
-    run = Run(asked(LESSONS[title], **more), "offline")
-    with run.recording():
-        for part in Offline().stream(run.request):
-            run.add(part)
-    return run
+    return play(Offline(), asked(LESSONS[title], **more))
 
 
 def points(output: str) -> list[tuple[float, float]]:
@@ -156,20 +153,20 @@ def test_a_table_with_other_columns_leaves_nothing_to_claim(title):
 
 
 def test_measurements_that_are_no_numbers_are_one_line_that_says_so():
-    shape = shape_of("Stats", {})
+    shape = output_of("Stats", {})
     with pytest.raises(LessonError, match=r"\(ValueError: could not convert .* 'north'\)"):
-        ask(MEASUREMENTS, attachments=table("id,m\n1,north\n2,south\n"), shape=shape)
+        ask(MEASUREMENTS, attachments=table("id,m\n1,north\n2,south\n"), output=shape)
 
 
 def test_measurements_become_an_object_of_the_shape():
-    shape = shape_of("Stats", {"type": "object", "required": ["count", "mean", "outliers"]})
-    run = ask(MEASUREMENTS, attachments=table("id,m\n1,2.5\n2,3.5\n3,\n4,3\n"), shape=shape)
+    shape = output_of("Stats", {"type": "object", "required": ["count", "mean", "outliers"]})
+    run = ask(MEASUREMENTS, attachments=table("id,m\n1,2.5\n2,3.5\n3,\n4,3\n"), output=shape)
     assert run.value == {"count": 3, "mean": 3.0, "median": 3.0, "stdev": 0.5, "outliers": []}
 
 
 def test_a_shape_that_the_measurements_do_not_fit_fails_the_run():
     with pytest.raises(AnswerUnreadable, match="'maximum' is a required property"):
-        ask(MEASUREMENTS, shape=shape_of("Stats", {"required": ["maximum"]}))
+        ask(MEASUREMENTS, output=output_of("Stats", {"required": ["maximum"]}))
 
 
 @pytest.mark.parametrize("title", NEEDED)

@@ -1,6 +1,7 @@
 """The engine without a key runs code for real, and claims nothing else."""
 
 import pytest
+from asking import request_of
 
 from gemini_magic.answer.parts import Code, Note, Result, Text, Thought, Usage
 from gemini_magic.engines.base import Engine
@@ -16,7 +17,7 @@ OK, FAILED = "OUTCOME_OK", "OUTCOME_FAILED"
 
 
 def ask(prompt, engine: Engine = OFFLINE, **more):
-    return list(engine.stream(Request(prompt, **more)))
+    return list(engine.stream(request_of(prompt, **more)))
 
 
 def test_the_first_part_says_that_this_is_no_model():
@@ -198,11 +199,6 @@ def test_the_line_says_how_to_fence_python_where_there_is_a_fence_of_no_python(p
     with pytest.raises(LessonMissing) as caught:
         ask(prompt)
     assert ("fence Python as ```python to run it; try" in str(caught.value)) is told
-
-
-def test_without_code_there_is_nothing_that_it_could_do():
-    with pytest.raises(LessonMissing, match="leave --no-code out"):
-        ask(PRIMES, code=False)
 
 
 def test_a_preview_says_what_would_run_and_where():

@@ -5,26 +5,27 @@ import pytest
 from gemini_magic.errors import RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.options.table import Options
 from gemini_magic.request.build import Request, build
 
 
 def built(cell, line="", **names):
-    return build(parse(line, GeminiMagic()), cell, names)
+    return build(parse(line, GeminiMagic()), cell, names).request
 
 
 def test_a_cell_becomes_a_request():
-    assert Request("Sum 1 to 9.", "gemini-3-flash-preview") == built("Sum 1 to 9.\n")
+    assert Request("Sum 1 to 9.", Options(model="gemini-3-flash-preview")) == built("Sum 1 to 9.\n")
 
 
 def test_flags_reach_the_request():
-    request = built("Sum 1 to 9.", "-t 1 --system brief --thinking 512 --seed 3 --no-code")
+    request = built("Sum 1 to 9.", "-t 1 --system brief --thinking 512 --seed 3 --no-code").options
     assert (
         request.temperature,
         request.system,
         request.thinking,
         request.seed,
         request.code,
-    ) == (1.0, "brief", 512, 3, False)
+    ) == (1.0, "brief", "512", 3, False)
 
 
 def test_variables_are_put_in_and_noted():

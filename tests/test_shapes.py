@@ -12,7 +12,7 @@ from gemini_magic.errors import AnswerUnreadable, RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.html import render
 
 GEMINI_3 = "gemini-3-flash-preview"
@@ -34,26 +34,26 @@ SCHEMA = {"type": "object", "properties": {"mean": {"type": "number"}}, "require
 
 
 def test_a_model_gives_its_schema_and_its_object():
-    shape = shape_of("Stats", Stats)
-    assert shape.schema["required"] == ["mean", "median"]
+    shape = output_of("Stats", Stats)
+    assert shape.schema.schema["required"] == ["mean", "median"]
     assert shape.read('{"mean": 2, "median": 1}') == Stats(mean=2, median=1)
 
 
 def test_a_list_of_models_and_a_dataclass_are_types_too():
-    assert shape_of("rows", list[Stats]).read('[{"mean": 2, "median": 1}]') == [
+    assert output_of("rows", list[Stats]).read('[{"mean": 2, "median": 1}]') == [
         Stats(mean=2, median=1)
     ]
-    assert shape_of("Point", Point).read('{"x": 1, "y": 2}') == Point(1, 2)
+    assert output_of("Point", Point).read('{"x": 1, "y": 2}') == Point(1, 2)
 
 
 def test_a_schema_gives_plain_values():
-    shape = shape_of("schema", SCHEMA)
-    assert shape.schema == SCHEMA
+    shape = output_of("schema", SCHEMA)
+    assert shape.schema.schema == SCHEMA
     assert shape.read('{"mean": 2}') == {"mean": 2}
 
 
 def test_a_fence_around_the_json_does_not_matter():
-    assert shape_of("schema", SCHEMA).read('```json\n{"mean": 2}\n```\n') == {"mean": 2}
+    assert output_of("schema", SCHEMA).read('```json\n{"mean": 2}\n```\n') == {"mean": 2}
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_a_fence_around_the_json_does_not_matter():
 )
 def test_an_answer_that_does_not_fit_says_where(wanted, text, said):
     with pytest.raises(AnswerUnreadable) as caught:
-        shape_of("answer", wanted).read(text)
+        output_of("answer", wanted).read(text)
     assert str(caught.value).startswith("the answer does not fit answer (")
     assert said in str(caught.value)
 
@@ -102,13 +102,13 @@ class Picky(BaseModel):
 
 def test_a_validator_that_fails_by_itself_is_one_line():
     with pytest.raises(AnswerUnreadable, match=r"does not fit Picky \(2.0\)"):
-        shape_of("Picky", Picky).read('{"mean": 2}')
+        output_of("Picky", Picky).read('{"mean": 2}')
 
 
 def test_a_schema_may_refer_to_itself_and_a_type_may_be_one_of_several():
     tree = {"type": "array", "items": {"$ref": "#"}}
-    assert shape_of("tree", tree).read("[[], [[]]]") == [[], [[]]]
-    assert shape_of("either", int | None).read("null") is None
+    assert output_of("tree", tree).read("[[], [[]]]") == [[], [[]]]
+    assert output_of("either", int | None).read("null") is None
 
 
 def test_what_is_said_before_a_tool_is_used_is_no_answer(server, caplog):
@@ -116,7 +116,7 @@ def test_what_is_said_before_a_tool_is_used_is_no_answer(server, caplog):
     result = {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "2\n"}}
     answer = said({"text": '{"mean": 2}'}, **DONE)
     server.on(GENERATE, stream(said({"text": "I compute."}), said(code), said(result), answer))
-    run = run_of(gemini(server, GEMINI_3), shape=shape_of("s", SCHEMA))
+    run = run_of(gemini(server, GEMINI_3), output=output_of("s", SCHEMA))
     assert [(part.kind, getattr(part, "text", "")) for part in run.parts] == [
         ("text", "I compute."),
         ("code", ""),
@@ -145,11 +145,11 @@ def test_the_schema_is_sent_and_the_answer_is_the_value(server):
             said({"text": '"median": 1}'}, **DONE),
         ),
     )
-    shape = shape_of("Stats", Stats)
-    run = run_of(gemini(server, GEMINI_3), "mean?", shape=shape)
+    shape = output_of("Stats", Stats)
+    run = run_of(gemini(server, GEMINI_3), "mean?", output=shape)
     config = server.prompts[0].body["generationConfig"]
     assert config["responseMimeType"] == "application/json"
-    assert config["responseJsonSchema"] == shape.schema
+    assert config["responseJsonSchema"] == shape.schema.schema
     assert server.prompts[0].body["tools"] == [{"codeExecution": {}}]
     assert run.parts == [
         Code("print(2)"),
@@ -163,8 +163,8 @@ def test_the_schema_is_sent_and_the_answer_is_the_value(server):
 
 def test_an_answer_that_does_not_fit_fails_the_run_and_stays(server):
     server.on(GENERATE, stream(said({"text": '{"mean": 2}'}, **DONE)))
-    shape = shape_of("Stats", Stats)
-    error = failure_of(gemini(server, GEMINI_3), AnswerUnreadable, shape=shape)
+    shape = output_of("Stats", Stats)
+    error = failure_of(gemini(server, GEMINI_3), AnswerUnreadable, output=shape)
     assert "median: Field required" in str(error)
     assert error.run.state == "failed"
     assert error.run.parts == [Data('{"mean": 2}')]
@@ -172,7 +172,7 @@ def test_an_answer_that_does_not_fit_fails_the_run_and_stays(server):
 
 
 def test_a_model_that_cannot_have_both_is_told_before_anything_is_sent(server):
-    error = failure_of(gemini(server, MODEL), RequestError, shape=shape_of("s", SCHEMA))
+    error = failure_of(gemini(server, MODEL), RequestError, output=output_of("s", SCHEMA))
     assert str(error) == (
         "gemini-2.5-pro cannot mix --json with code, search or pages in one request: add "
         "--no-code and leave --search and --url out, or use Gemini 3"
@@ -182,5 +182,5 @@ def test_a_model_that_cannot_have_both_is_told_before_anything_is_sent(server):
 
 def test_without_code_every_model_can_answer_in_a_shape(server):
     server.on(GENERATE, stream(said({"text": '{"mean": 2}'}, **DONE)))
-    run = run_of(gemini(server, MODEL), shape=shape_of("s", SCHEMA), code=False)
+    run = run_of(gemini(server, MODEL), output=output_of("s", SCHEMA), code=False)
     assert run.value == {"mean": 2}

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from asking import KEY, MODEL, failure_of, run_of
+from asking import KEY, MODEL, failure_of, request_of, run_of
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from loopback import GENERATE, Answer, refusal, said, stream
@@ -149,7 +149,9 @@ def test_a_context_is_kept_in_the_project_and_asked_on_top_of(server, account):
     )
     server.on(GENERATE, DONE)
     engine = vertex(server, project="p", location="europe-west4")
-    making = create(engine.connection, "manual", Request("", model=MODEL, system="Be brief."), 60)
+    making = create(
+        engine.connection, "manual", request_of("", model=MODEL, system="Be brief."), 60
+    )
     with pytest.raises(StopIteration) as made:
         next(making)
     assert (made.value.value.model, made.value.value.tokens) == (MODEL, None)

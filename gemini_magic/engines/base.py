@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Callable, Generator, Iterator, Mapping
+from typing import Any, Protocol
 
-from ..answer.parts import Part
+from ..answer.parts import Call, Part
 from ..request.build import Request
+from ..request.functions import Functions
+
+# Runs a function by name: yields the call while it runs and when it has ended, returns the latter.
+Caller = Callable[[str, Mapping[str, Any]], Generator[Call, None, Call]]
+# For a request without functions: whatever the model calls, it is told that there is none.
+NO_FUNCTIONS: Caller = Functions().answer
 
 
 class Engine(Protocol):
@@ -21,8 +27,11 @@ class Engine(Protocol):
     @property
     def model(self) -> str: ...
 
-    def stream(self, request: Request) -> Iterator[Part]:
-        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
+        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
+
+        The functions that the model calls are run by `call`.
+        """
         ...
 
     def preview(self, request: Request) -> str:

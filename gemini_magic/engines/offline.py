@@ -19,6 +19,7 @@ from ..lessons.matching import Question, find, nearest
 from ..request.build import Request
 from ..request.staging import files_of
 from ..sandbox import Sandbox, prepare, wants_science
+from .base import NO_FUNCTIONS, Caller
 
 LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"
@@ -39,7 +40,7 @@ class Offline:
     model: ClassVar[str] = ""
     lessons: tuple[Lesson, ...] = field(default_factory=shipped, repr=False)
 
-    def stream(self, request: Request) -> Iterator[Part]:
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
         """Yield the lesson that answers the prompt, or the results of the prompt's own code.
 
         Raises LessonMissing where there is neither, RequestError for a file that is elsewhere,
@@ -48,7 +49,7 @@ class Offline:
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
         yield from _prepared(_needs_science(script))
-        yield from _play(script, files, request)
+        yield from _play(script, files, request, call)
 
     def preview(self, request: Request) -> str:
         """Return what would be run here. Raises what `stream` does before it starts."""
@@ -62,13 +63,6 @@ class Offline:
 
     def _script(self, request: Request) -> Lesson:
         """Return what to play: a lesson, or the prompt's own code as one without a title."""
-        if not request.code:
-            raise LessonMissing("the offline engine only runs code: leave --no-code out")
-        for flag, wanted in {"--search": request.search, "--url": request.url}.items():
-            if wanted:
-                raise RequestError(f"the offline engine has no web: leave {flag} out")
-        if request.context:
-            raise RequestError("the offline engine caches nothing: leave --cache-context out")
         lesson = find(request.prompt, self.lessons)
         if lesson:
             _refuse_missing(lesson, request)
@@ -76,7 +70,7 @@ class Offline:
         python = Question.of(request.prompt).python
         if not python:
             raise self._missing(request.prompt)
-        if request.shape:
+        if request.output:
             raise RequestError("the code in a prompt gives no JSON: leave --json out")
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
@@ -114,8 +108,7 @@ def _files(request: Request) -> dict[str, bytes]:
 
 
 def _refuse_missing(lesson: Lesson, request: Request) -> None:
-    offered = request.functions.offered if request.functions else ()
-    missing = sorted(lesson.functions - {function.name for function in offered})
+    missing = sorted(lesson.functions - {declared.name for declared in request.functions})
     if missing:
         raise RequestError(
             f"the lesson {lesson.title!r} calls {missing[0]}(), which is not offered: define it, "
@@ -127,7 +120,7 @@ def _refuse_missing(lesson: Lesson, request: Request) -> None:
             f"the lesson {lesson.title!r} reads {absent[0]}: give it a file of that kind with "
             "--data NAME or --file PATH"
         )
-    if request.shape and not lesson.shaped:
+    if request.output and not lesson.shaped:
         raise RequestError(f"the lesson {lesson.title!r} answers in prose: leave --json out")
 
 
@@ -140,7 +133,9 @@ def _needs_science(script: Lesson) -> bool:
     return any(wants_science(part.code) for part in script.parts if isinstance(part, Code))
 
 
-def _play(script: Lesson, files: Mapping[str, bytes], request: Request) -> Iterator[Part]:
+def _play(
+    script: Lesson, files: Mapping[str, bytes], request: Request, call: Caller
+) -> Iterator[Part]:
     """Say the prose, run the code, in one sandbox, and make the calls, in turn."""
     said: dict[str, str] = {}
     calls: dict[str, str] = {}
@@ -154,9 +149,7 @@ def _play(script: Lesson, files: Mapping[str, bytes], request: Request) -> Itera
                 yield Data(fill(part.text, said))
                 continue
             if isinstance(part, Call):
-                # A lesson without its functions was refused.
-                assert request.functions is not None  # noqa: S101
-                made = yield from request.functions.answer(part.name, part.args)
+                made = yield from call(part.name, part.args)
                 calls[written(made)] = repr(returned(made))
                 said |= _told(made)
                 continue
@@ -189,7 +182,7 @@ def _rests_on_failed(rest: Sequence[Part], said: Mapping[str, str]) -> bool:
 
 
 def _refuse_shape(script: Lesson, rest: Sequence[Part], request: Request, error: str) -> None:
-    if request.shape and any(isinstance(part, Data) for part in rest):
+    if request.output and any(isinstance(part, Data) for part in rest):
         raise LessonError(
             f"the lesson {script.title!r} has no JSON to give, as its code failed on what it was "
             f"given ({_short(error)}): give it other data"

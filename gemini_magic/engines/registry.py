@@ -4,25 +4,56 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import KeyInvalid, KeyMissing, OptionError
+from ..errors import KeyInvalid, KeyMissing, OptionError, RequestError
 from ..keys import NAMES as NAMES_OF_KEYS
+from ..keys import key_of
+from ..phrases import did_you_mean
+from ..request.build import Request
 from .base import Engine
 from .google.clients import Connection
 from .google.gemini import Gemini
 from .replay import Replay
+from .sealed import sealed
 
-NAMES = ("gemini", "vertex", "offline", "replay:PATH")
 VERTEX = ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI")
 
-_REPLAY = "replay:"
 _PACED = "@pace"
 _MODEL = re.compile(r"[\w.:@/-]+")
+# What a request may need of an engine, in words; the options name the needs.
+_NEEDS = {
+    "prose": "only runs code",
+    "files": "takes no files",
+    "web": "has no web",
+    "functions": "calls no functions",
+    "schema": "gives no JSON",
+    "context": "caches nothing",
+}
+_ALL = frozenset(_NEEDS)
 
 
+@dataclass(frozen=True)
+class Row:
+    """An engine: what `--engine` calls it, what it `can` do of `_NEEDS`, and how it is made.
+
+    `make` gets the model, or what follows the colon of the name, and the environment. An engine
+    that `takes` something is named with it: `replay:PATH`.
+    """
+
+    name: str
+    can: frozenset[str]
+    make: Callable[[str, Mapping[str, str]], Engine]
+    takes: str = ""
+
+    @property
+    def shown(self) -> str:
+        return f"{self.name}:{self.takes}" if self.takes else self.name
+
+
+@sealed
 def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | None = None) -> Engine:
     """Return the engine that `--engine` names; without a name, the first that has credentials.
 
@@ -31,20 +62,36 @@ def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | Non
     Raises OptionError for an unknown name, KeyMissing where the engine needs a key.
     """
     env = os.environ if env is None else env
-    name = engine or _first(env)
-    if name.startswith(_REPLAY):
-        return _replay(name.removeprefix(_REPLAY))
-    if name == "offline":
-        from .offline import Offline
+    row, word = _row(engine or _first(env))
+    return row.make(word if row.takes else model, env)
 
-        return Offline()
-    if name not in ("gemini", "vertex"):
-        near = get_close_matches(name, NAMES, 1, cutoff=0.5)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(NAMES)}"
-        raise OptionError(f"there is no engine {name!r}: {hint}")
-    if not _MODEL.fullmatch(model) or ".." in model:
-        raise OptionError(f"--model takes a model's name, not {model!r}")
-    return Gemini(_vertex(env) if name == "vertex" else _developer(env), model)
+
+@sealed
+def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> Engine:
+    """Return the engine that the options of `request` name.
+
+    Raises what `connect` does, and RequestError if the engine cannot do what the request needs.
+    """
+    options = request.options
+    engine = connect(options.engine, options.model, env=env)
+    row = next(row for row in ROWS if row.name == engine.name)
+    for need, flag in request.needs().items():
+        if need not in row.can:
+            raise RequestError(f"the {row.name} engine {_NEEDS[need]}: leave {flag} out")
+    return engine
+
+
+def _row(name: str) -> tuple[Row, str]:
+    """Return the row of an engine, and what its name says after a colon."""
+    kind, colon, word = name.partition(":")
+    for row in ROWS:
+        if row.name == kind and bool(row.takes) == bool(colon):
+            return row, word
+    raise OptionError(f"there is no engine {name!r}: {_nearest(name)}")
+
+
+def _nearest(name: str) -> str:
+    return did_you_mean(name, NAMES, f"there are {', '.join(NAMES)}", cutoff=0.5)
 
 
 def _first(env: Mapping[str, str]) -> str:
@@ -55,21 +102,23 @@ def _first(env: Mapping[str, str]) -> str:
     return "gemini" if _key(env)[1] else "offline"
 
 
-def _developer(env: Mapping[str, str]) -> Connection:
+def _gemini(model: str, env: Mapping[str, str]) -> Engine:
+    _refuse_name(model)
     name, key = _key(env)
     if not key:
         raise KeyMissing(
             "Gemini needs a key: make one at https://aistudio.google.com/apikey and export "
             "GEMINI_API_KEY=… before starting Jupyter; --engine offline needs none"
         )
-    return Connection(key, name, base_url=env.get("GOOGLE_GEMINI_BASE_URL", ""))
+    return Gemini(Connection(key, name, base_url=env.get("GOOGLE_GEMINI_BASE_URL", "")), model)
 
 
-def _vertex(env: Mapping[str, str]) -> Connection:
+def _vertex(model: str, env: Mapping[str, str]) -> Engine:
+    _refuse_name(model)
     project = env.get("GOOGLE_CLOUD_PROJECT", "")
     # Express mode: a key instead of a project.
     name, key = ("", "") if project else _key(env)
-    return Connection(
+    connection = Connection(
         key,
         name,
         vertex=True,
@@ -77,12 +126,30 @@ def _vertex(env: Mapping[str, str]) -> Connection:
         location=env.get("GOOGLE_CLOUD_LOCATION") or "global",
         base_url=env.get("GOOGLE_VERTEX_BASE_URL", ""),
     )
+    return Gemini(connection, model)
+
+
+def _offline(_model: str, _env: Mapping[str, str]) -> Engine:
+    from .offline import Offline
+
+    return Offline()
+
+
+def _replay(path: str, _env: Mapping[str, str]) -> Engine:
+    if not path.removesuffix(_PACED):
+        raise OptionError("--engine replay:PATH names the file to play, and here is none")
+    return Replay(Path(path.removesuffix(_PACED)), pace=path.endswith(_PACED))
+
+
+def _refuse_name(model: str) -> None:
+    if not _MODEL.fullmatch(model) or ".." in model:
+        raise OptionError(f"--model takes a model's name, not {model!r}")
 
 
 def _key(env: Mapping[str, str]) -> tuple[str, str]:
     """Return the name and the value of the variable that holds the key, empty where none does."""
     for name in NAMES_OF_KEYS:
-        key = env.get(name, "").strip()
+        key = key_of(name, env)
         if key and not (key.isascii() and key.isprintable() and " " not in key):
             raise KeyInvalid(f"{name} holds characters that no key has: copy the key again")
         if key:
@@ -90,7 +157,10 @@ def _key(env: Mapping[str, str]) -> tuple[str, str]:
     return NAMES_OF_KEYS[-1], ""
 
 
-def _replay(path: str) -> Replay:
-    if not path.removesuffix(_PACED):
-        raise OptionError("--engine replay:PATH names the file to play, and here is none")
-    return Replay(Path(path.removesuffix(_PACED)), pace=path.endswith(_PACED))
+ROWS = (
+    Row("gemini", _ALL, _gemini),
+    Row("vertex", _ALL, _vertex),
+    Row("offline", frozenset({"files", "functions", "schema"}), _offline),
+    Row("replay", _ALL, _replay, takes="PATH"),
+)
+NAMES = tuple(row.shown for row in ROWS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,9 +16,11 @@ from .. import errors
 from ..answer.parts import Note, Part, from_dict
 from ..errors import EngineError, GeminiError, RecordingError
 from ..request.build import Request
+from .base import NO_FUNCTIONS, Caller
 from .google.clients import Connection, client_over
 from .google.exchange import exchange
-from .google.sdk_errors import Asked
+from .google.sdk_errors import Target
+from .sealed import sealed
 
 # Seconds between two parts: a pace at which a class can follow.
 PACE = 0.03
@@ -48,7 +51,8 @@ class Replay:
         found = _MODEL.search(self._text)
         return found[1] if found else ""
 
-    def stream(self, request: Request) -> Iterator[Part]:
+    @sealed
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
         """Yield the recorded parts, and raise the error with which the recording ended.
 
         Raises RecordingError for a file that is missing or none of these.
@@ -59,6 +63,7 @@ class Replay:
                 time.sleep(PACE)
             yield part
 
+    @sealed
     def preview(self, request: Request) -> str:
         """Return what would be played. Raises RecordingError as `stream` does."""
         kind = "answer of Gemini" if self._run is None else "run"
@@ -67,10 +72,18 @@ class Replay:
     @cached_property
     def _text(self) -> str:
         try:
-            return self.path.expanduser().read_text("utf-8")
-        except (OSError, ValueError) as exc:
-            why = getattr(exc, "strerror", None) or "it is not text"
-            raise RecordingError(f"the recording {str(self.path)!r} cannot be read: {why}") from exc
+            path = self.path.expanduser()
+            # A device or a pipe must not even be opened: it may never end.
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise RecordingError(
+                    f"the recording {str(self.path)!r} is not an ordinary file: name one"
+                )
+            return path.read_text("utf-8-sig")
+        except UnicodeDecodeError:
+            why = "it is not text"
+        except (OSError, ValueError, RuntimeError) as exc:  # RuntimeError: there is no such home
+            why = getattr(exc, "strerror", None) or str(exc)
+        raise RecordingError(f"the recording {str(self.path)!r} cannot be read: {why}")
 
     @cached_property
     def _run(self) -> Mapping[str, Any] | None:
@@ -98,14 +111,16 @@ class Replay:
         """Serve the file to the real SDK, which alone knows how to read it."""
         import httpx2
 
-        body = self._text.encode()
+        # A stream, as from a server: it is read by the same rules.
+        body = httpx2.ByteStream(self._text.encode())
         status = _status(self._text)
-        transport = httpx2.MockTransport(lambda _: httpx2.Response(status, content=body))
+        transport = httpx2.MockTransport(lambda _: httpx2.Response(status, stream=body))
         connection = Connection(key="recorded", key_name="the recorded request")
-        asked = Asked(connection, self.model or "recorded", request.timeout)
+        target = Target(connection, self.model or "recorded", request.options.timeout)
         # A recording answers once: nobody waits for what a function returns.
-        request = replace(request, functions=None)
-        yield from exchange(client_over(transport, connection), request, asked, attempts=1)
+        request = replace(request, functions=())
+        client = client_over(transport, connection)
+        yield from exchange(client, request, target, NO_FUNCTIONS, attempts=1)
 
 
 def _status(text: str) -> int:

@@ -45,7 +45,7 @@ class GeminiMagics(Magics):
 
     def _run(self, line: str, cell: str) -> None:
         # Imported by the first run: loading the extension must not delay a notebook.
-        from ..engines.registry import connect
+        from ..engines.registry import connect_for
         from ..request.build import build
         from ..runs.run import Run
         from ..runs.session import session
@@ -56,9 +56,9 @@ class GeminiMagics(Magics):
         if options.help:
             print(usage())
             return
-        request = build(options, cell, self.shell.user_ns, permits=Consent(options.confirm_tools))
-        engine = connect(options.engine, options.model)
-        asked = session().chats.ask(request, options, engine.name, self._cell())
+        built = build(options, cell, self.shell.user_ns, permits=Consent(options.confirm_tools))
+        engine = connect_for(built.request)
+        asked = session().chats.ask(built.request, options, engine.name, self._cell())
         if options.dry_run:
             print(engine.preview(asked.request))
             return
@@ -67,9 +67,10 @@ class GeminiMagics(Magics):
         self.shell.user_ns[options.out] = run
         try:
             with view_of(run, static=options.static) as view, run.recording():
-                for part in engine.stream(run.request):
+                for part in engine.stream(run.request, built.functions.answer):
                     run.add(part)
                     view.redraw()
+                run.value = built.read(run.data or run.text)
             asked.finish(run)
             self.offer.make(run)
         except KeyboardInterrupt:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -73,6 +74,17 @@ class Attachment:
     uri: str = ""
     path: str = ""
     schema: str = ""
+
+    def canonical(self) -> dict[str, Any]:
+        """Return what of it an engine is asked, as JSON values: its data by its SHA-256."""
+        data = None if self.data is None else sha256(self.data).hexdigest()
+        return {
+            "name": self.name,
+            "mime_type": self.mime_type,
+            "sha256": data,
+            "uri": self.uri,
+            "schema": self.schema,
+        }
 
 
 def gather(data: Mapping[str, Any], files: Iterable[str], limit: int) -> tuple[Attachment, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from ..answer.parts import Call
@@ -12,9 +12,9 @@ from ..errors import RequestError
 from ..keys import key_in
 from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
-from .functions import Functions, declared
+from .functions import Declaration, Functions, declared
 from .prompt import fill
-from .schemas import Shape, shape_of
+from .schemas import Output, OutputSchema, output_of
 
 _VAGUE = {
     *("a", "an", "do", "it", "some", "something", "the", "this"),
@@ -25,36 +25,25 @@ _VAGUE = {
 
 @dataclass(frozen=True)
 class Request:
-    """What an engine is asked. Values that are None are left to the engine.
+    """What an engine is asked: a pure value, which can be compared, pickled and sent elsewhere.
 
-    `timeout` is in seconds and bounds each silence of the server, not the whole answer.
     `notes` says what became of the prompt on the way: replaced names, hints.
     `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
     `earlier` has the files that went along with each of the chat's turns, without their data.
-    `functions` are those that the model may call, and `shape` is what its answer must look like.
-    `search` lets it search the web, `url` read the pages that the prompt names. `context` is the
-    name of what was cached at the server for the request to build on.
+    `functions` are those that the model may call, and `output` is what its answer must fit.
     """
 
     prompt: str
-    model: str = ""
-    system: str | None = None
-    temperature: float | None = 0.0
-    thinking: str | int | None = None
-    thoughts: bool = False
-    code: bool = True
-    max_output_tokens: int | None = None
-    seed: int | None = None
-    timeout: float = 180.0
+    options: Options = field(default_factory=Options)
     notes: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     history: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
     earlier: tuple[tuple[Attachment, ...], ...] = ()
-    functions: Functions | None = None
-    search: bool = False
-    url: bool = False
-    shape: Shape | None = None
-    context: str = ""
+    functions: tuple[Declaration, ...] = ()
+    output: OutputSchema | None = None
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.canonical(), sort_keys=True))
 
     @property
     def first(self) -> int:
@@ -66,6 +55,46 @@ class Request:
         """What the files are called where the model's code runs."""
         return staged_names(self.attachments, self.first)
 
+    def canonical(self) -> dict[str, Any]:
+        """Return all that is asked as JSON values: alike for requests that ask the same.
+
+        Data is there by its SHA-256. What only says how the answer is shown is left out.
+        """
+        return {
+            "prompt": self.prompt,
+            "options": self.options.asked(),
+            "attachments": [each.canonical() for each in self.attachments],
+            "earlier": [[each.canonical() for each in turn] for turn in self.earlier],
+            "history": None if self.history is None else [dict(each) for each in self.history],
+            "functions": [asdict(each) for each in self.functions],
+            "output": None if self.output is None else asdict(self.output),
+        }
+
+    def needs(self) -> dict[str, str]:
+        """Return what an engine must be able to do for it, each with the flag that asks for it."""
+        brought = {
+            "files": "--file" if self.attachments else "",
+            "functions": "--tool" if self.functions else "",
+            "schema": "--json" if self.output else "",
+        }
+        return {need: flag for need, flag in brought.items() if flag} | self.options.needs()
+
+
+@dataclass(frozen=True)
+class Built:
+    """A request, and the live things that stay here: functions to call, the check of its answer."""
+
+    request: Request
+    functions: Functions = field(default_factory=Functions)
+    output: Output | None = None
+
+    def read(self, text: str) -> Any:
+        """Return the value of an answer in JSON, None if none was asked for.
+
+        Raises AnswerUnreadable if it does not fit.
+        """
+        return self.output.read(text) if self.output else None
+
 
 def build(
     options: Options,
@@ -73,13 +102,13 @@ def build(
     names: Mapping[str, Any],
     data: Mapping[str, Any] | None = None,
     tools: Mapping[str, Any] | None = None,
-    shape: Any = None,
+    output: Any = None,
     permits: Callable[[Call], bool] = lambda _: True,
-) -> Request:
+) -> Built:
     """Make the request of a cell: its variables put in, and nothing sent that must not be.
 
     `data` holds values that go along and `tools` functions that are offered, both by name, besides
-    those that the options name; `shape` is what the answer must fit, in place of the one that they
+    those that the options name; `output` is what the answer must fit, in place of the one that they
     name. `permits` is asked before each call of a function. Raises RequestError for an empty cell,
     for a prompt or data that hold the key, and for what cannot go along.
     """
@@ -90,29 +119,20 @@ def build(
     if not prompt.strip():
         raise RequestError("the cell is empty: write the prompt on the lines below")
     _refuse_keys(prompt)
-    _refuse_keys(options.system)
+    _refuse_keys(options.system, "the instruction")
     if _is_vague(prompt):
         notes += (f"hint: {prompt.strip()!r} is vague: say what to compute, from which values",)
-    attachments = _attachments(options, names, data or {})
-    return Request(
-        prompt=prompt,
-        model=options.model,
-        system=options.system or None,
-        temperature=options.temperature,
-        thinking=int(options.thinking) if options.thinking.isdigit() else options.thinking or None,
-        thoughts=options.thoughts,
-        code=options.code,
-        max_output_tokens=options.max_output_tokens or None,
-        seed=options.seed,
-        timeout=options.timeout,
-        notes=notes,
-        attachments=attachments,
-        functions=_functions(options, names, tools or {}, permits),
-        search=options.search,
-        url=options.url,
-        shape=_shape(options, names, shape),
-        context=options.context,
+    functions = _functions(options, names, tools or {}, permits)
+    wanted = _output(options, names, output)
+    request = Request(
+        prompt,
+        options,
+        notes,
+        _attachments(options, names, data or {}),
+        functions=functions.declarations,
+        output=wanted.schema if wanted else None,
     )
+    return Built(request, functions, wanted)
 
 
 def without_prompt(
@@ -126,7 +146,8 @@ def without_prompt(
     _refuse_keys(system, "the instruction")
     if not attachments and not system:
         raise RequestError("there is nothing to keep: add --file PATH or --system TEXT")
-    return Request("", model=model, system=system or None, timeout=timeout, attachments=attachments)
+    options = Options(model=model, system=system, timeout=timeout)
+    return Request("", options, attachments=attachments)
 
 
 def _functions(
@@ -134,24 +155,24 @@ def _functions(
     names: Mapping[str, Any],
     tools: Mapping[str, Any],
     permits: Callable[[Call], bool],
-) -> Functions | None:
-    wanted = {**variables(options.tools, names, "offer"), **tools}
-    if not wanted:
-        return None
-    offered = declared(wanted)
+) -> Functions:
+    offered = declared({**variables(options.tools, names, "offer"), **tools})
     for function in offered:
-        _refuse_keys(json.dumps(function.declaration), f"the declaration of {function.name!r}")
+        _refuse_keys(
+            json.dumps(asdict(function.declaration)), f"the declaration of {function.name!r}"
+        )
     return Functions(offered, permits, options.max_attachment_bytes)
 
 
-def _shape(options: Options, names: Mapping[str, Any], shape: Any) -> Shape | None:
-    if shape is not None:
-        found = shape_of("json", shape)
+def _output(options: Options, names: Mapping[str, Any], wanted: Any) -> Output | None:
+    if wanted is not None:
+        found = output_of("json", wanted)
     elif options.json:
-        found = shape_of(options.json, variables([options.json], names, "fit")[options.json])
+        found = output_of(options.json, variables([options.json], names, "fit")[options.json])
     else:
         return None
-    _refuse_keys(json.dumps(found.schema, default=str), f"the schema of {found.name!r}")
+    schema = found.schema
+    _refuse_keys(json.dumps(schema.schema, default=str), f"the schema of {schema.name!r}")
     return found
 
 

@@ -5,45 +5,68 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, get_type_hints, is_typeddict
+from typing import Any, cast, get_type_hints
 
 from ..answer.parts import Call
 from ..errors import RequestError
 from ..keys import key_in
 from .jsonable import to_json
-from .schemas import told
+from .schemas import described
 
 _LONGEST = 200
 # What a model can still make sense of; an error may hold all of the data that it is about.
 _LONGEST_ERROR = 2_000
+# The keywords of a JSON schema that hold schemas by name, and those that hold plain values.
+_NAMED = ("properties", "$defs")
+_LITERAL = ("default", "const", "enum", "examples")
 _KEY = "what it said holds the key of {}, and keys stay here"
 
 
 @dataclass(frozen=True)
-class Function:
-    """A function that is offered to the model under `name`.
+class Declaration:
+    """What the model is told of a function: `parameters` and `returns` are JSON schemas.
 
-    `declaration` says in the words of the wire what it does and takes. `call` takes the model's
-    arguments, by name, and brings them to the types that are annotated.
+    `returns` is empty for a function that does not say, or of which JSON cannot.
     """
 
     name: str
-    declaration: Mapping[str, Any]
+    description: str
+    parameters: Mapping[str, Any]
+    returns: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that is offered to the model.
+
+    `call` takes the model's arguments, by name, and converts them to the types that are annotated.
+    """
+
+    declaration: Declaration
     call: Callable[..., Any] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.declaration.name
 
 
 @dataclass(frozen=True)
 class Functions:
-    """Those of one request, and whether they may be called.
+    """The functions of one request, and whether they may be called.
 
+    They stay here: a request holds their `declarations`, and an engine is handed `answer`.
     `permits` is asked before each call, with the call. A response may have `limit` bytes as JSON.
     """
 
-    offered: tuple[Function, ...]
-    permits: Callable[[Call], bool] = field(repr=False)
-    limit: int
+    offered: tuple[Function, ...] = ()
+    permits: Callable[[Call], bool] = field(default=lambda _: True, repr=False)
+    limit: int = 0
+
+    @property
+    def declarations(self) -> tuple[Declaration, ...]:
+        return tuple(function.declaration for function in self.offered)
 
     def answer(self, name: str, args: Mapping[str, Any]) -> Generator[Call, None, Call]:
         """Run the function `name`; yield the call while it runs, and when it has ended.
@@ -66,7 +89,8 @@ class Functions:
         found = [function for function in self.offered if function.name == call.name]
         if not found:
             names = ", ".join(function.name for function in self.offered)
-            raise _Unanswered(f"there is no function {call.name!r}; there are: {names}")
+            there = f"there are: {names}" if names else "none is offered"
+            raise _Unanswered(f"there is no function {call.name!r}; {there}")
         if not self.permits(call):
             raise _Unanswered("refused by the reader")
         return _returned(found[0].call(**call.args), self.limit)
@@ -95,8 +119,8 @@ def by_name(functions: Iterable[Any]) -> dict[str, Any]:
 def declared(functions: Mapping[str, Any]) -> tuple[Function, ...]:
     """Return `functions`, by name, as they are offered to the model.
 
-    Raises RequestError for what is no function, has a parameter without an annotation or of a type
-    that JSON does not have, or is async.
+    Raises RequestError for what is not a function, has a parameter without an annotation or of a
+    type that JSON does not have, or is async.
     """
     return tuple(_declared(name, function) for name, function in functions.items())
 
@@ -113,23 +137,19 @@ def _declared(name: str, function: Any) -> Function:
         raise RequestError(f"the function {name!r} is async: offer one that is not")
     _refuse_untyped(name, function)
     try:
-        from google.genai.types import FunctionDeclaration
         from pydantic import ConfigDict, validate_call
 
-        declaration = FunctionDeclaration.from_callable_with_api_option(
-            callable=_declarable(function), use_json_schema=True
+        plain = _plain(function)
+        declaration = Declaration(
+            name, inspect.cleandoc(function.__doc__ or ""), _parameters(plain), _returns(plain)
         )
-        checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(_plain(function))
+        checked = validate_call(config=ConfigDict(arbitrary_types_allowed=True))(plain)
     except Exception as exc:  # pydantic has many, and annotations may name anything
         why = str(exc.__cause__ or exc).splitlines()[0].strip()[:_LONGEST]
         raise RequestError(
             f"the function {name!r} cannot be offered: a type in it is none of JSON's ({why})"
         ) from exc
-    wire = declaration.model_dump(mode="json", by_alias=True, exclude_none=True)
-    if parameters := wire.get("parametersJsonSchema"):
-        # The SDK leaves out those that may be anything.
-        parameters["required"] = _required(function)
-    return Function(name, {**wire, "name": name}, checked)
+    return Function(declaration, checked)
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -142,38 +162,41 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
     return called
 
 
-def _declarable(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `function` with types that the SDK can declare.
+def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:
+    """Return the JSON schema of the arguments, an object with one property each."""
+    from pydantic import TypeAdapter
 
-    It gives all of them a configuration, which dataclasses and TypedDicts refuse unless a model is
-    around them.
-    """
-    from pydantic import RootModel
-
-    hints = {
-        name: RootModel.__class_getitem__(hint) if _is_configured(hint) else hint
-        for name, hint in get_type_hints(function, include_extras=True).items()
-    }
-    signature = inspect.signature(function)
-    declarable = _plain(function)
-    declarable.__annotations__ = hints
-    declarable.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[
-            parameter.replace(annotation=hints[name])
-            for name, parameter in signature.parameters.items()
-        ],
-        return_annotation=hints.get("return", signature.empty),
-    )
-    return declarable
+    # A function is a type to pydantic: that of its arguments.
+    adapter: TypeAdapter[Any] = TypeAdapter(cast(Any, function))
+    schema: dict[str, Any] = _untitled(adapter.json_schema())
+    schema.pop("additionalProperties", None)
+    return schema if schema.get("properties") else {}
 
 
-def _is_configured(hint: Any) -> bool:
-    return is_dataclass(hint) or is_typeddict(hint)
+def _returns(function: Callable[..., Any]) -> Mapping[str, Any]:
+    from pydantic import TypeAdapter
+
+    hint = get_type_hints(function, include_extras=True).get("return", Any)
+    try:
+        schema: dict[str, Any] = _untitled(TypeAdapter(hint).json_schema(mode="serialization"))
+        return schema
+    except Exception:  # what cannot be said of a result may still be returned as JSON
+        return {}
 
 
-def _required(function: Callable[..., Any]) -> list[str]:
-    parameters = inspect.signature(function).parameters
-    return [name for name, each in parameters.items() if each.default is each.empty]
+def _untitled(schema: Any) -> Any:
+    """Return a JSON schema without pydantic's titles, which only repeat the names."""
+    if isinstance(schema, list):
+        return [_untitled(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _untitled(named) for name, named in inner.items()}
+        if key in _NAMED and isinstance(inner, dict)
+        else _untitled(inner)
+        for key, inner in schema.items()
+        if key != "title" and key not in _LITERAL
+    } | {key: schema[key] for key in _LITERAL if key in schema}
 
 
 def _refuse_untyped(name: str, function: Callable[..., Any]) -> None:
@@ -231,7 +254,7 @@ def _why(exc: BaseException) -> str:
     if isinstance(exc, _Unanswered):
         return str(exc)
     try:
-        said = told(exc)
+        said = described(exc)
     except Exception:  # it may even fail to say what it is
         said = ""
     return f"{type(exc).__name__}: {said}"

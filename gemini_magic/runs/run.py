@@ -135,8 +135,6 @@ class Run:
         self.started = monotonic()
         try:
             yield
-            if self.request.shape:
-                self.value = self.request.shape.read(self.data or self.text)
         except KeyboardInterrupt:
             self._end("stopped")
             raise

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ...answer.parts import Note, Progress
 from ...errors import RequestError
 from ...request.build import Request
+from ..sealed import sealed
 from .clients import Connection, client_of
 from .config import attached, http_options
-from .exchange import told
 from .models import LISTING_SECONDS, bare, names_of
-from .retries import patiently
-from .sdk_errors import Asked
-from .tools import COUNTING, tools_of
+from .retries import with_retries
+from .sdk_errors import Target, map_sdk_errors
+from .tools import USES_THINKING_BUDGET, tools_of
 from .uploads import uploaded
 
 if TYPE_CHECKING:
@@ -43,17 +43,20 @@ class Context:
     expires: datetime | None = None
 
 
+@sealed
 def contexts(connection: Connection) -> Sequence[Context]:
     """Return the contexts that there are, the newest first; raise a `GeminiError` if need be."""
-    with told(Asked(connection, "", LISTING_SECONDS)):
+    with map_sdk_errors(Target(connection, "", LISTING_SECONDS)):
         return _listed(connection)
 
 
+@sealed
 def context(connection: Connection, name: str) -> Context:
     """Return the context of that name; raise RequestError where there is none."""
     return _named(name, contexts(connection))
 
 
+@sealed
 def create(
     connection: Connection, name: str, request: Request, ttl: int
 ) -> Generator[Note | Progress, None, Context]:
@@ -63,86 +66,96 @@ def create(
     tool to run code here, as a request that builds on a context cannot bring one. Raises
     RequestError where there is a context of that name, and a `GeminiError` where it breaks.
     """
-    asked = Asked(connection, request.model, request.timeout, lambda: names_of(connection))
+    options = request.options
+    target = Target(connection, options.model, options.timeout, lambda: names_of(connection))
     for held in contexts(connection):
         if held.name == name:
             raise RequestError(
                 f"there is a context {name!r} already, {until(held)}: "
                 f"`%gemini context delete {name}` makes room for it"
             )
-    with told(asked):
+    with map_sdk_errors(target):
         client = client_of(connection)
         if not connection.vertex:  # which has no Files API
-            request = yield from uploaded(client, request, asked)
+            request = yield from uploaded(client, request, target)
         return _context(_created(client, name, request, ttl, connection.vertex))
 
 
+@sealed
 def delete(connection: Connection, name: str) -> Context:
     """Delete a context and return what it was; raise RequestError where there is none."""
     from google.genai.types import DeleteCachedContentConfig, HttpOptions
 
     held = context(connection, name)
     config = DeleteCachedContentConfig(http_options=HttpOptions(timeout=LISTING_SECONDS * 1000))
-    with told(Asked(connection, "", LISTING_SECONDS)):
+    with map_sdk_errors(Target(connection, "", LISTING_SECONDS)):
         client_of(connection).caches.delete(name=held.resource, config=config)
     return held
 
 
-def grounded(request: Request, asked: Asked, attempts: int) -> Generator[Note, None, Request]:
+def resolve_cache(
+    request: Request, target: Target, attempts: int
+) -> Generator[Note, None, Request]:
     """Return `request` with the server's name for its context, if it builds on one.
 
     The server is asked for it, up to `attempts` times while it fails in a way that passes. Raises
     RequestError for a context that is not there, or that another model reads.
     """
-    if not request.context:
+    if not request.options.context:
         return request
     there = []
-    with told(Asked(asked.connection, "", LISTING_SECONDS)):
-        for held in patiently(lambda: iter(_listed(asked.connection)), attempts):
+    with map_sdk_errors(Target(target.connection, "", LISTING_SECONDS)):
+        for held in with_retries(lambda: iter(_listed(target.connection)), attempts):
             if isinstance(held, Note):
                 yield held
             else:
                 there.append(held)
-    found = _named(request.context, there)
-    if found.model != bare(asked.model):
+    found = _named(request.options.context, there)
+    if found.model != bare(target.model):
         raise RequestError(
-            f"the context {found.name!r} is for {found.model}, not {asked.model}: "
+            f"the context {found.name!r} is for {found.model}, not {target.model}: "
             f"say --model {found.model}"
         )
     yield Note(f"on top of the context {found.name!r} ({counted(found)})")
-    return replace(request, context=found.resource)
+    return _with_context(request, found.resource)
 
 
 def foreseen(request: Request) -> Request:
-    """Return what `grounded` would, without asking the server for its name of the context."""
-    if not request.context:
+    """Return what `resolve_cache` would, without asking the server for its name of the context."""
+    if not request.options.context:
         return request
-    return replace(request, context=f"(that of the context {request.context!r})")
+    return _with_context(request, f"(that of the context {request.options.context!r})")
 
 
 def refuse_mixing(request: Request, model: str) -> None:
     """Raise RequestError for what a request may not bring beside a context."""
-    if not request.context:
+    if not request.options.context:
         return
+    options = request.options
     wanted = {
-        "--system": request.system,
+        "--system": options.system,
         "--tool": request.functions,
-        "--search": request.search,
-        "--url": request.url,
-        "--no-code": not request.code,
-        "--json": request.shape and COUNTING.search(model),  # with the tool that is there
+        "--search": options.search,
+        "--url": options.url,
+        "--no-code": not options.code,
+        "--json": request.output
+        and USES_THINKING_BUDGET.search(model),  # with the tool that is there
     }
     for flag, value in wanted.items():
         if value:
             also = " (and GeminiMagic.system empty)" if flag == "--system" else ""
             raise RequestError(
-                f"the context {request.context!r} holds instruction and tools, and a request on "
+                f"the context {options.context!r} holds instruction and tools, and a request on "
                 f"top of it can bring none: leave {flag} out{also}"
             )
 
 
+def _with_context(request: Request, name: str) -> Request:
+    return replace(request, options=replace(request.options, context=name))
+
+
 def until(held: Context) -> str:
-    """Return until when the server keeps a context, in the reader's own time."""
+    """Return until when the server keeps a context, in the user's own time."""
     return f"until {held.expires.astimezone():%Y-%m-%d %H:%M}" if held.expires else "for some time"
 
 
@@ -195,14 +208,14 @@ def _created(client: Client, name: str, request: Request, ttl: int, vertex: bool
     parts = attached(request)
     contents: Any = [UserContent(parts)] if parts else None
     config = CreateCachedContentConfig(
-        http_options=http_options(request.timeout, request.model),
+        http_options=http_options(request.options.timeout, request.options.model),
         display_name=name,
         contents=contents,
-        system_instruction=request.system,
-        tools=tools_of(request, request.model, vertex)["tools"],
+        system_instruction=request.options.system or None,
+        tools=tools_of(request, request.options.model, vertex)["tools"],
         ttl=f"{ttl}s",
     )
-    return client.caches.create(model=request.model, config=config)
+    return client.caches.create(model=request.options.model, config=config)
 
 
 def _refuse_express(connection: Connection) -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ...errors import KeyMissing
+from .client_errors import maps_client_errors
+from .transport import event_hooks
 
 if TYPE_CHECKING:
     import httpx2
     from google.genai import Client
+    from google.genai.types import File
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+_MOST = 8
 
 
 @dataclass(frozen=True)
 class Connection:
-    """Where Gemini is, and by whose leave.
+    """Address and credentials of a Gemini server.
 
     With `vertex` it is Vertex AI: `project` and `location` with the machine's Google Cloud
     credentials, or a `key` alone (express mode). Otherwise it is the Developer API, by its `key`.
@@ -31,24 +35,64 @@ class Connection:
     location: str = "global"
     base_url: str = ""
 
+    @property
+    def base_url_name(self) -> str:
+        """The environment variable of `base_url`."""
+        return "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
 
-@lru_cache(maxsize=8)
-def client_of(connection: Connection) -> Client:
-    """Return the client for `connection`, the same one each time.
 
-    It has to be held: a stream dies with the client that nobody names. Making one costs 1.1 s the
-    first time, for the import. Raises KeyMissing where no project is known, and google.auth's
-    errors where no credentials are.
+class Clients:
+    """What a process holds for each connection: its client, and the files that it uploaded.
+
+    A client has to be held: a stream dies with the client that nobody names. After a fork the
+    child makes its own, and leaves the parent's alone: over one line, each would read the other's
+    answers.
     """
-    if connection.vertex and not connection.key:
-        credentials, project = _own_credentials(connection.project)
-        return _client(connection, credentials=credentials, project=project)
-    return _client(connection)
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[int, Connection], Client] = {}
+        self._uploads: dict[tuple[int, Connection], dict[str, File]] = {}
+
+    def client(self, connection: Connection) -> Client:
+        """Return the client for `connection`, the same one each time.
+
+        Making one costs 1.1 s the first time, for the import. Raises a `GeminiError` if it cannot
+        be made.
+        """
+        place = (os.getpid(), connection)
+        if place not in self._clients:
+            made = self._clients.setdefault(place, _connected(connection))
+            self._let_go_of_the_oldest(place[0])
+            return made
+        return self._clients[place]
+
+    def uploads(self, connection: Connection) -> dict[str, File]:
+        """Return the files at the server by their content, to be read and added to."""
+        return self._uploads.setdefault((os.getpid(), connection), {})
+
+    def forget(self, connection: Connection) -> None:
+        """Let the next request make a new client: only that reads credentials that were renewed."""
+        self._clients.pop((os.getpid(), connection), None)
+
+    def _let_go_of_the_oldest(self, process: int) -> None:
+        own = [place for place in tuple(self._clients) if place[0] == process]
+        for place in own[:-_MOST]:
+            self._clients.pop(place, None)
+            self._uploads.pop(place, None)
 
 
+CLIENTS = Clients()
+
+
+def client_of(connection: Connection) -> Client:
+    """Return the client that this process holds for `connection`."""
+    return CLIENTS.client(connection)
+
+
+@maps_client_errors
 def client_over(transport: httpx2.BaseTransport, connection: Connection) -> Client:
     """Return a client that speaks to `transport` and never to the network."""
-    options: dict[str, Any] = {"client_args": {"transport": transport}}
+    options = {"transport": transport}
     if connection.vertex and not connection.key:
         from google.oauth2.credentials import Credentials
 
@@ -58,11 +102,22 @@ def client_over(transport: httpx2.BaseTransport, connection: Connection) -> Clie
     return _client(connection, options)
 
 
-def _client(connection: Connection, options: dict[str, Any] | None = None, **own: Any) -> Client:
+@maps_client_errors
+def _connected(connection: Connection) -> Client:
+    if connection.vertex and not connection.key:
+        credentials, project = _own_credentials(connection.project)
+        return _client(connection, {}, credentials=credentials, project=project)
+    return _client(connection, {})
+
+
+def _client(connection: Connection, arguments: dict[str, Any], **own: Any) -> Client:
     from google.genai import Client
     from google.genai.types import HttpOptions
 
-    http_options = HttpOptions(base_url=connection.base_url or None, **(options or {}))
+    http_options = HttpOptions(
+        base_url=connection.base_url or None,
+        client_args={**arguments, "event_hooks": event_hooks()},
+    )
     if own:
         # All explicit: with the environment's own variables alone, the SDK can pick the Developer
         # API's address for Vertex AI.

@@ -6,9 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ...errors import RequestError
+from ...options.table import Options
 from ...request.attachments import Attachment
 from ...request.build import Request
-from .tools import COUNTING, tools_of
+from .tools import USES_THINKING_BUDGET, tools_of
 from .turns import contents_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def attached(request: Request) -> list[Part]:
         parts.append(_attached(attachment))
         if attachment.schema:
             # How many files a context has is not known here, so neither are the numbers after them.
-            called = attachment.name if request.context else f"{name} ({attachment.name})"
+            called = attachment.name if request.options.context else f"{name} ({attachment.name})"
             parts.append(Part(text=f"{called}: {attachment.schema}"))
     return parts
 
@@ -101,17 +102,18 @@ def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConf
     from google.genai import types
 
     tools = tools_of(request, model, vertex)
+    options = request.options
     return types.GenerateContentConfig(
-        http_options=http_options(request.timeout, model),
-        system_instruction=request.system,
-        temperature=request.temperature,
-        seed=request.seed,
-        max_output_tokens=request.max_output_tokens,
-        cached_content=request.context or None,
-        **({} if request.context else tools),
-        response_mime_type="application/json" if request.shape else None,
-        response_json_schema=request.shape.schema if request.shape else None,
-        thinking_config=_thinking(request, model),
+        http_options=http_options(options.timeout, model),
+        system_instruction=options.system or None,
+        temperature=options.temperature,
+        seed=options.seed,
+        max_output_tokens=options.max_output_tokens or None,
+        cached_content=options.context or None,
+        **({} if options.context else tools),
+        response_mime_type="application/json" if request.output else None,
+        response_json_schema=request.output.schema if request.output else None,
+        thinking_config=_thinking(options, model),
         # It would send, and bill, further requests.
         automatic_continuation=False,
         automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
@@ -132,7 +134,7 @@ def http_options(timeout: float, model: str) -> HttpOptions:
     )
 
 
-def _thinking(request: Request, model: str) -> ThinkingConfig | None:
+def _thinking(options: Options, model: str) -> ThinkingConfig | None:
     """Return how much to think: levels from Gemini 3 on, numbers of tokens for models before it.
 
     `off` is a budget of 0, or the level minimal, the least that Gemini 3 knows. A number is sent
@@ -140,12 +142,12 @@ def _thinking(request: Request, model: str) -> ThinkingConfig | None:
     """
     from google.genai.types import ThinkingConfig, ThinkingLevel
 
-    wanted, thoughts = request.thinking, request.thoughts or None
-    if wanted is None:
+    wanted, thoughts = options.thinking, options.thoughts or None
+    if not wanted:
         return ThinkingConfig(include_thoughts=True) if thoughts else None
-    if isinstance(wanted, int):
-        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=wanted)
-    if COUNTING.search(model):
+    if wanted.isdigit():
+        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=int(wanted))
+    if USES_THINKING_BUDGET.search(model):
         return ThinkingConfig(include_thoughts=thoughts, thinking_budget=_BUDGETS[wanted])
     level = ThinkingLevel("MINIMAL" if wanted == "off" else wanted.upper())
     return ThinkingConfig(include_thoughts=thoughts, thinking_level=level)

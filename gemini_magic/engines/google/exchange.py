@@ -2,71 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import Note, Part, Turn, Usage
+from ...answer.parts import Call, Note, Part, Turn, Usage
 from ...errors import CallMalformed
 from ...request.build import Request
-from ...request.functions import Functions, response_of
-from .config import call
-from .retries import patiently
-from .sdk_errors import Asked, fault
+from ...request.functions import response_of
+from ..base import Caller
+from ..loop import Wanted, converse
+from .config import call as call_of
+from .retries import with_retries
+from .sdk_errors import Target, map_sdk_errors
 from .turns import Spoken, contents_of, wire_of
 from .wire import Answer
 
 if TYPE_CHECKING:
-    from google.genai import Client, types
-
-# How often the model may call functions before it must have answered.
-ROUNDS = 10
+    from google.genai import Client
 
 
-def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> Iterator[Part]:
+def exchange(
+    client: Client, request: Request, target: Target, call: Caller, attempts: int
+) -> Iterator[Part]:
     """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
 
-    What came before the break was yielded before it. Functions that the model calls are run here,
-    and what they return is sent in a further request. A request of a chat ends with its `Turn`.
+    What came before the break was yielded before it. Functions that the model calls are run by
+    `call`, and what they return is sent in a further request. A request of a chat ends with its
+    `Turn`.
     """
-    arguments = call(request, asked.model, asked.connection.vertex)
-    begun = len(arguments["contents"]) - 1
-    spent, last = Usage(), Usage()
-    for rounds in count():
-        answer, spoken, used = Answer(request), Spoken(), Usage()
-        for chunk in _chunks(client, arguments, asked, attempts):
-            if isinstance(chunk, Note):
-                yield chunk
-                continue
-            spoken.hear(chunk)
-            for part in answer.parts(chunk):
-                if isinstance(part, Usage):
-                    used = last = part
-                yield spent + part if isinstance(part, Usage) else part
-        yield from answer.close()
-        spent += used
-        said = [spoken.content()]
-        calls = spoken.calls()
-        if calls and request.functions:
-            if rounds == ROUNDS:
-                raise CallMalformed(
-                    f"the model called functions {ROUNDS} times over without an answer: ask for "
-                    "less"
-                )
-            said.append((yield from _answered(request.functions, calls)))
-        elif calls and request.history is not None:
+    dialogue = _Dialogue(client, request, target, attempts)
+    yield from converse(dialogue, call)
+    if request.history is not None:
+        yield dialogue.turn()
+
+
+class _Dialogue:
+    """What was said so far, as the SDK has it."""
+
+    def __init__(self, client: Client, request: Request, target: Target, attempts: int) -> None:
+        self._client = client
+        self._request = request
+        self._target = target
+        self._attempts = attempts
+        self._arguments = call_of(request, target.model, target.connection.vertex)
+        self._begun = len(self._arguments["contents"]) - 1
+        self._spoken = Spoken()
+        self._used = Usage()
+
+    def ask(self) -> Iterator[Part]:
+        answer, self._spoken = Answer(self._request), Spoken()
+        with map_sdk_errors(self._target):
+            for chunk in with_retries(self._send, attempts=self._attempts):
+                if isinstance(chunk, Note):
+                    yield chunk
+                    continue
+                self._spoken.add(chunk)
+                for part in answer.parts(chunk):
+                    if isinstance(part, Usage):
+                        self._used = part
+                    yield part
+            yield from answer.close()
+
+    def _send(self) -> Any:
+        return self._client.models.generate_content_stream(**self._arguments)
+
+    def calls(self) -> Sequence[Wanted]:
+        calls = self._spoken.calls()
+        if calls and not self._request.functions:
+            if self._request.history is None:
+                return ()
             # With a call that nobody answers, the server refuses every later turn.
             raise CallMalformed(
                 f"the model called {calls[0].name}(), which it was not offered: add --tool "
                 f"{calls[0].name}, or run the cell again"
             )
-        arguments["contents"] += contents_of(said)
-        if not (calls and request.functions):
-            break
-    if request.history is not None:
-        contents = tuple(map(wire_of, arguments["contents"][begun:]))
-        yield Turn(contents, tokens=_length(last, request))
+        return [Wanted(each.name or "", each.args or {}, each.id or "") for each in calls]
+
+    def tell(self, made: Sequence[tuple[Wanted, Call]]) -> None:
+        parts = []
+        for wanted, call in made:
+            said = {"name": call.name, "response": response_of(call)}
+            parts.append({"functionResponse": {"id": wanted.id, **said} if wanted.id else said})
+        self._add_answer()
+        self._arguments["contents"] += contents_of([{"role": "user", "parts": parts}])
+
+    def turn(self) -> Turn:
+        """Return the whole of it, for the next turn of the chat to begin with."""
+        self._add_answer()
+        contents = tuple(map(wire_of, self._arguments["contents"][self._begun :]))
+        return Turn(contents, tokens=_length(self._used, self._request))
+
+    def _add_answer(self) -> None:
+        # What the model said may be what JSON cannot write: too deep, say.
+        with map_sdk_errors(self._target):
+            self._arguments["contents"] += contents_of([self._spoken.content()])
 
 
 def _length(used: Usage, request: Request) -> int:
@@ -75,39 +104,7 @@ def _length(used: Usage, request: Request) -> int:
     Thoughts are not, nor is what the server adds: a context, or pages that were read. There, what
     the code printed is left out too, as the server counts it together with the pages.
     """
-    added = used.cached_content if request.context else 0
-    read = used.tool_use_prompt if request.search or request.url else 0
+    options = request.options
+    added = used.cached_content if options.context else 0
+    read = used.tool_use_prompt if options.search or options.url else 0
     return used.total - used.thoughts - added - read
-
-
-def _answered(
-    functions: Functions, calls: Sequence[types.FunctionCall]
-) -> Generator[Part, None, dict[str, Any]]:
-    """Make the calls, one after the other, and return what the model is told of them."""
-    parts = []
-    for wanted in calls:
-        made = yield from functions.answer(wanted.name or "", wanted.args or {})
-        said = {"name": made.name, "response": response_of(made)}
-        parts.append({"functionResponse": {"id": wanted.id, **said} if wanted.id else said})
-    return {"role": "user", "parts": parts}
-
-
-def _chunks(
-    client: Client, arguments: dict[str, Any], asked: Asked, attempts: int
-) -> Iterator[types.GenerateContentResponse | Note]:
-    with told(asked):
-        yield from patiently(
-            lambda: client.models.generate_content_stream(**arguments), attempts=attempts
-        )
-
-
-@contextmanager
-def told(asked: Asked) -> Iterator[None]:
-    """Raise the vendors' errors that happen inside as ours."""
-    try:
-        yield
-    except Exception as exc:
-        ours = fault(exc, asked)
-        if ours is None:
-            raise
-        raise ours from exc

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ...errors import RequestError
-from .clients import Connection, client_of
-from .exchange import told
+from ..sealed import sealed
+from .clients import CLIENTS, Connection, client_of
 from .models import LISTING_SECONDS
-from .sdk_errors import Asked
-from .uploads import MARK, forget
+from .sdk_errors import Target, map_sdk_errors
+from .uploads import MARK
 
 
 @dataclass(frozen=True)
 class Uploaded:
     """A file at the Files API.
 
-    `name` is what the reader calls it, `resource` the server's own name for it; `size` is in bytes,
+    `name` is what the user calls it, `resource` the server's own name for it; `size` is in bytes,
     None where the server does not say. `ours` are those that this package uploaded.
     """
 
@@ -30,6 +30,7 @@ class Uploaded:
     ours: bool
 
 
+@sealed
 def files(connection: Connection) -> Sequence[Uploaded]:
     """Return what is at the Files API; raise RequestError for Vertex AI, which has none."""
     from google.genai.types import HttpOptions, ListFilesConfig
@@ -39,7 +40,7 @@ def files(connection: Connection) -> Sequence[Uploaded]:
     config = ListFilesConfig(
         page_size=100, http_options=HttpOptions(timeout=LISTING_SECONDS * 1000)
     )
-    with told(Asked(connection, "", LISTING_SECONDS)):
+    with map_sdk_errors(Target(connection, "", LISTING_SECONDS)):
         return [
             Uploaded(
                 (file.display_name or file.name or "").removeprefix(MARK),
@@ -53,6 +54,7 @@ def files(connection: Connection) -> Sequence[Uploaded]:
         ]
 
 
+@sealed
 def clean(connection: Connection) -> Sequence[Uploaded]:
     """Delete what this package uploaded, whichever kernel it was, and return it.
 
@@ -63,8 +65,8 @@ def clean(connection: Connection) -> Sequence[Uploaded]:
     ours = [file for file in files(connection) if file.ours]
     config = DeleteFileConfig(http_options=HttpOptions(timeout=LISTING_SECONDS * 1000))
     # First: an interrupt must not leave a request with a file that is gone.
-    forget(connection)
-    with told(Asked(connection, "", LISTING_SECONDS)):
+    CLIENTS.uploads(connection).clear()
+    with map_sdk_errors(Target(connection, "", LISTING_SECONDS)):
         for file in ours:
             client_of(connection).files.delete(name=file.resource, config=config)
     return ours

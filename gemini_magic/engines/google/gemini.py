@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from ...answer.parts import Part
 from ...errors import FileGone, KeyInvalid
 from ...request.build import Request
-from .caches import foreseen, grounded, refuse_mixing
-from .clients import Connection, client_of
-from .exchange import exchange, told
+from ..base import NO_FUNCTIONS, Caller
+from ..sealed import sealed
+from .caches import foreseen, refuse_mixing, resolve_cache
+from .clients import CLIENTS, Connection
+from .exchange import exchange
+from .mime_types import refuse_unsendable
 from .models import LISTING_SECONDS, Model, models_of, names_of
 from .preview import preview
 from .retries import ATTEMPTS
-from .sdk_errors import Asked
-from .uploads import forget, planned, uploaded
+from .sdk_errors import Target, map_sdk_errors
+from .uploads import planned, uploaded
 
 
 @dataclass(frozen=True)
@@ -33,38 +36,41 @@ class Gemini:
     def name(self) -> str:
         return "vertex" if self.connection.vertex else "gemini"
 
-    def stream(self, request: Request) -> Iterator[Part]:
+    @sealed
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
         """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
+        refuse_unsendable(request)
         refuse_mixing(request, self.model)
-        asked = self._asked(request.timeout)
+        target = self._target(request.options.timeout)
         try:
-            with told(asked):
-                client = client_of(self.connection)
-            request = yield from grounded(request, asked, self.attempts)
+            client = CLIENTS.client(self.connection)
+            request = yield from resolve_cache(request, target, self.attempts)
             if not self.connection.vertex:  # which has no Files API
-                request = yield from uploaded(client, request, asked)
-            yield from exchange(client, request, asked, self.attempts)
+                request = yield from uploaded(client, request, target)
+            yield from exchange(client, request, target, call, self.attempts)
         except FileGone:
-            forget(self.connection)
+            CLIENTS.uploads(self.connection).clear()
             raise
         except KeyInvalid:
-            # Only a new client reads credentials that were renewed meanwhile.
-            client_of.cache_clear()
+            CLIENTS.forget(self.connection)
             raise
 
+    @sealed
     def preview(self, request: Request) -> str:
         """Return exactly what would be sent, without the key, and send nothing.
 
         What would be uploaded first is told by its size.
         """
+        refuse_unsendable(request)
         refuse_mixing(request, self.model)
         shown = request if self.connection.vertex else planned(request, self.connection)
         return preview(self.connection, self.model, foreseen(shown))
 
+    @sealed
     def models(self) -> Sequence[Model]:
         """Return the models that can answer here; raise a `GeminiError` if need be."""
-        with told(self._asked(LISTING_SECONDS)):
+        with map_sdk_errors(self._target(LISTING_SECONDS)):
             return models_of(self.connection)
 
-    def _asked(self, timeout: float) -> Asked:
-        return Asked(self.connection, self.model, timeout, lambda: names_of(self.connection))
+    def _target(self, timeout: float) -> Target:
+        return Target(self.connection, self.model, timeout, lambda: names_of(self.connection))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ...keys import without_key
 from ...request.build import Request
 from .clients import Connection, client_over
 from .config import call
@@ -35,11 +36,11 @@ def preview(connection: Connection, model: str, request: Request) -> str:
 def _text(sent: httpx2.Request, connection: Connection) -> str:
     body = json.dumps(without_data(json.loads(sent.content)), indent=2, ensure_ascii=False)
     if "x-goog-api-key" in sent.headers:
-        leave = f"x-goog-api-key: ({connection.key_name})"
+        credentials = f"x-goog-api-key: ({connection.key_name})"
     else:
-        leave = "Authorization: Bearer (your Google Cloud credentials)"
-    text = f"{sent.method} {sent.url}\n{leave}\n\n{body}"
-    return text.replace(connection.key, f"({connection.key_name})") if connection.key else text
+        credentials = "Authorization: Bearer (your Google Cloud credentials)"
+    text = f"{sent.method} {sent.url}\n{credentials}\n\n{body}"
+    return without_key(text, connection.key, connection.key_name)
 
 
 def without_data(value: Any) -> Any:

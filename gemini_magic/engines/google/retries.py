@@ -1,74 +1,98 @@
-"""Trying again: which failures pass, and how long to wait for it."""
+"""Trying again: which failures are transient, and how long to wait."""
 
 from __future__ import annotations
 
-import logging
 import math
+import random
+import re
+import ssl
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import count
+from typing import Any, TypeVar
 
 from ...answer.parts import Note
-
-if TYPE_CHECKING:
-    from tenacity import RetryCallState
+from .quiet import quiet
 
 ATTEMPTS = 4
 # Seconds. Longer than this a person would rather know than wait.
 PATIENCE = 60.0
-# Where a shape is asked for, the SDK reads the text of each chunk, and warns whoever reads a text
-# that there is more: we show all of it.
-_SDK = logging.getLogger("google_genai.types")
+_LONGEST_PAUSE = 30.0
+# Status codes that a later attempt may not meet; of those from 500 on, all but these.
+_TRANSIENT = (408, 429)
+_PERMANENT = (501, 505, 511)
+# "PerDay" in a quota's id: https://ai.google.dev/gemini-api/docs/rate-limits
+_LONG_PERIOD = re.compile(r"per[-_ ]?(day|week|month|year)", re.IGNORECASE)
+_NO_QUOTA = re.compile(r"\blimit: 0\b(?![.,]\d)")
 
 _Chunk = TypeVar("_Chunk")
 
 
-def patiently(
+def with_retries(
     begin: Callable[[], Iterator[_Chunk]], attempts: int = ATTEMPTS
 ) -> Iterator[_Chunk | Note]:
-    """Yield what `begin()` yields; while nothing has come, begin again after a failure that passes.
+    """Yield what `begin()` yields; while nothing has come, begin again after a transient failure.
 
     Each wait is said in a `Note` before it starts. The SDK's own retries are off: they are silent
     and wait as they like, not as the server asks.
     """
-    from tenacity import Retrying, retry_if_exception, stop_after_attempt
-
-    pauses: list[tuple[float, str]] = []
-    chunk: _Chunk | None = None
-    for attempt in Retrying(
-        retry=retry_if_exception(passes),
-        wait=_wait,
-        stop=stop_after_attempt(attempts),
-        before_sleep=lambda state: pauses.append((state.upcoming_sleep, _why(state))),
-        # The waiting is done here, below the note that tells of it.
-        sleep=lambda _: None,
-        reraise=True,
-    ):
-        if pauses:
-            seconds, why = pauses.pop()
-            number = attempt.retry_state.attempt_number
-            yield Note(f"retrying in {seconds:.2g} s: {why} (attempt {number} of {attempts})")
-            time.sleep(seconds)
-        with attempt:
+    for attempt in count(1):
+        try:
             chunks = begin()
             chunk = _next(chunks)
+            break
+        except Exception as exc:
+            if attempt >= attempts or not is_transient(exc):
+                raise
+            seconds, why = _pause(exc, attempt), _name(exc)
+        yield Note(f"retrying in {seconds:.2g} s: {why} (attempt {attempt + 1} of {attempts})")
+        time.sleep(seconds)
     while chunk is not None:
         yield chunk
         chunk = _next(chunks)
 
 
-def passes(exc: BaseException) -> bool:
-    """Tell whether `exc` is a failure that a later attempt may not meet."""
+def is_transient(exc: BaseException) -> bool:
+    """Return whether `exc` is a failure that a later attempt may not meet."""
     import httpx2
     from google.genai.errors import APIError
 
     if isinstance(exc, APIError):
         code = exc.code if isinstance(exc.code, int) else 0
-        return (code in (408, 429) or code >= 500) and (delay_of(exc) or 0) <= PATIENCE
-    return isinstance(exc, httpx2.ConnectError)
+        if (delay_of(exc) or 0) > PATIENCE or is_long_quota(exc):
+            return False
+        return code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
+    if is_certificate(exc):
+        return False
+    # The line broke before anything came: a kept connection that the other side had closed, say.
+    return isinstance(exc, httpx2.NetworkError | httpx2.RemoteProtocolError)
+
+
+def is_certificate(exc: BaseException | None) -> bool:
+    """Return whether a certificate was refused: `exc` or what it came from says so."""
+    while exc is not None:
+        if isinstance(exc, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(exc):
+            return True
+        exc = exc.__cause__ or exc.__context__
+    return False
+
+
+def is_long_quota(exc: BaseException) -> bool:
+    """Return whether a quota is used up for a day or longer, or has a limit of 0."""
+    for detail in details_of(exc):
+        violations = detail.get("violations")
+        for violation in violations if isinstance(violations, list) else ():
+            if isinstance(violation, dict) and (
+                str(violation.get("quotaValue", "")) == "0"
+                or _LONG_PERIOD.search(f"{violation.get('quotaId')} {violation.get('quotaMetric')}")
+            ):
+                return True
+    said = str(getattr(exc, "message", "") or "")
+    return getattr(exc, "code", None) == 429 and bool(
+        _NO_QUOTA.search(said) or _LONG_PERIOD.search(said)
+    )
 
 
 def delay_of(exc: BaseException) -> float | None:
@@ -99,36 +123,28 @@ def _seconds(text: str) -> float | None:
 
 def _until(date: str) -> float | None:
     try:
-        then = parsedate_to_datetime(date)
-    except ValueError:
+        then = parsedate_to_datetime(date).astimezone(UTC)
+    # Dates of the year 0 or 9999 leave the calendar on their way to UTC.
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
-    return max(0.0, (then.astimezone(UTC) - datetime.now(UTC)).total_seconds())
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
-def _wait(state: RetryCallState) -> float:
-    from tenacity import wait_exponential_jitter
+def _pause(exc: BaseException, attempt: int) -> float:
+    """Return the seconds to wait after this attempt: those that the server asks for, else more
+    each time, and not the same for all who wait."""
+    asked = delay_of(exc)
+    if asked is not None:
+        return asked
+    jitter = random.random()  # noqa: S311 (it keeps no secret)
+    return float(min(2 ** (attempt - 1) + jitter, _LONGEST_PAUSE))
 
-    exc = state.outcome.exception() if state.outcome else None
-    asked = None if exc is None else delay_of(exc)
-    return wait_exponential_jitter(initial=1, max=30)(state) if asked is None else asked
 
-
-def _why(state: RetryCallState) -> str:
-    exc = state.outcome.exception() if state.outcome else None
+def _name(exc: BaseException) -> str:
     status = getattr(exc, "status", None)
     return f"{getattr(exc, 'code', '')} {status}" if status else type(exc).__name__
 
 
 def _next(chunks: Iterator[_Chunk]) -> _Chunk | None:
-    _SDK.addFilter(_is_no_advice)
-    try:
-        with warnings.catch_warnings():
-            # The SDK warns of words that it does not know and passes them on; so do we.
-            warnings.filterwarnings("ignore", r".* is not a valid \w+$", UserWarning)
-            return next(chunks, None)
-    finally:
-        _SDK.removeFilter(_is_no_advice)
-
-
-def _is_no_advice(record: logging.LogRecord) -> bool:
-    return "non-text parts in the response" not in record.msg
+    with quiet():
+        return next(chunks, None)

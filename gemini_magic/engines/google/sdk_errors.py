@@ -1,9 +1,11 @@
-"""The vendors' errors, told as ours: the one place where they are mapped."""
+"""The vendors' errors as ours: the one place where they are mapped."""
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -20,25 +22,31 @@ from ...errors import (
     FileGone,
     GeminiError,
     KeyInvalid,
-    KeyMissing,
     ModelNotFound,
     QuotaExhausted,
     RequestRefused,
     ServerError,
 )
+from ...keys import without_key
+from ...phrases import short
+from .client_errors import CERTIFICATES, LOGIN, client_error, proxies_set, without_password
 from .clients import Connection
 from .models import bare
-from .retries import delay_of, details_of
+from .retries import delay_of, details_of, is_certificate, is_long_quota
+from .transport import NotAnAnswer, RedirectRefused
 
-_LOGIN = "gcloud auth application-default login"
 _LONGEST = 300
+# Seconds: a day. What is longer is no time that anybody waits for.
+_LONGEST_DELAY = 86_400
+# "Your API key was reported as leaked. Please use another API key."
+_LEAKED = re.compile(r"\bkey\b.*\breported as leaked", re.IGNORECASE)
 _LISTED = 8
 # "You do not have permission to access the File abc or it may not exist."
 _NO_FILE = re.compile(r"\bfile\b.*\bnot (?:exist|found)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Asked:
+class Target:
     """What was asked of whom: what the line of an error names.
 
     `models` asks for the models that there are, and may fail with a vendor's error itself. `model`
@@ -51,38 +59,50 @@ class Asked:
     models: Callable[[], Sequence[str]] = tuple
 
 
-# The error and its line for what a vendor raised.
-Teller = Callable[[Any, Asked], tuple[type[GeminiError], str]]
+# Returns the error and its line for what a vendor raised.
+Mapper = Callable[[Any, Target], tuple[type[GeminiError], str]]
 
 
-def fault(exc: Exception, asked: Asked) -> GeminiError | None:
-    """Return `exc` as an error of ours, or None for one that is no vendor's.
+@contextmanager
+def map_sdk_errors(target: Target) -> Iterator[None]:
+    """Raise the vendors' errors that happen inside as ours."""
+    try:
+        yield
+    except Exception as exc:
+        ours = gemini_error(exc, target)
+        if ours is None:
+            raise
+        raise ours from exc
+
+
+def gemini_error(exc: Exception, target: Target) -> GeminiError | None:
+    """Return `exc` as an error of ours, or None for one that is not a vendor's.
 
     The key is never in it, even where the server sent it back.
     """
-    teller = teller_of(type(exc))
-    if teller is None:
+    mapper = mapper_of(type(exc))
+    if mapper is None:
         return None
-    kind, line = teller(exc, asked)
-    # A plain Python traceback prints the cause too.
-    exc.args = tuple(_without_key(a, asked) if isinstance(a, str) else a for a in exc.args)
-    return kind(_without_key(line, asked))
+    kind, line = mapper(exc, target)
+    return kind(_without_key(line, target))
 
 
-def teller_of(kind: type[BaseException]) -> Teller | None:
-    """Return how an exception of the class `kind` is told: by its nearest class in the table."""
+def mapper_of(kind: type[BaseException]) -> Mapper | None:
+    """Return what maps an exception of the class `kind`: that of its nearest class in the table."""
     table = _table()
     return next((table[base] for base in kind.__mro__ if base in table), None)
 
 
 @cache
-def _table() -> dict[type, Teller]:
+def _table() -> dict[type, Mapper]:
     import google.auth.exceptions as auth
     import httpx2
     from google.genai import errors
     from google.genai._api_client import EphemeralTokenAPIKeyError
 
     return {
+        RedirectRefused: _redirected,
+        NotAnAnswer: _not_an_answer,
         errors.APIError: _answered,
         errors.UnknownApiResponseError: _garbage,
         errors.FunctionInvocationError: _call,
@@ -95,6 +115,7 @@ def _table() -> dict[type, Teller]:
         httpx2.InvalidURL: _address,
         httpx2.DecodingError: _garbage,
         httpx2.CookieConflict: _garbage,
+        httpx2.ProxyError: _proxy,
         httpx2.HTTPError: _lost,
         httpx2.StreamError: _lost,
         auth.DefaultCredentialsError: _no_credentials,
@@ -110,21 +131,30 @@ def _table() -> dict[type, Teller]:
     }
 
 
-def _answered(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
-    """Tell an error that the server answered with, by its HTTP status."""
-    said = f"{exc.code} {exc.status or ''}".strip() + f": {_said(exc, asked)}"
+def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
+    """Map an error that the server answered with, by its HTTP status."""
+    said = f"{exc.code} {exc.status or ''}".strip() + f": {_said(exc, target)}"
     reasons = [detail.get("reason") for detail in details_of(exc)]
-    if exc.code == 401 or "API_KEY_INVALID" in reasons:
-        return _bad_key(exc, asked)
+    if exc.code == 401 or "API_KEY_INVALID" in reasons or _LEAKED.search(said):
+        return _bad_key(exc, target)
+    if exc.code == 407:
+        return _proxy(exc, target)
     if exc.code in (403, 404) and _NO_FILE.search(said):
         return FileGone, (
             "a file at the Files API is not there any more: run the cell again, which uploads yours"
             f" anew; in a chat that names it, --fresh starts without it ({said})"
         )
     if exc.code == 403:
-        return AccessDenied, f"{_whose(asked)} may not do this: grant what is named here ({said})"
-    if exc.code == 404 and asked.model:
-        return _no_model(asked, said)
+        return AccessDenied, f"{_whose(target)} may not do this: grant what is named here ({said})"
+    if exc.code == 404 and not _is_googles(exc):
+        return _no_page(exc, target)
+    if exc.code == 404 and target.model:
+        return _no_model(exc, target, said)
+    if exc.code == 429 and is_long_quota(exc):
+        return QuotaExhausted, (
+            "the quota for this is used up for a day or longer, or there is none: ask another "
+            f"model, or see https://aistudio.google.com/usage ({said})"
+        )
     if exc.code == 429:
         return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"
     if exc.code == 408:
@@ -134,45 +164,92 @@ def _answered(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
     return ServerError, f"the server failed: {_later(exc)} ({said})"
 
 
-def _bad_key(exc: Any, asked: Asked) -> tuple[type[GeminiError], str]:
-    if asked.connection.vertex and not asked.connection.key:
-        return _bad_credentials(exc, asked)
+def _bad_key(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
+    if target.connection.vertex and not target.connection.key:
+        return _bad_credentials(exc, target)
     return KeyInvalid, (
-        f"the key in {asked.connection.key_name} is not accepted ({_said(exc, asked)}): make one "
+        f"the key in {target.connection.key_name} is not accepted ({_said(exc, target)}): make one "
         "at https://aistudio.google.com/apikey, and set the variable before starting Jupyter"
     )
 
 
-def _bad_credentials(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
+def _bad_credentials(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     return KeyInvalid, (
-        f"your Google Cloud credentials are not accepted ({_said(exc, asked)}): renew them with "
-        f"`{_LOGIN}`"
+        f"your Google Cloud credentials are not accepted ({_said(exc, target)}): renew them with "
+        f"`{LOGIN}`"
     )
 
 
-def _no_credentials(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
-    return KeyMissing, (
-        f"no Google Cloud credentials are found ({_said(exc, asked)}): run `{_LOGIN}`; "
-        "--engine offline needs none"
+def _no_credentials(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    error = client_error(exc)
+    return type(error), str(error)
+
+
+def _is_googles(exc: Any) -> bool:
+    """Return whether the server answered in Google's words, and not with a page of somebody's."""
+    body = exc.details
+    return isinstance(body, dict) and isinstance(body.get("error"), dict)
+
+
+def _no_page(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
+    return AnswerUnreadable, (
+        f"nothing of Gemini is at {_asked(exc) or 'the address that was asked'} "
+        f"({exc.code}: {_said(exc, target)}): {_check_address(target)}"
     )
 
 
-def _no_model(asked: Asked, said: str) -> tuple[type[GeminiError], str]:
+def _not_an_answer(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    body, url = exc.args
+    return AnswerUnreadable, (
+        f"what came back from {url} is not an answer of Gemini ({short(body, _LONGEST)}): "
+        f"{_check_address(target)}"
+    )
+
+
+def _redirected(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return ConnectionLost, (
+        f"the server sends the request elsewhere, to {exc}, which must not get the key: "
+        f"{_check_address(target)}"
+    )
+
+
+def _check_address(target: Target) -> str:
+    name, base = target.connection.base_url_name, target.connection.base_url
+    if not base:
+        return "if a proxy is between, ask it; else run the cell again"
+    return (
+        f"{name} is {base!r}; give the server's address alone, without a version or a path that "
+        "it does not have, or unset it"
+    )
+
+
+def _asked(exc: Any) -> str:
+    """Return the address that was asked, empty if it is not known."""
     try:
-        known = _nearest(asked.model, asked.models())
-    except Exception as exc:
-        if teller_of(type(exc)) is None:
+        return str(exc.response.request.url).partition("?")[0]
+    except (AttributeError, RuntimeError):  # httpx's word for a response without a request
+        return ""
+
+
+def _no_model(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], str]:
+    there = f" at {_asked(exc)}" if target.connection.base_url else ""
+    try:
+        known = _nearest(target.model, target.models())
+    except Exception as failed:
+        if not isinstance(failed, GeminiError) and mapper_of(type(failed)) is None:
             raise
         return ModelNotFound, (
-            f"there is no model {asked.model!r} for {_whose(asked)}, and which there are could not "
-            f"be asked either ({said})"
+            f"there is no model {target.model!r} for {_whose(target)}{there}, and which there are "
+            f"could not be asked either ({said})"
         )
-    if bare(asked.model) in known:
+    if bare(target.model) in known:
         return RequestRefused, f"the server does not know what the request names ({said})"
     if not known:
-        return ModelNotFound, f"there is no model {asked.model!r} for {_whose(asked)} ({said})"
+        return ModelNotFound, (
+            f"there is no model {target.model!r} for {_whose(target)}{there} ({said})"
+        )
     return ModelNotFound, (
-        f"there is no model {asked.model!r} for {_whose(asked)}; there are {', '.join(known)}: "
+        f"there is no model {target.model!r} for {_whose(target)}; there are {', '.join(known)}: "
         f'%config GeminiMagic.model = "{known[0]}"'
     )
 
@@ -184,61 +261,79 @@ def _nearest(model: str, known: Sequence[str]) -> list[str]:
     return sorted(known, key=likeness, reverse=True)[:_LISTED]
 
 
-def _silence(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
+def _silence(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     return EngineTimeout, (
-        f"nothing came for {asked.timeout:g} s ({type(exc).__name__}): allow more with --timeout, "
+        f"nothing came for {target.timeout:g} s ({type(exc).__name__}): allow more with --timeout, "
         "or ask for less"
     )
 
 
-def _lost(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
+def _lost(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    said = f"{type(exc).__name__}: {_said(exc, target)}"
+    if is_certificate(exc):
+        names = [name for name in CERTIFICATES if os.environ.get(name)]
+        known = f"those in {' and '.join(names)}" if names else "those of this machine"
+        return ConnectionLost, (
+            f"the server's certificate is not accepted ({said}): add the certificate of whoever "
+            f"signed it to {known}, or name a file that has it in SSL_CERT_FILE"
+        )
+    base = target.connection.base_url
+    where = f", and {target.connection.base_url_name}, which is {base!r}" if base else ""
     return ConnectionLost, (
-        f"the connection failed ({type(exc).__name__}: {_said(exc, asked)}): check the network and "
-        "run the cell again"
+        f"the connection failed ({said}): check the network{where} and run the cell again"
     )
 
 
-def _address(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
-    name = "GOOGLE_VERTEX_BASE_URL" if asked.connection.vertex else "GOOGLE_GEMINI_BASE_URL"
+def _proxy(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    names = " or ".join(proxies_set()) or "HTTPS_PROXY"
     return ConnectionLost, (
-        f"{asked.connection.base_url!r} is no address ({_said(exc, asked)}): mend {name}, "
+        f"the proxy in {names} refuses the connection ({_said(exc, target)}): put the name and "
+        "password that it asks for into its address, as http://name:password@host:port"
+    )
+
+
+def _address(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    name = target.connection.base_url_name
+    return ConnectionLost, (
+        f"{target.connection.base_url!r} is no address ({_said(exc, target)}): mend {name}, "
         "or unset it"
     )
 
 
-def _garbage(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
+def _garbage(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     return AnswerUnreadable, (
-        f"what came back is not an answer of Gemini ({_said(exc, asked)}): if a proxy is between, "
-        "ask it; else run the cell again"
+        f"what came back is not an answer of Gemini ({_said(exc, target)}): "
+        f"{_check_address(target)}"
     )
 
 
-def _call(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
-    return CallMalformed, f"the model's call cannot be made ({_said(exc, asked)})"
+def _call(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return CallMalformed, f"the model's call cannot be made ({_said(exc, target)})"
 
 
-def _cut(exc: Exception, asked: Asked) -> tuple[type[GeminiError], str]:
-    return AnswerCut, f"the answer could not be continued ({_said(exc, asked)})"
+def _cut(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return AnswerCut, f"the answer could not be continued ({_said(exc, target)})"
 
 
 def _later(exc: Exception) -> str:
     seconds = delay_of(exc)
-    return "try later" if seconds is None else f"the server asks to wait {ceil(seconds):,} s"
+    if seconds is None or seconds > _LONGEST_DELAY:
+        return "try later"
+    return f"the server asks to wait {ceil(seconds):,} s"
 
 
-def _whose(asked: Asked) -> str:
-    if asked.connection.key:
-        return f"the key in {asked.connection.key_name}"
-    return f"the project {asked.connection.project!r}" if asked.connection.project else "you"
+def _whose(target: Target) -> str:
+    if target.connection.key:
+        return f"the key in {target.connection.key_name}"
+    return f"the project {target.connection.project!r}" if target.connection.project else "you"
 
 
-def _said(exc: Exception, asked: Asked) -> str:
+def _said(exc: Exception, target: Target) -> str:
     """Return what the vendor said, on one line, without the key, and not too long."""
     said = getattr(exc, "message", None) or str(exc) or type(exc).__name__
-    line = _without_key(" ".join(str(said).split()), asked).rstrip(".")
+    line = without_password(_without_key(" ".join(str(said).split()), target)).rstrip(".")
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
-def _without_key(text: str, asked: Asked) -> str:
-    key = asked.connection.key
-    return text.replace(key, f"({asked.connection.key_name})") if key else text
+def _without_key(text: str, target: Target) -> str:
+    return without_key(text, target.connection.key, target.connection.key_name)

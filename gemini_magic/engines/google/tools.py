@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from google.genai.types import Tool
 
 # The models before Gemini 3: they count their thoughts, and cannot mix tools with everything.
-COUNTING = re.compile(r"gemini-[12](\D|$)")
+USES_THINKING_BUDGET = re.compile(r"gemini-[12](\D|$)")
 
 
 def tools_of(request: Request, model: str, vertex: bool) -> dict[str, Any]:
@@ -38,9 +38,9 @@ def _at_the_server(request: Request) -> list[Tool]:
     from google.genai.types import GoogleSearch, Tool, ToolCodeExecution, UrlContext
 
     wanted = (
-        (request.code, Tool(code_execution=ToolCodeExecution())),
-        (request.search, Tool(google_search=GoogleSearch())),
-        (request.url, Tool(url_context=UrlContext())),
+        (request.options.code, Tool(code_execution=ToolCodeExecution())),
+        (request.options.search, Tool(google_search=GoogleSearch())),
+        (request.options.url, Tool(url_context=UrlContext())),
     )
     return [tool for wants, tool in wanted if wants]
 
@@ -51,21 +51,26 @@ def _functions(request: Request) -> list[Tool]:
     if not request.functions:
         return []
     declarations = [
-        FunctionDeclaration.model_validate(function.declaration)
-        for function in request.functions.offered
+        FunctionDeclaration(
+            name=declared.name,
+            description=declared.description or None,
+            parameters_json_schema=declared.parameters or None,
+            response_json_schema=declared.returns or None,
+        )
+        for declared in request.functions
     ]
     return [Tool(function_declarations=declarations)]
 
 
 def _refuse_mixing(request: Request, model: str, vertex: bool) -> None:
-    counts = COUNTING.search(model)
+    counts = USES_THINKING_BUDGET.search(model)
     if request.functions and (vertex or counts):
         where, other = ("Vertex AI", "--engine gemini") if vertex else (model, "Gemini 3")
         raise RequestError(
             f"{where} cannot mix functions with code, search or pages in one request: add "
             f"--no-code and leave --search and --url out, or use {other}"
         )
-    if request.shape and counts:
+    if request.output and counts:
         raise RequestError(
             f"{model} cannot mix --json with code, search or pages in one request: add --no-code "
             "and leave --search and --url out, or use Gemini 3"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...answer.parts import writable
 from ...errors import ChatError
+from .quiet import quiet
 
 if TYPE_CHECKING:
     from google.genai import types
@@ -21,8 +21,8 @@ class Spoken:
     def __init__(self) -> None:
         self._parts: list[types.Part] = []
 
-    def hear(self, chunk: types.GenerateContentResponse) -> None:
-        """Take in what `chunk` adds; many add nothing."""
+    def add(self, chunk: types.GenerateContentResponse) -> None:
+        """Add what `chunk` brings; many bring nothing."""
         content = chunk.candidates[0].content if chunk.candidates else None
         self._parts += (content and content.parts) or ()
 
@@ -62,18 +62,18 @@ def _settle(joined: list[dict[str, Any]], fragments: list[str]) -> None:
 
 def wire_of(value: types.Content | types.Part) -> dict[str, Any]:
     """Return `value` as the JSON of the wire."""
-    with _any_word():
-        return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+    # Words that the SDK does not know pass as they came.
+    return value.model_dump(mode="json", by_alias=True, exclude_none=True, warnings=False)
 
 
 def contents_of(history: Iterable[Mapping[str, Any]]) -> list[types.Content]:
-    """Return `history` in the SDK's words; raise ChatError where it is none."""
+    """Return `history` in the SDK's words; raise ChatError if it is not one."""
     import json
 
     from google.genai.types import Content
 
     try:
-        with _any_word():
+        with quiet():
             # From JSON, where bytes are base64.
             written = (writable(json.dumps(content, ensure_ascii=False)) for content in history)
             return [Content.model_validate_json(text) for text in written]
@@ -82,8 +82,3 @@ def contents_of(history: Iterable[Mapping[str, Any]]) -> list[types.Content]:
             "the history of this chat cannot be sent, it is damaged: `%gemini chat reset` "
             "forgets it"
         ) from exc
-
-
-def _any_word() -> warnings.catch_warnings[None]:
-    """Hide the SDK's warnings of words that it does not know: it passes them on, and so do we."""
-    return warnings.catch_warnings(action="ignore", category=UserWarning)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
@@ -14,10 +13,9 @@ from ...answer.parts import Note, Progress
 from ...errors import EngineTimeout, RequestRefused
 from ...request.attachments import Attachment
 from ...request.build import Request
-from .clients import Connection
+from .clients import CLIENTS, Connection
 from .config import is_small
-from .exchange import told
-from .sdk_errors import Asked
+from .sdk_errors import Target, map_sdk_errors
 from .sending import sent
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ MARK = "gemini-magic: "
 
 
 def uploaded(
-    client: Client, request: Request, asked: Asked
+    client: Client, request: Request, target: Target
 ) -> Generator[Note | Progress, None, Request]:
     """Return `request` with its files at the server, where they are too large to go along.
 
@@ -47,13 +45,15 @@ def uploaded(
         if attachment.data is None:
             there.append(attachment)
             continue
-        kept, content = _kept(asked.connection), _content(attachment)
+        kept, content = CLIENTS.uploads(target.connection), _content(attachment)
         if not _lasts(kept.get(content)):
             size = f"{len(attachment.data):,} bytes"
             yield Note(f"uploading {attachment.name} ({size}); the Files API keeps it for 48 hours")
-            with told(asked):
-                file = yield from sent(client, attachment, _config(attachment, request.timeout))
-                kept[content] = _ready(client, file, attachment.name, request.timeout)
+            with map_sdk_errors(target):
+                file = yield from sent(
+                    client, attachment, _config(attachment, request.options.timeout)
+                )
+                kept[content] = _ready(client, file, attachment.name, request.options.timeout)
         there.append(replace(attachment, data=None, uri=kept[content].uri or ""))
     return replace(request, attachments=tuple(there))
 
@@ -65,23 +65,12 @@ def planned(request: Request, connection: Connection) -> Request:
     there = []
     for attachment in request.attachments:
         if attachment.data is not None:
-            file = _kept(connection).get(_content(attachment))
+            file = CLIENTS.uploads(connection).get(_content(attachment))
             upload = f"(upload of {len(attachment.data):,} bytes)"
             uri = file.uri if file and _lasts(file) else upload
             attachment = replace(attachment, data=None, uri=uri or "")
         there.append(attachment)
     return replace(request, attachments=tuple(there))
-
-
-def forget(connection: Connection) -> None:
-    """Let the next request upload anew what was uploaded before."""
-    _kept(connection).clear()
-
-
-@lru_cache(maxsize=8)
-def _kept(connection: Connection) -> dict[str, File]:
-    """Return the files at the server by their content, for as long as the client is held."""
-    return {}
 
 
 def _content(attachment: Attachment) -> str:

@@ -72,6 +72,9 @@ _FINISHES: dict[str, tuple[type[EngineError], str]] = {
         "a thought of an earlier turn was sent without its signature: use --fresh",
     ),
 }
+NO_DATA = Note("a picture or a file came without its data")
+# By the kinds of parts that are not an answer.
+_NO_ANSWERS = {"thought": "only what the model thought", "note": "a picture without its data"}
 _OTHER = (AnswerUnreadable, "the model ended its answer for a reason of its own: run it again")
 
 
@@ -87,9 +90,11 @@ class Answer:
         self._finish = ""
         self._message = ""
         self._block = ""
-        self._empty = True
+        # What came that is an answer, and what came that is none.
+        self._answered = False
+        self._came: list[str] = []
         self._reply = Reply()
-        self._grounds: set[Part] = set()
+        self._sources: set[Part] = set()
         # Whether the text that comes now is the JSON that was asked for; None before it begins.
         self._answering: bool | None = None
 
@@ -113,14 +118,16 @@ class Answer:
     def _candidate(self, candidate: types.Candidate) -> Iterator[Part]:
         for sent in (candidate.content and candidate.content.parts) or ():
             if sent.function_call and self._request.functions:
-                self._empty = False
+                self._answered = True
             elif (part := part_of(sent)) is not None:
-                self._empty = False
+                self._answered = self._answered or _is_answer(part)
+                if not _is_answer(part) and part.kind not in self._came:
+                    self._came.append(part.kind)
                 yield self._shaped(part)
-        for ground in grounds_of(candidate):
-            if ground not in self._grounds:
-                self._grounds.add(ground)
-                yield ground
+        for source in sources_of(candidate):
+            if source not in self._sources:
+                self._sources.add(source)
+                yield source
         if candidate.finish_reason:
             self._finish = candidate.finish_reason.value
             self._message = candidate.finish_message or ""
@@ -134,7 +141,7 @@ class Answer:
             self._answering = None
             return part
         if self._answering is None and part.text.strip():
-            self._answering = bool(self._request.shape and _JSON.match(part.text))
+            self._answering = bool(self._request.output and _JSON.match(part.text))
         return Data(part.text) if self._answering else part
 
     def close(self) -> Iterator[Part]:
@@ -145,12 +152,17 @@ class Answer:
             kind, words = _FINISHES.get(self._finish, _OTHER)
             said = f": {self._message}" if self._message else ""
             raise kind(f"{words} ({self._finish}{said})")
-        if self._empty:
+        if not self._answered:
+            what = " and ".join(map(_NO_ANSWERS.__getitem__, self._came)) or "empty"
             raise AnswerUnreadable(
-                "the answer is empty, without text, code or picture: run the cell again"
+                f"the answer is {what}, without text, code or picture: run the cell again"
             )
         if not self._finish:
             yield Note("the stream ended without saying that the answer is complete")
+
+
+def _is_answer(part: Part) -> bool:
+    return not isinstance(part, Thought) and part != NO_DATA
 
 
 def part_of(part: types.Part) -> Part | None:
@@ -176,6 +188,8 @@ def part_of(part: types.Part) -> Part | None:
 
 
 def _data(mime_type: str, data: bytes) -> Part:
+    if not data:
+        return NO_DATA
     if mime_type.startswith("image/"):
         return Image(mime_type, data)
     return Note(f"{len(data):,} bytes of {mime_type or 'an unnamed type'} came and are not shown")
@@ -192,8 +206,12 @@ def _unshown(part: types.Part) -> Note | None:
     return Note(f"a part came that cannot be shown: {', '.join(held)}") if held else None
 
 
-def grounds_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
-    """Yield what was searched, and the pages that `candidate` says it rests on."""
+def sources_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
+    """Yield what was searched, and the pages that `candidate` rests on or quotes."""
+    for citation in (candidate.citation_metadata and candidate.citation_metadata.citations) or ():
+        if citation.uri:
+            licence = f" (licence: {citation.license})" if citation.license else ""
+            yield Source((citation.title or citation.uri) + licence, citation.uri)
     grounding = candidate.grounding_metadata
     yield from map(Query, (grounding and grounding.web_search_queries) or ())
     for chunk in (grounding and grounding.grounding_chunks) or ():
