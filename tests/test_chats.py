@@ -1,7 +1,5 @@
 """Chats: what the next request holds of the turns before it."""
 
-import _thread
-import threading
 from base64 import b64decode, b64encode
 
 import pytest
@@ -277,11 +275,10 @@ def test_a_turn_that_fails_leaves_the_chat_as_it_was(server, talk, failure, line
     assert contents(server) == [user("a"), model({"text": "one"}), user("c")]
 
 
-def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk):
+def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk, interrupt):
     fine = stream(said({"text": "one"}, **DONE))
-    server.on(GENERATE, fine, stream(said({"text": "half"}), 1.5), fine)
+    server.on(GENERATE, fine, stream(said({"text": "half"}), interrupt, 1.5), fine)
     talk.say("a")
-    threading.Timer(0.3, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
         talk.say("b")
     talk.say("c")

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from kernel import kernel
 from loopback import GENERATE, Answer, refusal, said, stream
 
 import gemini_magic
@@ -318,12 +317,6 @@ def test_what_a_chat_shows_moves_no_cursor(shell, capsys, online):
     assert "\x1b" not in gemini(shell, capsys, "runs")
 
 
-@pytest.fixture(scope="module")
-def live():
-    with kernel() as started:
-        yield started
-
-
 def execute(live, code, cell):
     """Run `code` as the cell with this id, as a front end says it."""
     content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
@@ -346,14 +339,7 @@ def test_a_stopped_cell_leaves_the_chat_as_it_was(live):
     live.run("%%gemini_exec --chat stopped --static\n```python\n1\n```")
     endless = "%%gemini_exec --chat stopped\n```python\nwhile True: pass\n```"
     request = live.start(endless)
-    while not any(
-        "while True" in str(message["content"])
-        for message in [live.client.get_iopub_msg(timeout=30)]
-        if message["msg_type"] != "execute_input"
-    ):
-        continue
-    live.manager.interrupt_kernel()
-    assert live.collect(request).reply["ename"] == "Stopped"
+    assert live.collect(request, at="while True").reply["ename"] == "Stopped"
     listed = [line.split() for line in live.run("%gemini chat").text.splitlines()]
     assert ["*", "stopped", "offline", "1", "0"] in listed
 

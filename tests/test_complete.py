@@ -109,6 +109,7 @@ def test_other_cells_complete_as_before(shell):
     assert "--model" not in offered(shell, "x --mo")
 
 
+@pytest.mark.clock
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
 def test_tab_answers_at_once(shell):
     offered(shell, "%%gemini_exec --mo")

@@ -364,14 +364,11 @@ def test_cached_tokens_are_told_in_the_last_line_and_counted_in_usage(shell, com
     assert command("usage").splitlines()[1].split()[6] == "12,345"
 
 
+@pytest.mark.kernel
 def test_an_interrupted_command_says_so_in_one_line(server):
     keeps(server)
-    server.on(CREATE, Answer((30.0,)))
     env = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": server.url}
     with kernel(env) as live:
-        request = live.start("%gemini context create manual --system x")
-        while not posts(server):
-            continue
-        live.manager.interrupt_kernel()
-        reply = live.collect(request).reply
+        server.on(CREATE, Answer((live.interrupt, 30.0)))
+        reply = live.run("%gemini context create manual --system x").reply
         assert (reply["ename"], reply["evalue"]) == ("Stopped", "by you")

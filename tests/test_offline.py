@@ -140,6 +140,7 @@ def test_code_is_held_to_the_seconds_of_its_lesson():
     assert result.outcome == "OUTCOME_DEADLINE_EXCEEDED"
 
 
+@pytest.mark.compile
 def test_the_first_use_on_a_machine_says_that_the_sandbox_is_prepared(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     engine, prompt = Offline(), "```python\nprint(1)\n```"
