@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 from uuid import uuid4
 
+from ..answer.parts import Progress
 from ..runs.html import render
 from ..runs.run import Run
 from ..runs.text import closing, plain, printable, without_middle
@@ -180,6 +181,7 @@ class Terminal(View):
         super().__init__(run)
         self._out = out or sys.stdout
         self._printed = 0
+        self._announced = ""
         self._drawing = Lock()
         self._pulse = Pulse(self._draw)
 
@@ -201,10 +203,17 @@ class Terminal(View):
 
     def _draw(self) -> None:
         with self._drawing:
+            self._announce(self._run.progress)
             text = plain(self._run)
             self._out.write(text[self._printed :])
             self._out.flush()
             self._printed = len(text)
+
+    def _announce(self, progress: Progress | None) -> None:
+        """Say on stderr what takes long and has no note in the run, such as an upload has."""
+        if progress and not progress.total and progress.text != self._announced:
+            self._announced = progress.text
+            print(printable(progress.text), file=sys.stderr, flush=True)
 
 
 def view_of(run: Run, *, static: bool = False) -> View:
