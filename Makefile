@@ -9,7 +9,8 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard gemini_magic/sandbox/guest/*
   $(wildcard labextension/schema/*) $(wildcard labextension/style/*) labextension/package.json
 # What the quick door leaves out: see `markers` in pyproject.toml.
 SLOW := browser or kernel or science or compile or clock
-PYTEST := $(BIN)/pytest -q --durations=10
+# Without the plugin for notebooks, whose import takes a second.
+PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
 # With the node of the environment: the system needs none.
 NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
 # Checks run side by side, each one's lines together where make can do that (4.0 and later).
