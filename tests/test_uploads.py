@@ -11,6 +11,7 @@ import pytest
 from asking import failure_of, gemini, run_of
 from loopback import CUT, GENERATE, Answer, refusal, said
 
+from gemini_magic import line
 from gemini_magic.answer.parts import Note, Progress
 from gemini_magic.engines.google.config import INLINE_BYTES
 from gemini_magic.errors import (
@@ -229,9 +230,8 @@ def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server):
 
     threading.Timer(0.6, interrupt).start()
     run = Run(Request("add", attachments=(LARGE,)), "gemini", "m")
-    with pytest.raises(KeyboardInterrupt), run.recording():
-        for part in gemini(server).stream(run.request):
-            run.add(part)
+    with pytest.raises(KeyboardInterrupt):
+        line.answer(run, gemini(server))
     assert time.monotonic() - sent[0] < 0.5
     time.sleep(1)
     assert run.progress is None
