@@ -8,6 +8,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..engines.google.gemini import Gemini
     from ..views.session import Session
 
 # Seconds from the load: what a notebook does first must not wait for it.
@@ -52,12 +53,32 @@ class Warming:
             atexit.unregister(self.stop)
 
     def _import(self) -> None:
+        """Do what a first run does, but for the network: nothing is sent."""
+        from ..engines.google.clients import client_of
+        from ..engines.google.gemini import Gemini
         from ..engines.registry import connect
 
         options = self._session.options()
-        if connect(options.engine, options.model).name not in ("gemini", "vertex"):
+        engine = connect(options.engine, options.model)
+        if not isinstance(engine, Gemini):
             return
         for module in ("google.genai", "gemini_magic.line"):
             import_module(module)
         if self._session.host.in_kernel:
             import_module("gemini_magic.views.widget")
+        self._rehearse(engine)
+        # The credentials of Vertex AI may be asked for over the network.
+        if engine.name == "gemini":
+            client_of(engine.connection)
+
+    def _rehearse(self, engine: Gemini) -> None:
+        from ..answer.parts import Text
+        from ..request.build import Request
+        from ..runs.run import Run
+        from ..views.view import bundle
+
+        request = Request("?", model=engine.model)
+        engine.preview(request)
+        run = Run(request, engine.name, engine.model)
+        run.add(Text("?"))
+        bundle(run)
