@@ -7,6 +7,7 @@ import pytest
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import GeminiError
+from gemini_magic.line import answer
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 
@@ -20,11 +21,7 @@ def gemini(server, model=MODEL, **options):
 
 def run_of(engine, prompt="add", **request):
     """Return the run of a prompt; one that breaks raises its error."""
-    run = Run(Request(prompt, **request), engine.name, engine.model)
-    with run.recording():
-        for part in engine.stream(run.request):
-            run.add(part)
-    return run
+    return answer(Run(Request(prompt, **request), engine.name, engine.model), engine)
 
 
 def failure_of(engine, kind, prompt="add", **request):

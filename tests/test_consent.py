@@ -8,12 +8,14 @@ from kernel import Published
 
 from gemini_magic.answer.parts import Call
 from gemini_magic.views.consent import Consent
+from gemini_magic.views.host import Host
 
 CALL = Call("erase", {"path": "\x1b[2J/tmp\u202e"})
 CELL = """
 from gemini_magic.views.consent import Consent
+from gemini_magic.views.host import Host
 from gemini_magic.answer.parts import Call
-ask = Consent({wanted})
+ask = Consent({wanted}, Host.here())
 print([ask(Call("erase", {{"path": "a"}})) for _ in range(3)])
 """
 
@@ -80,7 +82,7 @@ def test_a_hostile_argument_cannot_dress_up_the_question(monkeypatch, capsys):
             return "n\n"
 
     monkeypatch.setattr(sys, "stdin", Terminal())
-    assert not Consent(None)(CALL)
+    assert not Consent(None, Host())(CALL)
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "\u202e" not in shown

@@ -7,6 +7,7 @@ from gemini_magic.answer.parts import Call, Code, Data, Note
 from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lessons.lesson import read
+from gemini_magic.line import answer
 from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import shape_of
 from gemini_magic.runs.run import Run
@@ -44,11 +45,7 @@ def engine(body: str) -> Offline:
 
 
 def ask(body: str, **more) -> Run:
-    run = Run(Request("p q", **more), "offline")
-    with run.recording():
-        for part in engine(body).stream(run.request):
-            run.add(part)
-    return run
+    return answer(Run(Request("p q", **more), "offline"), engine(body))
 
 
 def test_a_function_of_the_reader_is_called_with_what_the_lesson_says():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from lesson_needs import CHART, HOURS, MEASUREMENTS, SALES, STATIONS, TABLES, asked, offered
 
+from gemini_magic import line
 from gemini_magic.answer.parts import Code, Text
 from gemini_magic.engines.offline import Offline
 from gemini_magic.lessons import shipped
@@ -72,11 +73,7 @@ if not science.is_installed():
 
 
 def play(lesson: Lesson, request: Request) -> Run:
-    run = Run(request, "offline")
-    with run.recording():
-        for part in Offline(lessons=(lesson,)).stream(request):
-            run.add(part)
-    return run
+    return line.answer(Run(request, "offline"), Offline(lessons=(lesson,)))
 
 
 @cache

@@ -24,6 +24,7 @@ from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lessons import shipped
 from gemini_magic.lessons.lesson import MISSING
+from gemini_magic.line import answer
 from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import shape_of
 from gemini_magic.runs.run import Run
@@ -34,11 +35,7 @@ extra = pytest.mark.science
 
 
 def ask(title: str, **more: Any) -> Run:
-    run = Run(asked(LESSONS[title], **more), "offline")
-    with run.recording():
-        for part in Offline().stream(run.request):
-            run.add(part)
-    return run
+    return answer(Run(asked(LESSONS[title], **more), "offline"), Offline())
 
 
 def points(output: str) -> list[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from asking import failure_of, gemini, run_of
 from loopback import CUT, GENERATE, Answer, refusal, said
 
+from gemini_magic import line
 from gemini_magic.answer.parts import Note, Progress
 from gemini_magic.engines.google.config import INLINE_BYTES
 from gemini_magic.errors import (
@@ -221,11 +223,13 @@ def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server, in
     takes(server, described())
     server.pace = 0.4
     run = Run(Request("add", attachments=(LARGE,)), "gemini", "m")
-    with pytest.raises(KeyboardInterrupt), run.recording():
-        for part in gemini(server).stream(run.request):
-            run.add(part)
-            if run.progress and run.progress.done:
-                interrupt()
+
+    def stop_when_a_piece_has_gone(part):
+        if run.progress and run.progress.done:
+            interrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        line.answer(run, gemini(server), lambda run: nullcontext(stop_when_a_piece_has_gone))
     assert interrupt.age < 0.5
     time.sleep(1)
     assert run.progress is None
