@@ -72,7 +72,10 @@ def places() -> list[Path]:
     home = os.environ.get("HOME")
     if home is not None and not Path(home).is_absolute():
         return [elsewhere]
-    usual = user_cache_path("gemini-magic", appauthor=False, opinion=False)
+    try:
+        usual = user_cache_path("gemini-magic", appauthor=False, opinion=False)
+    except RuntimeError:  # neither HOME nor an entry in the system's list of users
+        return [elsewhere]
     return [usual, elsewhere] if usual.is_absolute() else [elsewhere]
 
 
