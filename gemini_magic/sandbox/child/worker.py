@@ -95,7 +95,7 @@ def describe(exc: Exception, output: Output) -> str:
         return f"[stopped: more than {CAPACITY >> 20} MiB of output]\n"
     # The second is how the stack in the guest's own memory ends, which lies at its very beginning.
     if "call stack exhausted" in text or "out of bounds memory access" in text:
-        return EXHAUSTED
+        return str(EXHAUSTED)
     if "exit" in text:
         return "[the code ended the interpreter]\n"
     return f"[the code broke the interpreter: {text.splitlines()[-1].strip()}]\n"

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import builtins
 import linecache
+import sys
 import traceback
 from collections.abc import Callable, Iterator
-from sys import getrecursionlimit, monitoring, setprofile, setrecursionlimit, settrace
+from sys import getrecursionlimit, setprofile, setrecursionlimit, settrace
 from types import TracebackType
 from typing import Any
 
@@ -20,6 +21,7 @@ CAPACITY = 8 * 2**20  # bytes that a block may print, its traceback included
 LEAST = 2**16  # bytes of the traceback of a block that has printed as much
 DEPTH = 1000  # calls, CPython's own limit
 FRAMES = 100  # of a traceback that had to be written by hand
+monitoring: Any = getattr(sys, "monitoring")  # noqa: B009  newer than this project's oldest Python
 TOOLS = range(6)  # https://docs.python.org/3/library/sys.monitoring.html
 NAMES: list[str] = []
 REMARKS: list[Callable[[BaseException], None]] = []  # what a guest has to say about an error
@@ -118,10 +120,10 @@ def report(exc: BaseException) -> str:
     for each in family(told):
         own = [frame for frame in each.stack or () if frame.filename in NAMES]
         # A syntax error has no frame, and CPython prints no heading above it.
-        each.stack = traceback.StackSummary.from_list(own) if own else None  # type: ignore[assignment]
+        each.stack = traceback.StackSummary.from_list(own) if own else None
         text: object = getattr(each, "_str", None)
         if isinstance(text, str) and len(text) > CAPACITY:  # before it is copied some more
-            each._str = shorten(text, CAPACITY)  # type: ignore[attr-defined]
+            each._str = shorten(text, CAPACITY)
     return "".join(told.format())
 
 

@@ -7,10 +7,11 @@ import functools
 import importlib.util
 import os
 import sys
+from typing import Any
 
 # As the host names what both guests hold: `guest/blocks.py` and `guest/streams.py`.
-import _blocks
-import _streams
+import _blocks  # type: ignore[import-not-found]
+import _streams  # type: ignore[import-not-found]
 
 PIECE = 2**16  # characters
 
@@ -20,7 +21,7 @@ def begin() -> None:
     _streams.install()
     sys.argv = ["-c"]
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # theirs end the session
-    functools._lru_cache_wrapper = load_python_cache()  # type: ignore[attr-defined]
+    vars(functools)["_lru_cache_wrapper"] = load_python_cache()
     os.chdir("/home")
     sys.path.append("/home")
     _blocks.begin()
@@ -33,13 +34,14 @@ def load_python_cache() -> object:
     Each call by way of the one in C takes from the guest's small stack, which ends at a depth
     of some 200; memoised recursion often goes deeper.
     """
-    spec = importlib.util.find_spec("functools")
-    fast, sys.modules["_functools"] = sys.modules.get("_functools"), None  # type: ignore[assignment]
+    modules: dict[str, Any] = sys.modules
+    fast, modules["_functools"] = modules["_functools"], None
     try:
-        slow = importlib.util.module_from_spec(spec)
+        spec: Any = importlib.util.find_spec("functools")
+        slow: Any = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(slow)
     finally:
-        sys.modules["_functools"] = fast
+        modules["_functools"] = fast
     return slow._lru_cache_wrapper
 
 
