@@ -1,13 +1,22 @@
-# `make demo` shows the product, `make test` proves it; both start from a bare checkout.
+# `make demo` shows the product, `make quick` checks a change, `make test` proves all of it.
+# Each starts from a bare checkout and needs Python and make alone: node comes from PyPI.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 EXTENSION := $(VENV)/share/jupyter/labextensions/gemini-magic
 SOURCES := pyproject.toml hatch_build.py $(wildcard gemini_magic/sandbox/guest/*) \
-  $(wildcard labextension/src/*) $(wildcard labextension/schema/*) $(wildcard labextension/style/*) \
-  labextension/package.json
+  $(wildcard labextension/src/*) $(wildcard labextension/src/*/*) \
+  $(wildcard labextension/schema/*) $(wildcard labextension/style/*) labextension/package.json
+# What the quick door leaves out: see `markers` in pyproject.toml.
+SLOW := browser or kernel or science or compile or clock
+# Without the plugin for notebooks, whose import takes a second.
+PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
+# With the node of the environment: the system needs none.
+NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
+# Checks run side by side, each one's lines together where make can do that (4.0 and later).
+TOGETHER := --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
 
-.PHONY: demo lab test format notebooks benchmarks clean
+.PHONY: demo lab quick test format notebooks benchmarks clean
 
 demo: $(VENV)/lab
 	@$(BIN)/gemini-magic prepare
@@ -26,15 +35,48 @@ demo: $(VENV)/lab
 lab: $(VENV)/lab
 	$(BIN)/jupyter lab notebooks/01-first-run.ipynb
 
+quick: $(VENV)/test
+	@$(BIN)/gemini-magic prepare
+	@$(MAKE) $(TOGETHER)=2 check-facts check-types check-extension check-script check-style
+
 test: $(VENV)/test
-	scripts/browser
+	@scripts/browser
+	@$(BIN)/gemini-magic prepare --science
+	@$(MAKE) $(TOGETHER)=3 check-browser check-slow check-facts check-wheel check-notebooks \
+	  check-extension check-script check-types check-style
+	@# Alone, as they hold a clock.
+	$(PYTEST) -m clock
+
+.PHONY: check-style check-types check-extension check-script check-facts check-slow check-browser \
+  check-notebooks check-wheel
+
+check-style:
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+check-types:
 	$(BIN)/mypy
-	cd labextension && npm run check && npm test
-	$(BIN)/pytest
-	GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -p no:cacheprovider \
+
+check-extension:
+	$(NPM) check
+
+check-script:
+	$(NPM) test
+
+check-facts:
+	$(PYTEST) -n 2 --dist worksteal -m "not ($(SLOW))"
+
+check-slow:
+	$(PYTEST) -n 2 --dist loadfile -m "(kernel or science or compile) and not browser and not clock"
+
+check-browser:
+	$(PYTEST) -n 2 --dist loadfile -m "browser and not clock"
+
+check-notebooks:
+	GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
 	  --nbval --nbval-current-env notebooks
+
+check-wheel:
 	scripts/wheel $(BIN)/python
 
 format: $(VENV)/test
@@ -54,8 +96,8 @@ benchmarks: $(VENV)/test
 # Each stamp says that the virtual environment holds the checkout with that extra. The install is
 # editable; its build hooks make the sandbox's guest and the extension in the checkout.
 $(VENV)/lab $(VENV)/test: $(SOURCES)
+	@test -x $(BIN)/python || scripts/environment $(PYTHON) $(VENV)
 	@echo "installing into $(VENV), which takes a minute or two…"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@# Through the link of an earlier install, this one would write into what it has just built.
 	@rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)

@@ -131,7 +131,7 @@ def sides() -> tuple[Side, Side]:
 @contextmanager
 def laboratory(folder: Path) -> Iterator[Callable[[], Lab]]:
     """Serve `folder`; yield what opens a new page."""
-    with serve(folder, settings=SAVE_STATE) as server, chromium() as browser:
+    with serve(folder) as server, server.configured(SAVE_STATE), chromium() as browser:
         yield lambda: Lab(browser, server)
 
 

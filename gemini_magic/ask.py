@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
+from . import line
 from .answer.parts import Part
-from .engines.registry import connect_for
 from .errors import OptionError
 from .options.parse import from_keywords
-from .options.settings import current
-from .request.build import build
+from .phrases import short
 from .request.functions import by_name
+from .request.question import Question
 from .runs.run import Run
-from .runs.session import session
-from .views.consent import Consent
-
-_SHOWN = 60
+from .views.session import current
 
 
 def run(
@@ -36,7 +34,8 @@ def run(
     are functions that the model may call, and `json` is a pydantic model or a JSON schema that the
     answer must fit; it is then the run's `value`.
     `on_part` is called with each part as it comes. A call that fails raises the `GeminiError`
-    that a cell would show; what had arrived is its `.run`.
+    that a cell would show, and one that is interrupted `Stopped`, which is a KeyboardInterrupt;
+    what had arrived is its `.run`.
 
         run = gemini_magic.run("Sum the first 50 primes.", model="gemini-2.5-pro")
         print(run.output)
@@ -52,26 +51,13 @@ def run(
         _refuse(name, value, value is None or named, "a dict, by name")
     _refuse("on_part", on_part, on_part is None or callable(on_part), "a function")
     _refuse("tools", tools, isinstance(tools, Iterable), "a list of functions")
-    chosen = from_keywords(current(), options)
-    built = build(
-        chosen, prompt, names or {}, data, by_name(tools), json, Consent(chosen.confirm_tools)
-    )
-    engine = connect_for(built.request)
-    asked = session().chats.ask(built.request, chosen, engine.name)
-    result = Run(asked.request, engine.name, engine.model)
-    session().runs.append(result)
-    with result.recording():
-        for part in engine.stream(asked.request, built.functions.answer):
-            result.add(part)
-            if on_part is not None:
-                on_part(part)
-        result.value = built.read(result.data or result.text)
-    asked.finish(result)
-    return result
+    session = current()
+    chosen = from_keywords(session.settings, options)
+    question = Question(prompt, chosen, names or {}, data or {}, by_name(tools), json)
+    show = line.unseen if on_part is None else lambda _: nullcontext(on_part)
+    return line.ask(question, session, show)
 
 
 def _refuse(name: str, value: object, fits: bool, takes: str) -> None:
     if not fits:
-        shown = repr(value)
-        short = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
-        raise OptionError(f"{name} takes {takes}, not {short}")
+        raise OptionError(f"{name} takes {takes}, not {short(repr(value))}")

@@ -3,86 +3,93 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 from typing import Any
 
-from . import __version__
-from .engines.registry import connect_for
+from . import __version__, line
+from .answer.parts import Part
 from .errors import GeminiError, OptionError, RequestError
-from .options.help import listed
+from .notebook.commands.command import Commands, Invocation
 from .options.option import Option
-from .options.parse import overruled, read
-from .options.settings import GeminiMagic
 from .options.table import FLAGS, flags_of
-from .request.build import build
+from .request.question import Question
 from .runs.run import Run
-from .runs.text import printable
-from .views.view import Terminal
+from .views.console import Console
+from .views.host import Host
+from .views.session import Session
 
 PROGRAM = "gemini-magic"
 DEMO = "What is the sum of the first 50 prime numbers? Generate and run code."
 
 _HERE = tuple(flag for flag in FLAGS if not flag.elsewhere)
+_ELSEWHERE = {name: flag.elsewhere for flag in FLAGS for name in flag.names if flag.elsewhere}
 _DEFAULTS = "Defaults are settings: GEMINI_MAGIC_MODEL in the environment is that of --model."
+_TAKES = f"`{PROGRAM} run PROMPT` takes it in quotes, and for - from standard input"
+_SCIENCE = Option(names=("--science",), field="science", help="That with numpy and pandas too.")
+
+COMMANDS = Commands(PROGRAM, _ELSEWHERE)
 
 
-@dataclass(frozen=True)
-class Command:
-    """A row of the table. `takes` names the one word besides the flags, or is empty.
+@COMMANDS.command("run PROMPT…", *_HERE, note=_DEFAULTS)
+def run(at: Invocation, *prompts: str, **values: Any) -> str | None:
+    """Send a prompt, in quotes; for - that on standard input."""
+    if not prompts:
+        raise OptionError(f"there is no prompt: {_TAKES}")
+    if len(prompts) > 1:
+        raise OptionError(
+            f"{prompts[0]!r} and {prompts[1]!r} cannot both be the prompt: "
+            "put quotes around a text of several words"
+        )
+    prompt = _standard_input() if prompts[0] == "-" else prompts[0]
+    if not prompt.strip():
+        raise RequestError(f"the prompt is empty: {_TAKES}")
+    question = Question(prompt, at.session.options(values))
+    if question.options.dry_run:
+        return line.preview(question, at.session)
+    host = at.session.host
 
-    `do` gets the values of the flags by field, and that word.
-    """
+    def show(run: Run) -> AbstractContextManager[Callable[[Part], None]]:
+        host.print(f"› {run.request.prompt}\n")
+        return host.show(run)
 
-    name: str
-    takes: str
-    help: str
-    do: Callable[..., None]
-    flags: tuple[Option, ...] = _HERE
-    note: str = _DEFAULTS
+    line.ask(question, at.session, show)
+    return None
 
-    @property
-    def usage(self) -> str:
-        head = " ".join((PROGRAM, self.name, "[flags]", self.takes)).rstrip()
-        lines = [head, f"    {self.help}", "", *listed(self.flags)]
-        return "\n".join([*lines, "", self.note] if self.note else lines)
 
-    def obey(self, words: Sequence[str]) -> None:
-        """Do what `words` say; raise OptionError in one line."""
-        # What follows a -- is no flag, whatever it begins with.
-        end = words.index("--") if "--" in words else len(words)
-        if self.flags is _HERE:
-            _refuse_flags(words[:end])
-        values, rest = read(words[:end], self.flags, f"{PROGRAM} {self.name}")
-        rest += words[end + 1 :]
-        if values.pop("help", False):
-            print(self.usage)
-            return
-        if rest and not self.takes:
-            raise OptionError(f"`{PROGRAM} {self.name}` takes flags only, not {rest[0]!r}")
-        if len(rest) > 1:
-            raise OptionError(
-                f"{rest[0]!r} and {rest[1]!r} cannot both be the prompt: "
-                "put quotes around a text of several words"
-            )
-        if self.takes and not rest:
-            raise OptionError(_without_prompt("there is no prompt"))
-        self.do(values, *rest)
+@COMMANDS.command("demo", *_HERE, note=_DEFAULTS)
+def demo(at: Invocation, **values: Any) -> str | None:
+    """Sum the first 50 primes, offline."""
+    return run(at, DEMO, **{"engine": "offline", **values})
+
+
+@COMMANDS.command("prepare", _SCIENCE, *flags_of("help"))
+def prepare(at: Invocation, science: bool = False) -> str:
+    """Compile the sandbox ahead, once a machine."""
+    from . import sandbox
+
+    sandbox.prepare(at.session.host.print)
+    if science:
+        sandbox.prepare(at.session.host.print, science=True)
+    return "the sandbox is ready"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return the exit status: 0, 1 when it failed, 130 when it was stopped."""
+    """Run a command and return the exit status: 0, 1 if it failed, 130 if it was stopped."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    command = COMMANDS[_parser().parse_args(words[:1]).command]
+    _parser().parse_args(words[:1])
+    host = Host()
     try:
-        command.obey(words[1:])
+        if said := COMMANDS.run_words(words, Invocation(Session(host))):
+            host.print(said)
+        return _end(host.console)
     except GeminiError as exc:
-        print(f"{type(exc).__name__}: {exc}", file=sys.stderr)
+        Console(sys.stderr).write(f"{type(exc).__name__}: {exc}\n")
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,67 +101,27 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS.values():
+    for command in COMMANDS:
         commands.add_parser(command.name, help=command.help, add_help=False)
     return parser
 
 
-def _refuse_flags(words: Sequence[str]) -> None:
-    names = {name: flag for flag in FLAGS for name in flag.names}
-    for word in words:
-        name = word.split("=")[0]
-        if name in names and names[name].elsewhere:
-            raise OptionError(f"{name} is for {names[name].elsewhere}")
+def _standard_input() -> str:
+    try:
+        return sys.stdin.read() if sys.stdin else ""
+    except (OSError, ValueError) as exc:  # closed, or bytes that are not text
+        raise RequestError(f"standard input cannot be read as a prompt: {exc}") from None
 
 
-def _without_prompt(what: str) -> str:
-    return f"{what}: `{PROGRAM} run PROMPT` takes it in quotes, and for - from standard input"
-
-
-def _run(values: dict[str, Any], prompt: str) -> None:
-    options = overruled(GeminiMagic(), values)
-    text = sys.stdin.read() if prompt == "-" else prompt
-    if not text.strip():
-        raise RequestError(_without_prompt("the prompt is empty"))
-    request = build(options, text, {}).request
-    engine = connect_for(request)
-    if options.dry_run:
-        print(printable(engine.preview(request)))
-        return
-    print(f"› {printable(request.prompt)}\n")
-    run = Run(request, engine.name, engine.model)
-    with Terminal(run) as view, run.recording():
-        for part in engine.stream(request):
-            run.add(part)
-            view.redraw()
-
-
-def _demo(values: dict[str, Any]) -> None:
-    _run({"engine": "offline", **values}, DEMO)
-
-
-def _prepare(values: dict[str, Any]) -> None:
-    from .sandbox import prepare
-
-    prepare(print)
-    if values.get("science"):
-        prepare(print, science=True)
-    print("the sandbox is ready")
-
-
-_ROWS = (
-    Command("run", "PROMPT", "Send a prompt, in quotes; for - that on standard input.", _run),
-    Command("demo", "", "Sum the first 50 primes, offline.", _demo),
-    Command(
-        "prepare",
-        "",
-        "Compile the sandbox ahead, once a machine.",
-        _prepare,
-        (
-            Option(names=("--science",), field="science", help="That with numpy and pandas too."),
-            *flags_of("help"),
-        ),
-        "",
-    ),
-)
-COMMANDS = {command.name: command for command in _ROWS}
+def _end(console: Console) -> int:
+    """Return the exit status; say what could not be written, but for a reader that left."""
+    if console.lost is None:
+        return 0
+    # Python flushes standard output once more at its end, and would complain:
+    # https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(console.lost, BrokenPipeError):
+        return 0
+    why = getattr(console.lost, "strerror", None) or console.lost
+    Console(sys.stderr).write(f"standard output cannot be written: {why}\n")
+    return 1

@@ -147,8 +147,15 @@ class ServerError(EngineError):
     """The engine failed by itself."""
 
 
+NOTHING_SENT = "by you; nothing was sent"
+
+
 class Stopped(KeyboardInterrupt):
-    """The reader stopped the run. It keeps what had arrived."""
+    """The user stopped the run. `run` keeps what had arrived, and is None if nothing was sent."""
+
+    def __init__(self, message: str = "by you", run: Any = None) -> None:
+        super().__init__(message)
+        self.run = run
 
     def _render_traceback_(self) -> list[str]:
         return [f"Stopped: {self}"]

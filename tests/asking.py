@@ -8,6 +8,7 @@ import pytest
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import GeminiError
+from gemini_magic.line import answer
 from gemini_magic.options.table import Options
 from gemini_magic.request.build import Built, Request
 from gemini_magic.request.functions import Functions
@@ -43,11 +44,7 @@ def request_of(prompt, **more):
 def play(engine, asked):
     """Return the run of what was `built`; one that breaks raises its error."""
     run = Run(asked.request, engine.name, engine.model)
-    with run.recording():
-        for part in engine.stream(run.request, asked.functions.answer):
-            run.add(part)
-        run.value = asked.read(run.data or run.text)
-    return run
+    return answer(run, engine, call=asked.functions.answer, read=asked.read)
 
 
 def run_of(engine, prompt="add", **more):

@@ -5,13 +5,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import nbformat
 from labserver import Server
-from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
 
 MIME = "application/vnd.gemini-magic.run+json"
 AXE = Path(__file__).parent.parent / "labextension/node_modules/axe-core/axe.min.js"
@@ -59,6 +59,10 @@ RUN_CELL = """async () => {
     window.cellEnded = false;
     window.jupyterapp.commands.execute('notebook:run-cell').then(() => window.cellEnded = true);
 }"""
+
+
+# A machine that does other things, too, takes its time.
+expect.set_options(timeout=20_000)
 
 
 @contextmanager
@@ -109,6 +113,12 @@ class Lab:
         self.page.goto(address or server.workspace(uuid4().hex))
         self._wait()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.page.context.close()
+
     def _wait(self) -> None:
         self.page.wait_for_function("() => window.jupyterapp?.restored", timeout=60_000)
         self.page.evaluate("() => window.jupyterapp.restored")
@@ -136,7 +146,7 @@ class Lab:
         ]
 
     def open(self, notebook: str, *, kernel: bool = False) -> None:
-        self.page.evaluate(OPEN, [notebook, kernel])
+        self.page.evaluate(OPEN, [self.server.place + notebook, kernel])
         if not kernel:
             self.views().first.wait_for()
 

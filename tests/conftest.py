@@ -1,10 +1,34 @@
 import os
+import signal
 
 import pytest
+from interrupts import Interrupt
 from IPython.core.interactiveshell import InteractiveShell
+from kernel import kernel
 from loopback import serving
 
+from gemini_magic.sandbox import science
+
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
+# What a test needs, by the fixtures that start it.
+STARTS = {"chromium": "browser", "live": "kernel"}
+# Those that start processes of their own come last, and those that hold a clock very last.
+LAST = ("kernel", "browser", "clock")
+
+
+def pytest_configure(config):
+    # Started with SIGINT ignored (`nohup`, `&` in a script), Python installs no handler and hands
+    # that on to every process it starts: https://docs.python.org/3/library/signal.html
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        for fixture in STARTS.keys() & set(item.fixturenames):
+            item.add_marker(STARTS[fixture])
+        if item.get_closest_marker("science") and not science.is_installed():
+            item.add_marker(pytest.mark.skip(reason="gemini-magic[science] is missing"))
+    items.sort(key=lambda item: [bool(item.get_closest_marker(kind)) for kind in reversed(LAST)])
 
 
 @pytest.fixture(autouse=True)
@@ -22,6 +46,12 @@ def server():
         yield running
 
 
+@pytest.fixture
+def interrupt():
+    """What interrupts this process when it is called."""
+    return Interrupt()
+
+
 @pytest.fixture(scope="module")
 def shell():
     """A real IPython shell with the extension loaded."""
@@ -29,6 +59,38 @@ def shell():
     started.run_line_magic("load_ext", "gemini_magic")
     yield started
     InteractiveShell.clear_instance()
+
+
+@pytest.fixture(scope="module")
+def live():
+    """A real kernel with the extension loaded."""
+    with kernel() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser of all tests."""
+    from browser import chromium
+
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory):
+    """The JupyterLab of all tests."""
+    from labserver import serve
+
+    with serve(tmp_path_factory.mktemp("jupyter")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def site(jupyter, request):
+    """That JupyterLab, with a folder for the notebooks of one module."""
+    yield jupyter.inside(request.module.__name__)
+    jupyter.end_kernels()
 
 
 @pytest.fixture

@@ -1,16 +1,19 @@
 """A real kernel, and what it published for a cell."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty
+from signal import SIGINT
 from time import monotonic
 from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "GEMINI_MAGIC_")
+# What comes back of a cell is its own text first.
+OWN = "execute_input"
 
 
 @dataclass
@@ -35,12 +38,28 @@ class Published:
 class Kernel:
     def __init__(self, manager, client) -> None:
         self.manager, self.client = manager, client
+        self.interrupted = 0.0
 
     def start(self, code: str) -> str:
         return self.client.execute(code)
 
-    def collect(self, request: str, seconds: float = 60) -> Published:
-        """Wait for the cell's end and return all that it sent."""
+    def interrupt(self) -> None:
+        """Interrupt it and what it has started, from whichever thread, as Jupyter does."""
+        self.interrupted = monotonic()
+        os.killpg(self.manager.provisioner.pgid, SIGINT)
+
+    def collect(
+        self,
+        request: str,
+        seconds: float = 60,
+        *,
+        at: str = "",
+        then: Callable[[], None] | None = None,
+    ) -> Published:
+        """Wait for the cell's end and return all that it sent.
+
+        Once it sends something that holds the text `at`, `then` is called, or it is interrupted.
+        """
         published, started, idle = Published(), monotonic(), False
         while not (idle and published.reply):
             if monotonic() - started > seconds:
@@ -58,6 +77,9 @@ class Kernel:
                     idle = message["content"]["execution_state"] == "idle"
                 else:
                     published.messages.append((monotonic() - started, message))
+                    if at and at in str(message["content"]) and message["msg_type"] != OWN:
+                        at = ""
+                        (then or self.interrupt)()
         return published
 
     def run(self, code: str, seconds: float = 60) -> Published:

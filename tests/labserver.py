@@ -7,17 +7,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 TOKEN = "loopback"
 BOOT_SECONDS = 60
-MODULES = {"lab": "jupyterlab", "notebook": "notebook"}
 Settings = dict[str, dict[str, dict[str, Any]]]
 # Keeps the first page from asking whether to fetch news from the network.
 SETTINGS: Settings = {"@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false"}}}
@@ -36,10 +35,38 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Server:
-    """`folder` is where its notebooks are."""
+    """`folder` is where its notebooks are, and `place` the way to it from the server's root."""
 
     url: str
     folder: Path
+    home: Path
+    place: str = ""
+
+    def inside(self, name: str) -> "Server":
+        """Return the same server with a new folder for notebooks."""
+        folder = self.folder / name
+        folder.mkdir()
+        return replace(self, folder=folder, place=f"{self.place}{name}/")
+
+    @contextmanager
+    def configured(self, settings: Settings) -> Iterator[None]:
+        """Let a page that is loaded in the block find these settings: package, plugin, name, value.
+
+        They are those a user would have made.
+        """
+        made = _write_settings(self.home, settings)
+        yield
+        for path in made:
+            path.unlink()
+
+    def end_kernels(self) -> None:
+        """Shut down all kernels of the server, of whatever folder."""
+        for session in json.loads(self._ask("GET", "sessions")):
+            self._ask("DELETE", f"sessions/{session['id']}")
+
+    def _ask(self, method: str, what: str) -> bytes:
+        with urlopen(Request(f"{self.url}/api/{what}?token={TOKEN}", method=method)) as answer:
+            return bytes(answer.read())
 
     def workspace(self, name: str) -> str:
         """Return the address of JupyterLab with a workspace of its own.
@@ -51,23 +78,20 @@ class Server:
 
     def notebook(self, name: str) -> str:
         """Return the address of a notebook: in Notebook 7 each has a page of its own."""
-        return f"{self.url}/notebooks/{name}?token={TOKEN}"
+        return f"{self.url}/notebooks/{self.place}{name}?token={TOKEN}"
 
 
 @contextmanager
-def serve(folder: Path, app: str = "lab", settings: Settings | None = None) -> Iterator[Server]:
-    """Run JupyterLab or Notebook 7 over `folder` until the block ends.
-
-    `settings` are those a user would have made: package, plugin, name, value.
-    """
+def serve(folder: Path) -> Iterator[Server]:
+    """Run JupyterLab and Notebook 7 over `folder` until the block ends."""
     port = _free_port()
     own = (f"--port={port}", f"--ServerApp.root_dir={folder}")
     with TemporaryDirectory() as home:
-        _write_settings(Path(home), {**SETTINGS, **(settings or {})})
+        _write_settings(Path(home), SETTINGS)
         log = Path(home, "server.log")
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", MODULES[app], *FLAGS, *own],
+                [sys.executable, "-m", "jupyterlab", *FLAGS, *own],
                 env=_environment(Path(home)),
                 stdout=out,
                 stderr=subprocess.STDOUT,
@@ -75,7 +99,7 @@ def serve(folder: Path, app: str = "lab", settings: Settings | None = None) -> I
             )
         try:
             _wait(process, f"http://127.0.0.1:{port}", log)
-            yield Server(f"http://127.0.0.1:{port}", folder)
+            yield Server(f"http://127.0.0.1:{port}", folder, Path(home))
         finally:
             process.terminate()
             try:
@@ -109,12 +133,15 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, **{name: str(path) for name, path in folders.items()}}
 
 
-def _write_settings(home: Path, settings: Settings) -> None:
+def _write_settings(home: Path, settings: Settings) -> list[Path]:
+    made = []
     for package, plugins in settings.items():
         for plugin, values in plugins.items():
             path = home / "settings" / package / f"{plugin}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values))
+            made.append(path)
+    return made
 
 
 def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:

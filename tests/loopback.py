@@ -20,7 +20,10 @@ CUT = object()
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back: `chunks` are bytes, seconds of silence, or CUT, which drops the line."""
+    """What is sent back, chunk by chunk.
+
+    A chunk is bytes, seconds of silence, a function to call there, or CUT, which drops the line.
+    """
 
     chunks: tuple[Any, ...]
     status: int = 200
@@ -46,7 +49,7 @@ def said(*parts: dict[str, Any], **candidate: Any) -> dict[str, Any]:
 
 
 def stream(*chunks: Any) -> Answer:
-    """A stream of chunks: documents, bytes as they are, seconds of silence, or CUT."""
+    """A stream of chunks: documents, and what an `Answer` takes."""
     return Answer(tuple(event(c) if isinstance(c, dict) else c for c in chunks))
 
 
@@ -97,6 +100,8 @@ class Server:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Else the small packets of a stream wait for each other, 40 ms at a time.
+    disable_nagle_algorithm = True
     script: Server
 
     def _answer(self) -> None:
@@ -145,6 +150,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if isinstance(chunk, bytes):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+            elif callable(chunk):
+                chunk()
             else:
                 sleep(chunk)
         self.wfile.write(b"0\r\n\r\n")

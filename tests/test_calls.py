@@ -2,6 +2,7 @@
 
 import time
 from base64 import b64encode, urlsafe_b64decode
+from contextlib import nullcontext
 
 import pytest
 from asking import MODEL, failure_of, gemini, request_of, run_of
@@ -13,6 +14,7 @@ from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.loop import ROUNDS
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import CallMalformed, ConnectionLost, RequestError
+from gemini_magic.line import answer
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.functions import Functions, declared
@@ -270,12 +272,9 @@ def test_a_chat_holds_the_calls_of_its_turns(server):
     )
     for prompt in ("how warm?", "say again"):
         request = request_of(prompt, functions=FUNCTIONS)
-        asked = chats.ask(request, parse("--chat t", GeminiMagic()), engine.name)
-        run = Run(asked.request, engine.name, engine.model)
-        with run.recording():
-            for part in engine.stream(run.request, FUNCTIONS.answer):
-                run.add(part)
-        asked.finish(run)
+        turn = chats.next(request, parse("--chat t", GeminiMagic()), engine.name)
+        run = Run(turn.request, engine.name, engine.model)
+        turn.finish(answer(run, engine, call=FUNCTIONS.answer))
     assert bodies(server)[2]["contents"] == [
         {"role": "user", "parts": [{"text": "how warm?"}]},
         {"role": "model", "parts": [calling("Oslo", id="c1")]},
@@ -311,11 +310,12 @@ def test_the_reader_sees_a_call_before_it_ends(server):
     server.on(GENERATE, stream(said(wanted, **DONE)), stream(said({"text": "ok"}, **DONE)))
     request = request_of("wait", functions=functions)
     times = []
-    run = Run(request)
-    with run.recording():
-        for part in gemini(server, GEMINI_3).stream(request, functions.answer):
-            run.add(part)
-            times.append((part.kind, time.monotonic()))
+
+    def seen(part):
+        times.append((part.kind, time.monotonic()))
+
+    show, call = lambda _: nullcontext(seen), functions.answer
+    run = answer(Run(request), gemini(server, GEMINI_3), show, call)
     [running, ended] = [when for kind, when in times if kind == "call"]
     assert ended - running >= 0.3
     assert len(run.parts) == len(run.times) == 2

@@ -24,6 +24,7 @@ def test_attempts_are_joined_under_their_numbers(insert, code):
     assert joined(run_of(insert)) == code
 
 
+@pytest.mark.kernel
 def test_a_finished_run_asks_the_front_end_for_one_cell():
     cell = "%%gemini_exec --engine offline --insert last\n```python\nprint(1)\n```"
     with kernel() as live:

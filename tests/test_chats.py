@@ -1,8 +1,7 @@
 """Chats: what the next request holds of the turns before it."""
 
-import _thread
-import threading
 from base64 import b64decode, b64encode
+from contextlib import nullcontext
 
 import pytest
 from asking import gemini, request_of
@@ -16,11 +15,13 @@ from gemini_magic.engines.google.config import INLINE_BYTES, is_small, parts_of
 from gemini_magic.engines.google.preview import preview
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import CallMalformed, ChatError, GeminiError, RequestError
+from gemini_magic.line import answer
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
-from gemini_magic.runs.chats import Cell, Chat, Chats, Finished
+from gemini_magic.request.question import Cell
+from gemini_magic.runs.chats import Chat, Chats, Finished
 from gemini_magic.runs.run import Run
 
 # Bytes that the two alphabets of base64 write differently.
@@ -43,14 +44,16 @@ class Talk:
         """Add a turn; `interrupt` is after how many parts the reader stops it."""
         options = parse(line, self.defaults)
         where = Cell(cell, execution)
-        asked = self.chats.ask(request_of(prompt, **request), options, self.engine.name, where)
-        run = Run(asked.request, self.engine.name, self.engine.model)
-        with run.recording():
-            for count, part in enumerate(self.engine.stream(run.request), start=1):
-                run.add(part)
-                if count == interrupt:
-                    raise KeyboardInterrupt
-        asked.finish(run)
+        turn = self.chats.next(request_of(prompt, **request), options, self.engine.name, where)
+        run = Run(turn.request, self.engine.name, self.engine.model)
+        came = []
+
+        def stop(part):
+            came.append(part)
+            if len(came) == interrupt:
+                raise KeyboardInterrupt
+
+        turn.finish(answer(run, self.engine, lambda _: nullcontext(stop)))
         return run
 
     @property
@@ -239,7 +242,7 @@ def test_files_that_a_chat_sends_again_count_as_those_of_the_request(server, tal
     half = Attachment("half.txt", "text/plain", b"x" * (INLINE_BYTES // 2 + 1))
     talk.say("a", attachments=(half,))
     next_one = Request("b", attachments=(half,))
-    request = talk.chats.ask(next_one, parse("--chat t", talk.defaults), "gemini").request
+    request = talk.chats.next(next_one, parse("--chat t", talk.defaults), "gemini").request
     assert (is_small(next_one), is_small(request)) == (True, False)
     with pytest.raises(RequestError) as caught:
         parts_of(request)
@@ -277,11 +280,10 @@ def test_a_turn_that_fails_leaves_the_chat_as_it_was(server, talk, failure, line
     assert contents(server) == [user("a"), model({"text": "one"}), user("c")]
 
 
-def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk):
+def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk, interrupt):
     fine = stream(said({"text": "one"}, **DONE))
-    server.on(GENERATE, fine, stream(said({"text": "half"}), 1.5), fine)
+    server.on(GENERATE, fine, stream(said({"text": "half"}), interrupt, 1.5), fine)
     talk.say("a")
-    threading.Timer(0.3, _thread.interrupt_main).start()
     with pytest.raises(KeyboardInterrupt):
         talk.say("b")
     talk.say("c")

@@ -4,17 +4,17 @@ import time
 
 import pytest
 
-from gemini_magic.notebook.commands.table import COMMANDS
+from gemini_magic.notebook.commands.registry import commands
 from gemini_magic.runs.chats import Chat
-from gemini_magic.runs.session import session
+from gemini_magic.views.session import Session, current, hold
 
 
 @pytest.fixture(scope="module")
 def shell(shell):
     shell.user_ns["sales_total"] = 1
-    session.cache_clear()
-    session().chats.keep(Chat("lessons"))
-    session().contexts.append("manual")
+    hold(Session())
+    current().chats.keep(Chat("lessons"))
+    current().contexts.append("manual")
     return shell
 
 
@@ -85,7 +85,7 @@ def test_tab_offers_the_numbers_of_the_cells(shell):
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
 def test_tab_offers_every_command(shell):
-    names = {command.name.split()[0] for command in COMMANDS} | {"--help"}
+    names = {command.name.split()[0] for command in commands()} | {"--help"}
     assert set(offered(shell, "%gemini ")) == names
 
 
@@ -109,6 +109,7 @@ def test_other_cells_complete_as_before(shell):
     assert "--model" not in offered(shell, "x --mo")
 
 
+@pytest.mark.clock
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
 def test_tab_answers_at_once(shell):
     offered(shell, "%%gemini_exec --mo")

@@ -4,24 +4,20 @@ import subprocess
 import sys
 
 import pytest
-from kernel import Published, kernel
+from kernel import Published
 
 from gemini_magic.answer.parts import Call
 from gemini_magic.views.consent import Consent
+from gemini_magic.views.host import Host
 
 CALL = Call("erase", {"path": "\x1b[2J/tmp\u202e"})
 CELL = """
 from gemini_magic.views.consent import Consent
+from gemini_magic.views.host import Host
 from gemini_magic.answer.parts import Call
-ask = Consent({wanted})
+ask = Consent({wanted}, Host.here())
 print([ask(Call("erase", {{"path": "a"}})) for _ in range(3)])
 """
-
-
-@pytest.fixture(scope="module")
-def asked_kernel():
-    with kernel() as started:
-        yield started
 
 
 def answers(started, wanted, *typed):
@@ -35,26 +31,26 @@ def answers(started, wanted, *typed):
     return started.collect(request).text, questions
 
 
-def test_each_call_is_asked_for(asked_kernel):
-    said, questions = answers(asked_kernel, None, "y", "n", "")
+def test_each_call_is_asked_for(live):
+    said, questions = answers(live, None, "y", "n", "")
     assert said == "[True, False, False]\n"
     assert questions == ["Call erase(path='a')? [y]es, [n]o, [a]ll of this run: "] * 3
 
 
-def test_all_of_a_run_can_be_allowed_at_once(asked_kernel):
-    said, questions = answers(asked_kernel, True, "no", "ALL")
+def test_all_of_a_run_can_be_allowed_at_once(live):
+    said, questions = answers(live, True, "no", "ALL")
     assert said == "[False, True, True]\n"
     assert len(questions) == 2
 
 
-def test_nothing_is_asked_where_the_setting_says_so(asked_kernel):
-    assert answers(asked_kernel, False) == ("[True, True, True]\n", [])
+def test_nothing_is_asked_where_the_setting_says_so(live):
+    assert answers(live, False) == ("[True, True, True]\n", [])
 
 
 @pytest.mark.parametrize(("wanted", "made"), [(None, True), (True, False), (False, True)])
-def test_where_nobody_can_answer_the_setting_decides(asked_kernel, wanted, made):
-    request = asked_kernel.client.execute(CELL.format(wanted=wanted), allow_stdin=False)
-    published: Published = asked_kernel.collect(request)
+def test_where_nobody_can_answer_the_setting_decides(live, wanted, made):
+    request = live.client.execute(CELL.format(wanted=wanted), allow_stdin=False)
+    published: Published = live.collect(request)
     assert published.text == f"{[made] * 3}\n"
 
 
@@ -70,11 +66,11 @@ def test_a_script_without_a_terminal_asks_nobody(wanted, made):
     assert done.stdout == f"{[made] * 3}\n"
 
 
-def test_an_interrupt_at_the_question_is_the_readers(asked_kernel):
-    request = asked_kernel.client.execute(CELL.format(wanted=None), allow_stdin=True)
-    asked_kernel.client.get_stdin_msg(timeout=30)
-    asked_kernel.manager.interrupt_kernel()
-    assert asked_kernel.collect(request).reply["ename"] == "KeyboardInterrupt"
+def test_an_interrupt_at_the_question_is_the_readers(live):
+    request = live.client.execute(CELL.format(wanted=None), allow_stdin=True)
+    live.client.get_stdin_msg(timeout=30)
+    live.interrupt()
+    assert live.collect(request).reply["ename"] == "KeyboardInterrupt"
 
 
 def test_a_hostile_argument_cannot_dress_up_the_question(monkeypatch, capsys):
@@ -86,7 +82,7 @@ def test_a_hostile_argument_cannot_dress_up_the_question(monkeypatch, capsys):
             return "n\n"
 
     monkeypatch.setattr(sys, "stdin", Terminal())
-    assert not Consent(None)(CALL)
+    assert not Consent(None, Host())(CALL)
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "\u202e" not in shown

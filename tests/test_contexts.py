@@ -17,8 +17,8 @@ from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import RequestError
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.request.schemas import output_of
-from gemini_magic.runs.session import session
 from gemini_magic.runs.text import closing
+from gemini_magic.views.session import Session, current, hold
 
 LIST, CREATE, DELETE = "GET /v1/cachedContents", "POST /v1/cachedContents", "DELETE /v1/cached"
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
@@ -49,7 +49,7 @@ def local(moment):
 @pytest.fixture
 def online(server, monkeypatch):
     """The server of this machine in Gemini's place, for the engine that nobody names."""
-    session.cache_clear()
+    hold(Session())
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
     monkeypatch.setenv("GEMINI_MAGIC_MODEL", MODEL)
@@ -66,7 +66,7 @@ def command(shell, capsys, online, monkeypatch):
     shell.run_line_magic("reload_ext", "gemini_magic")
 
     yield commands(shell, capsys)
-    session.cache_clear()
+    hold(Session())
     for name in ("GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL", "GEMINI_MAGIC_MODEL"):
         monkeypatch.delenv(name, raising=False)
     shell.run_line_magic("reload_ext", "gemini_magic")
@@ -139,7 +139,7 @@ def test_a_file_that_is_too_large_for_a_request_is_uploaded_first(shell, command
     [
         ("create", "OptionError: this takes the words `%gemini context create NAME [flags]`"),
         ("create a b --system x", "OptionError: this takes the words `%gemini context create"),
-        ("create a/b --system x", "OptionError: a context has letters, digits, '.', '_', '-', not"),
+        ("create a/b --system x", "OptionError: `%gemini context create` takes a name of letters"),
         ("create manual", "RequestError: there is nothing to keep: add --file PATH or --system"),
         ("create manual --file none.txt", "RequestError: there is no file 'none.txt'"),
         ("create manual --fiel a", "OptionError: there is no flag --fiel: did you mean --file?"),
@@ -253,7 +253,7 @@ def test_a_cell_and_run_take_the_context_by_name_after_a_restart_too(shell, comm
 
 def test_a_chat_goes_on_on_top_of_a_context(online):
     keeps(online, cached())
-    session.cache_clear()
+    hold(Session())
     for prompt in ("first question", "second question"):
         gemini_magic.run(prompt, model=MODEL, context="manual", chat="t")
     assert len(online.prompts[-1].body["contents"]) == 3
@@ -355,19 +355,16 @@ def test_cached_tokens_are_told_in_the_last_line_and_counted_in_usage(shell, com
     counts = {"promptTokenCount": 12400, "cachedContentTokenCount": 12345, "totalTokenCount": 12500}
     online.streams(said({"text": "one"}, finishReason="STOP"), {"usageMetadata": counts})
     shell.run_cell(f"%%gemini_exec -m {MODEL} --cache-context manual\nturn it on")
-    (run,) = session().runs
+    (run,) = current().runs
     assert closing(run).endswith("12,500 tokens, 12,345 cached")
     assert command("usage").splitlines()[1].split()[6] == "12,345"
 
 
+@pytest.mark.kernel
 def test_an_interrupted_command_says_so_in_one_line(server):
     keeps(server)
-    server.on(CREATE, Answer((30.0,)))
     env = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": server.url}
     with kernel(env) as live:
-        request = live.start("%gemini context create manual --system x")
-        while not posts(server):
-            continue
-        live.manager.interrupt_kernel()
-        reply = live.collect(request).reply
+        server.on(CREATE, Answer((live.interrupt, 30.0)))
+        reply = live.run("%gemini context create manual --system x").reply
         assert (reply["ename"], reply["evalue"]) == ("Stopped", "by you")

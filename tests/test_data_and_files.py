@@ -244,6 +244,7 @@ def test_the_bytes_are_not_in_the_repr_of_a_request():
     assert "Jan" not in repr(Request("x", attachments=gather({"n": "Jan"}, [], 99)))
 
 
+@pytest.mark.kernel
 def test_in_a_real_kernel_the_offered_cell_repeats_what_gemini_computed(server, tmp_path):
     code = "import csv\nrows = list(csv.DictReader(open('input_file_0.csv')))\nprint(len(rows))"
     server.streams(said({"executableCode": {"code": code}}, {"codeExecutionResult": {}}))

@@ -144,7 +144,7 @@ def test_a_request_without_a_function_offers_none():
             "the function 'f' cannot be offered: Python does not know its parameters",
         ),
     ],
-    ids=str,
+    ids=["int", "class", "lambda", "print", "len", "dict.update"],
 )
 def test_what_cannot_be_offered_is_refused_in_one_line(value, message):
     assert refused(value) == message

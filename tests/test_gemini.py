@@ -1,8 +1,6 @@
 """What Gemini is sent, when it is asked again, and what an interrupt leaves."""
 
-import _thread
 import json
-import signal
 import subprocess
 import sys
 import threading
@@ -232,39 +230,33 @@ def test_the_key_is_in_no_repr(server):
     assert KEY not in repr(gemini(server))
 
 
-def interrupted(server, seconds, raise_it):
-    """Ask, and interrupt after `seconds`; return how long it took after that."""
-    client_of(gemini(server).connection)  # its import takes longer than the timer
-    timer = threading.Timer(seconds, raise_it)
-    started = monotonic()
-    timer.start()
-    with pytest.raises(KeyboardInterrupt):
-        run_of(gemini(server))
-    timer.join()
-    return monotonic() - started - seconds
-
-
+FLOWING = [said({"text": "x"}), 0.001]
 SLOW = {
-    "before the first byte": Answer((5.0,)),
-    "in the middle of a stream": stream(said({"text": "a"}), 5.0, said({"text": "b"})),
-    "while it waits to ask again": refusal(503, "UNAVAILABLE", "overloaded", wait("5s")),
+    "before the first byte": lambda interrupt: Answer((interrupt, 5.0)),
+    "in the middle of a stream": lambda interrupt: stream(said({"text": "a"}), interrupt, 5.0),
+    "between two chunks": lambda interrupt: stream(*FLOWING * 99, interrupt, *FLOWING * 2000),
 }
 
 
-def control_c():
-    signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
-
-
+@pytest.mark.clock
 @pytest.mark.parametrize("slow", SLOW.values(), ids=SLOW)
-def test_an_interrupt_arrives_at_once_and_leaves_the_client_usable(server, slow):
-    server.on(GENERATE, slow, DONE)
-    assert interrupted(server, 0.3, control_c) < 0.5
+def test_an_interrupt_arrives_at_once_and_leaves_the_client_usable(server, interrupt, slow):
+    server.on(GENERATE, slow(interrupt), DONE)
+    with pytest.raises(KeyboardInterrupt):
+        run_of(gemini(server))
+    assert interrupt.age < 0.5
     assert run_of(gemini(server)).text == "done"
 
 
-def test_an_interrupt_between_two_chunks_leaves_the_client_usable(server):
-    server.on(GENERATE, stream(*[said({"text": "x"}), 0.001] * 2000), DONE)
-    assert interrupted(server, 0.3, _thread.interrupt_main) < 0.5
+@pytest.mark.clock
+def test_an_interrupt_ends_the_wait_before_it_is_asked_again(server, interrupt):
+    server.on(GENERATE, refusal(503, "UNAVAILABLE", "overloaded", wait("5s")), DONE)
+    parts = gemini(server).stream(Request("add"))
+    assert "retrying in 5 s" in next(parts).text
+    threading.Timer(0.1, interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        next(parts)
+    assert interrupt.age < 0.5
     assert run_of(gemini(server)).text == "done"
 
 

@@ -33,12 +33,6 @@ def opened(published):
     return [m for m in published.of("comm_open") if "_esm" in m["data"].get("state", {})]
 
 
-@pytest.fixture(scope="module")
-def live():
-    with kernel() as started:
-        yield started
-
-
 def cell(flags="", more=""):
     return CELL.format(flags=flags, more=more)
 
@@ -109,13 +103,11 @@ def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live):
     assert published.last_data[MIME]["state"] == "failed"
 
 
+@pytest.mark.clock
 def test_an_interrupt_keeps_the_run_and_frees_the_kernel(live):
     request = live.start(cell(more="while True: pass"))
-    time.sleep(2.5)
-    live.manager.interrupt_kernel()
-    interrupted = time.monotonic()
-    published = live.collect(request)
-    assert time.monotonic() - interrupted < 1
+    published = live.collect(request, at="'output': '<b>one")
+    assert time.monotonic() - live.interrupted < 1
     assert (published.reply["status"], published.reply["ename"]) == ("error", "Stopped")
     assert published.reply["traceback"] == ["Stopped: by you; _run keeps what had arrived"]
     document = published.last_data[MIME]
@@ -126,7 +118,6 @@ def test_an_interrupt_keeps_the_run_and_frees_the_kernel(live):
 @pytest.mark.parametrize("pause", [0, 0.002, 0.015])
 def test_however_many_interrupts_come_the_run_ends_and_the_cell_says_so_in_one_line(live, pause):
     request = live.start(cell(more="while True: pass"))
-    time.sleep(2.5)
     over = Event()
     process = live.manager.provisioner.process
 
@@ -135,9 +126,8 @@ def test_however_many_interrupts_come_the_run_ends_and_the_cell_says_so_in_one_l
             process.send_signal(SIGINT)
 
     pressing = Thread(target=interrupt)
-    pressing.start()
     try:
-        published = live.collect(request, 10)
+        published = live.collect(request, 20, at="'output': '<b>one", then=pressing.start)
     finally:
         over.set()
         pressing.join()
@@ -180,16 +170,16 @@ def test_a_run_that_is_done_leaves_interrupts_as_they_were(live):
 def test_an_interrupt_before_anything_is_sent_is_one_line(live):
     # A value that takes long to be turned into a file.
     live.run(
-        "from time import sleep\nclass Slow(str):\n    def encode(self):\n        sleep(30)\n"
-        "slow = Slow()"
+        "from time import sleep\nclass Slow(str):\n    def encode(self):\n"
+        "        print('encoding')\n        sleep(30)\nslow = Slow()"
     )
     request = live.start("%%gemini_exec --engine offline --data slow\n```python\n1\n```")
-    time.sleep(1)
-    live.manager.interrupt_kernel()
-    published = live.collect(request)
+    published = live.collect(request, at="encoding")
     assert published.reply["traceback"] == ["Stopped: by you; nothing was sent"]
 
 
+@pytest.mark.clock
+@pytest.mark.kernel
 def test_the_extension_loads_in_under_sixty_milliseconds():
     """In a kernel where IPython is loaded; the median of five fresh kernels would be steadier."""
     code = (

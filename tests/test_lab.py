@@ -6,10 +6,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import RUNS, Lab, chromium, stored, write_notebook
-from labserver import serve
+from browser import RUNS, Lab, stored, write_notebook
+from labserver import Server
 from nbconvert import HTMLExporter
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from gemini_magic.runs.run import Run
 from gemini_magic.views.view import bundle
@@ -22,12 +22,11 @@ FACTS = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("notebooks")
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
     for path in RUNS.glob("*.json"):
-        write_notebook(folder / f"{path.stem}.ipynb", stored(path.stem), facts=FACTS)
-    with serve(folder) as server, chromium() as browser:
-        yield Lab(browser, server)
+        write_notebook(site.folder / f"{path.stem}.ipynb", stored(path.stem), facts=FACTS)
+    with Lab(chromium, site) as page:
+        yield page
 
 
 def test_a_run_says_state_model_seconds_and_tokens(mended: Lab):

@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import loopback
 import nbformat
 import pytest
-from browser import MIME, Lab, chromium
-from labserver import serve
+from browser import MIME, Lab
+from labserver import Server
 from loopback import GENERATE, said, stream
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 LOAD = """
 import os
@@ -33,9 +32,8 @@ def calling(city):
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("calls")
-    with loopback.serving() as gemini, serve(folder) as server, chromium() as browser:
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+    with loopback.serving() as gemini, Lab(chromium, site) as page:
         gemini.on(
             GENERATE,
             stream(
@@ -47,8 +45,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
             stream(said(CODE), said(RESULT), said({"text": "It is **20.5** degrees."}, **DONE)),
         )
         cells = [nbformat.v4.new_code_cell(text) for text in (LOAD.format(url=gemini.url), ASK)]
-        nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "calls.ipynb")
-        page = Lab(browser, server)
+        nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "calls.ipynb")
         page.open("calls.ipynb", kernel=True)
         page.run(0)
         yield page

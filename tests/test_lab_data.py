@@ -1,13 +1,12 @@
 """A run with data in a real JupyterLab: its cells find the data again, in the kernel."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import MIME, Lab, chromium
-from labserver import serve
-from playwright.sync_api import expect
+from browser import MIME, Lab
+from labserver import Server
+from playwright.sync_api import Browser, expect
 
 CODE = """import csv
 rows = list(csv.DictReader(open("input_file_0.csv")))
@@ -20,11 +19,10 @@ CELLS = (
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "data.ipynb")
-    with serve(tmp_path) as server, chromium() as browser:
-        page = Lab(browser, server)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "data.ipynb")
+    with Lab(chromium, site) as page:
         page.open("data.ipynb", kernel=True)
         yield page
         assert (page.errors, page.remote_requests) == ([], [])

@@ -1,12 +1,12 @@
 """Which code becomes cells when a run is done: the flag, the kernel's setting, the extension's."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import Lab, chromium
-from labserver import serve
+from browser import Lab
+from labserver import Server
+from playwright.sync_api import Browser
 
 SETTINGS = {"gemini-magic": {"runs": {"insert": "all"}}}
 CODE = "print(6 * 7)"
@@ -22,12 +22,10 @@ CELLS = {
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("insert")
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "insert.ipynb")
-    with serve(folder, settings=SETTINGS) as server, chromium() as browser:
-        page = Lab(browser, server)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "insert.ipynb")
+    with site.configured(SETTINGS), Lab(chromium, site) as page:
         page.open("insert.ipynb", kernel=True)
         page.run(0)
         yield page

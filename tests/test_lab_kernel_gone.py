@@ -3,13 +3,12 @@
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import MIME, Lab, chromium
-from labserver import serve
-from playwright.sync_api import Locator, expect
+from browser import MIME, Lab
+from labserver import Server
+from playwright.sync_api import Browser, Locator, expect
 from streaming import LIVE, STREAM, begin
 
 PID = "import os; from pathlib import Path; Path('pid').write_text(str(os.getpid()))"
@@ -21,10 +20,8 @@ PROMISE = "The run comes here when it ends"
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("gone")
-    with serve(folder) as server, chromium() as browser:
-        page = Lab(browser, server)
+def started(site: Server, chromium: Browser) -> Iterator[Lab]:
+    with Lab(chromium, site) as page:
         yield page
         # JupyterLab's own: a kernel that is gone answers no request for a subshell.
         assert [error for error in page.errors if "create_subshell_request" not in error] == []
@@ -66,7 +63,7 @@ def reopen(lab: Lab) -> None:
     """Save the notebook, and open it again without a kernel."""
     lab.save()
     path = lab.run_js("const path = panel.context.path; panel.dispose(); return path;")
-    lab.open(path)
+    lab.open(path.removeprefix(lab.server.place))
 
 
 def test_a_run_whose_kernel_is_restarted_is_kept_and_saved_as_far_as_it_came(lab: Lab):
@@ -110,5 +107,5 @@ def test_a_run_that_was_saved_half_way_is_promised_by_no_other_kernel(lab: Lab, 
     path = lab.run_js(
         "panel.context.model.dirty = false; panel.dispose(); return panel.context.path;"
     )
-    lab.open(path, kernel=kernel)
+    lab.open(path.removeprefix(lab.server.place), kernel=kernel)
     expect(assert_kept(lab, NOT_COME)).not_to_contain_text(PROMISE)

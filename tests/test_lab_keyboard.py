@@ -1,12 +1,11 @@
 """Real keys in a real JupyterLab: what they do once a button of a run was pressed."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import NOTEBOOK, OPEN, PLAIN_HOST, Lab, chromium, stored, write_notebook
-from labserver import serve
+from browser import NOTEBOOK, OPEN, PLAIN_HOST, Lab, stored, write_notebook
+from labserver import Server
 from playwright.sync_api import Browser, expect
 
 LONG = [
@@ -27,22 +26,15 @@ FOCUSED = "return panel.content.activeCell.node === document.activeElement"
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("notebooks")
-    write_notebook(folder / "mended.ipynb", stored("mended"))
-    write_notebook(folder / "two.ipynb", stored("mended"), stored("two-results"))
-    write_notebook(folder / "output.ipynb", stored("long-output"))
-    write_notebook(folder / "long.ipynb", {**stored("mended"), "parts": LONG})
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+    write_notebook(site.folder / "mended.ipynb", stored("mended"))
+    write_notebook(site.folder / "two.ipynb", stored("mended"), stored("two-results"))
+    write_notebook(site.folder / "output.ipynb", stored("long-output"))
+    write_notebook(site.folder / "long.ipynb", {**stored("mended"), "parts": LONG})
     failed = nbformat.v4.new_code_cell("1 / 0", outputs=[nbformat.from_dict(FAILED)])
-    nbformat.write(nbformat.v4.new_notebook(cells=[failed]), folder / "failed.ipynb")
-    with serve(folder) as server:
-        yield Lab(browser, server)
+    nbformat.write(nbformat.v4.new_notebook(cells=[failed]), site.folder / "failed.ipynb")
+    with Lab(chromium, site) as page:
+        yield page
 
 
 def insert_all(lab: Lab) -> None:
@@ -125,7 +117,7 @@ def test_no_key_reaches_the_notebook_under_a_picture_at_full_size(mended: Lab, p
 def test_the_caret_is_where_the_question_goes(
     lab: Lab, notebook: str, command: str, cell: int, line: str
 ):
-    lab.page.evaluate(OPEN, [notebook, False])
+    lab.page.evaluate(OPEN, [lab.server.place + notebook, False])
     lab.run_js("panel.content.activate()")
     lab.select(0)
     keys = lab.page.keyboard
@@ -195,9 +187,9 @@ def test_a_menu_opens_by_arrow_and_tab_leaves_it(mended: Lab):
     expect(mended.views().locator(".gm-copy-last")).to_be_focused()
 
 
-def test_code_is_copied_where_the_page_has_no_clipboard(lab: Lab, browser: Browser):
+def test_code_is_copied_where_the_page_has_no_clipboard(lab: Lab, chromium: Browser):
     server = lab.server
-    plain = Lab(browser, server, server.workspace("plain").replace("127.0.0.1", PLAIN_HOST))
+    plain = Lab(chromium, server, server.workspace("plain").replace("127.0.0.1", PLAIN_HOST))
     plain.open("mended.ipynb")
     assert plain.page.evaluate("() => navigator.clipboard === undefined")
     plain.views().locator(".gm-copy-last").click()

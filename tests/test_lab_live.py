@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from time import monotonic
 
 import nbformat
 import pytest
-from browser import MIME, RUNS, Lab, chromium, stored
-from labserver import serve
-from playwright.sync_api import expect
+from browser import MIME, RUNS, Lab, stored
+from labserver import Server
+from playwright.sync_api import Browser, expect
 
 SLOW = "Why does the recursive fibonacci(50) take forever? Test both versions."
 ENDLESS = "```python\nprint('on')\nwhile True:\n    pass\n```"
@@ -117,12 +116,10 @@ INDEX = {name: index for index, name in enumerate(CELLS)}
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("live")
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "live.ipynb")
-    with serve(folder) as server, chromium() as browser:
-        page = Lab(browser, server)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "live.ipynb")
+    with Lab(chromium, site) as page:
         page.open("live.ipynb", kernel=True)
         page.run(INDEX["load"])
         yield page

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import Lab, chromium, stored, write_notebook
-from labserver import serve
-from playwright.sync_api import expect
+from browser import Lab, stored, write_notebook
+from labserver import Server
+from playwright.sync_api import Browser, expect
 
 ATTEMPTS = 40
 # Shown by the magic's own view, which ends once the file exists that the test makes.
@@ -57,13 +56,11 @@ runs = count(1)
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("long")
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
     sources = [STREAM, *(f"stream('Prompt {n}', 'end-{n}')" for n in range(1, 5))]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "long.ipynb")
-    with serve(folder) as server, chromium() as browser:
-        page = Lab(browser, server)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "long.ipynb")
+    with Lab(chromium, site) as page:
         page.open("long.ipynb", kernel=True)
         page.run(0)
         yield page

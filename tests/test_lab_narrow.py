@@ -1,12 +1,11 @@
 """Saved runs in a narrow window, in a real JupyterLab: nothing is cut off or out of reach."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from browser import Lab, chromium, stored, write_notebook
-from labserver import serve
-from playwright.sync_api import Locator, expect
+from browser import Lab, stored, write_notebook
+from labserver import Server
+from playwright.sync_api import Browser, Locator, expect
 
 FACTS = {"seconds": 123.4, "usage": {"prompt": 120, "candidates": 684, "total": 1_248_087}}
 COLUMNS = [f"A rather long column {number}" for number in range(14)]
@@ -31,15 +30,13 @@ CUT = """run => [...run.querySelectorAll('.gm-header *, .gm-row *')]
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("notebooks")
+def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
     for name in ("mended", "calls", "structured", "grounded", "long-output"):
         model = "gemini-3.1-pro-preview-customtools-2026-09"
-        write_notebook(folder / f"{name}.ipynb", {**stored(name), "model": model}, facts=FACTS)
-    write_notebook(folder / "wide.ipynb", {**stored("mended"), "parts": WIDE}, facts=FACTS)
-    write_notebook(folder / "many.ipynb", *[stored("mended")] * 4)
-    with serve(folder) as server, chromium() as browser:
-        page = Lab(browser, server)
+        write_notebook(site.folder / f"{name}.ipynb", {**stored(name), "model": model}, facts=FACTS)
+    write_notebook(site.folder / "wide.ipynb", {**stored("mended"), "parts": WIDE}, facts=FACTS)
+    write_notebook(site.folder / "many.ipynb", *[stored("mended")] * 4)
+    with Lab(chromium, site) as page:
         page.page.keyboard.press("Control+b")
         yield page
         assert page.errors == []

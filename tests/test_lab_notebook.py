@@ -1,12 +1,11 @@
 """The same extension in Notebook 7, with settings that a user has made."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import MIME, Lab, chromium, stored, write_notebook
-from labserver import Server, serve
+from browser import MIME, Lab, stored, write_notebook
+from labserver import Server
 from playwright.sync_api import Browser, expect
 
 SETTINGS = {
@@ -22,23 +21,22 @@ Place = tuple[Browser, Server]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    folder: Path = tmp_path_factory.mktemp("notebooks")
-    write_notebook(folder / "runs.ipynb", stored("mended"), stored("long-output"))
+def place(site: Server, chromium: Browser) -> Iterator[Place]:
+    write_notebook(site.folder / "runs.ipynb", stored("mended"), stored("long-output"))
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     live = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    nbformat.write(live, folder / "live.ipynb")
-    with serve(folder, "notebook", SETTINGS) as server, chromium() as browser:
-        yield browser, server
+    nbformat.write(live, site.folder / "live.ipynb")
+    with site.configured(SETTINGS):
+        yield chromium, site
 
 
 @pytest.fixture(scope="module")
 def notebook(place: Place) -> Iterator[Lab]:
     browser, server = place
-    page = Lab(browser, server, server.notebook("runs.ipynb"))
-    page.views().nth(1).wait_for()
-    yield page
+    with Lab(browser, server, server.notebook("runs.ipynb")) as page:
+        page.views().nth(1).wait_for()
+        yield page
     assert (page.errors, page.remote_requests) == ([], [])
 
 

@@ -1,12 +1,11 @@
 """A notebook that was run and saved is trusted by Jupyter's own rules, in whatever browser."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import Lab, chromium
-from labserver import Server, serve
+from browser import Lab
+from labserver import Server
 from playwright.sync_api import Browser, expect
 
 CELLS = (
@@ -17,20 +16,17 @@ Place = tuple[Browser, Server]
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def place(site: Server, chromium: Browser) -> Iterator[Place]:
     """A browser, and a server with a notebook that was run, saved and closed in another page."""
-    folder: Path = tmp_path_factory.mktemp("trust")
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "run.ipynb")
-    with serve(folder) as server, chromium() as browser:
-        author = Lab(browser, server)
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "run.ipynb")
+    with Lab(chromium, site) as author:
         author.open("run.ipynb", kernel=True)
         for index in range(len(CELLS)):
             author.run(index)
         author.save()
         author.run_js("await panel.sessionContext.shutdown(); panel.dispose();")
-        author.page.context.close()
-        yield browser, server
+    yield chromium, site
 
 
 def trusted(lab: Lab) -> bool:

@@ -2,23 +2,20 @@
 
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 
 import nbformat
 import pytest
-from browser import MIME, Lab, chromium
-from labserver import serve
-from playwright.sync_api import Locator, expect
+from browser import MIME, Lab
+from labserver import Server
+from playwright.sync_api import Browser, Locator, expect
 from streaming import LIVE, STREAM, WIDGET, begin
 
 ENDS = count(1)
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    folder: Path = tmp_path_factory.mktemp("views")
-    with serve(folder) as server, chromium() as browser:
-        page = Lab(browser, server)
+def started(site: Server, chromium: Browser) -> Iterator[Lab]:
+    with Lab(chromium, site) as page:
         yield page
         assert page.errors == []
 

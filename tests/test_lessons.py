@@ -21,7 +21,7 @@ from gemini_magic.sandbox import science
 GUIDE = Path(__file__).parents[2] / "shared" / "000_b57466bc77cc4b34.txt"
 LESSONS = {lesson.title: lesson for lesson in shipped()}
 PANDAS = "Sales by region, with pandas"
-EXTRA = pytest.mark.skipif(not science.is_installed(), reason="gemini-magic[science] is missing")
+EXTRA = pytest.mark.science
 TITLES = pytest.mark.parametrize(
     "title",
     [

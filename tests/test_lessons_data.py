@@ -28,11 +28,10 @@ from gemini_magic.lessons.lesson import MISSING
 from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
-from gemini_magic.sandbox import science
 
 LESSONS = {lesson.title: lesson for lesson in shipped()}
 FAILED, OK = "OUTCOME_FAILED", "OUTCOME_OK"
-extra = pytest.mark.skipif(not science.is_installed(), reason="gemini-magic[science] is missing")
+extra = pytest.mark.science
 
 
 def ask(title: str, **more: Any) -> Run:

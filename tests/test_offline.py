@@ -3,13 +3,15 @@
 import pytest
 from asking import request_of
 
-from gemini_magic.answer.parts import Code, Note, Result, Text, Thought, Usage
+from gemini_magic.answer.parts import Code, Note, Progress, Result, Text, Thought, Usage
 from gemini_magic.engines.base import Engine
 from gemini_magic.engines.offline import ENDED, FENCED, LESSON, Offline
 from gemini_magic.errors import LessonMissing
 from gemini_magic.lessons.lesson import read
 from gemini_magic.lessons.matching import find
 from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
+from gemini_magic.views.view import Terminal
 
 PRIMES = "What is the sum of the first 50 prime numbers? Generate and run code."
 OFFLINE = Offline()
@@ -141,16 +143,45 @@ def test_code_is_held_to_the_seconds_of_its_lesson():
     assert result.outcome == "OUTCOME_DEADLINE_EXCEEDED"
 
 
+@pytest.mark.compile
 def test_the_first_use_on_a_machine_says_that_the_sandbox_is_prepared(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     engine, prompt = Offline(), "```python\nprint(1)\n```"
     stream = engine.stream(Request(prompt))
     first, second = next(stream), next(stream)
-    assert (first, second.kind) == (Note(FENCED), "note")
-    assert "once" in second.text
+    assert first == Note(FENCED)
+    assert second == Progress("preparing the sandbox (once)…", 0, 0)
     assert not list(tmp_path.rglob("*.cwasm"))  # it is said before the work, not after
-    assert list(stream) == [Code("print(1)"), Result("OUTCOME_OK", "1\n")]
+    *told, code, result = stream
+    assert told == [Progress("preparing the sandbox (once)…", 1, 1)]
+    assert (code, result) == (Code("print(1)"), Result("OUTCOME_OK", "1\n"))
     assert len(ask(prompt, engine)) == 3
+
+
+def test_the_first_run_on_a_machine_is_stored_as_all_others_are(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    request = Request("```python\nprint(1)\n```")
+    documents, shown = [], []
+    for _ in range(2):
+        run = Run(request, "offline")
+        with run.recording():
+            for part in Offline().stream(request):
+                run.add(part)
+                shown.append(run.progress)
+        assert run.progress is None
+        documents.append(run.to_dict())
+    assert documents[0] == documents[1]
+    assert [progress.text for progress in shown if progress] == ["preparing the sandbox (once)…"]
+
+
+def test_a_terminal_says_what_is_prepared_on_stderr(capsys):
+    run = Run(Request("x"), "offline")
+    run.add(Progress("preparing the sandbox (once)…", 0, 0))
+    with Terminal(run) as view:
+        view.redraw()
+    shown = capsys.readouterr()
+    assert shown.err == "preparing the sandbox (once)…\n"
+    assert "preparing" not in shown.out
 
 
 @pytest.mark.parametrize("prompt", ["Do some math", "Write code", "Calculate", "```sh\nls\n```"])

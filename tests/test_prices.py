@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 
 from gemini_magic.answer.parts import Usage
 from gemini_magic.errors import OptionError
-from gemini_magic.notebook.commands import reports
+from gemini_magic.notebook.commands.command import Invocation
+from gemini_magic.notebook.commands.usage import usage
+from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import Request
 from gemini_magic.runs.prices import prices
 from gemini_magic.runs.run import Run
+from gemini_magic.views.host import Host
+from gemini_magic.views.session import Session
 
 TABLE = {"m": {"input": 1.0, "cached": 0.1, "output": 10}}
 USAGE = Usage(
@@ -31,6 +35,12 @@ def run_of(model, usage=USAGE):
     return run
 
 
+def used(runs, table):
+    session = Session(Host(), GeminiMagic(prices=table))
+    session.runs += runs
+    return usage(Invocation(session))
+
+
 def test_cached_tokens_are_paid_as_cached_code_as_input_and_thoughts_as_output():
     assert prices(TABLE)["m"].of(USAGE) == pytest.approx(0.6 + 0.05 + 0.04 + 3.0)
 
@@ -42,7 +52,7 @@ def test_without_a_price_of_their_own_cached_tokens_are_paid_as_input():
 
 def test_usage_has_the_money_by_model_and_of_all():
     runs = [run_of("m"), run_of("m"), run_of("other"), run_of("m", None)]
-    head, first, second, total, note = reports.usage(runs, TABLE).splitlines()
+    head, first, second, total, note = used(runs, TABLE).splitlines()
     assert head.split()[-2:] == ["total", "dollars"]
     assert (first.split()[:2], first.split()[-1]) == (["m", "2"], "7.3800")
     assert (second.split()[:2], second.split()[-1]) == (["other", "1"], "–")
@@ -51,18 +61,18 @@ def test_usage_has_the_money_by_model_and_of_all():
 
 
 def test_without_any_price_there_is_no_money():
-    _, first, total, note = reports.usage([run_of("m")], {}).splitlines()
+    _, first, total, note = used([run_of("m")], {}).splitlines()
     assert (first.split()[-1], total.split()[-1]) == ("–", "–")
     assert note.startswith("without a price: m ")
 
 
 def test_with_all_prices_nothing_is_left_to_say():
-    assert "without a price" not in reports.usage([run_of("m")], TABLE)
+    assert "without a price" not in used([run_of("m")], TABLE)
 
 
 def test_a_free_model_costs_nothing_rather_than_having_no_price():
     free = {"m": {"input": 0, "output": 0}}
-    assert reports.usage([run_of("m")], free).splitlines()[2].split()[-1] == "0.0000"
+    assert used([run_of("m")], free).splitlines()[2].split()[-1] == "0.0000"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +113,7 @@ def test_a_free_model_costs_nothing_rather_than_having_no_price():
 )
 def test_a_table_that_cannot_be_read_is_one_line_that_names_what_is_wrong(table, message):
     with pytest.raises(OptionError) as caught:
-        reports.usage([run_of("m")], table)
+        used([run_of("m")], table)
     assert str(caught.value).startswith(message)
 
 

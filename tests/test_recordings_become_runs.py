@@ -1,4 +1,4 @@
-"""Every recording of real traffic becomes a run with nothing lost."""
+"""Every answer as the wire has it becomes a run with nothing lost: our own, and recorded ones."""
 
 import json
 from base64 import b64decode
@@ -19,13 +19,43 @@ from gemini_magic.errors import (
     Recited,
 )
 
-FOLDER = Path(__file__).parent.parent.parent / "shared" / "recordings"
-FILES = sorted(
-    path
-    for path in (*FOLDER.glob("*/*.sse"), *FOLDER.glob("*/*.json"))
-    if not path.name.endswith(".request.json")
-)
+# One of each kind, written for these tests.
+OWN = sorted((Path(__file__).parent / "data" / "streams").iterdir())
+# Real traffic that other projects have published, read where it lies beside the checkout.
+FOLDER = Path(__file__).parents[2] / "shared" / "recordings"
+RECORDED = """
+    firebase/streaming-failure-prompt-blocked-safety.sse
+    firebase/streaming-failure-recitation-no-content.sse
+    firebase/streaming-success-code-execution.sse
+    firebase/streaming-success-empty-parts.sse
+    firebase/streaming-success-finish-message.sse
+    firebase/streaming-success-no-content-parts.sse
+    firebase/streaming-success-thinking-function-call-thought-summary-signature.sse
+    firebase/streaming-success-thinking-reply-thought-summary.sse
+    firebase/unary-failure-api-key.json
+    firebase/unary-failure-generativelanguage-api-not-enabled.json
+    firebase/unary-failure-only-prompt-feedback.json
+    firebase/unary-failure-unknown-model.json
+    firebase/unary-failure-with-message-no-content.json
+    firebase/unary-success-code-execution.json
+    generative-ai-swift/streaming-success-code-execution.sse
+    generative-ai-swift/unary-success-code-execution.json
+    pydantic-ai/test_code_execution.0.json
+    pydantic-ai/test_code_execution.1.json
+    pydantic-ai/test_code_execution_stream.0.sse
+    ruby_llm/gemini-3_5-flash_code_execution_replay.0.json
+    ruby_llm/gemini-3_5-flash_code_execution_replay.1.json
+""".split()
+here = pytest.mark.skipif(not FOLDER.exists(), reason="recordings of others: not beside here")
+FILES = [*OWN, *(pytest.param(FOLDER / name, marks=here) for name in RECORDED)]
 TROUBLE = {
+    "api-not-enabled.json": AccessDenied,
+    "bad-key.json": KeyInvalid,
+    "blocked-prompt.sse": Blocked,
+    "message-without-content.json": AnswerUnreadable,
+    "only-prompt-feedback.json": Blocked,
+    "recited.sse": Recited,
+    "unknown-model.json": ModelNotFound,
     "streaming-failure-prompt-blocked-safety.sse": Blocked,
     "streaming-failure-recitation-no-content.sse": Recited,
     "unary-failure-api-key.json": KeyInvalid,
@@ -34,8 +64,6 @@ TROUBLE = {
     "unary-failure-unknown-model.json": ModelNotFound,
     "unary-failure-with-message-no-content.json": AnswerUnreadable,
 }
-
-pytestmark = pytest.mark.skipif(not FILES, reason="the recordings are not on this machine")
 
 
 def documents(path):
@@ -124,7 +152,17 @@ def test_the_same_body_over_the_network_becomes_the_same_run(server, path):
     check(run_by(gemini(server), path), path)
 
 
-def test_there_is_no_recording_whose_trouble_is_not_looked_for():
-    names = {path.name for path in FILES}
-    assert set(TROUBLE) <= names
-    assert {name for name in names if "failure" in name} == set(TROUBLE)
+@here
+def test_there_is_no_recording_that_is_not_read():
+    found = {
+        path.relative_to(FOLDER).as_posix()
+        for path in (*FOLDER.glob("*/*.sse"), *FOLDER.glob("*/*.json"))
+        if not path.name.endswith(".request.json")
+    }
+    assert found == set(RECORDED)
+
+
+def test_there_is_no_answer_whose_trouble_is_not_looked_for():
+    names = {Path(name).name for name in RECORDED}
+    assert set(TROUBLE) <= names | {path.name for path in OWN}
+    assert {name for name in names if "failure" in name} <= set(TROUBLE)

@@ -43,6 +43,7 @@ def test_a_reader_in_another_thread_costs_no_fragment():
     assert [Text("x" * 20_000)] == run.parts
 
 
+@pytest.mark.clock
 def test_ten_thousand_fragments_take_well_under_a_second():
     started = time.perf_counter()
     run_of(*(Text("x" * 100) for _ in range(10_000)))

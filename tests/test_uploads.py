@@ -1,9 +1,8 @@
 """Files that are too large for a request are uploaded first, each once."""
 
-import _thread
 import json
-import threading
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +10,7 @@ import pytest
 from asking import failure_of, gemini, run_of
 from loopback import CUT, GENERATE, Answer, refusal, said
 
+from gemini_magic import line
 from gemini_magic.answer.parts import Note, Progress
 from gemini_magic.engines.google.config import INLINE_BYTES
 from gemini_magic.errors import (
@@ -218,21 +218,19 @@ def test_a_line_that_is_dropped_in_the_middle_of_a_piece_is_one_line(server):
     assert b"".join(asked.body for asked in puts(server)) == LARGE.data
 
 
-def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server):
+@pytest.mark.clock
+def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server, interrupt):
     takes(server, described())
     server.pace = 0.4
-    sent = []
-
-    def interrupt():
-        sent.append(time.monotonic())
-        _thread.interrupt_main()
-
-    threading.Timer(0.6, interrupt).start()
     run = Run(Request("add", attachments=(LARGE,)), "gemini", "m")
-    with pytest.raises(KeyboardInterrupt), run.recording():
-        for part in gemini(server).stream(run.request):
-            run.add(part)
-    assert time.monotonic() - sent[0] < 0.5
+
+    def stop_when_a_piece_has_gone(part):
+        if run.progress and run.progress.done:
+            interrupt()
+
+    with pytest.raises(KeyboardInterrupt):
+        line.answer(run, gemini(server), lambda run: nullcontext(stop_when_a_piece_has_gone))
+    assert interrupt.age < 0.5
     time.sleep(1)
     assert run.progress is None
     # Nobody goes on with it in the background: not even the first piece was finished.

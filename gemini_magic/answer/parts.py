@@ -157,7 +157,8 @@ class Turn:
 class Progress:
     """How far something that takes long has come, `done` of `total`; a later one replaces it.
 
-    The last of them has `done` equal to `total`. It is shown while it lasts, and not stored.
+    The last of them has `done` equal to `total`, which is 0 as long as nobody knows it. It is shown
+    while it lasts, and not stored.
     """
 
     kind: ClassVar[str] = "progress"

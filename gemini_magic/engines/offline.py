@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import ClassVar
 
 from ..answer.markdown import returned, written
-from ..answer.parts import OK, Call, Code, Data, Note, Part, Result, Text
+from ..answer.parts import OK, Call, Code, Data, Note, Part, Progress, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
 from ..lessons import shipped
 from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, printed, quoted
@@ -83,9 +83,10 @@ class Offline:
         )
 
 
-def _prepared(science: bool) -> Iterator[Note]:
+def _prepared(science: bool) -> Iterator[Progress]:
     """Prepare the sandbox, and say so the moment that there is something to prepare.
 
+    A run on a machine that has one is the same run: what is said is shown and not stored.
     In a thread, as a callback cannot yield. An interrupt lets the thread finish for the next time.
     """
     lines: SimpleQueue[str | None] = SimpleQueue()
@@ -93,8 +94,12 @@ def _prepared(science: bool) -> Iterator[Note]:
     task = pool.submit(prepare, lines.put, science=science)
     task.add_done_callback(lambda _: lines.put(None))
     pool.shutdown(wait=False)
-    yield from map(Note, iter(lines.get, None))
+    line = ""
+    for line in iter(lines.get, None):
+        yield Progress(line, 0, 0)
     task.result()
+    if line:
+        yield Progress(line, 1, 1)
 
 
 def _files(request: Request) -> dict[str, bytes]:

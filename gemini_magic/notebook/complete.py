@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from IPython.core.completer import (
     CompletionContext,
@@ -17,9 +17,7 @@ from ..errors import OptionError
 from ..options.converters import Converter
 from ..options.help import PROGRAM
 from ..options.table import FLAGS
-
-if TYPE_CHECKING:
-    from ..runs.session import Session
+from ..views.session import current
 
 MATCHER = "gemini_magic"
 
@@ -57,92 +55,93 @@ def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, lis
     `line` is the line up to the cursor, `cell` the text of the whole cell.
     """
     if command := _COMMAND.fullmatch(line):
-        return _commands(command["words"], len(names.get("In", ())))
+        return _command(command["words"], names)
     if not _FIRST_LINE.match(cell):
         return None
     if first := _FIRST_LINE.fullmatch(line):
-        return _flags(first["flags"], _public(names)) if first["flags"] else None
+        return _flags(first["flags"], names) if first["flags"] else None
     if typed := _NAME.search(line):
         return typed[1], _beginning(typed[1], _public(names))
     return None
 
 
-def _public(names: Mapping[str, Any]) -> list[str]:
-    return sorted(name for name in names if not name.startswith("_"))
-
-
-def _flags(line: str, variables: list[str]) -> tuple[str, list[str]] | None:
+def _flags(line: str, names: Mapping[str, Any]) -> tuple[str, list[str]] | None:
     *before, typed = re.split(r"\s+", line)
     flag, equals, value = typed.partition("=")
     flag, value = (flag, value) if equals else (before[-1] if before else "", typed)
     takes = _TAKES.get(flag)
     if takes and takes.names == "paths":
         return None  # which IPython completes
-    values = _values(takes, variables) if takes else ()
+    values = _values(takes, names) if takes else []
     # A flag may stand alone, and the next word be a flag.
     if values and (equals or not value.startswith("-")):
         return value, _beginning(value, values)
     return typed, _beginning(typed, _FLAGS)
 
 
-def _values(takes: Converter, variables: list[str]) -> Iterable[str]:
-    if takes.names == "variables":
-        return variables
-    if takes.names not in ("chats", "contexts"):
-        return takes.choices
-    # Imported when it is asked for: loading the extension must not delay a notebook.
-    from ..runs.session import session
+def _values(takes: Converter, names: Mapping[str, Any]) -> Iterable[str]:
+    """Return what the session and the notebook have of what a word stands for."""
+    # The chats and commands are imported only where they are asked for: loading the extension must
+    # not delay a notebook.
+    match takes.names:
+        case "variables":
+            return _public(names)
+        case "chats":
+            return [chat.name for chat in current().chats]
+        case "contexts":
+            return current().contexts
+        case "runs":
+            return _numbers(len(current().runs))
+        case "cells":
+            # The last one is the cell that is typed.
+            return _numbers(len(names.get("In", ())) - 1)
+        case "commands":
+            from .commands.registry import commands
 
-    if takes.names == "chats":
-        return [chat.name for chat in session().chats]
-    return session().contexts
+            return [command.name for command in commands()]
+        case _:
+            return takes.choices
 
 
-def _commands(line: str, cells: int) -> tuple[str, list[str]] | None:
-    from ..runs.session import session
+def _public(names: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name in names if not name.startswith("_"))
 
+
+def _numbers(last: int) -> list[str]:
+    return [str(number) for number in range(1, last + 1)]
+
+
+def _command(line: str, names: Mapping[str, Any]) -> tuple[str, list[str]] | None:
     _, *before, typed = re.split(r"\s+", line)
-    words = _following(before, session(), cells)
+    words = _following(before, names)
     return None if words is None else (typed, _beginning(typed, words))
 
 
-def _following(before: Sequence[str], session: Session, cells: int) -> list[str] | None:
-    """Return the words that can follow those of a command; None where a path does.
+def _following(before: Sequence[str], names: Mapping[str, Any]) -> list[str] | None:
+    """Return the words that can follow those of a command; None where a path does."""
+    from .commands.registry import commands
 
-    `cells` is the number of the cell that is typed.
-    """
-    from .commands.table import COMMANDS, NAMED, find
-
-    split = [name.split() for name in NAMED]
-    names = [name[len(before)] for name in split if [*before] == name[: len(before)] != name]
+    known = [name.split() for name in commands().names]
+    longer = [name[len(before)] for name in known if [*before] == name[: len(before)] != name]
     try:
-        command, given = find(before or ["help"])
+        command, given = commands().find(before or ["help"])
     except OptionError:
         return []
-    flags = {name: flag for flag in command.flags for name in flag.names}
-    if given and given[-1] in flags:
-        flag = flags[given[-1]]
-        takes_word = flag.takes
-        if takes_word is None or takes_word.names == "paths":
-            return None
-        return list(takes_word.choices)
+    takes = {name: flag.takes for flag in command.flags for name in flag.names}
+    if given and given[-1] in takes:
+        after = takes[given[-1]]
+        return None if after is None or after.names == "paths" else list(after.choices)
     own = [
         word
         for last, word in zip(("", *given), given, strict=False)
-        if not word.startswith("-") and last not in flags
+        if not word.startswith("-") and last not in takes
     ]
-    takes = [word.strip("[…]") for word in command.takes.split() if before][len(own) :]
-    if takes[:1] == ["FILE"]:
+    next_word = command.converter(len(own)) if before else None
+    if next_word and next_word.names == "paths":
         return None
-    values = {
-        "NAME": [chat.name for chat in session.chats if command.name.startswith("chat")],
-        "CONTEXT": session.contexts,
-        "RUN": [str(number) for number in range(1, len(session.runs) + 1)],
-        "COMMAND": [command.name for command in COMMANDS],
-        "CELL": [str(number) for number in range(1, cells)],
-    }
-    long = (name for name in (*flags, "--help") if name.startswith("--"))
-    return [*dict.fromkeys(names), *(values.get(takes[0], ()) if takes else ()), *long]
+    values = _values(next_word, names) if next_word else ()
+    long = (name for name in (*takes, "--help") if name.startswith("--"))
+    return [*dict.fromkeys(longer), *values, *long]
 
 
 def _beginning(typed: str, words: Iterable[str]) -> list[str]:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
-from ..errors import Stopped
+from ..errors import NOTHING_SENT, Stopped
 from ..options.help import PROGRAM, usage
 from ..options.parse import parse
 from ..options.settings import GeminiMagic
-from .cells import Offer
+from ..views import session as sessions
+from ..views.host import Host
+from ..views.session import Session
+from .cells import CellInserter
 from .complete import MATCHER, matcher
+from .warm import Warming
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.interactiveshell import InteractiveShell
 
-    from ..runs.chats import Cell
+    from ..answer.parts import Part
+    from ..request.question import Question
+    from ..runs.run import Run
 
 
 @magics_class
@@ -25,10 +34,9 @@ class GeminiMagics(Magics):
 
     shell: InteractiveShell
 
-    def __init__(self, shell: InteractiveShell, settings: GeminiMagic) -> None:
-        super().__init__(shell)
-        self.settings = settings
-        self.offer = Offer(shell)
+    @property
+    def session(self) -> Session:
+        return sessions.current()
 
     @cell_magic
     def gemini_exec(self, line: str, cell: str) -> None:
@@ -36,68 +44,53 @@ class GeminiMagics(Magics):
 
         `%%gemini_exec --help` lists the flags. The run is left in `_run`.
         """
+        # Imported by the first run: loading the extension must not delay a notebook.
         try:
-            self._run(line, cell)
+            from ..line import preview
+            from ..request.question import Question
+
+            host = self.session.host
+            options = parse(line, self.session.settings)
+            question = Question(cell, options, self.shell.user_ns, cell=host.cell)
+            if options.help:
+                host.print(usage())
+            elif options.dry_run:
+                host.print(preview(question, self.session))
+            else:
+                self._ask(question)
         except Stopped:
             raise
         except KeyboardInterrupt:
-            raise Stopped("by you; nothing was sent") from None
+            raise Stopped(NOTHING_SENT) from None
 
-    def _run(self, line: str, cell: str) -> None:
-        # Imported by the first run: loading the extension must not delay a notebook.
-        from ..engines.registry import connect_for
-        from ..request.build import build
-        from ..runs.run import Run
-        from ..runs.session import session
-        from ..views.consent import Consent
-        from ..views.view import view_of
+    def _ask(self, question: Question) -> None:
+        from ..line import ask
 
-        options = parse(line, self.settings)
-        if options.help:
-            print(usage())
-            return
-        built = build(options, cell, self.shell.user_ns, permits=Consent(options.confirm_tools))
-        engine = connect_for(built.request)
-        asked = session().chats.ask(built.request, options, engine.name, self._cell())
-        if options.dry_run:
-            print(engine.preview(asked.request))
-            return
-        run = Run(asked.request, engine.name, engine.model, insert=options.insert)
-        session().runs.append(run)
-        self.shell.user_ns[options.out] = run
+        host, options = self.session.host, question.options
+        host.greet()
+
+        def show(run: Run) -> AbstractContextManager[Callable[[Part], None]]:
+            self.shell.user_ns[options.out] = run
+            return host.show(run, static=options.static)
+
         try:
-            with view_of(run, static=options.static) as view, run.recording():
-                for part in engine.stream(run.request, built.functions.answer):
-                    run.add(part)
-                    view.redraw()
-                run.value = built.read(run.data or run.text)
-            asked.finish(run)
-            self.offer.make(run)
-        except KeyboardInterrupt:
-            raise Stopped(f"by you; {options.out} keeps what had arrived") from None
+            run = ask(question, self.session, show)
+            CellInserter(host).offer(run)
+        except Stopped as stop:
+            kept = f"by you; {options.out} keeps what had arrived" if stop.run else str(stop)
+            raise Stopped(kept, stop.run) from None
 
     @line_magic
     def gemini(self, line: str) -> None:
         """Chats, runs, models and settings: `%gemini help` lists the commands."""
-        from ..runs.session import session
-        from .commands.command import Place
-        from .commands.table import obey
-
         try:
-            if said := obey(line, Place(self.shell, self.settings, session())):
-                print(said)
+            from .commands.command import Invocation
+            from .commands.registry import commands
+
+            if said := commands().run_line(line, Invocation(self.session)):
+                self.session.host.print(said)
         except KeyboardInterrupt:
-            raise Stopped("by you") from None
-
-    def _cell(self) -> Cell:
-        """Return the cell that runs, without an id where the host sends none, as a terminal."""
-        from ..runs.chats import Cell
-
-        if not hasattr(self.shell, "get_parent"):
-            return Cell()
-        request = self.shell.get_parent()
-        cell = str(request.get("metadata", {}).get("cellId", ""))
-        return Cell(cell, str(request.get("header", {}).get("msg_id", "")))
+            raise Stopped from None
 
 
 def with_body(lines: list[str]) -> list[str]:
@@ -115,10 +108,15 @@ def load(shell: InteractiveShell) -> None:
     settings = GeminiMagic(parent=shell)
     # IPython declares the list too narrowly: %config looks through any Configurable.
     shell.configurables.append(settings)  # type: ignore[arg-type]
-    shell.register_magics(GeminiMagics(shell, settings))
+    session = sessions.current()
+    if session.host.shell is not shell:
+        session.host = Host(shell)
+    shell.register_magics(GeminiMagics(shell))
     shell.input_transformers_cleanup.append(with_body)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
+    session.host.greet()
+    Warming(session).start()
 
 
 def unload(shell: InteractiveShell) -> None:

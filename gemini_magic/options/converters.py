@@ -7,7 +7,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Names = Literal["", "variables", "chats", "contexts", "paths"]
+# What a session or a notebook has by name.
+Names = Literal["", "variables", "chats", "contexts", "paths", "cells", "commands", "runs"]
 
 
 @dataclass(frozen=True, kw_only=True)

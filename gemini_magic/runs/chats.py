@@ -12,6 +12,7 @@ from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachments import Attachment, without_data
 from ..request.build import Request
+from ..request.question import NOWHERE, Cell
 from .run import Run
 from .text import plain
 
@@ -32,14 +33,6 @@ class Finished:
     cell: str = ""
     execution: str = ""
     attachments: tuple[Attachment, ...] = ()
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Where a turn is asked from: the id of the cell, and of the time that it is run."""
-
-    id: str = ""
-    execution: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,17 +74,14 @@ class Chat:
         return replace(self, turns=(*self.turns, turn))
 
 
-_NOWHERE = Cell()
-
-
 @dataclass(frozen=True)
-class Asked:
+class PendingTurn:
     """A turn on its way: the request to send, and `base`, the chat that it continues."""
 
     request: Request
     chats: Chats
     base: Chat | None = None
-    cell: Cell = _NOWHERE
+    cell: Cell = NOWHERE
 
     def finish(self, run: Run) -> None:
         """Take `run` into the chat. Without this the chat stays as it was before the turn."""
@@ -140,7 +130,9 @@ class Chats:
         self.keep(replace(chat, turns=chat.turns[:-1]))
         return chat
 
-    def ask(self, request: Request, options: Options, engine: str, cell: Cell = _NOWHERE) -> Asked:
+    def next(
+        self, request: Request, options: Options, engine: str, cell: Cell = NOWHERE
+    ) -> PendingTurn:
         """Return the next turn of the chat that `options` names, or of none.
 
         A cell that is run again replaces its own turns, and with them go the turns after, which
@@ -148,7 +140,7 @@ class Chats:
         engine.
         """
         if not options.chat:
-            return Asked(request, self)
+            return PendingTurn(request, self)
         held = self._held.get(options.chat, Chat(options.chat))
         base, notes = _replaced(held, options, cell)
         if base.turns and base.engine != engine:
@@ -164,7 +156,7 @@ class Chats:
             earlier=base.attachments,
             notes=(*request.notes, *notes),
         )
-        return Asked(request, self, replace(base, engine=engine), cell)
+        return PendingTurn(request, self, replace(base, engine=engine), cell)
 
 
 def _replaced(chat: Chat, options: Options, cell: Cell) -> tuple[Chat, tuple[str, ...]]:

@@ -91,7 +91,7 @@ class Run:
             elif isinstance(part, Turn):
                 self.turn = part
             elif isinstance(part, Progress):
-                self.progress = part if part.done < part.total else None
+                self.progress = None if part.done >= part.total > 0 else part
             elif isinstance(part, Text | Thought | Data):
                 self._grow(part)
             elif isinstance(part, Call) and self.is_calling:

@@ -107,6 +107,9 @@ class Sandbox:
         """
         if not self._science and wants_science(code):
             self._change()
+        if self._worker is not None and not self._worker.is_alive():
+            self._worker.close()
+            self._worker, self._lost = None, True
         first_line = RESTARTED if self._lost else ""
         worker = self._worker or self._start()
         self._worker, self._lost = None, True  # until the block has come to its end
@@ -140,27 +143,27 @@ class Sandbox:
             self._worker, self._lost = None, True
 
     def _start(self) -> Worker:
-        worker = self._ready(anew=False) or self._ready(anew=True)
-        if worker is None:
+        # The code may be for another processor, or damaged: then it can be made anew.
+        for anew in (False, True):
+            worker = self._take_worker(anew)
+            if worker.wait():
+                break
+        else:
+            reason = f" ({worker.why})" if worker.why else ""
             raise SandboxError(
-                "the sandbox does not start on this machine; gemini-magic's issue tracker would"
-                " like to know its processor and system"
+                f"the sandbox does not start on this machine{reason}; gemini-magic's issue tracker"
+                " would like to know its processor and system"
             )
         for path, data in self._files.items():
             worker.put(path, data)
         return worker
 
-    def _ready(self, anew: bool) -> Worker | None:
-        """Return a worker, or None where it could not load its code.
-
-        The code is then for another processor, or damaged: it can be made `anew`.
-        """
+    def _take_worker(self, anew: bool) -> Worker:
         from .process import Worker
         from .spare import SPARE
 
         self._task = preparing(self._science)(self._progress, anew=anew)
-        worker = SPARE.take(self._task) or Worker(self._task)
-        return worker if worker.wait() else None
+        return SPARE.take(self._task) or Worker(self._task)
 
     def _tell(self, ended: Ended) -> str:
         """Return what was printed, then on lines of its own why that was all."""

@@ -8,9 +8,12 @@ import os
 import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from ..errors import SandboxError
 
@@ -48,24 +51,42 @@ def folder() -> Path:
 
     Raises SandboxError where it cannot be made, is a link, or belongs to somebody else.
     """
-    path = base() / "gemini-magic" / "sandbox"
+    refused: OSError | None = None
+    for place in places():
+        try:
+            return own_folder(place / "sandbox")
+        except OSError as exc:
+            refused = refused or exc
+    raise unwritable(refused or OSError("there is no folder for it"))
+
+
+def places() -> list[Path]:
+    """Return where compiled guests may be kept, the best place first.
+
+    Without a home, or with one that cannot be written, that is below the temporary folder.
+    """
+    if (named := Path(os.environ.get("XDG_CACHE_HOME", ""))).is_absolute():
+        return [named / "gemini-magic"]
+    user = str(os.getuid()) if hasattr(os, "getuid") else "user"
+    elsewhere = Path(tempfile.gettempdir(), f"gemini-magic-{user}")
+    home = os.environ.get("HOME")
+    if home is not None and not Path(home).is_absolute():
+        return [elsewhere]
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not is_own(path, stat.S_ISDIR):
-            raise SandboxError(f"{path} must be a folder of yours and no link; remove it")
+        usual = user_cache_path("gemini-magic", appauthor=False, opinion=False)
+    except RuntimeError:  # neither HOME nor an entry in the system's list of users
+        return [elsewhere]
+    return [usual, elsewhere] if usual.is_absolute() else [elsewhere]
+
+
+def own_folder(path: Path) -> Path:
+    """Return `path` as a folder that is the user's alone. Raises OSError, or SandboxError."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not is_own(path, stat.S_ISDIR):
+        raise SandboxError(f"{path} must be a folder of yours and no link; remove it")
+    if stat.S_IMODE(path.stat().st_mode) != 0o700:  # it may lie in a read-only image
         path.chmod(0o700)
-    except OSError as exc:
-        raise unwritable(exc) from exc
     return path
-
-
-def base() -> Path:
-    """Return where this system keeps what can be made again."""
-    if root := os.environ.get("XDG_CACHE_HOME"):
-        return Path(root)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
 
 
 def unwritable(exc: OSError) -> SandboxError:

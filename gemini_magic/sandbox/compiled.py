@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import IO
 
 from ..errors import SandboxError
 from . import cache
-from .process import start_child
+from .process import inherited, start_child
+from .scratch import Scratch
 
 GUEST = Path(__file__).with_name("guest.wasm.gz")
 MEMORY = 450 * 2**20  # bytes, the most that compiling was seen to take
@@ -31,10 +33,11 @@ def task(progress: Callable[[str], None], *, anew: bool = False) -> dict[str, ob
     `anew` compiles even if there seems to be a good one.
     """
     narrow = has_narrow_addresses()
-    version = importlib.metadata.version("wasmtime") if find_wasmtime() else ""
+    package = find_package("wasmtime", "pip install 'wasmtime>=49,<52'")
+    version = importlib.metadata.version("wasmtime")
     build = cache.Build(GUEST, version, platform.machine(), narrow)
     module = cache.folder() / build.name()
-    common: dict[str, object] = {"wasmtime": find_wasmtime(), "narrow": narrow}
+    common: dict[str, object] = {"packages": [package], "narrow": narrow}
     if anew or not cache.is_good(module):
         progress("preparing the sandbox (once)…")
         make(module, common)
@@ -46,23 +49,43 @@ def make(module: Path, common: dict[str, object]) -> None:
     verify(GUEST)
     cache.require_memory(MEMORY, FREE_MEMORY)
     try:
-        with tempfile.TemporaryDirectory(dir=module.parent) as folder:
-            made = Path(folder, module.name)
-            compile_to(made, common)
+        scratch = Scratch(module.parent)
+        with closing(scratch):
+            made = scratch.path / module.name
+            told = {"do": "compile", "guest": str(GUEST), "target": str(made)}
+            failure = run_compiler({**common, **told}, scratch, PATIENCE)
+            if failure or not made.exists():
+                raise SandboxError(
+                    f"preparing the sandbox failed: {failure}; it takes {MEMORY >> 20} MiB of"
+                    f" memory and 50 MiB in {module.parent}"
+                )
             cache.keep(made, module)
     except OSError as exc:
         raise cache.unwritable(exc) from exc
 
 
-def compile_to(made: Path, common: dict[str, object]) -> None:
-    """Run the compiler until `made` is there, or raise SandboxError."""
-    child = start_child({**common, "do": "compile", "guest": str(GUEST), "target": str(made)})
-    wait(child, PATIENCE)
-    if child.returncode or not made.exists():
-        raise SandboxError(
-            f"preparing the sandbox failed with exit status {child.returncode}; it takes"
-            f" {MEMORY >> 20} MiB of memory and 50 MiB in {made.parent.parent}"
-        )
+def run_compiler(
+    task: dict[str, object],
+    scratch: Scratch,
+    patience: float,
+    telling: float | None = None,
+    progress: Callable[[str], None] = print,
+) -> str:
+    """Compile in a child and return why that failed, or nothing."""
+    with tempfile.TemporaryFile() as said:
+        child = start_child(task, stderr=said, pass_fds=inherited(scratch))
+        scratch.hand_over()
+        wait(child, patience, telling, progress)
+        return explain(child.returncode, said) if child.returncode else ""
+
+
+def explain(status: int, said: IO[bytes]) -> str:
+    """Return in a line how a compiler ended that said this."""
+    said.seek(0)
+    if status < 0:
+        return f"the system ended it ({signal.Signals(-status).name})"
+    lines = said.read().decode("utf-8", "replace").splitlines()
+    return lines[-1].strip() if lines else f"exit status {status}"
 
 
 def wait(
@@ -83,6 +106,8 @@ def wait(
     finally:
         child.kill()
         child.wait()
+        if child.stdin:
+            child.stdin.close()
 
 
 def verify(guest: Path) -> None:
@@ -91,12 +116,16 @@ def verify(guest: Path) -> None:
         raise SandboxError(f"{guest} is damaged; reinstall gemini-magic")
 
 
-def find_wasmtime() -> str:
-    """Return the folder to import wasmtime from. The child has no path of its own to find it."""
-    spec = importlib.util.find_spec("wasmtime")
-    if spec is None or not spec.origin:
-        raise SandboxError("the sandbox needs wasmtime; pip install 'wasmtime>=49,<52'")
-    return str(Path(spec.origin).parent.parent)
+def find_package(name: str, remedy: str) -> str:
+    """Return the folder to import a package from, which the child has no path of its own to find.
+
+    It is asked for as installed: a file of that name beside the notebook is another one.
+    """
+    try:
+        folder = importlib.metadata.distribution(name).locate_file("")
+    except importlib.metadata.PackageNotFoundError:
+        raise SandboxError(f"the sandbox needs {name}: {remedy}") from None
+    return str(folder)
 
 
 def has_narrow_addresses() -> bool:

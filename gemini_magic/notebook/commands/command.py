@@ -1,59 +1,223 @@
-"""A command of `%gemini`: a row of their table, and where it is given."""
+"""Commands: a function each, its help in its docstring, its words and flags in its decorator."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from ...errors import OptionError
+from ...options.converters import Converter, Label, Text
+from ...options.help import listed
+from ...options.help import table as table_of
 from ...options.option import Option
-from ...options.parse import overruled
-from ...options.settings import GeminiMagic
-from ...options.table import Options
-from ...runs.session import Session
+from ...options.parse import read, split
+from ...options.table import flags_of
+from ...phrases import did_you_mean
+from .columns import columns
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-LINE = "%gemini"
+    from ...views.session import Session
+
+HELP = flags_of("help")
+# What the words after a command stand for: how each is read, and what Tab offers for it.
+WORDS: dict[str, Converter] = {
+    "CELL": Text(names="cells"),
+    "CHAT": Label(names="chats"),
+    "COMMAND…": Text(names="commands"),
+    "CONTEXT": Text(names="contexts"),
+    "FILE": Text(names="paths"),
+    "NAME": Label(),
+    "PROMPT…": Text(),
+    "RUN": Text(names="runs"),
+}
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a command is given: the shell, its settings, and what the session remembers."""
+class Invocation:
+    """Where a command is given."""
 
-    shell: InteractiveShell
-    settings: GeminiMagic
     session: Session
 
     @property
-    def options(self) -> Options:
-        """The settings as they hold for a command; raise OptionError for one that cannot hold."""
-        return overruled(self.settings, {})
+    def shell(self) -> InteractiveShell:
+        """The shell of the notebook; raise OptionError where there is none."""
+        shell = self.session.host.shell
+        if shell is None:
+            raise OptionError("this command is for notebooks and IPython")
+        return shell
 
 
 @dataclass(frozen=True)
 class Command:
-    """A row of the table. `takes` names the words after the command, in brackets where optional;
-    with … there may be more. `flags` may stand among them.
+    """A command of `program`: its name of one or two words, and what may follow.
 
-    `do` gets the words as typed and the flags by name, and returns what is printed. With `lists`,
-    the word `list` may be said too.
+    `words` stand for what follows, in brackets where they may be left out, and with … where there
+    may be more; if those are not in brackets, `do` says what is wrong with them. The `flags` may
+    stand among them; `elsewhere` has those that cannot, and where they work. `note` is the last
+    line of its help.
     """
 
+    program: str
     name: str
-    takes: str
-    help: str
-    do: Callable[..., str]
+    words: tuple[str, ...]
+    do: Callable[..., str | None]
     flags: tuple[Option, ...] = ()
-    lists: bool = False
+    aliases: tuple[str, ...] = ()
+    note: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def help(self) -> str:
+        return (inspect.getdoc(self.do) or "").partition("\n\n")[0].replace("\n", " ")
 
     @property
     def usage(self) -> str:
-        own = ["[list]"] * self.lists + self.takes.split() + ["[flags]"] * bool(self.flags)
-        return " ".join((LINE, self.name, *own))
+        own = [f"[{alias}]" for alias in self.aliases]
+        flags = ["[flags]"] if self.flags else []
+        return " ".join((self.program, self.name, *own, *self.words, *flags))
 
-    def accepts(self, words: Sequence[str]) -> bool:
-        takes = self.takes.split()
-        needed = [word for word in takes if not word.startswith("[")]
-        return len(needed) <= len(words) and (len(words) <= len(takes) or "…" in self.takes)
+    def converter(self, place: int) -> Converter | None:
+        """Return how the word at `place` after the command is read; None if there may be none."""
+        if place < len(self.words):
+            return WORDS[self.words[place].strip("[]")]
+        many = self.words and "…" in self.words[-1]
+        return WORDS[self.words[-1].strip("[]")] if many else None
+
+    def run(self, at: Invocation, words: Sequence[str], typed: str) -> str | None:
+        """Do it with `words`, and return what is to be printed; `typed` is the whole line."""
+        values: dict[str, Any] = {}
+        if self.flags:
+            # What follows a -- is not a flag, whatever it begins with.
+            end = words.index("--") if "--" in words else len(words)
+            self._refuse_flags(words[:end])
+            values, rest = read(words[:end], self.flags, f"{self.program} {self.name}")
+            words = [*rest, *words[end + 1 :]]
+        self._refuse(words, typed)
+        return self.do(at, *map(self._read, range(len(words)), words), **values)
+
+    def _refuse_flags(self, words: Sequence[str]) -> None:
+        for word in words:
+            name = word.partition("=")[0]
+            if name in self.elsewhere:
+                raise OptionError(f"{name} is for {self.elsewhere[name]}")
+
+    def _refuse(self, words: Sequence[str], typed: str) -> None:
+        many = any("…" in word for word in self.words)
+        needed = [word for word in self.words if word[0] != "[" and not many]
+        if len(needed) <= len(words) and (many or len(words) <= len(self.words)):
+            return
+        if self.flags and not self.words:
+            own = f"{self.program} {self.name}"
+            raise OptionError(f"`{own}` takes flags only, not {words[0]!r}")
+        raise OptionError(f"this takes the words `{self.usage}`, not `{typed}`")
+
+    def _read(self, place: int, word: str) -> Any:
+        takes = self.converter(place)
+        assert takes is not None  # noqa: S101 (for the type checker)
+        try:
+            return takes.read(word)
+        except ValueError:
+            own = f"{self.program} {self.name}"
+            raise OptionError(f"`{own}` takes {takes.takes}, not {word!r}") from None
+
+
+class Commands:
+    """The commands of one program, by name."""
+
+    def __init__(self, program: str, elsewhere: Mapping[str, str] | None = None) -> None:
+        self.program = program
+        self._elsewhere = elsewhere or {}
+        self._named: dict[str, Command] = {}
+
+    def command(
+        self, line: str, *flags: Option, aliases: tuple[str, ...] = (), note: str = ""
+    ) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+        """Declare a function a command: `line` is its name and, in capitals, the words after it."""
+        words = line.split()
+        name = " ".join(word for word in words if word.islower())
+        after = tuple(word for word in words if not word.islower())
+
+        def declare(do: Callable[..., str | None]) -> Callable[..., str | None]:
+            made = Command(self.program, name, after, do, flags, aliases, note, self._elsewhere)
+            for each in (name, *(f"{name} {alias}" for alias in aliases)):
+                self._named[each] = made
+            return do
+
+        return declare
+
+    def __iter__(self) -> Iterator[Command]:
+        return iter(dict.fromkeys(self._named.values()))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._named)
+
+    def run_line(self, line: str, at: Invocation) -> str | None:
+        """Do what `line` says and return what is to be printed; raise OptionError in one line."""
+        return self.run_words(split(line), at)
+
+    def run_words(self, words: Sequence[str], at: Invocation) -> str | None:
+        """Do what `words` say; a --help among them asks for the help of their command."""
+        asks = {name for flag in HELP for name in flag.names}
+        before = words[: words.index("--")] if "--" in words else words
+        if not words or asks & {*before}:
+            return self.help_on([word for word in words if word not in asks])
+        command, given = self.find(words)
+        return command.run(at, given, " ".join((self.program, *words)))
+
+    def find(self, words: Sequence[str]) -> tuple[Command, Sequence[str]]:
+        """Return the command that `words` begin with, and the words after it.
+
+        Raises OptionError, which names the nearest, where there is none.
+        """
+        for size in (2, 1):
+            name = " ".join(words[:size])
+            if name in self._named and not (self._group(name) and len(words) > size):
+                return self._named[name], words[size:]
+        raise OptionError(self._unknown(words))
+
+    def _unknown(self, words: Sequence[str]) -> str:
+        within = [name.split()[1] for name in self._group(words[0])]
+        before = f"{words[0]} " if within else ""
+        typed = words[1] if within else words[0]
+        otherwise = f"`{self.program} help {before}`".replace(" `", "`") + " lists them"
+        hint = did_you_mean(
+            typed,
+            within or self._named,
+            otherwise,
+            lambda near: f"`{self.program} {before}{near}`",
+            cutoff=0.5,
+        )
+        return f"there is no command {before + typed!r}: {hint}"
+
+    def _group(self, name: str) -> list[str]:
+        """Return the names that begin with the word `name`."""
+        return [each for each in self._named if each.startswith(f"{name} ")]
+
+    def help_on(self, words: Sequence[str]) -> str:
+        """Return what the command that `words` name does, or without words all of them."""
+        if not words:
+            return self.usage()
+        command, _ = self.find(words)
+        group = [each for each in self if each.name.startswith(f"{command.name} ")]
+        about_group = [f"{each.usage}\n    {each.help}" for each in group]
+        lines = [command.usage, f"    {command.help}", *listed(command.flags), *about_group]
+        return "\n".join([*lines, "", command.note] if command.note else lines)
+
+    def usage(self) -> str:
+        """Return the table as text."""
+        return columns(("command", ""), [(each.usage, each.help) for each in self])
+
+    def table(self) -> str:
+        """Return the table as Markdown, as the docs show it."""
+        rows = [f"| `{command.usage}` | {command.help} |\n" for command in self]
+        own = [
+            f"\nThe flags of `{self.program} {command.name}`:\n\n{table_of(command.flags)}"
+            for command in self
+            if command.flags
+        ]
+        return "".join(("| command | what it does |\n| --- | --- |\n", *rows, *own))

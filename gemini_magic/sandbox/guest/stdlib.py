@@ -57,6 +57,14 @@ class Embedded(MetaPathFinder, Loader):
         """Say that there is no source; `linecache` asks."""
 
 
+def name_limit(exc: BaseException) -> None:
+    """Say in an import error that the limit is the sandbox's."""
+    if isinstance(exc, ModuleNotFoundError) and exc.name:
+        why = missing(exc.name)
+        if not exc.msg.endswith(why):
+            exc.msg = f"{exc.msg}: {why}"
+
+
 def missing(name: str) -> str:
     """Return why the module `name` cannot be imported here, as the end of a line."""
     if name.partition(".")[0] in sys.stdlib_module_names:

@@ -10,11 +10,13 @@ import os
 import posix
 import stat
 import sys
+import time
 from collections.abc import Callable, Iterator
 from os import O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
 from pathlib import Path
 from typing import Any
 
+import streams  # type: ignore[import-not-found]
 from disk import HOME, Disk, Raw, failure  # type: ignore[import-not-found]
 
 MODES = {"r": O_RDONLY, "w": O_CREAT | O_TRUNC, "a": O_CREAT | O_APPEND, "x": O_CREAT | O_EXCL}
@@ -85,7 +87,7 @@ class System:
             return self.fstat(path)
         place = self._disk.resolve(path)
         if place in self._disk.folders:
-            return os.stat_result((0o40755, hash(place) & 0xFFFF, 1, 1, 0, 0, 0, 0, 0, 0))
+            return describe(0o40755, hash(place) & 0xFFFF, 0, self._disk.folders[place])
         if place not in self._disk.files:
             raise failure(errno.ENOENT, path)
         return self._describe(self._disk.files[place])
@@ -97,9 +99,7 @@ class System:
         return self._describe(self._find(fd).node)
 
     def _describe(self, node: Any) -> os.stat_result:
-        when = int(node.changed)
-        size = len(node.data)
-        return os.stat_result((0o100644, node.number, 1, 1, 0, 0, size, when, when, when))
+        return describe(0o100644, node.number, node.size(), node.changed)
 
     def access(self, path: Any, mode: int, **_: object) -> bool:
         place = self._disk.resolve(path)
@@ -125,12 +125,12 @@ class System:
         place = self._disk.resolve(path)
         if place in self._disk.folders or place in self._disk.files:
             raise failure(errno.EEXIST, path)
-        self._disk.folders.add(self._disk.claim(path))
+        self._disk.folders[self._disk.claim(path)] = time.time()
 
     def rmdir(self, path: Any, *, dir_fd: None = None) -> None:
         if self._disk.names(path):
             raise failure(errno.ENOTEMPTY, path)
-        self._disk.folders.remove(self._disk.resolve(path))
+        del self._disk.folders[self._disk.resolve(path)]
 
     def rename(self, src: Any, dst: Any, **_: object) -> None:
         old, new = self._disk.resolve(src), self._disk.resolve(dst)
@@ -153,8 +153,16 @@ class System:
         cwd: str = self._disk.cwd
         return cwd
 
-    def utime(self, path: Any, *_: object, **__: object) -> None:
+    def utime(self, path: Any, times: Any = None, *, ns: Any = None, **_: object) -> None:
         self.stat(path)
+        when = time.time() if times is None else times[1]
+        when = when if ns is None else ns[1] / 1e9
+        place = None if isinstance(path, int) else self._disk.resolve(path)
+        if place in self._disk.folders:
+            self._disk.folders[place] = when
+        else:
+            node = self._find(path).node if place is None else self._disk.files[place]
+            node.changed = when
 
     def chmod(self, path: Any, mode: int, **_: object) -> None:
         self.stat(path)
@@ -177,8 +185,8 @@ class System:
         return data
 
     def write(self, fd: int, data: Any) -> int:
-        if fd in REAL_DESCRIPTORS:
-            return REAL_WRITE(fd, data)
+        if fd in streams.NAMES:
+            return int(streams.OUTLET.write(bytes(data)))
         written: int = self._find(fd).write(data)
         return written
 
@@ -204,17 +212,26 @@ class System:
     ) -> Any:
         """Open `file` as the built-in `open` does."""
         flags = parse_mode(mode)
-        if file in REAL_DESCRIPTORS:
+        if file == STDIN:
             return REAL_OPEN(file, mode, buffering, encoding, errors, newline, closefd)
+        if file in streams.NAMES:
+            return streams.reopen(file, mode, encoding, errors, newline)
         if opener is not None:
             file = opener(file, flags)
         raw = self._find(file) if isinstance(file, int) else self._disk.open(file, flags)
         return layer(raw, mode, buffering, encoding, errors, newline)
 
 
-REAL_DESCRIPTORS = (0, 1, 2)
+STDIN = 0
 REAL_OPEN = io.open
-REAL_WRITE = os.write
+
+
+def describe(mode: int, number: int, size: int, when: float) -> os.stat_result:
+    """Return what `os.stat` tells; ZIP wants a time after 1980."""
+    seconds = (int(when),) * 3
+    names = ("st_atime", "st_mtime", "st_ctime")
+    exact = {**dict.fromkeys(names, when), **{f"{n}_ns": int(when * 1e9) for n in names}}
+    return os.stat_result((mode, number, 1, 1, 0, 0, size, *seconds), exact)
 
 
 def parse_mode(mode: str) -> int:
@@ -277,6 +294,6 @@ def add(disk: Disk, path: str, data: bytes) -> None:
     """Add `data` to the end of the file at `path`, made if need be, as are its folders."""
     place = disk.resolve(path)
     for folder in Path(place).parents:
-        disk.folders.add(str(folder))
+        disk.folders.setdefault(str(folder), time.time())
     with disk.open(place, O_CREAT | O_APPEND | O_WRONLY) as file:
         file.write(data)

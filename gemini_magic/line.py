@@ -1,0 +1,88 @@
+"""The line that the product is: from a question to a run. All doors and the tests ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from .answer.parts import Part
+from .engines.base import NO_FUNCTIONS, Caller, Engine
+from .engines.registry import connect_for
+from .errors import NOTHING_SENT, Stopped
+from .request.build import Built, build
+from .request.question import Question
+from .runs.chats import PendingTurn
+from .runs.run import Run
+from .views.consent import Consent
+from .views.session import Session
+
+# Shows a run while the block runs; what it yields is called with each part that came.
+Show = Callable[[Run], AbstractContextManager[Callable[[Part], object]]]
+
+
+def unseen(run: Run) -> AbstractContextManager[Callable[[Part], object]]:
+    """Show nothing."""
+    return nullcontext(lambda part: None)
+
+
+def ask(question: Question, session: Session, show: Show = unseen) -> Run:
+    """Ask, and return the run when it is done.
+
+    Raises a `GeminiError` where it breaks and `Stopped` for an interrupt; what had arrived is their
+    `run`, and None if nothing was sent.
+    """
+    run = None
+    try:
+        built = _built(question, session)
+        turn, engine = _next_turn(built, question, session)
+        run = session.start(turn.request, engine, question.options.insert)
+        answer(run, engine, show, built.functions.answer, built.read)
+        turn.finish(run)
+        return run
+    except KeyboardInterrupt:
+        kept = "by you; the run of this exception keeps what had arrived"
+        raise Stopped(NOTHING_SENT if run is None else kept, run) from None
+
+
+def preview(question: Question, session: Session) -> str:
+    """Return what would be sent, as text, and send nothing."""
+    turn, engine = _next_turn(_built(question, session), question, session)
+    return engine.preview(turn.request)
+
+
+def answer(
+    run: Run,
+    engine: Engine,
+    show: Show = unseen,
+    call: Caller = NO_FUNCTIONS,
+    read: Callable[[str], object] = lambda _: None,
+) -> Run:
+    """Let `engine` answer the request of `run`, which grows by each part and is returned.
+
+    `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
+    """
+    with show(run) as seen, run.recording():
+        for part in engine.stream(run.request, call):
+            run.add(part)
+            seen(part)
+        run.value = read(run.data or run.text)
+    return run
+
+
+def _built(question: Question, session: Session) -> Built:
+    options = question.options
+    return build(
+        options,
+        question.prompt,
+        question.names,
+        question.data,
+        question.tools,
+        question.json,
+        Consent(options.confirm_tools, session.host),
+    )
+
+
+def _next_turn(built: Built, question: Question, session: Session) -> tuple[PendingTurn, Engine]:
+    engine = connect_for(built.request)
+    turn = session.chats.next(built.request, question.options, engine.name, question.cell)
+    return turn, engine

@@ -1,0 +1,12 @@
+"""`%gemini help`."""
+
+from __future__ import annotations
+
+from .command import Invocation
+from .registry import command, commands
+
+
+@command("help [COMMAND…]")
+def help_on(at: Invocation, *words: str) -> str:
+    """List the commands, or say what one does."""
+    return commands().help_on(words)

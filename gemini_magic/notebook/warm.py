@@ -1,0 +1,84 @@
+"""Imports what the first run needs while the user still writes it."""
+
+from __future__ import annotations
+
+import atexit
+from importlib import import_module
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..engines.google.gemini import Gemini
+    from ..views.session import Session
+
+# Seconds from the load: what a notebook does first must not wait for it.
+DELAY = 0.4
+
+
+class Warming:
+    """A thread that imports the vendor's SDK and the widget soon after the extension was loaded.
+
+    Nothing is imported if the engine needs no SDK. The end of the process does not wait for it.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._over = Event()
+        self._thread = Thread(target=self._run, name="gemini-magic-warming", daemon=True)
+
+    def start(self) -> None:
+        atexit.register(self.stop)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread now: a daemon that still imports while Python ends may abort it."""
+        import ctypes
+
+        self._over.set()
+        if self._thread.is_alive() and self._thread.ident is not None:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)
+            )
+            self._thread.join()
+
+    def _run(self) -> None:
+        if self._over.wait(DELAY):
+            return
+        try:
+            self._import()
+        except (Exception, SystemExit):
+            # The first run says what is wrong, in a line.
+            return
+        finally:
+            atexit.unregister(self.stop)
+
+    def _import(self) -> None:
+        """Do what a first run does, but for the network: nothing is sent."""
+        from ..engines.google.clients import client_of
+        from ..engines.google.gemini import Gemini
+        from ..engines.registry import connect
+
+        options = self._session.options()
+        engine = connect(options.engine, options.model)
+        if not isinstance(engine, Gemini):
+            return
+        for module in ("google.genai", "gemini_magic.line"):
+            import_module(module)
+        if self._session.host.in_kernel:
+            import_module("gemini_magic.views.widget")
+        self._rehearse(engine)
+        # The credentials of Vertex AI may be asked for over the network.
+        if engine.name == "gemini":
+            client_of(engine.connection)
+
+    def _rehearse(self, engine: Gemini) -> None:
+        from ..answer.parts import Text
+        from ..request.build import Request
+        from ..runs.run import Run
+        from ..views.view import bundle
+
+        request = Request("?", self._session.options({"model": engine.model}))
+        engine.preview(request)
+        run = Run(request, engine.name, engine.model)
+        run.add(Text("?"))
+        bundle(run)
