@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from . import __version__, line
@@ -119,7 +119,8 @@ def _end(console: Console) -> int:
         return 0
     # Python flushes standard output once more at its end, and would complain:
     # https://docs.python.org/3/library/signal.html#note-on-sigpipe
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError, ValueError):  # a stream without a number has nothing to flush
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(console.lost, BrokenPipeError):
         return 0
     why = getattr(console.lost, "strerror", None) or console.lost
