@@ -13,8 +13,10 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from hashlib import sha256
+from numbers import Number
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,25 +25,52 @@ from ..errors import RequestError
 from . import tables
 from .jsonable import to_json
 
-# Before `mimetypes`, which asks the system: there a CSV may be a spreadsheet. The server refuses
-# application/json, so JSON goes as the text that it is.
+# Types by which a model, or the code that it writes, knows what a file is. Any other text goes as
+# text/plain, JSON among it.
 _TYPES = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
-    ".json": "text/plain",
-    ".md": "text/plain",
+    ".css": "text/css",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".mjs": "text/javascript",
     ".py": "text/x-python",
-    ".ts": "text/plain",
-    ".txt": "text/plain",
+    ".rtf": "text/rtf",
     ".xml": "text/xml",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".heic": "image/heic",
+    ".heif": "image/heif",
+    ".pdf": "application/pdf",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mp3",
+    ".aiff": "audio/aiff",
+    ".aac": "audio/aac",
+    ".ogg": "audio/ogg",
+    ".flac": "audio/flac",
+    ".mp4": "video/mp4",
+    ".mpg": "video/mpeg",
+    ".mpeg": "video/mpeg",
+    ".mov": "video/quicktime",
+    ".avi": "video/x-msvideo",
+    ".webm": "video/webm",
+    ".wmv": "video/x-ms-wmv",
+    ".3gp": "video/3gpp",
 }
+# Texts whose type must be told without a look into them, at a gs:// address.
+_TEXTS = (".json", ".md", ".ts", ".txt", ".sql", ".yaml", ".yml", ".toml", ".log", ".ipynb")
 _SUFFIXES = {
-    "text/csv": ".csv",
+    **{mime_type: suffix for suffix, mime_type in reversed(_TYPES.items())},
     "text/plain": ".txt",
-    "text/x-python": ".py",
-    "text/xml": ".xml",
     "image/jpeg": ".jpeg",
+    "text/html": ".html",
+    "video/mpeg": ".mpeg",
 }
+# Not the module's own functions, which ask the machine: there a CSV may be a spreadsheet.
+_MACHINE_INDEPENDENT = mimetypes.MimeTypes()
 _TABLES = ("text/csv", "text/tab-separated-values")
 # By the names that `mimetypes` has for them.
 _COMPRESSED: Mapping[str, Callable[..., Any]] = {
@@ -125,7 +154,7 @@ def staged_names(attachments: Sequence[Attachment], first: int = 0) -> tuple[str
     That is how Google's sandbox names them, and so does ours; `first` is how many were sent before.
     """
     return tuple(
-        f"input_file_{place}{_suffix(attachment.mime_type)}"
+        f"input_file_{place}{_suffix(attachment)}"
         for place, attachment in enumerate(attachments, start=first)
     )
 
@@ -156,7 +185,12 @@ def of_value(name: str, value: Any, limit: int) -> Attachment:
         raise RequestError(f"the variable {name!r} cannot be sent: {why}") from exc
     if made is None:
         kind = type(value).__name__
-        raise RequestError(f"the variable {name!r} cannot be sent, being a {kind}: {_SENDABLE}")
+        # One of numpy's has a type of its own; a time is no number.
+        one = isinstance(value, Number | date) or hasattr(value, "dtype")
+        also = f"; {{{name}}} in the prompt says what it is" if one else ""
+        raise RequestError(
+            f"the variable {name!r} cannot be sent, being a {kind}: {_SENDABLE}{also}"
+        )
     return _checked(made, limit)
 
 
@@ -177,7 +211,7 @@ def of_file(word: str, limit: int) -> Attachment:
     except (OSError, EOFError, lzma.LZMAError, ValueError, RuntimeError) as exc:
         why = getattr(exc, "strerror", None) or exc
         raise RequestError(f"the file {word!r} cannot be read: {why}") from exc
-    mime_type = _type_of(name) or _type_in(data)
+    mime_type = _type_of_file(name, data)
     if not mime_type:
         raise RequestError(
             f"{word!r} is of no type that is known here: send text, a table as CSV, a picture or a "
@@ -190,7 +224,7 @@ def of_file(word: str, limit: int) -> Attachment:
 
 def _unpacked(name: str, data: bytes, limit: int) -> tuple[str, bytes]:
     """Return a file without its compression, which the model's code would not expect."""
-    opener = _COMPRESSED.get(mimetypes.guess_type(name)[1] or "")
+    opener = _COMPRESSED.get(_MACHINE_INDEPENDENT.guess_type(name)[1] or "")
     if opener is None:
         return name, data
     with opener(io.BytesIO(data)) as packed:
@@ -217,7 +251,7 @@ def _of_bytes(name: str, data: bytes) -> Attachment:
     mime_type = _type_in(data)
     if not mime_type:
         raise ValueError("its bytes are neither text, PNG, JPEG nor PDF; write them to a file")
-    return Attachment(name + _suffix(mime_type), mime_type, data)
+    return Attachment(name + _SUFFIXES[mime_type], mime_type, data)
 
 
 def _png(value: Any) -> bytes | None:
@@ -240,7 +274,7 @@ def _of_uri(uri: str, scheme: str) -> Attachment:
     if scheme not in ("gs", "https"):
         raise RequestError(f"{uri!r} cannot be sent: a path, gs:// or https:// can")
     name = PurePosixPath(urlsplit(uri).path).name
-    mime_type = _type_of(name)
+    mime_type = _type_of_address(name)
     # Files of the Files API have no suffix; the server knows their type.
     if not mime_type and scheme == "gs":
         raise RequestError(f"the type of {uri!r} cannot be told from its name: rename it")
@@ -284,10 +318,16 @@ def _refuse_large(name: str, size: int, limit: int) -> None:
         )
 
 
-def _type_of(name: str) -> str:
-    """Return the MIME type that a file's name tells, or nothing."""
+def _type_of_file(name: str, data: bytes) -> str:
+    """Return the MIME type of a file, nothing if neither its name nor its data tells it."""
     known = _TYPES.get(PurePosixPath(name).suffix.lower())
-    return known or mimetypes.guess_type(name)[0] or ""
+    return known or _type_in(data) or _MACHINE_INDEPENDENT.guess_type(name)[0] or ""
+
+
+def _type_of_address(name: str) -> str:
+    suffix = PurePosixPath(name).suffix.lower()
+    text = "text/plain" if suffix in _TEXTS else ""
+    return _TYPES.get(suffix) or text or _MACHINE_INDEPENDENT.guess_type(name)[0] or ""
 
 
 def _type_in(data: bytes) -> str:
@@ -296,11 +336,13 @@ def _type_in(data: bytes) -> str:
         if data.startswith(signature):
             return mime_type
     try:
-        data.decode()
+        text = data.decode()
     except UnicodeDecodeError:
         return ""
-    return "text/plain"
+    return "" if "\0" in text else "text/plain"
 
 
-def _suffix(mime_type: str) -> str:
-    return _SUFFIXES.get(mime_type) or mimetypes.guess_extension(mime_type) or ""
+def _suffix(attachment: Attachment) -> str:
+    """Return how the name of an attachment ends where code runs: by its type, else its own."""
+    known = _SUFFIXES.get(attachment.mime_type)
+    return PurePosixPath(attachment.name).suffix if known is None else known

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from typing import Any, Literal
 
 
@@ -13,12 +15,34 @@ def to_json(value: Any, nan: Literal["constants", "strings"], indent: int | None
     """
     import pydantic_core as core
 
-    try:
+    def written(wanted: Any) -> bytes:
         return core.to_json(
-            value, inf_nan_mode=nan, bytes_mode="base64", fallback=_known, indent=indent
+            wanted, inf_nan_mode=nan, bytes_mode="base64", fallback=_known, indent=indent
         )
-    except core.PydanticSerializationError as exc:
+
+    try:
+        try:
+            return written(value)
+        except (core.PydanticSerializationError, TypeError, ValueError):
+            # pandas' missing time is a datetime, of which pydantic takes the year.
+            if "pandas" not in sys.modules:
+                raise
+            return written(_without_nat(value))
+    except (core.PydanticSerializationError, TypeError) as exc:
         raise ValueError(str(exc).rpartition("TypeError: ")[2]) from exc
+    except RecursionError as exc:
+        raise ValueError("it is nested too deep") from exc
+
+
+def _without_nat(value: Any) -> Any:
+    """Return `value` with null for each missing time in it."""
+    if value is sys.modules["pandas"].NaT:
+        return None
+    if isinstance(value, Mapping):
+        return {key: _without_nat(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_nat(item) for item in value]
+    return value
 
 
 def native(value: Any) -> Any:
@@ -32,6 +56,13 @@ def native(value: Any) -> Any:
 
 
 def _known(value: Any) -> Any:
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        if value is pandas.NA:
+            return None
+        if isinstance(value, pandas.Period | pandas.Interval):
+            return str(value)
     if hasattr(value, "dtype") and hasattr(value, "tolist"):
-        return native(value)
+        made = native(value)
+        return _without_nat(made) if pandas is not None else made
     raise TypeError(f"a {type(value).__name__} is none of JSON's values")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from ..errors import RequestError
 from .attachments import Attachment, gather, staged_names
 
 
@@ -36,13 +38,53 @@ def stage(
     """
     attachments = gather(data or {}, map(str, files), sys.maxsize)
     google = set(staged_names(attachments, first))
-    written = []
-    for name, content in files_of(attachments, first).items():
-        path = Path(name)
-        if name in google or not path.exists():
-            path.write_bytes(content)
-            written.append(name)
-    return sorted(written)
+    sources = [Path(attachment.path).expanduser() for attachment in attachments if attachment.path]
+    wanted = {
+        name: content
+        for name, content in files_of(attachments, first).items()
+        if name in google or not os.path.lexists(name)
+    }
+    # All are looked at before the first is written.
+    missing = {
+        name: content
+        for name, content in wanted.items()
+        if not _is_there(Path(name), content, sources)
+    }
+    for name, content in missing.items():
+        _write(Path(name), content)
+    return sorted(missing)
+
+
+def _is_there(path: Path, content: bytes, sources: Sequence[Path]) -> bool:
+    """Return whether `path` is a source with just this content; raise RequestError if it must not
+    be written: a link leads elsewhere, and another source would be lost."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        kind = "a link" if path.is_symlink() else "not an ordinary file"
+        raise RequestError(f"{str(path)!r} is {kind} and is not written over: rename it")
+    if not path.exists() or not any(source.samefile(path) for source in sources):
+        return False
+    if path.read_bytes() == content:
+        return True
+    raise RequestError(
+        f"{str(path)!r} is a file of yours that is staged under another name, and another file "
+        "would take its place: rename it"
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as exc:
+        raise RequestError(
+            f"{str(path)!r} cannot be written ({exc.strerror or exc}): make room, or work in a "
+            "folder that you may write"
+        ) from exc
 
 
 def source_of(turns: Iterable[Sequence[Attachment]]) -> str:

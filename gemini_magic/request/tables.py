@@ -7,9 +7,10 @@ import io
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
-from .jsonable import native
+from .jsonable import native, to_json
 
 _SAMPLE_ROWS = 3
 _SHOWN_COLUMNS = 60
@@ -64,7 +65,7 @@ def of_value(value: Any, name: str) -> Table | None:
     for an array that is no table.
     """
     numpy = sys.modules.get("numpy")  # an array cannot be there before it
-    if numpy is not None and isinstance(value, numpy.ndarray):
+    if numpy is not None and isinstance(value, numpy.ndarray) and value.ndim:
         return _of_array(value, name)
     return _of_frame(value, name)
 
@@ -127,32 +128,70 @@ def _of_frame(value: Any, name: str) -> Table | None:
         for series in frame.iter_columns()
     )
     first = frame.head(_SAMPLE_ROWS).rows()
-    text = frame.write_csv()
-    if len(columns) == 1 and columns[0].nulls and not frame.implementation.is_pandas_like():
-        # polars and pyarrow write a missing value as an empty line, which readers pass over.
-        text = _csv([frame.columns, *frame.rows()])
+    foreign = not frame.implementation.is_pandas_like()
+    # polars and pyarrow write a missing value as an empty line, which readers pass over, and refuse
+    # what is nested.
+    if foreign and ((len(columns) == 1 and columns[0].nulls) or not _is_flat(frame)):
+        text = _csv([frame.columns, *(map(_cell, row) for row in frame.rows())])
+    else:
+        text = frame.write_csv()
     return Table(text, columns, len(frame), _sample(first))
 
 
+def _is_flat(frame: Any) -> bool:
+    """Return whether each column is of a type that its own library writes as CSV."""
+    import narwhals as nw
+
+    flat = (nw.String, nw.Boolean, nw.Categorical, nw.Enum, nw.Date, nw.Datetime, nw.Time)
+    return all(dtype.is_numeric() or isinstance(dtype, flat) for dtype in frame.schema.values())
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell as the csv module writes it: what is nested as JSON."""
+    if isinstance(value, dict | list | bytes):
+        return to_json(value, "strings").decode().strip('"')
+    return value
+
+
 def _with_index(value: Any, name: str) -> Any:
-    """Return a frame of pandas as others are: with one line of names, and no index.
+    """Return a frame of pandas as others are: with one line of names, each of them once, no index.
 
     An index that holds more than row numbers becomes columns: narwhals would leave it out.
     """
     import narwhals as nw
 
+    if nw.dependencies.is_pyarrow_table(value):
+        return value.rename_columns(_unique(value.column_names))
     if nw.dependencies.is_pandas_series(value):
         value = value.to_frame(name if value.name is None else value.name)
     if not nw.dependencies.is_pandas_dataframe(value):
         return value
-    if value.columns.nlevels > 1:
-        value = value.set_axis([" ".join(map(str, names)) for names in value.columns], axis=1)
+    several = value.columns.nlevels > 1
+    columns = _unique(" ".join(map(str, each)) if several else str(each) for each in value.columns)
+    value = value.set_axis(columns, axis=1)
     index = value.index
-    plain = type(index).__name__ == "RangeIndex" and index.name is None
-    if plain:
+    if type(index).__name__ == "RangeIndex" and index.name is None:
         return value
-    names = [f"{name}_index" if name in value.columns else name for name in index.names]
-    return value.set_axis(index.set_names(names)).reset_index()
+    unnamed = ["index"] if index.nlevels == 1 else [f"level_{n}" for n in range(index.nlevels)]
+    names = [
+        str(default if name is None else name)
+        for name, default in zip(index.names, unnamed, strict=True)
+    ]
+    own = [f"{name}_index" if name in columns else name for name in names]
+    return value.reset_index(names=_unique(own, columns))
+
+
+def _unique(names: Iterable[str], taken: Iterable[str] = ()) -> list[str]:
+    """Return the names, a number after each that is there before it, or among those `taken`."""
+    wanted, used = list(names), set(taken)
+    unique: list[str] = []
+    for place, name in enumerate(wanted):
+        others = used | {other for other in wanted[place + 1 :] if other != name}
+        candidates = (f"{name}_{number}" for number in count(1))
+        free = name if name not in used else next(each for each in candidates if each not in others)
+        unique.append(free)
+        used.add(free)
+    return unique
 
 
 def _of_array(array: Any, name: str) -> Table:
