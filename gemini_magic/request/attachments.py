@@ -71,6 +71,8 @@ _SUFFIXES = {
 }
 # Not the module's own functions, which ask the machine: there a CSV may be a spreadsheet.
 _MACHINE_INDEPENDENT = mimetypes.MimeTypes()
+# https://www.rfc-editor.org/rfc/rfc2046#section-4.5.1
+_UNKNOWN = "application/octet-stream"
 _TABLES = ("text/csv", "text/tab-separated-values")
 # By the names that `mimetypes` has for them.
 _COMPRESSED: Mapping[str, Callable[..., Any]] = {
@@ -319,9 +321,13 @@ def _refuse_large(name: str, size: int, limit: int) -> None:
 
 
 def _type_of_file(name: str, data: bytes) -> str:
-    """Return the MIME type of a file, nothing if neither its name nor its data tells it."""
-    known = _TYPES.get(PurePosixPath(name).suffix.lower())
-    return known or _type_in(data) or _MACHINE_INDEPENDENT.guess_type(name)[0] or ""
+    """Return the MIME type of a file, nothing if neither its name nor its data tells it.
+
+    What to make of a type, an engine knows: the offline one runs code on any file.
+    """
+    suffix = PurePosixPath(name).suffix
+    known = _TYPES.get(suffix.lower()) or _type_in(data)
+    return known or _MACHINE_INDEPENDENT.guess_type(name)[0] or (_UNKNOWN if suffix else "")
 
 
 def _type_of_address(name: str) -> str:

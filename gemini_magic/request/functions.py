@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, cast, get_type_hints
 
-from ..answer.parts import Call
+from ..answer.parts import Call, writable
 from ..errors import RequestError
 from ..keys import key_in
 from .jsonable import to_json
@@ -73,10 +73,16 @@ class Functions:
 
         Returns the latter. What goes wrong is its `error`, and the model gets to read it.
         """
-        call = Call(name, json.loads(_json(args)))
+        call, unreadable = Call(name, {}), ""
+        try:
+            call = Call(name, _readable(args))
+        except (ValueError, TypeError, RecursionError) as exc:
+            unreadable = f"its arguments cannot be read: {exc}"
         yield call
         response, error = None, None
         try:
+            if unreadable:
+                raise _Unanswered(unreadable)
             response = {"result": self._result(call)}
         # The notebook's own functions may raise anything, and end a program that they are not.
         except (Exception, SystemExit) as exc:
@@ -226,6 +232,15 @@ def _refuse_untyped(name: str, function: Callable[..., Any]) -> None:
 def _json(value: Any) -> bytes:
     # JSON has no NaN, and a notebook that holds one cannot be opened.
     return to_json(value, "strings")
+
+
+def _readable(args: Mapping[str, Any]) -> Any:
+    """Return arguments as JSON values; raise ValueError for what is too deep."""
+    try:
+        return json.loads(_json(args))
+    except ValueError:
+        # Half a surrogate pair, which a server can send and no file can hold.
+        return json.loads(_json(json.loads(writable(json.dumps(args, ensure_ascii=False)))))
 
 
 def _returned(value: Any, limit: int) -> Any:
