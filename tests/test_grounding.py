@@ -8,6 +8,7 @@ from gemini_magic.answer.parts import Note, Query, Source, Text
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
+from gemini_magic.request.question import Question
 from gemini_magic.runs.html import render
 from gemini_magic.runs.text import plain
 
@@ -39,7 +40,7 @@ READ = {
 
 
 def test_the_flags_reach_the_request():
-    options = build(parse("--search --url", GeminiMagic()), "add", {}).request.options
+    options = build(Question("add", parse("--search --url", GeminiMagic()), {})).request.options
     assert (options.search, options.url) == (True, True)
 
 

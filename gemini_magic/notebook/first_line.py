@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from ..errors import RequestError
 from ..options.help import PROGRAM
-
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+from ..request.characters import fenced_lines
 
 
 def prepared(lines: list[str]) -> list[str]:
@@ -30,18 +27,11 @@ def refuse_second(cell: str) -> None:
 
     In fenced code it may stand: a prompt can ask about a cell.
     """
-    fence = ""
-    for line in cell.splitlines():
-        mark = _FENCE.match(line)
-        if mark and not fence:
-            fence = mark[1]
-        elif mark and mark[1].startswith(fence) and not line.strip(" `~"):
-            fence = ""
-        elif not fence and _is_magic(line):
-            raise RequestError(
-                f"a cell holds one {PROGRAM}, on its first line: put the other prompts into cells "
-                "of their own, and comments below"
-            )
+    if any(_is_magic(line) for line, code in fenced_lines(cell) if not code):
+        raise RequestError(
+            f"a cell holds one {PROGRAM}, on its first line: put the other prompts into cells of "
+            "their own, and comments below"
+        )
 
 
 def _is_magic(line: str) -> bool:

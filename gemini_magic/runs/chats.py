@@ -130,15 +130,14 @@ class Chats:
         self.keep(replace(chat, turns=chat.turns[:-1]))
         return chat
 
-    def next(
-        self, request: Request, options: Options, engine: str, cell: Cell = NOWHERE
-    ) -> PendingTurn:
-        """Return the next turn of the chat that `options` names, or of none.
+    def next(self, request: Request, engine: str, cell: Cell = NOWHERE) -> PendingTurn:
+        """Return the next turn of the chat that the options of `request` name, or of none.
 
         A cell that is run again replaces its own turns, and with them go the turns after, which
         answered to them; `append` adds a turn instead. Raises ChatError for a chat of another
         engine.
         """
+        options = request.options
         if not options.chat:
             return PendingTurn(request, self)
         held = self._held.get(options.chat, Chat(options.chat))
