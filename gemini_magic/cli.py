@@ -114,7 +114,7 @@ def _standard_input() -> str:
 
 
 def _end(console: Console) -> int:
-    """Return the exit status; say what could not be written, but for a reader that left."""
+    """Return the exit status; say what could not be written, unless nobody reads it."""
     if console.lost is None:
         return 0
     # Python flushes standard output once more at its end, and would complain:
