@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .answer.parts import Part
+from .answer.parts import Event
 from .engines.registry import connect
 from .errors import OptionError
 from .options.parse import from_keywords
@@ -26,7 +26,7 @@ def run(
     data: Mapping[str, Any] | None = None,
     tools: Iterable[Callable[..., Any]] = (),
     json: Any = None,
-    on_part: Callable[[Part], None] | None = None,
+    on_part: Callable[[Event], None] | None = None,
     **options: Any,
 ) -> Run:
     """Send `prompt` and return the finished run; the keywords are the flags of `%%gemini_exec`.
@@ -60,7 +60,7 @@ def run(
     asked = session().chats.ask(request, chosen, engine.name)
     result = Run(asked.request, engine.name, engine.model)
     session().runs.append(result)
-    with result.recording():
+    with result.tracking():
         for part in engine.stream(asked.request):
             result.add(part)
             if on_part is not None:

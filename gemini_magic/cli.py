@@ -18,7 +18,7 @@ from .options.settings import GeminiMagic
 from .options.table import FLAGS, flags_of
 from .request.build import build
 from .runs.run import Run
-from .runs.text import printable
+from .sanitize import sanitize
 from .views.view import Terminal
 
 PROGRAM = "gemini-magic"
@@ -119,11 +119,11 @@ def _run(values: dict[str, Any], prompt: str) -> None:
     request = build(options, text, {})
     engine = connect(options.engine, options.model)
     if options.dry_run:
-        print(printable(engine.preview(request)))
+        print(sanitize(engine.preview(request)))
         return
-    print(f"› {printable(request.prompt)}\n")
+    print(f"› {sanitize(request.prompt)}\n")
     run = Run(request, engine.name, engine.model)
-    with Terminal(run) as view, run.recording():
+    with Terminal(run) as view, run.tracking():
         for part in engine.stream(request):
             run.add(part)
             view.redraw()

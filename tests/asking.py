@@ -21,7 +21,7 @@ def gemini(server, model=MODEL, **options):
 def run_of(engine, prompt="add", **request):
     """Return the run of a prompt; one that breaks raises its error."""
     run = Run(Request(prompt, **request), engine.name, engine.model)
-    with run.recording():
+    with run.tracking():
         for part in engine.stream(run.request):
             run.add(part)
     return run

@@ -273,7 +273,7 @@ def test_a_chat_holds_the_calls_of_its_turns(server):
         request = Request(prompt, functions=FUNCTIONS)
         asked = chats.ask(request, parse("--chat t", GeminiMagic()), engine.name)
         run = Run(asked.request, engine.name, engine.model)
-        with run.recording():
+        with run.tracking():
             for part in engine.stream(run.request):
                 run.add(part)
         asked.finish(run)
@@ -313,7 +313,7 @@ def test_the_reader_sees_a_call_before_it_ends(server):
     request = Request("wait", functions=functions)
     times = []
     run = Run(request)
-    with run.recording():
+    with run.tracking():
         for part in gemini(server, GEMINI_3).stream(request):
             run.add(part)
             times.append((part.kind, time.monotonic()))

@@ -1,6 +1,7 @@
 """A run as HTML that every viewer shows and none executes."""
 
 import re
+from base64 import b64decode, b64encode
 from html.parser import HTMLParser
 
 import pytest
@@ -23,6 +24,10 @@ from gemini_magic.request.build import Request
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 
+# A single dot.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 TAGS = set(
     "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre small span strong "
     "summary table tbody td th thead tr ul".split()
@@ -115,11 +120,11 @@ def test_any_text_leaves_only_known_tags_closed_in_order(text):
 
 
 def test_the_reader_sees_code_output_outcome_and_image():
-    html = render(run_of(Code("print(1 < 2)"), Result(output="True\n"), Image("image/png", b"png")))
+    html = render(run_of(Code("print(1 < 2)"), Result(output="True\n"), Image("image/png", PNG)))
     assert "print(1 &lt; 2)" in html
     assert "True" in html
     assert ">ok<" in html
-    assert 'src="data:image/png;base64,cG5n"' in html
+    assert f'src="data:image/png;base64,{b64encode(PNG).decode()}"' in html
 
 
 @pytest.mark.parametrize("outcome", ["OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED"])
@@ -158,9 +163,9 @@ def test_an_error_stays_on_the_screen():
 
 
 def test_without_facts_the_html_is_the_same_for_the_same_answer():
-    assert render(run_of(Text("x")), facts=False) == render(run_of(Text("x")), facts=False)
-    assert "gemini-2.5-pro" in render(run_of(), facts=False)
-    assert not re.search(r"\d s\b", render(run_of(), facts=False))
+    assert render(run_of(Text("x")), stats=False) == render(run_of(Text("x")), stats=False)
+    assert "gemini-2.5-pro" in render(run_of(), stats=False)
+    assert not re.search(r"\d s\b", render(run_of(), stats=False))
 
 
 def test_the_offline_engine_says_what_it_is():

@@ -45,7 +45,7 @@ def engine(body: str) -> Offline:
 
 def ask(body: str, **more) -> Run:
     run = Run(Request("p q", **more), "offline")
-    with run.recording():
+    with run.tracking():
         for part in engine(body).stream(run.request):
             run.add(part)
     return run

@@ -73,7 +73,7 @@ if not science.is_installed():
 
 def play(lesson: Lesson, request: Request) -> Run:
     run = Run(request, "offline")
-    with run.recording():
+    with run.tracking():
         for part in Offline(lessons=(lesson,)).stream(request):
             run.add(part)
     return run

@@ -35,7 +35,7 @@ extra = pytest.mark.science
 
 def ask(title: str, **more: Any) -> Run:
     run = Run(asked(LESSONS[title], **more), "offline")
-    with run.recording():
+    with run.tracking():
         for part in Offline().stream(run.request):
             run.add(part)
     return run

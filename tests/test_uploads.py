@@ -221,7 +221,7 @@ def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server, in
     takes(server, described())
     server.pace = 0.4
     run = Run(Request("add", attachments=(LARGE,)), "gemini", "m")
-    with pytest.raises(KeyboardInterrupt), run.recording():
+    with pytest.raises(KeyboardInterrupt), run.tracking():
         for part in gemini(server).stream(run.request):
             run.add(part)
             if run.progress and run.progress.done:

@@ -66,7 +66,7 @@ class GeminiMagics(Magics):
         session().runs.append(run)
         self.shell.user_ns[options.out] = run
         try:
-            with view_of(run, static=options.static) as view, run.recording():
+            with view_of(run, static=options.static) as view, run.tracking():
                 for part in engine.stream(run.request):
                     run.add(part)
                     view.redraw()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from ..answer.markdown import written
+from ..answer.calls import written
 from ..answer.parts import Call
-from ..runs.text import printable
+from ..sanitize import sanitize
 
 _LONGEST = 500
 
@@ -27,7 +27,7 @@ class Consent:
         """Return whether `call` may be made."""
         if self._passes:
             return True
-        line = printable(written(call)).replace("\n", " ")
+        line = sanitize(written(call)).replace("\n", " ")
         if len(line) > _LONGEST:
             line = f"{line[:_LONGEST]}…"
         said = _asked(f"Call {line}? [y]es, [n]o, [a]ll of this run: ")

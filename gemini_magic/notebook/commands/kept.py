@@ -13,7 +13,7 @@ from ...engines.registry import connect
 from ...errors import RequestError
 from ...options.table import Options
 from ...request.build import without_prompt
-from ...runs.text import printable
+from ...sanitize import sanitize
 from . import reports
 
 HOUR = 3600
@@ -71,7 +71,7 @@ def created(
         except StopIteration as over:
             return _made(over.value, [a.uri or a.name for a in request.attachments])
         if isinstance(part, Note):
-            print(printable(part.text))
+            print(sanitize(part.text))
 
 
 def deleted(options: Options, name: str) -> str:

@@ -19,7 +19,7 @@ from ...options.option import Option
 from ...options.parse import read, split
 from ...options.table import flags_of
 from ...runs import transcript
-from ...runs.text import printable
+from ...sanitize import sanitize
 from .. import prompts as about
 from . import kept, reports
 from .command import LINE, Command, Place
@@ -38,7 +38,7 @@ def obey(line: str, place: Place) -> str:
         values, given = read(given, command.flags, f"{LINE} {command.name}")
     if not command.accepts(given):
         raise OptionError(f"this takes the words `{command.usage}`, not `{LINE} {line.strip()}`")
-    return printable(command.do(place, *given, **values))
+    return sanitize(command.do(place, *given, **values))
 
 
 def find(words: Sequence[str]) -> tuple[Command, Sequence[str]]:
