@@ -179,3 +179,38 @@ def test_there_is_no_script_and_no_style_sheet():
 
 def test_a_very_long_answer_is_shown_as_typed():
     assert "**x** " * 20_000 in render(run_of(Text("**x** " * 20_000)))
+
+
+def test_a_folded_output_says_what_is_in_it():
+    run = run_of(Code("a"), Result(), Code("b"), Result())
+    run.ended = run.started + 7.84
+    assert render(run).split("\n")[0] == "<!-- Gemini: done, 2 attempts, 7.8 s: add -->"
+    assert render(run, stats=False).split("\n")[0] == "<!-- Gemini: done, 2 attempts: add -->"
+
+
+@given(st.text(alphabet="<>!-- \nab[]&\x00\x1b"))
+def test_no_prompt_ends_the_comment_early(prompt):
+    first = render(Run(Request(prompt))).split("\n")[0]
+    assert first.startswith("<!-- ")
+    assert first.endswith(" -->")
+    assert not re.search("--|<|>", first[5:-4])
+
+
+@given(st.text(alphabet="ab \t\n#-<", max_size=30))
+def test_an_export_to_markdown_finds_no_blank_line(text):
+    run = run_of(
+        Text(f"```\n{text}\n```"), Code(f"x{text}x"), Result(output=f"x{text}x"), Note(text)
+    )
+    assert not re.search(r"\n[ \t]*\n", render(run))
+
+
+def test_blank_lines_of_code_are_still_there_for_a_browser():
+    class Pre(HTMLParser):
+        text = ""
+
+        def handle_data(self, data):
+            self.text += data
+
+    seen = Pre()
+    seen.feed(render(run_of(Code("a\n\n\n  \nb"))))
+    assert "a\n\n\n  \nb" in seen.text

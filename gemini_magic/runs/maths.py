@@ -28,6 +28,8 @@ _ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]+\*?)\}")
 _DOLLARS = re.compile(r"\$(?![\s$])(?:\\[^\n]|[^$\n\\`])*?(?<!\s)\$(?![\d{])")
 # An amount, and words that no command of TeX begins: "$5) and ($".
 _MONEY = re.compile(r"\$\d[\d.,]*(?![\w^\\{])[^\\]*?[^\W\d_]{3}[^\\]*")
+# No formula is longer, and looking further for an end that is not there would take seconds.
+_LONGEST = 5_000
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _BEFORE_MONEY = re.compile(r"[\\\w$]")
 
@@ -49,13 +51,13 @@ def formula_at(text: str, start: int) -> str:
     if closing is None and (environment := _ENVIRONMENT.match(text, start)):
         closing = f"\\end{{{environment[1]}}}"
     if closing is not None:
-        end = text.find(closing, start + 2)
+        end = text.find(closing, start + 2, start + _LONGEST)
         found = text[start : end + len(closing)] if end >= 0 else ""
         is_empty = not found[2 : -len(closing)].strip()
         return "" if is_empty or _EMPTY_LINE.search(found) else found
     if start and _BEFORE_MONEY.match(text[start - 1]):
         return ""
-    dollars = _DOLLARS.match(text, start)
+    dollars = _DOLLARS.match(text, start, start + _LONGEST)
     return dollars[0] if dollars and not _MONEY.fullmatch(dollars[0]) else ""
 
 
