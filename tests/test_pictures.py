@@ -71,7 +71,7 @@ def test_what_only_begins_like_a_picture_is_named_and_not_shown(data):
     assert unshowable("image/png", data) == ", which cannot be read as a picture"
     html = render(run_of(Image("image/png", data)))
     assert "<img" not in html
-    assert f"image/png, {len(data)} bytes, which cannot be read" in html
+    assert f"image/png, {len(data):,} bytes, which cannot be read" in html
 
 
 def test_a_picture_of_too_many_pixels_is_named_with_them():
