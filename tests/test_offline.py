@@ -163,7 +163,7 @@ def test_the_first_run_on_a_machine_is_stored_as_all_others_are(tmp_path, monkey
     documents, shown = [], []
     for _ in range(2):
         run = Run(request, "offline")
-        with run.recording():
+        with run.tracking():
             for part in Offline().stream(request):
                 run.add(part)
                 shown.append(run.progress)

@@ -25,8 +25,8 @@ class RunWidget(anywidget.AnyWidget):
     display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A
     document follows whenever as much was sent in pieces as the last one held, so that a page which
     is loaded late has one to start from, and all of it together costs at most three times the run.
-    Pictures are sent once. `progress` is how far an upload or the like has come, empty when there is
-    none: `{text, done, total}`.
+    Pictures are sent once. `progress` is how far an upload or the like has come, empty when there
+    is none: `{text, done, total}`.
     """
 
     _esm: ClassVar[Path] = Path(__file__).parents[1] / "static" / "widget.js"

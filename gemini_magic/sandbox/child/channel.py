@@ -17,7 +17,9 @@ from typing import Any
 CAPACITY = 8 * 2**20  # bytes that one block may print
 CHUNK = 2**16
 LONGEST_REQUEST = 64 * 2**20
-EXHAUSTED = "RecursionError: the code recursed too deep for the interpreter, which is lost with it\n"
+EXHAUSTED = (
+    "RecursionError: the code recursed too deep for the interpreter, which is lost with it\n"
+)
 
 
 def requests() -> Iterator[dict[str, Any]]:

@@ -144,7 +144,9 @@ def write_by_hand(exc: BaseException) -> str:
     while trace is not None:
         code = trace.tb_frame.f_code
         if code.co_filename in NAMES:
-            lines.append(f'  File "{code.co_filename}", line {trace.tb_lineno}, in {code.co_name}\n')
+            lines.append(
+                f'  File "{code.co_filename}", line {trace.tb_lineno}, in {code.co_name}\n'
+            )
         trace = trace.tb_next
     if len(lines) > FRAMES:
         left_out = f"  [{len(lines) - FRAMES} more]\n"

@@ -153,9 +153,7 @@ class System:
         cwd: str = self._disk.cwd
         return cwd
 
-    def utime(
-        self, path: Any, times: Any = None, *, ns: Any = None, **_: object
-    ) -> None:
+    def utime(self, path: Any, times: Any = None, *, ns: Any = None, **_: object) -> None:
         self.stat(path)
         when = time.time() if times is None else times[1]
         when = when if ns is None else ns[1] / 1e9
