@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from ..answer.parts import Part
+from ..answer.parts import Event
 from ..request.build import Request
 
 
@@ -21,8 +21,8 @@ class Engine(Protocol):
     @property
     def model(self) -> str: ...
 
-    def stream(self, request: Request) -> Iterator[Part]:
-        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
+    def stream(self, request: Request) -> Iterator[Event]:
+        """Yield the answer as it comes, part by part; raise a `GeminiError` where it breaks."""
         ...
 
     def preview(self, request: Request) -> str:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import Note, Part, Turn, Usage
+from ...answer.parts import Event, Note, TurnContents, Usage
 from ...errors import CallMalformed
 from ...request.build import Request
 from ...request.functions import Functions, response_of
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 ROUNDS = 10
 
 
-def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> Iterator[Part]:
+def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> Iterator[Event]:
     """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
 
     What came before the break was yielded before it. Functions that the model calls are run here,
-    and what they return is sent in a further request. A request of a chat ends with its `Turn`.
+    and what they return is sent in a further request. A request of a chat ends with its
+    `TurnContents`.
     """
     arguments = call(request, asked.model, asked.connection.vertex)
     begun = len(arguments["contents"]) - 1
@@ -66,7 +67,7 @@ def exchange(client: Client, request: Request, asked: Asked, attempts: int) -> I
             break
     if request.history is not None:
         contents = tuple(map(wire_of, arguments["contents"][begun:]))
-        yield Turn(contents, tokens=_length(last, request))
+        yield TurnContents(contents, tokens=_length(last, request))
 
 
 def _length(used: Usage, request: Request) -> int:
@@ -82,7 +83,7 @@ def _length(used: Usage, request: Request) -> int:
 
 def _answered(
     functions: Functions, calls: Sequence[types.FunctionCall]
-) -> Generator[Part, None, dict[str, Any]]:
+) -> Generator[Event, None, dict[str, Any]]:
     """Make the calls, one after the other, and return what the model is told of them."""
     parts = []
     for wanted in calls:

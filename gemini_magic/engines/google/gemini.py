@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...answer.parts import Part
+from ...answer.parts import Event
 from ...errors import FileGone, KeyInvalid
 from ...request.build import Request
 from .caches import foreseen, grounded, refuse_mixing
@@ -33,7 +33,7 @@ class Gemini:
     def name(self) -> str:
         return "vertex" if self.connection.vertex else "gemini"
 
-    def stream(self, request: Request) -> Iterator[Part]:
+    def stream(self, request: Request) -> Iterator[Event]:
         """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
         refuse_mixing(request, self.model)
         asked = self._asked(request.timeout)

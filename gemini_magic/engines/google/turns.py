@@ -6,8 +6,8 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import writable
 from ...errors import ChatError
+from ...sanitize import writable
 
 if TYPE_CHECKING:
     from google.genai import types
