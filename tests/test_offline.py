@@ -1,5 +1,7 @@
 """The engine without a key runs code for real, and claims nothing else."""
 
+import sys
+
 import pytest
 
 from gemini_magic.answer.parts import Code, Note, Progress, Result, Text, Thought, Usage
