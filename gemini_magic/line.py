@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from .answer.parts import Part
+from .answer.parts import Event
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.registry import connect_for
 from .errors import NOTHING_SENT, Stopped
@@ -17,10 +17,10 @@ from .views.consent import Consent
 from .views.session import Session
 
 # Shows a run while the block runs; what it yields is called with each part that came.
-Show = Callable[[Run], AbstractContextManager[Callable[[Part], object]]]
+Show = Callable[[Run], AbstractContextManager[Callable[[Event], object]]]
 
 
-def unseen(run: Run) -> AbstractContextManager[Callable[[Part], object]]:
+def unseen(run: Run) -> AbstractContextManager[Callable[[Event], object]]:
     """Show nothing."""
     return nullcontext(lambda part: None)
 
@@ -61,7 +61,7 @@ def answer(
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
     """
-    with show(run) as seen, run.recording():
+    with show(run) as seen, run.tracking():
         for part in engine.stream(run.request, call):
             run.add(part)
             seen(part)

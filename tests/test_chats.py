@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loopback import CUT, GENERATE, refusal, said, serving, stream
 from test_contexts import cached, keeps
 
-from gemini_magic.answer.parts import Note, Turn
+from gemini_magic.answer.parts import KINDS, Note, TurnContents
 from gemini_magic.engines.google.config import INLINE_BYTES, is_small, parts_of
 from gemini_magic.engines.google.preview import preview
 from gemini_magic.engines.offline import Offline
@@ -444,7 +444,7 @@ def test_signatures_reach_neither_the_document_nor_a_repr_nor_a_dry_run(server, 
     run = talk.say("b")
     shown = preview(talk.engine.connection, talk.engine.model, run.request)
     assert "one" in shown
-    everything = (run.to_dict(), run.facts(), run.turn, run.request, talk.chats.get(), shown)
+    everything = (run.to_dict(), run.stats(), run.turn, run.request, talk.chats.get(), shown)
     for text in map(str, everything):
         assert base64(SIGNATURE) not in text
         assert base64(SIGNATURE).translate(str.maketrans("+/", "-_")) not in text
@@ -470,9 +470,7 @@ def test_a_chat_that_does_not_exist_is_named_with_the_nearest():
 
 
 def test_a_turn_is_no_part_that_a_file_could_hold():
-    from gemini_magic.answer.parts import KINDS
-
-    assert Turn.kind not in KINDS
+    assert TurnContents not in KINDS.values()
 
 
 @pytest.fixture(scope="module")

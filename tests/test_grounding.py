@@ -10,7 +10,7 @@ from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
 from gemini_magic.runs.html import render
-from gemini_magic.runs.text import plain
+from gemini_magic.runs.text import to_text
 
 GROUNDED = {
     "groundingMetadata": {
@@ -99,6 +99,6 @@ def test_pages_that_were_read_are_sources_and_others_are_told(server):
 
 def test_a_terminal_shows_the_queries_and_the_sources(server):
     server.on(GENERATE, stream(said({"text": "ok"}, finishReason="STOP", **GROUNDED)))
-    text = plain(run_of(gemini(server), search=True))
+    text = to_text(run_of(gemini(server), search=True))
     assert "Searched: population of Oslo" in text
     assert "Source: Oslo <https://example.org/oslo>" in text

@@ -12,7 +12,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, expect
 
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import bundle
+from gemini_magic.views.view import mimebundle
 
 FACTS = {
     "seconds": 6.412,
@@ -206,7 +206,7 @@ def test_a_hostile_run_is_as_harmless_in_an_exported_page(lab: Lab, tmp_path: Pa
     document = stored("hostile")
     run = Run.from_dict(document)
     cell = nbformat.v4.new_code_cell("%%gemini_exec")
-    cell.outputs = [nbformat.v4.new_output("display_data", bundle(run))]
+    cell.outputs = [nbformat.v4.new_output("display_data", mimebundle(run))]
     # The template's own scripts would ask the network; what it writes for the run is the question.
     exporter = HTMLExporter(template_name="basic")
     body, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))

@@ -88,7 +88,7 @@ data, metadata = widget.mimebundle()
 display(data, metadata=metadata, raw=True)
 for at in range(0, len(text), 3):
     run.add(Text(text[at:at + 3]))
-    widget.follow(run)
+    widget.sync(run)
     time.sleep(0.02)
 run.state = "done"
 display({{"{MIME}": run.to_dict(), "text/plain": "a run"}}, raw=True)

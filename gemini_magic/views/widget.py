@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
-from ..answer.parts import Call, Data, Image, Part, Text, Thought, to_dict
+from ..answer.document import write_part
+from ..answer.parts import Image, Part
 from ..runs.run import Run
 
 # Below this a whole document costs no more than a message does anyway.
@@ -40,11 +41,11 @@ class RunWidget(anywidget.AnyWidget):
         self._held = 0
         super().__init__(run=self._document(run))
 
-    def follow(self, run: Run) -> None:
+    def sync(self, run: Run) -> None:
         """Send what has come since the last call."""
         self.progress = asdict(run.progress) if run.progress else {}
         parts = run.parts
-        pieces = fresh(self._parts, parts)
+        pieces = delta(self._parts, parts)
         if not pieces:
             return
         self._seq += 1
@@ -53,7 +54,7 @@ class RunWidget(anywidget.AnyWidget):
             document = self._document(run)
             self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
         else:
-            self.tail = {"seq": self._seq, "parts": [to_dict(piece) for piece in pieces]}
+            self.tail = {"seq": self._seq, "parts": [write_part(piece) for piece in pieces]}
         self._parts = parts
 
     def _document(self, run: Run) -> dict[str, Any]:
@@ -66,19 +67,11 @@ class RunWidget(anywidget.AnyWidget):
         return {**(data or {}), "text/plain": "Gemini is answering…"}, metadata
 
 
-def fresh(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
-    """Return what `parts` has over `known`: the end of a part that grew, then the new ones.
-
-    A call that has ended since comes whole, to take the place of the one that ran.
-    """
+def delta(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
+    """Return what `parts` has over `known`: what the last known part grew by, then the new ones."""
     pieces = list(parts[len(known) :])
-    last = len(known) - 1
-    before, now = (known[last], parts[last]) if known else (None, None)
-    if isinstance(before, Call) and before != now:
-        return [parts[last], *pieces]
-    if isinstance(before, Text | Thought | Data) and isinstance(now, Text | Thought | Data):
-        grown = now.text[len(before.text) :]
-        return [replace(now, text=grown), *pieces] if grown else pieces
+    if known and (grown := parts[len(known) - 1].since(known[-1])):
+        return [grown, *pieces]
     return pieces
 
 
