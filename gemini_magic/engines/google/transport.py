@@ -57,7 +57,9 @@ def read_lawfully(response: httpx2.Response) -> None:
     The SDK takes every line that does not begin with `data: ` for JSON:
     https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
     """
-    if not response.is_success or response.request.url.params.get("alt") != "sse":
+    asked = response.request.url.params.get("alt") == "sse"
+    sent = response.headers.get("content-type", "").startswith("text/event-stream")
+    if not (response.is_success and (asked or sent)):
         return
     response.stream = _lawful(response)
     # It was decoded on the way.
