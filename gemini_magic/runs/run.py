@@ -23,11 +23,11 @@ from ..answer.parts import (
     Usage,
 )
 from ..answer.steps import Step, blocks
-from ..errors import Blocked, GeminiError
+from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
 from ..request.build import Request
-from ..request.staging import source_of
+from ..request.staging import is_source, source_of
 from .growth import Growth
 
 
@@ -224,6 +224,8 @@ class Run:
         run = cls(Request(held.prompt), held.engine, held.model, held.insert)
         run._growth = Growth(held.parts, run.started)
         run.state, run.error = held.state, held.error
+        if not is_source(held.staging):
+            raise RecordingError("this is not a run of gemini-magic: its staging is other code")
         run.staging = held.staging
         run.ended = run.started
         return run
