@@ -28,6 +28,7 @@ from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
 from ..request.build import Request
 from ..request.staging import is_source, source_of
+from ..sanitize import sanitize_line
 from .growth import Growth
 
 
@@ -67,8 +68,8 @@ class Run:
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
-        attempts = len(self.steps)
-        return f"<Run {self.state}: {attempts} attempts, {len(self.parts)} parts, {self.engine}>"
+        what = f"{len(self.steps)} attempts, {len(self.parts)} parts"
+        return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
 
     def add(self, event: Event) -> None:
         """Take in what an engine yields: a part of the answer, or something that is said of it."""
