@@ -151,7 +151,7 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     opened = frozen.locator(".gm-step .gm-toggle").first
     expect(opened).to_have_attribute("aria-expanded", "true")
     (output,) = lab.cells()[INDEX["slow"]]["outputs"]
-    assert set(output["data"]) == {MIME, "text/html", "text/plain"}
+    assert set(output["data"]) == {MIME, "text/html", "text/markdown", "text/plain"}
 
 
 def test_stop_ends_the_run_within_half_a_second_and_keeps_what_came(lab: Lab):

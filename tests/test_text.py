@@ -1,5 +1,7 @@
 """A run as plain text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +20,12 @@ from gemini_magic.answer.parts import (
     Usage,
 )
 from gemini_magic.answer.shown import outcome_words
+from gemini_magic.errors import GeminiError
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import summary_line, to_text, without_middle
 from gemini_magic.sanitize import sanitize
+from gemini_magic.views.view import mimebundle
 
 
 def run_of(*parts):
@@ -64,8 +68,34 @@ def test_a_call_is_told_when_it_has_ended_or_the_run_has():
     assert to_text(run) == "I ask.\n\nCalled rate(day=1)"
 
 
-def test_a_type_of_picture_steers_no_terminal():
-    assert to_text(run_of(Image("image/png\x1b[31m", b"1"))) == "[image/png, 1 bytes]"
+CONTROLS = [chr(code) for code in (*range(32), *range(0x7F, 0xA0))]
+CONTROLS += ["\x1b[31m", "\x1b]0;title\x07", "\u202e", "\u2066", "\ud800"]
+
+
+@pytest.mark.parametrize("mark", CONTROLS, ids=repr)
+def test_nothing_in_any_field_steers_a_terminal(mark):
+    word = f"a{mark}b"
+    parts = [Text, Thought, Data, Note, Query, Code]
+    run = Run(Request(word), word, word, word)
+    for part in (
+        *(kind(word) for kind in parts),
+        Code(word, word, word),
+        Result(word, word, word),
+        Source(word, word),
+        Image(word, b"1"),
+        Call(word, {word: word}, error=word),
+        Call(word, {word: word}, {word: word}),
+        Call(word, {word: word}),
+    ):
+        run.add(part)
+    run.state = run.error = word
+    shown = mimebundle(run)
+    texts = [shown[kind] for kind in ("text/plain", "text/html", "text/markdown")]
+    for text in (*texts, to_text(run), summary_line(run), repr(run), str(GeminiError(word))):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800]", text)
+        text.encode()
+    for line in (summary_line(run), repr(run), str(GeminiError(word))):
+        assert len(line.splitlines()) == 1
 
 
 FRAGMENTS = st.one_of(

@@ -2,6 +2,7 @@
 
 import json
 
+from comm import get_comm_manager
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
+from gemini_magic.views.view import MIME, mimebundle
 from gemini_magic.views.widget import RunWidget, delta
 
 PARTS = st.one_of(
@@ -92,6 +94,26 @@ def test_an_upload_is_shown_while_it_lasts():
     assert widget.progress == {}
     assert run.parts == []
     widget.close()
+
+
+def test_a_closed_widget_leaves_nothing_behind():
+    before = set(get_comm_manager().comms)
+    for _ in range(3):
+        RunWidget(Run(Request("x"))).close()
+    assert set(get_comm_manager().comms) == before
+
+
+def test_an_answer_that_no_form_can_hold_still_ends_in_those_that_can():
+    args = {}
+    for _ in range(5_000):
+        args = {"a": args}
+    run = Run(Request("x"))
+    run.add(Text("before"))
+    run.add(Call("f", args, {"result": args}))
+    shown = mimebundle(run)
+    assert "text/html" not in shown
+    assert "before" in str(shown[MIME])
+    assert shown[MIME]["parts"][1]["name"] == "f"
 
 
 def test_what_draws_the_widget_is_small_as_it_travels_with_each_run():

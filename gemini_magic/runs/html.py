@@ -57,6 +57,9 @@ _TITLE_CHARS = 60
 # Markdown ends an element of HTML at a blank line: https://spec.commonmark.org/0.31.2/#html-blocks
 _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 
+# Two hyphens may end a comment: https://html.spec.whatwg.org/multipage/syntax.html#comments
+_HYPHENS = re.compile("-(?=-)")
+
 
 def render(run: Run, *, stats: bool = True) -> str:
     """Return the run as one `<div>`; `stats` adds seconds and tokens, which differ each time.
@@ -87,9 +90,8 @@ def _comment(run: Run, stats: bool) -> Markup:
     facts += [f"{run.seconds:.1f} s"] if stats else []
     prompt = sanitize_line(run.request.prompt)
     title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
-    # Two hyphens may end a comment: https://html.spec.whatwg.org/multipage/syntax.html#comments
-    text = escaped(f"Gemini: {', '.join(facts)}: {title}").replace("--", "- -").rstrip("-")
-    return Markup("<!-- {} -->").format(text)
+    text = escaped(f"Gemini: {', '.join(facts)}: {title}")
+    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", text)))  # noqa: S704
 
 
 def _head(run: Run, stats: bool) -> h.Node:

@@ -23,11 +23,12 @@ from ..answer.parts import (
     Usage,
 )
 from ..answer.steps import Step, blocks
-from ..errors import Blocked, GeminiError
+from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
 from ..request.build import Request
-from ..request.staging import source_of
+from ..request.staging import is_source, source_of
+from ..sanitize import sanitize_line
 from .growth import Growth
 
 
@@ -67,8 +68,8 @@ class Run:
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
-        attempts = len(self.steps)
-        return f"<Run {self.state}: {attempts} attempts, {len(self.parts)} parts, {self.engine}>"
+        what = f"{len(self.steps)} attempts, {len(self.parts)} parts"
+        return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
 
     def add(self, event: Event) -> None:
         """Take in what an engine yields: a part of the answer, or something that is said of it."""
@@ -222,6 +223,8 @@ class Run:
         run = cls(Request(held.prompt), held.engine, held.model, held.insert)
         run._growth = Growth(held.parts, run.started)
         run.state, run.error = held.state, held.error
+        if not is_source(held.staging):
+            raise RecordingError("this is not a run of gemini-magic: its staging is other code")
         run.staging = held.staging
         run.ended = run.started
         return run

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from ..answer.parts import Progress
 from ..runs.html import render
+from ..runs.markdown import to_markdown
 from ..runs.run import Run
 from ..runs.text import summary_line, to_text, without_middle
 from ..sanitize import sanitize_line
@@ -74,13 +75,35 @@ class View(ABC):
 
 
 def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
-    """Return the saved form of a run: for our renderer, for any viewer, and for none."""
-    text = without_middle(to_text(run))
+    """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
+
+    JupyterLab and others take the first of these that they know. A form that an odd answer makes
+    impossible, as one that is nested too deep, is left out: a view always ends.
+    """
+    forms: dict[str, Callable[[], Any]] = {
+        MIME: run.to_dict,
+        "text/html": lambda: render(run, stats=stats),
+        "text/markdown": lambda: to_markdown(run, stats=stats),
+        "text/plain": lambda: _plain(run, stats),
+    }
+    drawn = {name: _drawn(draw) for name, draw in forms.items()}
+    return {name: form for name, form in drawn.items() if form is not None}
+
+
+def _drawn(draw: Callable[[], Any]) -> Any:
+    try:
+        return draw()
+    except (RecursionError, MemoryError, ValueError):
+        return None
+
+
+def _plain(run: Run, stats: bool) -> str:
+    pieces = [without_middle(to_text(run))]
     if stats:
-        text += f"\n\n{summary_line(run)}"
+        pieces.append(summary_line(run))
     if run.error:
-        text += f"\n\n{sanitize_line(run.error)}"
-    return {MIME: run.to_dict(), "text/html": render(run, stats=stats), "text/plain": text}
+        pieces.append(sanitize_line(run.error))
+    return "\n\n".join(pieces)
 
 
 class Pulse:

@@ -57,6 +57,12 @@ class RunWidget(anywidget.AnyWidget):
             self.tail = {"seq": self._seq, "parts": [write_part(piece) for piece in pieces]}
         self._parts = parts
 
+    def close(self) -> None:
+        """Close the widget in the page too, and the layout that its base class opened for it."""
+        layout = self.layout
+        super().close()
+        layout.close()
+
     def _document(self, run: Run) -> dict[str, Any]:
         return {**run.to_dict(), "seq": self._seq, "display": self._display}
 
