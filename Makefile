@@ -112,10 +112,10 @@ benchmarks: $(VENV)/test
 $(VENV)/lab $(VENV)/test: $(SOURCES)
 	@test -x $(BIN)/python || scripts/environment $(PYTHON) $(VENV)
 	@echo "installing into $(VENV), which takes a minute or two…"
-	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@# Through the link of an earlier install, this one would write into what it has just built.
 	@rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)
-	@$(BIN)/python -m pip install --quiet --editable '.[$(notdir $@)]'
+	@# Python compiles what it imports; most of what is installed here it never does.
+	@$(BIN)/python -m pip install --quiet --no-compile --editable '.[$(notdir $@)]'
 	@mkdir -p $(dir $(EXTENSION))
 	@# The install copied what was built: a link in its place shows what is built later.
 	@rm -rf $(EXTENSION)
