@@ -126,6 +126,7 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
         assert page.errors == []
 
 
+@pytest.mark.clock
 def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     started = monotonic()
     lab.start(INDEX["slow"])
@@ -154,6 +155,7 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     assert set(output["data"]) == {MIME, "text/html", "text/markdown", "text/plain"}
 
 
+@pytest.mark.clock
 def test_stop_ends_the_run_within_half_a_second_and_keeps_what_came(lab: Lab):
     lab.start(INDEX["endless"])
     live = lab.page.locator(".gm-run[data-live=true]")
