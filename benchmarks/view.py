@@ -61,10 +61,10 @@ def stream(growing, pause):
     told = 0
     for _ in growing:
         if time.monotonic() - told >= {1 / REDRAWS_A_SECOND}:
-            shown.follow(run)
+            shown.sync(run)
             told = time.monotonic()
         time.sleep(pause)
-    shown.follow(run)
+    shown.sync(run)
 """
 STREAM = f"stream(answer(run, range(STEPS - {LAST})), 0.004)"
 TRACED = f"stream(answer(run, range(STEPS - {LAST}, STEPS)), 0.3)"

@@ -88,7 +88,7 @@ data, metadata = widget.mimebundle()
 display(data, metadata=metadata, raw=True)
 for at in range(0, len(text), 3):
     run.add(Text(text[at:at + 3]))
-    widget.follow(run)
+    widget.sync(run)
     time.sleep(0.02)
 run.state = "done"
 display({{"{MIME}": run.to_dict(), "text/plain": "a run"}}, raw=True)
@@ -238,11 +238,11 @@ def test_prose_that_grew_is_what_it_is_when_it_is_drawn_at_once(lab: Lab):
     assert first.evaluate("heading => heading.kept")
 
 
-# Without the labextension nobody answers the widget's request for a view.
+# Without the labextension nothing answers the loader's request for a widget.
 ANSWERED = """answered => {
     window.deafen ??= event => event.stopImmediatePropagation();
     const change = answered ? 'removeEventListener' : 'addEventListener';
-    window[change]('gemini-magic:mount-1', window.deafen, true);
+    window[change]('gemini-magic:widget-1', window.deafen, true);
 }"""
 
 

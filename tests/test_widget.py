@@ -18,7 +18,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.widget import RunWidget, fresh
+from gemini_magic.views.widget import RunWidget, delta
 
 PARTS = st.one_of(
     st.text(min_size=1, max_size=9).map(Text),
@@ -40,7 +40,7 @@ def test_the_pieces_put_together_are_the_run(batches):
     for batch in batches:
         for part in batch:
             run.add(part)
-        for piece in fresh(before, run.parts):
+        for piece in delta(before, run.parts):
             told.add(piece)
         before = run.parts
     assert told.parts == run.parts
@@ -48,7 +48,7 @@ def test_the_pieces_put_together_are_the_run(batches):
 
 def follow(run, widget, part):
     run.add(part)
-    widget.follow(run)
+    widget.sync(run)
 
 
 def test_a_growing_text_is_sent_in_pieces_and_whole_now_and_then():

@@ -156,7 +156,7 @@ class Live(View):
             self._widget.close()
 
     def _draw(self) -> None:
-        self._widget.follow(self._run)
+        self._widget.sync(self._run)
 
 
 class Static(View):
