@@ -169,7 +169,9 @@ def main() -> None:
         further = published_bytes(live, magic)
         redrawn = published_bytes(live, "redrawing('ten')")
         print(f"ten fragments on IOPub     {further / redrawn:7.2f} x a loop that redraws (<= 2)")
-        print(f"                           {redrawn / 1e3:7.1f} kB bare, {further / 1e3:.1f} kB here")
+        print(
+            f"                           {redrawn / 1e3:7.1f} kB bare, {further / 1e3:.1f} kB here"
+        )
         long = side_by_side(live, "long", 5)
         ratio = median(magic[0] / bare[0] for bare, magic in long)
         cpu = [median(pair[side][0] for pair in long) for side in (0, 1)]

@@ -92,7 +92,3 @@ def test_an_upload_is_shown_while_it_lasts():
     assert widget.progress == {}
     assert run.parts == []
     widget.close()
-
-
-def test_what_draws_the_widget_is_small_as_it_travels_with_each_run():
-    assert len(str(RunWidget._esm).encode()) < 120_000

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from ..answer.parts import Part
+    from ..answer.parts import Event
     from ..request.question import Question
     from ..runs.run import Run
 
@@ -69,7 +69,7 @@ class GeminiMagics(Magics):
         host, options = self.session.host, question.options
         host.greet()
 
-        def show(run: Run) -> AbstractContextManager[Callable[[Part], None]]:
+        def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
             self.shell.user_ns[options.out] = run
             return host.show(run, static=options.static)
 

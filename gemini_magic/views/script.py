@@ -13,7 +13,7 @@ from ipywidgets import Widget
 _STATIC = Path(__file__).parent.parent / "static"
 
 
-class Script(Widget):
+class Script(Widget):  # type: ignore[misc]  # ipywidgets has no types
     """Holds the script that draws runs, without a view of its own.
 
     It is 125 kB, so it travels once a kernel. The script of each run is a loader of one kilobyte
@@ -28,7 +28,7 @@ _sharing = Lock()
 
 
 def shared_script() -> Script:
-    """Return the one of this kernel, made anew if somebody closed it, as `Widget.close_all` does."""
+    """Return the one of this kernel; a new one if somebody closed it, as `Widget.close_all` does."""
     global _shared
     with _sharing:
         if _shared is None or _shared.comm is None:

@@ -1,4 +1,4 @@
-/** Which cells a run becomes, and which of a notebook's cells they replace: pure. */
+/** Which cells a run becomes, and which cells of a notebook they replace: pure. */
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -9,15 +9,15 @@ export const KEY = 'gemini_magic';
 export const TAG = 'gemini-generated';
 export const STAGING = -1;
 
-/** What a generated cell knows of where it came from. */
+/** The origin of a generated cell, kept in its metadata. */
 export type Origin = {
   /** The id of the cell that was run. */
   source_cell: string;
   /** Which answer it was: the same for the same codes. */
   run: string;
-  /** The place of the part among the run's parts; STAGING for what makes its files exist. */
+  /** The place of the part among the run's parts; STAGING for the cell that makes its files exist. */
   part: number;
-  /** Of the source as it was inserted: a cell with another has been edited by the user. */
+  /** Of the source as it was inserted: a cell with another hash has been edited by the user. */
   sha256: string;
 };
 
@@ -33,12 +33,12 @@ export interface OldCell {
   source: string;
   /** The cell's metadata under `gemini_magic`. */
   origin: unknown;
-  /** False where the user has forbidden to delete the cell. */
+  /** False if the user has forbidden deleting the cell. */
   deletable?: unknown;
 }
 
 export interface Plan {
-  /** The places of the cells to delete, from the last to the first. */
+  /** The places of the cells to delete, from last to first. */
   remove: number[];
   /** The place of the first new cell once those are deleted. */
   at: number;
@@ -98,8 +98,8 @@ function cell(
 }
 
 /**
- * Return the text of the one cell that a kernel asks for as long as it knows of no extension. The
- * same as `joined` in `gemini_magic/cells.py`.
+ * Return the text of the one cell that a kernel asks for while it knows of no extension. The same as
+ * `joined` in `gemini_magic/notebook/cells.py`.
  */
 export function joined(run: Run, choice: Choice): string {
   const all = steps(run);
@@ -110,12 +110,11 @@ export function joined(run: Run, choice: Choice): string {
 }
 
 /**
- * Return what to do so that the cells of `choice` stand below the cell at `index`.
+ * Return the changes that put the cells of `choice` below the cell at `index`.
  *
- * Cells of an earlier insertion are replaced where the user left them as they were, never one
- * that was edited or must not be deleted, and of each part only the first below: any other is a copy
- * that the user made. So is the one cell that the kernel asked for. A single code replaces itself
- * and the cells of an older run only.
+ * Cells of an earlier insertion are replaced if the user did not edit them and may delete them, and for
+ * each part only the first below: any other is a copy that the user made. The one cell that the kernel
+ * asked for is replaced, too. A single code replaces only itself and the cells of an older run.
  */
 export function plan(
   notebook: OldCell[],

@@ -9,12 +9,12 @@ export interface Failure {
 
 const TRACEBACK_LINES = 30;
 
-/** Return a prompt that asks about a cell's code; the question is left to the user. */
+/** Return a prompt about a cell's code; the user types the question. */
 export function askAbout(code: string): string {
   return `%%gemini_exec\n\n\n${fenced(code, 'python')}\n`;
 }
 
-/** Return a prompt that asks to mend a cell's code. */
+/** Return a prompt that asks to fix a cell's code. */
 export function askToFix(
   code: string,
   failure: Failure,
@@ -33,7 +33,7 @@ export function askToFix(
   ].join('\n');
 }
 
-/** Return `text` between fences longer than any that it holds. */
+/** Return `text` between fences that are longer than any in it. */
 function fenced(text: string, language: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(run => run[0].length));
   const fence = '`'.repeat(longest + 1);

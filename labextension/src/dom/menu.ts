@@ -49,7 +49,7 @@ export function menuButton(
   return { opener, menu };
 }
 
-/** Put `menu` below `opener`, or above it where there is no room, and within the window. */
+/** Put `menu` below `opener`, or above it if there is no room below, inside the window. */
 function place(opener: HTMLElement, menu: HTMLElement): void {
   const box = opener.getBoundingClientRect();
   const { style } = menu;

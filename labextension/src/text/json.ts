@@ -1,14 +1,14 @@
-/** JSON, made fit to be read. */
+/** JSON, laid out for reading. */
 
-// What begins or ends a string, what is escaped in one, empty values, blanks, and what parts values.
+// The quotes of a string, escapes in it, empty values, blanks, and the signs between values.
 const TOKENS = /"|\\[^]|[{[]\s*[}\]]|\s+|[{}[\],:]/g;
-// Deeper than any reader follows; blanks before every line would outgrow the text itself.
+// Deeper than a user follows; the blanks before every line would outgrow the text.
 const DEEPEST = 40;
 
 /**
- * Return `json` with a line for each value, or as it is when it is no JSON.
+ * Return `json` with a line for each value, or unchanged if it is not JSON.
  *
- * Only the blanks change: read and written again, `12.50` and large numbers would be others.
+ * Only blanks change: parsing would change `12.50` and large numbers.
  */
 export function prettyJson(json: string): string {
   if (!isJson(json)) {
@@ -52,7 +52,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Return a value as JSON in one line; '' for none. */
+/** Return a value as JSON in one line, '' for undefined. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value) ?? '';
 }

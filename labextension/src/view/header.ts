@@ -132,7 +132,7 @@ export class Header {
     setVisible(this.#choices, insertable && Boolean(hooks.insert));
   }
 
-  /** What insertable long is told in place of the rest, so that the line stays one line. */
+  /** An upload takes the place of the rest, so that the header stays one line. */
   #drawProgress({ progress, hooks }: Context): void {
     setVisible(this.#upload, progress !== null);
     setVisible(this.#meta, progress === null);
