@@ -177,6 +177,7 @@ describe('the header', () => {
     press(button);
     expect(stop).toHaveBeenCalledTimes(2);
     view.update({ ...stored('running'), state: 'stopped' }, null);
+    button.dispatchEvent(new Event('pointerleave'));
     expect(words('.gm-state')).toEqual(['Stopped']);
     expect(seen('.gm-stop')).toEqual([]);
     vi.useRealTimers();
@@ -550,4 +551,85 @@ describe('a hostile run', () => {
     view.update({ ...stored('images'), parts: [image] }, null);
     expect(all('img')).toEqual([]);
   });
+});
+
+describe('what is folded', () => {
+  test('is drawn and hidden until the search of the browser finds it', () => {
+    view.update(stored('mended'), null);
+    const [folded] = all('.gm-step .gm-body');
+    expect(folded!.getAttribute('hidden')).toBe('until-found');
+    expect(folded!.textContent).toContain("print(f\"July    {sales['July']");
+    folded!.dispatchEvent(new Event('beforematch', { bubbles: true }));
+    expect(steps()).toEqual(['true', 'true']);
+    expect(folded!.hasAttribute('hidden')).toBe(false);
+  });
+});
+
+describe('what changed', () => {
+  const code = (lines: string[]): Part => ({
+    kind: 'code',
+    code: lines.join('\n'),
+    language: 'PYTHON',
+    id: ''
+  });
+  const failed: Part = { kind: 'result', outcome: 'OUTCOME_FAILED', output: 'x', id: '' };
+  const lines = (name: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `${name}_${at} = ${at}`);
+  const tabs = (before: string[], after: string[]) => {
+    view.update({ ...stored('mended'), parts: [code(before), failed, code(after)] }, null);
+    return all('.gm-tab-changes').length;
+  };
+
+  test('is not offered if nearly all is new', () => {
+    expect(tabs(lines('a', 9), lines('b', 9))).toBe(0);
+  });
+
+  test('is offered of short code, and of code that stays in part', () => {
+    expect(tabs(['print(a)'], ['print(b)'])).toBe(1);
+    expect(tabs(lines('a', 9), [...lines('a', 2), ...lines('b', 7)])).toBe(1);
+  });
+
+  test('is copied with its signs', () => {
+    view.update(stored('mended'), null);
+    press(seen('.gm-tab-changes')[0]!);
+    getSelection()!.selectAllChildren(one('.gm-diff'));
+    const copied = new Map<string, string>();
+    const event = new Event('copy', { bubbles: true, cancelable: true });
+    Object.assign(event, { clipboardData: { setData: copied.set.bind(copied) } });
+    one('.gm-diff .gm-line').dispatchEvent(event);
+    const rows = copied.get('text/plain')!.split('\n');
+    expect(rows.filter(row => /^[-+]/.test(row)).map(row => row.slice(0, 8))).toEqual([
+      '- print(',
+      '+ months',
+      '+ slope,',
+      '+ print('
+    ]);
+    expect(event.defaultPrevented).toBe(true);
+  });
+});
+
+test('Stop keeps its place at the end of the run while the pointer is on it', () => {
+  const stop = vi.fn();
+  view.dispose();
+  view = mount({ stop });
+  view.update(stored('running'), null, true);
+  const button = one('.gm-stop');
+  press(button);
+  const hovered = vi.spyOn(button, 'matches').mockReturnValue(true);
+  view.update({ ...stored('running'), state: 'stopped' }, null);
+  press(button);
+  expect([seen('.gm-stop'), stop.mock.calls.length]).toEqual([[button], 1]);
+  hovered.mockReturnValue(false);
+  button.dispatchEvent(new Event('pointerleave'));
+  expect(seen('.gm-stop')).toEqual([]);
+});
+
+test('a picture of more pixels than a browser can hold is a line', () => {
+  const head = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52];
+  const size = [0, 0, 0x4e, 0x20];
+  const data = btoa(String.fromCharCode(...head, ...size, ...size, 8, 2, 0, 0, 0));
+  const image: Part = { kind: 'image', mime_type: 'image/png', data };
+  view.update({ ...stored('images'), parts: [image] }, null);
+  expect(one('.gm-pictures').textContent).toContain('20000 × 20000 pixels');
+  expect(all('img')).toEqual([]);
 });

@@ -1,7 +1,10 @@
 /** A row that opens and closes what is below it. */
 
 import { button } from './button';
-import { element, setVisible } from './element';
+import { element } from './element';
+
+// Hidden, but found by the browser's search.
+const HIDDEN = 'until-found';
 
 export class Disclosure {
   readonly node: HTMLElement;
@@ -22,14 +25,16 @@ export class Disclosure {
     triangle.ariaHidden = 'true';
     this.title.append(triangle);
     this.body = element(doc, 'div', 'gm-body');
-    this.body.hidden = true;
+    this.body.setAttribute('hidden', HIDDEN);
+    // The browser's search opens what it finds something in.
+    this.body.addEventListener('beforematch', () => this.set(true));
     this.title.setAttribute('aria-expanded', 'false');
     this.row.append(this.title);
     this.node.append(this.row, this.body);
   }
 
   get open(): boolean {
-    return !this.body.hidden;
+    return !this.body.hasAttribute('hidden');
   }
 
   /** Open or close it because the user asked for that. */
@@ -47,7 +52,11 @@ export class Disclosure {
 
   #apply(open: boolean): void {
     if (open !== this.open) {
-      setVisible(this.body, open);
+      if (open) {
+        this.body.removeAttribute('hidden');
+      } else {
+        this.body.setAttribute('hidden', HIDDEN);
+      }
       this.title.setAttribute('aria-expanded', String(open));
       if (open) {
         this.#draw();

@@ -6,7 +6,14 @@ import { element, moveFocus, setVisible } from '../dom/element';
 import type { LazySection } from '../dom/lazySection';
 import { scrollable } from '../dom/scrollBoxes';
 import { suppressShortcuts } from '../dom/shortcuts';
-import { difference, hunks, markRewritten, type Difference, type Line } from '../text/diff';
+import {
+  difference,
+  hunks,
+  markRewritten,
+  type Difference,
+  type Line,
+  type Sign
+} from '../text/diff';
 import { byLines, highlight, type Span } from '../text/highlight';
 import { trimLines } from '../text/lines';
 import { sanitize } from '../text/sanitize';
@@ -14,33 +21,45 @@ import { renderSpans } from '../text/spans';
 import type { Context } from './context';
 import { chipWords } from './outcome';
 
+/** Two steps and what differs in their code. */
+export interface Compared {
+  before: Step;
+  after: Step;
+  difference: Difference;
+}
+
+// In lines: a shorter code is compared anyway.
+const SHORT = 4;
+// With a smaller share of lines in common, there is nothing to compare.
+const MIN_COMMON = 0.15;
+
+/** Return how the code of `after` differs from that of `before`, or null if nearly all of it is new. */
+export function compare(before: Step, after: Step): Compared | null {
+  const found = difference(codeOf(before), codeOf(after));
+  const written = found.lines.filter(line => line.text.trim());
+  const count = (signs: Sign[]) => written.filter(line => signs.includes(line.sign)).length;
+  const longer = Math.max(count(['same', 'removed']), count(['same', 'added']));
+  const isNew = longer > SHORT && count(['same']) < MIN_COMMON * longer;
+  return isNew ? null : { before, after, difference: found };
+}
+
 export class Changes {
   readonly #context: Context;
-  readonly #before: Step;
-  readonly #after: Step;
-  readonly #difference: Difference;
+  readonly #compared: Compared;
   readonly #code: HTMLElement;
   readonly #node: HTMLElement;
   readonly #tabs: [code: HTMLButtonElement, changes: HTMLButtonElement];
   readonly #section: LazySection;
 
-  /** Put two tabs in front of `code`, the code of `after`: the code, and what changed in it. */
-  constructor(
-    context: Context,
-    before: Step,
-    after: Step,
-    code: HTMLElement,
-    section: LazySection
-  ) {
+  /** Put two tabs in front of `code`, that of the later step: the code, and what changed in it. */
+  constructor(context: Context, compared: Compared, code: HTMLElement, section: LazySection) {
     const { doc, hooks } = context;
     const { trans } = hooks;
     this.#context = context;
-    this.#before = before;
-    this.#after = after;
+    this.#compared = compared;
     this.#code = code;
     this.#section = section;
-    this.#difference = difference(codeOf(before), codeOf(after));
-    const { added, removed } = this.#difference;
+    const { added, removed } = compared.difference;
     this.#node = element(doc, 'div', 'gm-changes');
     this.#tabs = [
       button(doc, 'gm-tab', trans.__('Code'), () => this.#choose(false)),
@@ -50,7 +69,7 @@ export class Changes {
     ];
     const row = element(doc, 'div', 'gm-tabs');
     row.setAttribute('role', 'group');
-    row.ariaLabel = trans.__('What %1 shows', trans.__('Attempt %1', after.attempt));
+    row.ariaLabel = trans.__('What %1 shows', trans.__('Attempt %1', compared.after.attempt));
     row.append(...this.#tabs);
     code.before(row);
     code.after(this.#node);
@@ -62,7 +81,7 @@ export class Changes {
     setVisible(this.#code, !changes);
     setVisible(this.#node, changes);
     if (changes && !this.#node.hasChildNodes()) {
-      markRewritten(this.#difference.lines);
+      markRewritten(this.#compared.difference.lines);
       this.#node.append(this.#caption(), this.#table());
     }
     this.#section.measure();
@@ -72,15 +91,24 @@ export class Changes {
     const context = this.#context;
     const { trans } = context.hooks;
     const line = element(context.doc, 'div', 'gm-caption');
-    const why = chipWords(context, this.#before, outcome(this.#before), output(this.#before));
-    const { added, removed } = this.#difference;
+    const why = chipWords(
+      context,
+      this.#compared.before,
+      outcome(this.#compared.before),
+      output(this.#compared.before)
+    );
+    const { added, removed } = this.#compared.difference;
     line.append(
       element(context.doc, 'span', 'gm-chip gm-chip-failed', why),
       element(
         context.doc,
         'span',
         'gm-meta',
-        trans.__('attempt %1 → attempt %2', this.#before.attempt, this.#after.attempt)
+        trans.__(
+          'attempt %1 → attempt %2',
+          this.#compared.before.attempt,
+          this.#compared.after.attempt
+        )
       ),
       element(context.doc, 'span', 'gm-grow'),
       element(
@@ -102,13 +130,18 @@ export class Changes {
   #table(): HTMLElement {
     const context = this.#context;
     const table = scrollable(element(context.doc, 'div', 'gm-diff'));
-    const old = byLines(highlight(codeOf(this.#before), this.#before.part.language));
-    const young = byLines(highlight(codeOf(this.#after), this.#after.part.language));
+    table.addEventListener('copy', event => copyWithSigns(table, event));
+    const old = byLines(
+      highlight(codeOf(this.#compared.before), this.#compared.before.part.language)
+    );
+    const young = byLines(
+      highlight(codeOf(this.#compared.after), this.#compared.after.part.language)
+    );
     const row = (line: Line): HTMLElement => {
       const spans = line.after === null ? old[line.before! - 1] : young[line.after - 1];
       return drawLine(context, line, spans ?? []);
     };
-    for (const hunk of hunks(this.#difference.lines)) {
+    for (const hunk of hunks(this.#compared.difference.lines)) {
       if (hunk.folded) {
         table.append(folded(context, hunk.lines, row));
       } else {
@@ -119,12 +152,27 @@ export class Changes {
   }
 }
 
+/** Put the selected lines on the clipboard, with their signs if they are several. */
+function copyWithSigns(table: HTMLElement, event: ClipboardEvent): void {
+  const selection = table.ownerDocument.getSelection();
+  const lines = [...table.querySelectorAll<HTMLElement>('.gm-line')].filter(line =>
+    selection?.containsNode(line, true)
+  );
+  if (lines.length > 1 && event.clipboardData) {
+    const text = lines.map(line => `${ASCII[line.dataset.sign!]} ${line.textContent}`);
+    event.clipboardData.setData('text/plain', `${text.join('\n')}\n`);
+    event.preventDefault();
+  }
+}
+
 function codeOf(step: Step): string {
   return trimLines(sanitize(step.part.code));
 }
 
 const TAGS = { same: 'div', added: 'ins', removed: 'del' } as const;
 const SIGNS = { same: ' ', added: '+', removed: '−' };
+/** The signs of a patch, by those on the screen. */
+const ASCII: Record<string, string> = { ' ': ' ', '+': '+', '−': '-' };
 
 function drawLine(context: Context, line: Line, spans: Span[]): HTMLElement {
   // <ins> and <del> tell a screen reader what colour and sign tell the eye.

@@ -84,7 +84,8 @@ export class Header {
     const spoken = element(doc, 'span', 'gm-unseen');
     spoken.ariaLive = 'polite';
     const actions = element(doc, 'span', 'gm-actions');
-    actions.append(this.#stop.node, this.#insert, insert.opener, copy, more.opener);
+    // Stop is the last but one: at the end, what comes in front of it must not move it.
+    actions.append(this.#insert, insert.opener, copy, this.#stop.node, more.opener);
     this.node.append(
       this.#mark,
       this.#state,

@@ -1,49 +1,59 @@
-/** A picture that code drew, and the same at full size. */
+/** A picture that code drew, at its natural size within limits; a click opens the viewer. */
 
 import type { Image } from '../contract/parts';
 import { button } from '../dom/button';
 import { element } from '../dom/element';
 import { sanitize } from '../text/sanitize';
 import type { Context } from './context';
+import { openViewer } from './pictureViewer';
 
 const PICTURES = /^image\/(?:png|jpeg|gif|webp|bmp|svg\+xml)$/;
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
+// A browser takes four bytes for each: a figure of a few kilobytes may ask for gigabytes.
+const MOST_PIXELS = 50_000_000;
 
-/** Return a picture that opens at full size, or a line in its place if it cannot be shown. */
+/** Return a button that shows a picture, or a line in its place if it cannot be shown. */
 export function drawPicture(context: Context, image: Image, name: string): HTMLElement {
   const { doc } = context;
   const { trans } = context.hooks;
-  if (!PICTURES.test(image.mime_type) || !BASE64.test(image.data)) {
-    const line = image.data
-      ? trans.__('%1: a picture that cannot be shown', sanitize(image.mime_type).slice(0, 60))
-      : trans.__('A picture, shown when the run has ended');
-    return element(doc, 'div', 'gm-note', line);
+  const problem = problemOf(context, image);
+  if (problem) {
+    return element(doc, 'div', 'gm-note', problem);
   }
-  // In an <img> even an SVG runs no script and loads nothing (SVG 2, 2.4: secure static mode).
-  const source = `data:${image.mime_type};base64,${image.data}`;
   const picture = element(doc, 'img', 'gm-image');
-  picture.src = source;
+  // In an <img> even an SVG runs no script and loads nothing (SVG 2, 2.4: secure static mode).
+  picture.src = `data:${image.mime_type};base64,${image.data}`;
   picture.alt = name;
-  const opener = button(doc, 'gm-picture', '', () => openFull(context, opener, source, name));
+  const opener = button(doc, 'gm-picture', '', () => openViewer(context, opener));
   opener.title = trans.__('Open full size');
   opener.append(picture);
   return opener;
 }
 
-function openFull(context: Context, opener: HTMLElement, source: string, name: string): void {
-  const dialog = element(context.doc, 'dialog', 'gm-full');
-  dialog.ariaLabel = name;
-  const picture = element(context.doc, 'img');
-  picture.src = source;
-  picture.alt = name;
-  const close = button(context.doc, 'gm-close', context.hooks.trans.__('Close'), () =>
-    dialog.close()
-  );
-  dialog.append(close, picture);
-  dialog.addEventListener('click', event => event.target === dialog && dialog.close());
-  dialog.addEventListener('close', () => dialog.remove());
-  // No key may act on the cells of the page below, which the picture covers.
-  dialog.addEventListener('keydown', event => event.stopPropagation());
-  opener.after(dialog);
-  dialog.showModal();
+/** Return the line that stands in place of a picture that cannot be shown, '' if it can. */
+function problemOf({ hooks }: Context, { mime_type, data }: Image): string {
+  const { trans } = hooks;
+  if (!data) {
+    return trans.__('A picture, shown when the run has ended');
+  }
+  if (!PICTURES.test(mime_type) || !BASE64.test(data)) {
+    return trans.__('%1: a picture that cannot be shown', sanitize(mime_type).slice(0, 60));
+  }
+  const [width, height] = pixelsOf(mime_type, data);
+  return width * height > MOST_PIXELS
+    ? trans.__('A picture of %1 × %2 pixels, too large to be shown', width, height)
+    : '';
+}
+
+/** Return the width and height that a PNG or a GIF states; zeros for other pictures. */
+function pixelsOf(mimeType: string, data: string): [number, number] {
+  const head = atob(data.slice(0, 64).replace(/\s/g, '').slice(0, 32));
+  const view = new DataView(Uint8Array.from(head, sign => sign.charCodeAt(0)).buffer);
+  if (mimeType === 'image/png' && view.byteLength >= 24) {
+    return [view.getUint32(16), view.getUint32(20)];
+  }
+  if (mimeType === 'image/gif' && view.byteLength >= 10) {
+    return [view.getUint16(6, true), view.getUint16(8, true)];
+  }
+  return [0, 0];
 }

@@ -11,7 +11,7 @@ import { highlight } from '../text/highlight';
 import { countLines, trimLines } from '../text/lines';
 import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
-import { Changes } from './changes';
+import { Changes, compare } from './changes';
 import { copyButton, insertAndAnnounce } from './codeActions';
 import type { Context, Piece } from './context';
 import { chipWords, outcomeClass } from './outcome';
@@ -36,7 +36,7 @@ export class StepView implements Piece<Attempt> {
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
   #pictures: HTMLElement | null = null;
-  #changes: Changes | null = null;
+  #compared = false;
   #drawnFrom: unknown[] = [];
   #highlighted = false;
   #shown = { code: '', output: '' };
@@ -80,6 +80,9 @@ export class StepView implements Piece<Attempt> {
     );
     if (drawn && this.#disclosure.open) {
       this.#drawBody();
+    } else if (!this.#disclosure.open && !context.live) {
+      // The browser's search finds what is drawn.
+      this.#section.defer(() => this.#drawBody());
     }
   }
 
@@ -188,8 +191,13 @@ export class StepView implements Piece<Attempt> {
 
   #compare(): void {
     const { step, previousFailure } = this.#attempt;
-    if (!this.#changes && previousFailure) {
-      this.#changes = new Changes(this.#context, previousFailure, step, this.#code, this.#section);
+    if (this.#compared || !previousFailure) {
+      return;
+    }
+    this.#compared = true;
+    const compared = compare(previousFailure, step);
+    if (compared) {
+      new Changes(this.#context, compared, this.#code, this.#section);
     }
   }
 }

@@ -11,11 +11,12 @@ const PATIENCE = 5000;
 export class StopButton {
   readonly node: HTMLButtonElement;
   #asked = false;
+  #live = true;
 
   /** `asked` is called when the user asks. */
   constructor({ doc, hooks }: Context, asked: () => void) {
     this.node = button(doc, 'gm-stop', hooks.trans.__('■ Stop'), () => {
-      if (hooks.stop && this.node.ariaDisabled !== 'true') {
+      if (hooks.stop && this.#live && this.node.ariaDisabled !== 'true') {
         this.#asked = true;
         // Not `disabled`: that would drop the focus.
         this.node.ariaDisabled = 'true';
@@ -25,6 +26,7 @@ export class StopButton {
       }
     });
     this.node.ariaLabel = hooks.trans.__('Stop');
+    this.node.addEventListener('pointerleave', () => this.#hide());
   }
 
   /** Whether the user has asked and the run still goes on. */
@@ -34,6 +36,20 @@ export class StopButton {
 
   update({ hooks, live }: Context): void {
     this.#asked &&= live;
-    setVisible(this.node, live && Boolean(hooks.stop));
+    this.#live = live;
+    if (live) {
+      setVisible(this.node, Boolean(hooks.stop));
+    } else if (this.node.matches(':hover')) {
+      // It keeps its place while the pointer is on it: a second click must not press what comes there.
+      this.node.ariaDisabled = 'true';
+    } else {
+      this.#hide();
+    }
+  }
+
+  #hide(): void {
+    if (!this.#live) {
+      setVisible(this.node, false);
+    }
   }
 }
