@@ -12,10 +12,10 @@ SETUP = """
 from comm import get_comm_manager
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import view_of
+from gemini_magic.views.view import Live
 def show(times=1):
     for _ in range(times):
-        with view_of(Run(Request("x"))):
+        with Live(Run(Request("x"))):
             pass
 """
 

@@ -125,7 +125,7 @@ test.each([
   'Then\n$$\na\n- b\n$$\nso\n\n```py\nx = 1\n\ny = 2\n```\n\n1. a\n2. b\n\n> c\n> d\n\nend',
   ...(maths as [string, string[]][]).map(([markdown]) => markdown)
 ])('prose that grew is what it is when it is drawn at once: %j', markdown => {
-  for (const size of [1, 3, 7]) {
+  for (const size of [1, 9]) {
     const box = grown(markdown, size);
     drawMarkdown(box, markdown);
     expect(box.innerHTML).toBe(drawn(markdown).innerHTML);

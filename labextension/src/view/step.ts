@@ -39,7 +39,7 @@ export class StepView implements Piece<Attempt> {
   #compared = false;
   #drawnFrom: unknown[] = [];
   #highlighted = false;
-  #shown = { code: '', output: '' };
+  #shown = { code: '', output: '', clipLines: -1 };
   readonly #drawn: { data: string; node: HTMLElement }[] = [];
   #attempt: Attempt;
   #context: Context;
@@ -137,8 +137,10 @@ export class StepView implements Piece<Attempt> {
       this.#addDetails(step);
     }
     const printed = output(step);
-    if (printed !== this.#shown.output) {
-      this.#shown.output = printed;
+    const { clipLines } = this.#context.hooks.options;
+    // What is folded may have been drawn before the setting changed.
+    if (printed !== this.#shown.output || clipLines !== this.#shown.clipLines) {
+      Object.assign(this.#shown, { output: printed, clipLines });
       drawOutput(this.#context, this.#out, printed);
     }
     setVisible(this.#out, printed.trim() !== '');
