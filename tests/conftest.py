@@ -12,7 +12,9 @@ from gemini_magic.sandbox import science
 
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
 # Hypothesis, too, holds no clock: how fast a machine makes examples is no fact of ours.
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("any machine")
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}

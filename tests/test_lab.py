@@ -117,6 +117,28 @@ def test_a_picture_opens_full_size_and_escape_closes_it(mended: Lab):
     expect(mended.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_picture_is_fitted_or_shown_pixel_by_pixel_saved_and_turned_over(lab: Lab):
+    lab.open("images.ipynb")
+    lab.views().locator(".gm-picture").first.click()
+    dialog = lab.page.get_by_role("dialog")
+    name = dialog.get_attribute("aria-label")
+    stage = dialog.locator(".gm-stage")
+    expect(stage).to_have_class(re.compile("gm-fitted"))
+    stage.click()
+    expect(stage).not_to_have_class(re.compile("gm-fitted"))
+    stage.click()
+    expect(stage).to_have_class(re.compile("gm-fitted"))
+    lab.page.keyboard.press("ArrowRight")
+    assert dialog.get_attribute("aria-label") != name
+    dialog.get_by_role("button", name="Previous picture").click()
+    expect(dialog).to_have_attribute("aria-label", name)
+    with lab.page.expect_download() as saved:
+        dialog.get_by_text("Save").click()
+    assert saved.value.suggested_filename == "figure-1-of-attempt-1.png"
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+
+
 def test_the_commands_insert_ask_and_expand_and_run_nothing(mended: Lab):
     mended.select(0)
     mended.command("gemini-magic:insert")

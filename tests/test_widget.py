@@ -114,7 +114,3 @@ def test_an_answer_that_no_form_can_hold_still_ends_in_those_that_can():
     assert "text/html" not in shown
     assert "before" in str(shown[MIME])
     assert shown[MIME]["parts"][1]["name"] == "f"
-
-
-def test_what_draws_the_widget_is_small_as_it_travels_with_each_run():
-    assert len(str(RunWidget._esm).encode()) < 120_000

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..runs.run import Run
     from .view import View
 
-# The name that the labextension answers to: labextension/src/greet.ts.
+# The name that the labextension answers to: labextension/src/lab/handshake.ts.
 TARGET = "gemini_magic.lab"
 
 

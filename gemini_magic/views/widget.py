@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import anywidget
 import traitlets
+from ipywidgets import Layout, widget_serialization
+from ipywidgets.widgets.trait_types import InstanceDict
 
 from ..answer.document import write_part
 from ..answer.parts import Image, Part
 from ..runs.run import Run
+from .script import script_traits
 
 # Below this a whole document costs no more than a message does anyway.
 _SMALL = 4096
@@ -21,15 +23,19 @@ _SMALL = 4096
 class RunWidget(anywidget.AnyWidget):
     """Draws a run while it grows, with the view that the saved output has afterwards.
 
-    `run` is a whole document with the number of the last piece in it (`seq`) and the name of the
-    display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A
-    document follows whenever as much was sent in pieces as the last one held, so that a page which
+    `run` is a whole document with the number of the last delta in it (`seq`) and the name of the
+    display that the run is shown in (`display`); `tail` is the delta after that, `{seq, parts}`. A
+    document follows whenever as much was sent in deltas as the last one held, so that a page which
     is loaded late has one to start from, and all of it together costs at most three times the run.
-    Pictures are sent once. `progress` is how far an upload or the like has come, empty when
-    there is none: `{text, done, total}`.
+    Pictures are sent once. `progress` is how far an upload or the like has come, empty if there is
+    none: `{text, done, total}`. `script` is the id of the model with the script that draws all of
+    this.
     """
 
-    _esm: ClassVar[Path] = Path(__file__).parents[1] / "static" / "widget.js"
+    _esm = traitlets.Unicode().tag(sync=True)
+    script = traitlets.Unicode().tag(sync=True)
+    # Without a layout: it would be a model of its own for each run, of two kilobytes.
+    layout = InstanceDict(Layout, allow_none=True).tag(sync=True, **widget_serialization)
     run = traitlets.Dict().tag(sync=True)
     tail = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
@@ -39,7 +45,7 @@ class RunWidget(anywidget.AnyWidget):
         self._display = display
         self._parts = run.parts
         self._held = 0
-        super().__init__(run=self._document(run))
+        super().__init__(run=self._document(run), **script_traits())
 
     def sync(self, run: Run) -> None:
         """Send what has come since the last call."""
@@ -58,10 +64,11 @@ class RunWidget(anywidget.AnyWidget):
         self._parts = parts
 
     def close(self) -> None:
-        """Close the widget in the page too, and the layout that its base class opened for it."""
+        """Close the widget in the page too, and the layout if its base class opened one for it."""
         layout = self.layout
         super().close()
-        layout.close()
+        if layout is not None:
+            layout.close()
 
     def _document(self, run: Run) -> dict[str, Any]:
         return {**run.to_dict(), "seq": self._seq, "display": self._display}
@@ -74,7 +81,10 @@ class RunWidget(anywidget.AnyWidget):
 
 
 def delta(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
-    """Return what `parts` has over `known`: what the last known part grew by, then the new ones."""
+    """Return what `parts` has over `known`: the end of a part that grew, then the new ones.
+
+    A call that has ended since comes whole, to take the place of the one that ran.
+    """
     pieces = list(parts[len(known) :])
     if known and (grown := parts[len(known) - 1].since(known[-1])):
         return [grown, *pieces]
