@@ -28,7 +28,7 @@ _sharing = Lock()
 
 
 def shared_script() -> Script:
-    """Return the one of this kernel; a new one if somebody closed it, as `Widget.close_all` does."""
+    """Return the one of this kernel, a new one if it was closed, as by `Widget.close_all`."""
     global _shared
     with _sharing:
         if _shared is None or _shared.comm is None:
