@@ -36,19 +36,26 @@ lab: $(VENV)/lab
 	$(BIN)/jupyter lab notebooks/01-first-run.ipynb
 
 quick: $(VENV)/test
-	@$(BIN)/gemini-magic prepare
 	@$(MAKE) $(TOGETHER)=2 check-facts check-types check-extension check-script check-style
 
+# The longest first, two processes each; what holds a clock last and alone.
 test: $(VENV)/test
-	@scripts/browser
-	@$(BIN)/gemini-magic prepare --science
-	@$(MAKE) $(TOGETHER)=3 check-browser check-slow check-facts check-wheel check-notebooks \
-	  check-extension check-script check-types check-style
-	@# Alone, as they hold a clock.
-	$(PYTEST) -m clock
+	@$(MAKE) $(TOGETHER)=3 check-browser check-facts check-slow check-wheel check-notebooks \
+	  check-types check-extension check-style
+	@$(MAKE) --no-print-directory check-script check-clock
 
 .PHONY: check-style check-types check-extension check-script check-facts check-slow check-browser \
-  check-notebooks check-wheel
+  check-clock check-notebooks check-wheel lowest prepared prepared-science browser
+
+# The sandbox is compiled while other checks run.
+prepared:
+	@$(BIN)/gemini-magic prepare
+
+prepared-science: prepared
+	@$(BIN)/gemini-magic prepare --science
+
+browser:
+	@scripts/browser
 
 check-style:
 	$(BIN)/ruff format --check .
@@ -63,21 +70,28 @@ check-extension:
 check-script:
 	$(NPM) test
 
-check-facts:
+check-facts: prepared
 	$(PYTEST) -n 2 --dist worksteal -m "not ($(SLOW))"
 
-check-slow:
+check-slow: prepared-science
 	$(PYTEST) -n 2 --dist loadfile -m "(kernel or science or compile) and not browser and not clock"
 
-check-browser:
+check-browser: prepared browser
 	$(PYTEST) -n 2 --dist loadfile -m "browser and not clock"
 
-check-notebooks:
+check-notebooks: prepared
 	GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
 	  --nbval --nbval-current-env notebooks
 
-check-wheel:
+check-clock: prepared-science browser
+	$(PYTEST) -m clock
+
+check-wheel: prepared
 	scripts/wheel $(BIN)/python
+
+# The oldest versions that pyproject.toml allows; CI runs it.
+lowest: $(VENV)/test
+	scripts/lowest $(BIN)/python
 
 format: $(VENV)/test
 	$(BIN)/ruff format .
@@ -98,10 +112,10 @@ benchmarks: $(VENV)/test
 $(VENV)/lab $(VENV)/test: $(SOURCES)
 	@test -x $(BIN)/python || scripts/environment $(PYTHON) $(VENV)
 	@echo "installing into $(VENV), which takes a minute or two…"
-	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@# Through the link of an earlier install, this one would write into what it has just built.
 	@rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)
-	@$(BIN)/python -m pip install --quiet --editable '.[$(notdir $@)]'
+	@# Python compiles what it imports; most of what is installed here it never does.
+	@$(BIN)/python -m pip install --quiet --no-compile --editable '.[$(notdir $@)]'
 	@mkdir -p $(dir $(EXTENSION))
 	@# The install copied what was built: a link in its place shows what is built later.
 	@rm -rf $(EXTENSION)

@@ -1,4 +1,7 @@
-"""Builds the sandbox's guest when a wheel is built: CPython on WASI with our modules inside."""
+"""Builds what a wheel carries and git does not: the sandbox's guest and the browser's scripts.
+
+The guest is CPython on WASI with our modules inside.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from hatch_jupyter_builder import npm_builder
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # `script` is the command's entry point; the command itself may be on no PATH in pip's isolated
@@ -20,13 +25,49 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 COMMAND = "import sys; sys.path.append(sys.argv.pop(1)); import componentize_py as c; c.script()"
 
 
-class GuestHook(BuildHookInterface[Any]):
-    """Makes `gemini_magic/sandbox/guest.wasm.gz` where it is missing or older than its sources."""
+# What the scripts' build makes.
+EXTENSION = "gemini_magic/labextension"
+SCRIPTS = (
+    f"{EXTENSION}/package.json",
+    "gemini_magic/static/widget.js",
+    "gemini_magic/static/loader.js",
+)
+
+
+class BuildHook(BuildHookInterface[Any]):
+    """Makes what is missing or older than its sources."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build before the files are collected."""
+        """Build before the files are collected; the guest and the scripts at the same time."""
+        with ThreadPoolExecutor(1) as pool:
+            guest = pool.submit(self._build_guest)
+            self._build_scripts(version)
+            guest.result()
+
+    def _build_scripts(self, version: str) -> None:
+        made = [Path(self.root, script) for script in SCRIPTS]
+        # An sdist carries them.
+        if version == "standard" and all(path.exists() for path in made):
+            return
+        front = Path(self.root, "labextension")
+        # npm and node are among the build's requirements, and so on the PATH.
+        npm_builder(
+            self.target_name,
+            version,
+            path=str(front),
+            source_dir=str(front / "src"),
+            build_dir=str(Path(self.root, EXTENSION)),
+            build_cmd="build:prod",
+            npm=["npm"],
+            force=version == "standard",
+        )
+        for path in made:
+            if not path.exists():
+                raise RuntimeError(f"the build of the scripts has not made {path}")
+
+    def _build_guest(self) -> None:
         sandbox = Path(self.root, "gemini_magic", "sandbox")
         target = sandbox / "guest.wasm.gz"
         if not target.exists() or is_stale(target, sandbox / "guest"):

@@ -25,9 +25,9 @@ class Composed:
         self._known: list[Part] = []
         self._last: Widget | None = None
         self._failed: list[Accordion] = []
-        self.follow(run)
+        self.sync(run)
 
-    def follow(self, run: Run) -> None:
+    def sync(self, run: Run) -> None:
         """Show what has come since the last call."""
         parts, known = run.parts, len(self._known)
         if known and parts[known - 1] != self._known[-1]:

@@ -34,6 +34,14 @@ def bare(model):
     for chunk in client.models.generate_content_stream(model=model, contents="go", config=config):
         for part in (chunk.candidates or [None])[0].content.parts or []:
             print(part.text or "", end="")
+from IPython.display import Markdown, display
+def redrawing(model):
+    text, shown = "", None
+    for chunk in client.models.generate_content_stream(model=model, contents="go", config=config):
+        for part in (chunk.candidates or [None])[0].content.parts or []:
+            text += part.text or ""
+            shown = shown or display(Markdown(text), display_id=True)
+            shown.update(Markdown(text))
 """
 TIMED = """
 import time
@@ -45,7 +53,7 @@ MAGIC = "get_ipython().run_cell_magic('gemini_exec', '--engine gemini -m {model}
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Streams what the model's name says: `short`, `long`, or `late`."""
+    """Streams what the model's name says: `short`, `ten`, `long`, or `late`."""
 
     protocol_version = "HTTP/1.1"
     sent_at = 0.0
@@ -58,6 +66,10 @@ class Answers(BaseHTTPRequestHandler):
         self.end_headers()
         if "/long:" in self.path:
             self._send(b"".join(event("x" * 100) for _ in range(9_999)))
+        elif "/ten:" in self.path:
+            for _ in range(9):
+                self._send(event("A sentence of the answer. "))
+                time.sleep(0.1)
         elif "/late:" in self.path:
             time.sleep(0.3)
             Answers.sent_at = time.time()
@@ -119,6 +131,11 @@ def first_fragment(live) -> float:
             return published_at[0] - Answers.sent_at
 
 
+def published_bytes(live, call: str) -> int:
+    """Return the bytes of all messages that `call` publishes on IOPub."""
+    return sum(len(json.dumps(message)) for _, message in live.run(call).messages)
+
+
 def load_milliseconds() -> float:
     code = (
         "import time; started = time.perf_counter()\n"
@@ -148,6 +165,13 @@ def main() -> None:
         print(f"a short run over bare SDK  {extra:7.1f} ms more (< 10)")
         first = median(first_fragment(live) * 1_000 for _ in range(11))
         print(f"first fragment on IOPub    {first:7.1f} ms after it was sent (< 25)")
+        magic = MAGIC.format(model="ten")
+        further = published_bytes(live, magic)
+        redrawn = published_bytes(live, "redrawing('ten')")
+        print(f"ten fragments on IOPub     {further / redrawn:7.2f} x a loop that redraws (<= 2)")
+        print(
+            f"                           {redrawn / 1e3:7.1f} kB bare, {further / 1e3:.1f} kB here"
+        )
         long = side_by_side(live, "long", 5)
         ratio = median(magic[0] / bare[0] for bare, magic in long)
         cpu = [median(pair[side][0] for pair in long) for side in (0, 1)]

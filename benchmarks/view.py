@@ -61,16 +61,16 @@ def stream(growing, pause):
     told = 0
     for _ in growing:
         if time.monotonic() - told >= {1 / REDRAWS_A_SECOND}:
-            shown.follow(run)
+            shown.sync(run)
             told = time.monotonic()
         time.sleep(pause)
-    shown.follow(run)
+    shown.sync(run)
 """
 STREAM = f"stream(answer(run, range(STEPS - {LAST})), 0.004)"
 TRACED = f"stream(answer(run, range(STEPS - {LAST}, STEPS)), 0.3)"
 LONG_PROSE = "stream(long_prose(run), 0.3)"
 SHOW_OURS = """
-from gemini_magic.views.view import MIME, bundle
+from gemini_magic.views.view import MIME, mimebundle
 from gemini_magic.views.widget import RunWidget
 shown = RunWidget(run)
 data, metadata = shown.mimebundle()
@@ -78,7 +78,7 @@ output = display(data, metadata=metadata, raw=True, display_id="benchmark")
 """
 FREEZE_OURS = """
 run.state = "done"
-output.update(bundle(run), raw=True, metadata={MIME: run.facts()})
+output.update(mimebundle(run), raw=True, metadata={MIME: run.stats()})
 shown.close()
 """
 SHOW_COMPOSED = """

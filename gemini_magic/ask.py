@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from . import line
-from .answer.parts import Part
+from .answer.parts import Event
 from .errors import OptionError
 from .options.parse import from_keywords
 from .phrases import short
@@ -24,7 +24,7 @@ def run(
     data: Mapping[str, Any] | None = None,
     tools: Iterable[Callable[..., Any]] = (),
     json: Any = None,
-    on_part: Callable[[Part], None] | None = None,
+    on_part: Callable[[Event], None] | None = None,
     **options: Any,
 ) -> Run:
     """Send `prompt` and return the finished run; the keywords are the flags of `%%gemini_exec`.

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from . import __version__, line
-from .answer.parts import Part
+from .answer.parts import Event
 from .errors import GeminiError, OptionError, RequestError
 from .notebook.commands.command import Commands, Invocation
 from .options.option import Option
@@ -51,7 +51,7 @@ def run(at: Invocation, *prompts: str, **values: Any) -> str | None:
         return line.preview(question, at.session)
     host = at.session.host
 
-    def show(run: Run) -> AbstractContextManager[Callable[[Part], None]]:
+    def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
         host.print(f"› {run.request.prompt}\n")
         return host.show(run)
 
@@ -114,7 +114,7 @@ def _standard_input() -> str:
 
 
 def _end(console: Console) -> int:
-    """Return the exit status; say what could not be written, but for a reader that left."""
+    """Return the exit status; say what could not be written, unless nobody reads it."""
     if console.lost is None:
         return 0
     # Python flushes standard output once more at its end, and would complain:

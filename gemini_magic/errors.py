@@ -31,11 +31,9 @@ Stopped is not among them: it is a KeyboardInterrupt, told in one line.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-# Control characters (ECMA-48, 8.3), and marks that reorder what is read: https://trojansource.codes
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+from .sanitize import sanitize_line
 
 
 class GeminiError(Exception):
@@ -48,7 +46,7 @@ class GeminiError(Exception):
 
     def __str__(self) -> str:
         # What a server said is in some of them, and must not steer a terminal.
-        return _STEERING.sub("", " ".join(super().__str__().split()))
+        return sanitize_line(super().__str__())
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: the frames of this package tell the reader nothing.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from .answer.parts import Part
+from .answer.parts import Event
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.registry import connect_for
 from .errors import NOTHING_SENT, Stopped
-from .request.build import Built, build
+from .request.build import Built, Request, build
 from .request.question import Question
 from .runs.chats import PendingTurn
 from .runs.run import Run
@@ -17,10 +17,10 @@ from .views.consent import Consent
 from .views.session import Session
 
 # Shows a run while the block runs; what it yields is called with each part that came.
-Show = Callable[[Run], AbstractContextManager[Callable[[Part], object]]]
+Show = Callable[[Run], AbstractContextManager[Callable[[Event], object]]]
 
 
-def unseen(run: Run) -> AbstractContextManager[Callable[[Part], object]]:
+def unseen(run: Run) -> AbstractContextManager[Callable[[Event], object]]:
     """Show nothing."""
     return nullcontext(lambda part: None)
 
@@ -34,7 +34,7 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     run = None
     try:
         built = _built(question, session)
-        turn, engine = _next_turn(built, question, session)
+        turn, engine = _next_turn(built.request, question, session)
         run = session.start(turn.request, engine, question.options.insert)
         answer(run, engine, show, built.functions.answer, built.read)
         turn.finish(run)
@@ -46,7 +46,7 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
 
 def preview(question: Question, session: Session) -> str:
     """Return what would be sent, as text, and send nothing."""
-    turn, engine = _next_turn(_built(question, session), question, session)
+    turn, engine = _next_turn(_built(question, session).request, question, session)
     return engine.preview(turn.request)
 
 
@@ -61,7 +61,7 @@ def answer(
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
     """
-    with show(run) as seen, run.recording():
+    with show(run) as seen, run.tracking():
         for part in engine.stream(run.request, call):
             run.add(part)
             seen(part)
@@ -70,19 +70,11 @@ def answer(
 
 
 def _built(question: Question, session: Session) -> Built:
-    options = question.options
-    return build(
-        options,
-        question.prompt,
-        question.names,
-        question.data,
-        question.tools,
-        question.json,
-        Consent(options.confirm_tools, session.host),
-    )
+    return build(question, Consent(question.options.confirm_tools, session.host))
 
 
-def _next_turn(built: Built, question: Question, session: Session) -> tuple[PendingTurn, Engine]:
-    engine = connect_for(built.request)
-    turn = session.chats.next(built.request, question.options, engine.name, question.cell)
-    return turn, engine
+def _next_turn(
+    request: Request, question: Question, session: Session
+) -> tuple[PendingTurn, Engine]:
+    engine = connect_for(request)
+    return session.chats.next(request, engine.name, question.cell), engine

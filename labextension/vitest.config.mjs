@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { environment: 'jsdom', include: ['tests/*.test.ts'] } });
+export default defineConfig({
+  // `css`: the layer test reads the style sheets.
+  test: { environment: 'jsdom', include: ['tests/*.test.ts'], css: true }
+});

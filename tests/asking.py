@@ -1,7 +1,7 @@
 """Ask an engine, or give a command of `%gemini`, and get the answer or the error."""
 
 import traceback
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -22,11 +22,12 @@ def gemini(server, model=MODEL, **options):
     return Gemini(Connection(KEY, base_url=server.url), model, **options)
 
 
-def built(prompt, functions=None, output=None, **more):
+def built(prompt, functions=None, output=None, options=None, **more):
     """Return what a prompt becomes: `more` are options, and the other parts of a request."""
     functions = functions or Functions()
     names = {field.name for field in fields(Options)}
-    options = Options(**{name: more.pop(name) for name in names & set(more)})
+    own = {name: more.pop(name) for name in names & set(more)}
+    options = replace(options or Options(), **own)
     request = Request(
         prompt,
         options,

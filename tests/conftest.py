@@ -2,6 +2,7 @@ import os
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 from interrupts import Interrupt
 from IPython.core.interactiveshell import InteractiveShell
 from kernel import kernel
@@ -10,6 +11,11 @@ from loopback import serving
 from gemini_magic.sandbox import science
 
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
+# Hypothesis, too, holds no clock: how fast a machine makes examples is no fact of ours.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}
 # Those that start processes of their own come last, and those that hold a clock very last.

@@ -14,7 +14,7 @@ from gemini_magic.views.view import Live, Static
 
 def stream(end, shown=Live):
     run = Run(Request("July?"), "gemini", "gemini-3-flash-preview")
-    with shown(run) as view, run.recording():
+    with shown(run) as view, run.tracking():
         for part in (
             Text("I take the *mean*."),
             Code("print(one)"), Result(FAILED, "NameError: one"),

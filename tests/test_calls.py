@@ -15,8 +15,6 @@ from gemini_magic.engines.loop import ROUNDS
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import CallMalformed, ConnectionLost, RequestError
 from gemini_magic.line import answer
-from gemini_magic.options.parse import parse
-from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.runs.chats import Chats
 from gemini_magic.runs.run import Run
@@ -271,8 +269,8 @@ def test_a_chat_holds_the_calls_of_its_turns(server):
         stream(said({"text": "It was 3.5."}, **DONE)),
     )
     for prompt in ("how warm?", "say again"):
-        request = request_of(prompt, functions=FUNCTIONS)
-        turn = chats.next(request, parse("--chat t", GeminiMagic()), engine.name)
+        request = request_of(prompt, functions=FUNCTIONS, chat="t")
+        turn = chats.next(request, engine.name)
         run = Run(turn.request, engine.name, engine.model)
         turn.finish(answer(run, engine, call=FUNCTIONS.answer))
     assert bodies(server)[2]["contents"] == [

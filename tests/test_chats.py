@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from loopback import CUT, GENERATE, refusal, said, serving, stream
 from test_contexts import cached, keeps
 
-from gemini_magic.answer.parts import Note, Turn
+from gemini_magic.answer.parts import KINDS, Note, TurnContents
 from gemini_magic.engines.google.config import INLINE_BYTES, is_small, parts_of
 from gemini_magic.engines.google.preview import preview
 from gemini_magic.engines.offline import Offline
@@ -18,6 +18,7 @@ from gemini_magic.errors import CallMalformed, ChatError, GeminiError, RequestEr
 from gemini_magic.line import answer
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.options.table import Options
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.request.question import Cell
@@ -44,7 +45,8 @@ class Talk:
         """Add a turn; `interrupt` is after how many parts the reader stops it."""
         options = parse(line, self.defaults)
         where = Cell(cell, execution)
-        turn = self.chats.next(request_of(prompt, **request), options, self.engine.name, where)
+        asked = request_of(prompt, options=options, **request)
+        turn = self.chats.next(asked, self.engine.name, where)
         run = Run(turn.request, self.engine.name, self.engine.model)
         came = []
 
@@ -241,8 +243,8 @@ def test_files_that_a_chat_sends_again_count_as_those_of_the_request(server, tal
     server.streams(said({"text": "one"}, **DONE))
     half = Attachment("half.txt", "text/plain", b"x" * (INLINE_BYTES // 2 + 1))
     talk.say("a", attachments=(half,))
-    next_one = Request("b", attachments=(half,))
-    request = talk.chats.next(next_one, parse("--chat t", talk.defaults), "gemini").request
+    next_one = Request("b", Options(chat="t"), attachments=(half,))
+    request = talk.chats.next(next_one, "gemini").request
     assert (is_small(next_one), is_small(request)) == (True, False)
     with pytest.raises(RequestError) as caught:
         parts_of(request)
@@ -442,7 +444,7 @@ def test_signatures_reach_neither_the_document_nor_a_repr_nor_a_dry_run(server, 
     run = talk.say("b")
     shown = preview(talk.engine.connection, talk.engine.model, run.request)
     assert "one" in shown
-    everything = (run.to_dict(), run.facts(), run.turn, run.request, talk.chats.get(), shown)
+    everything = (run.to_dict(), run.stats(), run.turn, run.request, talk.chats.get(), shown)
     for text in map(str, everything):
         assert base64(SIGNATURE) not in text
         assert base64(SIGNATURE).translate(str.maketrans("+/", "-_")) not in text
@@ -468,9 +470,7 @@ def test_a_chat_that_does_not_exist_is_named_with_the_nearest():
 
 
 def test_a_turn_is_no_part_that_a_file_could_hold():
-    from gemini_magic.answer.parts import KINDS
-
-    assert Turn.kind not in KINDS
+    assert TurnContents not in KINDS.values()
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import RequestError
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.request.schemas import output_of
-from gemini_magic.runs.text import closing
+from gemini_magic.runs.text import summary_line
 from gemini_magic.views.session import Session, current, hold
 
 LIST, CREATE, DELETE = "GET /v1/cachedContents", "POST /v1/cachedContents", "DELETE /v1/cached"
@@ -356,7 +356,7 @@ def test_cached_tokens_are_told_in_the_last_line_and_counted_in_usage(shell, com
     online.streams(said({"text": "one"}, finishReason="STOP"), {"usageMetadata": counts})
     shell.run_cell(f"%%gemini_exec -m {MODEL} --cache-context manual\nturn it on")
     (run,) = current().runs
-    assert closing(run).endswith("12,500 tokens, 12,345 cached")
+    assert summary_line(run).endswith("12,500 tokens, 12,345 cached")
     assert command("usage").splitlines()[1].split()[6] == "12,345"
 
 

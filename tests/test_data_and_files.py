@@ -20,6 +20,7 @@ from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.attachments import gather
 from gemini_magic.request.build import Request, build
+from gemini_magic.request.question import Question
 from gemini_magic.runs.run import Run
 
 FRAME = pl.DataFrame({"month": ["Jan", "Feb"], "rain": [1.5, 6.0]})
@@ -41,7 +42,7 @@ PNG = b"\x89PNG\r\n\x1a\n, as far as anybody looks"
 
 def built(line="", cell="How much rain?", settings=None, data=None, **names):
     settings = settings or GeminiMagic()
-    return build(parse(line, settings), cell, names, data).request
+    return build(Question(cell, parse(line, settings), names, data or {})).request
 
 
 def inline(mime_type, data):

@@ -16,6 +16,7 @@ from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
 from gemini_magic.request.functions import Declaration, Functions, by_name, declared, response_of
+from gemini_magic.request.question import Question
 
 LIMIT = 1000
 
@@ -51,7 +52,7 @@ def answered(function, args, permits=lambda call: True, limit=LIMIT, name=None):
 
 def refused(value, line="--tool f", name="f"):
     with pytest.raises(RequestError) as caught:
-        build(parse(line, GeminiMagic()), "add", {name: value})
+        build(Question("add", parse(line, GeminiMagic()), {name: value}))
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -116,13 +117,13 @@ def test_a_function_that_remembers_its_results_is_offered_as_what_it_is():
 
 
 def test_a_function_is_offered_under_the_name_that_the_notebook_has_for_it():
-    built = build(parse("--tool f", GeminiMagic()), "add", {"f": temperature})
+    built = build(Question("add", parse("--tool f", GeminiMagic()), {"f": temperature}))
     assert [declared.name for declared in built.request.functions] == ["f"]
     assert [function.name for function in built.functions.offered] == ["f"]
 
 
 def test_a_request_without_a_function_offers_none():
-    assert build(parse("", GeminiMagic()), "add", {}).request.functions == ()
+    assert build(Question("add", parse("", GeminiMagic()), {})).request.functions == ()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import asking
 import pytest
-from asking import KEY
+from asking import KEY, run_of
+from loopback import said
 
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
@@ -31,6 +32,16 @@ def test_a_key_makes_it_gemini():
 def test_googles_own_key_beats_geminis():
     env = {"GEMINI_API_KEY": "a-gemini-key", "GOOGLE_API_KEY": KEY}
     assert connect(None, MODEL, env=env).connection == Connection(KEY, "GOOGLE_API_KEY")
+
+
+def test_two_keys_are_no_news_to_the_log(monkeypatch, caplog, server):
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza-another-key-that-nobody-asks-with")
+    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+    server.streams(said({"text": "done"}, finishReason="STOP"))
+    run_of(connect("gemini", MODEL))
+    assert server.prompts[-1].headers["x-goog-api-key"] == KEY
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("flag", ["GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI"])

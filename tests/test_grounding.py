@@ -8,8 +8,9 @@ from gemini_magic.answer.parts import Note, Query, Source, Text
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
+from gemini_magic.request.question import Question
 from gemini_magic.runs.html import render
-from gemini_magic.runs.text import plain
+from gemini_magic.runs.text import to_text
 
 GROUNDED = {
     "groundingMetadata": {
@@ -39,7 +40,7 @@ READ = {
 
 
 def test_the_flags_reach_the_request():
-    options = build(parse("--search --url", GeminiMagic()), "add", {}).request.options
+    options = build(Question("add", parse("--search --url", GeminiMagic()), {})).request.options
     assert (options.search, options.url) == (True, True)
 
 
@@ -98,6 +99,6 @@ def test_pages_that_were_read_are_sources_and_others_are_told(server):
 
 def test_a_terminal_shows_the_queries_and_the_sources(server):
     server.on(GENERATE, stream(said({"text": "ok"}, finishReason="STOP", **GROUNDED)))
-    text = plain(run_of(gemini(server), search=True))
+    text = to_text(run_of(gemini(server), search=True))
     assert "Searched: population of Oslo" in text
     assert "Source: Oslo <https://example.org/oslo>" in text

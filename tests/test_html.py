@@ -1,6 +1,7 @@
 """A run as HTML that every viewer shows and none executes."""
 
 import re
+from base64 import b64decode, b64encode
 from html.parser import HTMLParser
 
 import pytest
@@ -23,6 +24,10 @@ from gemini_magic.request.build import Request
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 
+# A single dot.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 TAGS = set(
     "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre small span strong "
     "summary table tbody td th thead tr ul".split()
@@ -115,11 +120,11 @@ def test_any_text_leaves_only_known_tags_closed_in_order(text):
 
 
 def test_the_reader_sees_code_output_outcome_and_image():
-    html = render(run_of(Code("print(1 < 2)"), Result(output="True\n"), Image("image/png", b"png")))
+    html = render(run_of(Code("print(1 < 2)"), Result(output="True\n"), Image("image/png", PNG)))
     assert "print(1 &lt; 2)" in html
     assert "True" in html
     assert ">ok<" in html
-    assert 'src="data:image/png;base64,cG5n"' in html
+    assert f'src="data:image/png;base64,{b64encode(PNG).decode()}"' in html
 
 
 @pytest.mark.parametrize("outcome", ["OUTCOME_FAILED", "OUTCOME_DEADLINE_EXCEEDED"])
@@ -158,9 +163,9 @@ def test_an_error_stays_on_the_screen():
 
 
 def test_without_facts_the_html_is_the_same_for_the_same_answer():
-    assert render(run_of(Text("x")), facts=False) == render(run_of(Text("x")), facts=False)
-    assert "gemini-2.5-pro" in render(run_of(), facts=False)
-    assert not re.search(r"\d s\b", render(run_of(), facts=False))
+    assert render(run_of(Text("x")), stats=False) == render(run_of(Text("x")), stats=False)
+    assert "gemini-2.5-pro" in render(run_of(), stats=False)
+    assert not re.search(r"\d s\b", render(run_of(), stats=False))
 
 
 def test_the_offline_engine_says_what_it_is():
@@ -174,3 +179,38 @@ def test_there_is_no_script_and_no_style_sheet():
 
 def test_a_very_long_answer_is_shown_as_typed():
     assert "**x** " * 20_000 in render(run_of(Text("**x** " * 20_000)))
+
+
+def test_a_folded_output_says_what_is_in_it():
+    run = run_of(Code("a"), Result(), Code("b"), Result())
+    run.ended = run.started + 7.84
+    assert render(run).split("\n")[0] == "<!-- Gemini: done, 2 attempts, 7.8 s: add -->"
+    assert render(run, stats=False).split("\n")[0] == "<!-- Gemini: done, 2 attempts: add -->"
+
+
+@given(st.text(alphabet="<>!-- \nab[]&\x00\x1b"))
+def test_no_prompt_ends_the_comment_early(prompt):
+    first = render(Run(Request(prompt))).split("\n")[0]
+    assert first.startswith("<!-- ")
+    assert first.endswith(" -->")
+    assert not re.search("--|<|>", first[5:-4])
+
+
+@given(st.text(alphabet="ab \t\n#-<", max_size=30))
+def test_an_export_to_markdown_finds_no_blank_line(text):
+    run = run_of(
+        Text(f"```\n{text}\n```"), Code(f"x{text}x"), Result(output=f"x{text}x"), Note(text)
+    )
+    assert not re.search(r"\n[ \t]*\n", render(run))
+
+
+def test_blank_lines_of_code_are_still_there_for_a_browser():
+    class Pre(HTMLParser):
+        text = ""
+
+        def handle_data(self, data):
+            self.text += data
+
+    seen = Pre()
+    seen.feed(render(run_of(Code("a\n\n\n  \nb"))))
+    assert "a\n\n\n  \nb" in seen.text

@@ -47,7 +47,7 @@ def test_a_run_is_one_output_that_ends_frozen(live):
     updates = published.of("update_display_data")
     ids = {message["transient"]["display_id"] for message in [first, *updates]}
     assert len(ids) == 1
-    assert {MIME, "text/html", "text/plain"} == set(updates[-1]["data"])
+    assert {MIME, "text/html", "text/markdown", "text/plain"} == set(updates[-1]["data"])
     assert updates[-1]["metadata"][MIME]["display"] == first["transient"]["display_id"]
 
 

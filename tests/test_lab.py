@@ -12,7 +12,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, expect
 
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import bundle
+from gemini_magic.views.view import mimebundle
 
 FACTS = {
     "seconds": 6.412,
@@ -117,6 +117,28 @@ def test_a_picture_opens_full_size_and_escape_closes_it(mended: Lab):
     expect(mended.page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_picture_is_fitted_or_shown_pixel_by_pixel_saved_and_turned_over(lab: Lab):
+    lab.open("images.ipynb")
+    lab.views().locator(".gm-picture").first.click()
+    dialog = lab.page.get_by_role("dialog")
+    name = dialog.get_attribute("aria-label")
+    stage = dialog.locator(".gm-stage")
+    expect(stage).to_have_class(re.compile("gm-fitted"))
+    stage.click()
+    expect(stage).not_to_have_class(re.compile("gm-fitted"))
+    stage.click()
+    expect(stage).to_have_class(re.compile("gm-fitted"))
+    lab.page.keyboard.press("ArrowRight")
+    assert dialog.get_attribute("aria-label") != name
+    dialog.get_by_role("button", name="Previous picture").click()
+    expect(dialog).to_have_attribute("aria-label", name)
+    with lab.page.expect_download() as saved:
+        dialog.get_by_text("Save").click()
+    assert saved.value.suggested_filename == "figure-1-of-attempt-1.png"
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_have_count(0)
+
+
 def test_the_commands_insert_ask_and_expand_and_run_nothing(mended: Lab):
     mended.select(0)
     mended.command("gemini-magic:insert")
@@ -206,7 +228,7 @@ def test_a_hostile_run_is_as_harmless_in_an_exported_page(lab: Lab, tmp_path: Pa
     document = stored("hostile")
     run = Run.from_dict(document)
     cell = nbformat.v4.new_code_cell("%%gemini_exec")
-    cell.outputs = [nbformat.v4.new_output("display_data", bundle(run))]
+    cell.outputs = [nbformat.v4.new_output("display_data", mimebundle(run))]
     # The template's own scripts would ask the network; what it writes for the run is the question.
     exporter = HTMLExporter(template_name="basic")
     body, _ = exporter.from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))

@@ -21,7 +21,7 @@ from gemini_magic.views.view import Live
 
 def stream(prompt, end):
     run = Run(Request(prompt), "gemini", "gemini-3-flash-preview")
-    with Live(run) as view, run.recording():
+    with Live(run) as view, run.tracking():
         for number in range({ATTEMPTS}):
             run.add(Text("The limit was **too low**: " + "I take *another* one. " * (number % 9)))
             code = "".join(f"print({{line}} + {{number}})\\n" for line in range(3 + number % 5))

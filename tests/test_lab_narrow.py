@@ -117,7 +117,7 @@ def test_a_full_stop_stays_beside_its_formula(lab: Lab):
     lab.open("mended.ipynb")
     for width in range(930, 970, 2):
         lab.page.set_viewport_size({"width": width, "height": 900})
-        assert lab.views().locator("mjx-container").evaluate(APART) < 0
+        assert lab.views().locator(".gm-maths:has(mjx-container)").evaluate(APART) < 0
     lab.close()
 
 

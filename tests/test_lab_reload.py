@@ -70,7 +70,7 @@ def test_a_run_that_was_saved_half_way_says_so_and_comes_whole_when_it_ends(lab:
     expect(run.get_by_role("status")).to_have_text("Done")
     expect(run.locator(".gm-step .gm-out:visible")).to_have_text("42")
     (saved,) = lab.cells()[RUN]["outputs"]
-    assert set(saved["data"]) == {MIME, "text/html", "text/plain"}
+    assert set(saved["data"]) == {MIME, "text/html", "text/markdown", "text/plain"}
     assert saved["metadata"][MIME]["seconds"] > held
     run.locator(".gm-step .gm-insert").click()
     assert lab.sources()[RUN + 1] == CODE

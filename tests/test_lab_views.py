@@ -153,7 +153,7 @@ def test_the_run_of_a_cell_that_was_moved_comes_to_where_the_cell_is(lab: Lab):
     expect(lab.page.locator(LIVE)).to_contain_text("It is one.")
     end(lab, 3)
     expect(lab.views().get_by_role("status")).to_have_text("Done")
-    assert set(run_in(lab, 3)) == {MIME, "text/html", "text/plain"}
+    assert set(run_in(lab, 3)) == {MIME, "text/html", "text/markdown", "text/plain"}
 
 
 def test_the_run_of_a_cell_that_was_cut_is_there_when_it_is_pasted(lab: Lab):

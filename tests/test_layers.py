@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "gemini_magic"
 
 ROOMS = """
-    errors sanitize phrases keys
+    sanitize errors phrases keys
     answer
     options
     request

@@ -6,7 +6,7 @@ import pytest
 
 from gemini_magic.answer.parts import Call, Code, Data, Text
 from gemini_magic.errors import LessonError
-from gemini_magic.lessons.lesson import MISSING, fill, fill_calls, printed, quoted, read
+from gemini_magic.lessons.lesson import MISSING, fill, fill_calls, names_in, printed, read
 
 FRONT = '+++\nprompts = ["p"]\n+++\n'
 
@@ -94,7 +94,7 @@ def test_a_name_that_was_not_printed_is_never_made_up():
 
 
 def test_the_names_that_prose_quotes_are_known_before_it_is_filled():
-    assert quoted("{{ a }}, {{b c}} and {{a}}, not {d}") == {"a", "b c"}
+    assert names_in("{{ a }}, {{b c}} and {{a}}, not {d}") == {"a", "b c"}
 
 
 def test_what_was_printed_is_not_filled_again():

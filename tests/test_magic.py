@@ -92,6 +92,36 @@ def test_a_cell_without_a_prompt_says_where_to_write_it(shell, capsys):
     assert "the cell is empty: write the prompt on the lines below" in capsys.readouterr().out
 
 
+SECOND = "RequestError: a cell holds one %%gemini_exec, on its first line: put the other prompts"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%%gemini_exec\nSum the primes.\n\n%%gemini_exec --seed 7\nAnd the squares.",
+        "# The primes\n%%gemini_exec\nSum the primes.",
+        "\n# The primes\n\n  # up to 100\n%%gemini_exec --seed 7\nSum the primes.",
+        "# Help\n%%gemini_exec --help",
+    ],
+)
+def test_the_magic_stands_on_the_first_line_and_once(shell, capsys, cell):
+    shell.user_ns.pop("_run", None)
+    result = shell.run_cell(cell)
+    assert isinstance(result.error_in_exec, GeminiError)
+    assert capsys.readouterr().out.startswith(SECOND)
+    assert "_run" not in shell.user_ns
+
+
+def test_a_prompt_may_show_the_magic_in_fenced_code(shell, capsys):
+    cell = f"Why?\n~~~\n%%gemini_exec\n```\n%%gemini_exec\n~~~\n{PROMPT}"
+    assert run_cell(shell, "", cell).success
+
+
+def test_code_below_a_comment_is_left_alone(shell, capsys):
+    assert shell.run_cell("# A comment\nx = '''\n%%gemini_exec\n'''").success
+    assert shell.user_ns["x"] == "\n%%gemini_exec\n"
+
+
 def test_a_dry_run_prints_what_would_be_done_and_does_nothing(shell, capsys):
     shell.user_ns.pop("_run", None)
     assert run_cell(shell, "--dry-run").success

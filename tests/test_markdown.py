@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from gemini_magic.answer.markdown import write
 from gemini_magic.answer.parts import (
     Call,
     Code,
@@ -20,7 +19,7 @@ from gemini_magic.answer.parts import (
     Thought,
 )
 from gemini_magic.answer.steps import Step
-from gemini_magic.lessons.lesson import read
+from gemini_magic.lessons.lesson import read, write
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 

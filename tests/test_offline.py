@@ -1,5 +1,7 @@
 """The engine without a key runs code for real, and claims nothing else."""
 
+import sys
+
 import pytest
 from asking import request_of
 
@@ -11,6 +13,7 @@ from gemini_magic.lessons.lesson import read
 from gemini_magic.lessons.matching import find
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
+from gemini_magic.views.console import Console
 from gemini_magic.views.view import Terminal
 
 PRIMES = "What is the sum of the first 50 prime numbers? Generate and run code."
@@ -164,7 +167,7 @@ def test_the_first_run_on_a_machine_is_stored_as_all_others_are(tmp_path, monkey
     documents, shown = [], []
     for _ in range(2):
         run = Run(request, "offline")
-        with run.recording():
+        with run.tracking():
             for part in Offline().stream(request):
                 run.add(part)
                 shown.append(run.progress)
@@ -177,7 +180,7 @@ def test_the_first_run_on_a_machine_is_stored_as_all_others_are(tmp_path, monkey
 def test_a_terminal_says_what_is_prepared_on_stderr(capsys):
     run = Run(Request("x"), "offline")
     run.add(Progress("preparing the sandbox (once)…", 0, 0))
-    with Terminal(run) as view:
+    with Terminal(run, Console(sys.stdout)) as view:
         view.redraw()
     shown = capsys.readouterr()
     assert shown.err == "preparing the sandbox (once)…\n"

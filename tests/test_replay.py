@@ -39,7 +39,7 @@ def saved(path, parts=tuple(PARTS), exc=None):
     """Write a run to `path` as `gemini_magic` does, and return it."""
     run = Run(Request("add"), "gemini", "gemini-2.5-pro")
     try:
-        with run.recording():
+        with run.tracking():
             for part in parts:
                 run.add(part)
             if exc:

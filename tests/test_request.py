@@ -7,10 +7,11 @@ from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
 from gemini_magic.request.build import Request, build
+from gemini_magic.request.question import Question
 
 
 def built(cell, line="", **names):
-    return build(parse(line, GeminiMagic()), cell, names).request
+    return build(Question(cell, parse(line, GeminiMagic()), names)).request
 
 
 def test_a_cell_becomes_a_request():
@@ -50,8 +51,30 @@ def test_a_vague_prompt_gets_a_hint_and_is_sent(cell):
     assert request.notes[0].startswith(f"hint: {cell!r} is vague")
 
 
-def test_a_clear_prompt_gets_no_hint():
-    assert built("Write a function to reverse a string. Test it with 'hello world'.").notes == ()
+@pytest.mark.parametrize(
+    ("cell", "line"),
+    [
+        ("Write a function to reverse a string. Test it with 'hello world'.", ""),
+        # Scripts that do not part words by blanks, and languages whose words nobody here knows.
+        ("计算一到一百的质数之和", ""),
+        ("1から100までの素数の和を求めて", ""),
+        ("จงหาผลรวมของจำนวนเฉพาะ", ""),
+        ("Считай", ""),
+        ("Weiß", ""),
+        # What is meant is said elsewhere.
+        ("yes", "--chat"),
+        ("Continue", "--chat t"),
+        ("Summarize", "--file https://generativelanguage.googleapis.com/v1beta/files/a"),
+        ("Describe", "--data table"),
+        ("Temperature", "--tool warm"),
+        ("Go", "--cache-context manual"),
+        ("News", "--search"),
+    ],
+)
+def test_what_may_be_clear_gets_no_hint(cell, line):
+    def warm(city: str) -> float: ...
+
+    assert not [note for note in built(cell, line, table=[1], warm=warm).notes if "vague" in note]
 
 
 def test_a_prompt_that_holds_the_key_is_refused_without_telling_it(monkeypatch):

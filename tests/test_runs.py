@@ -76,7 +76,7 @@ def test_notes_of_the_request_come_first():
 
 def test_a_run_that_ends_is_done():
     run = run_of()
-    with run.recording():
+    with run.tracking():
         assert run.state == "running"
     assert (run.state, run.error) == ("done", None)
 
@@ -92,21 +92,21 @@ def test_a_run_that_ends_is_done():
 )
 def test_what_breaks_a_run_settles_its_state_and_goes_on(exc, state, error):
     run = run_of(Text("had this"))
-    with pytest.raises(type(exc)), run.recording():
+    with pytest.raises(type(exc)), run.tracking():
         raise exc
     assert (state, error, "had this") == (run.state, run.error, run.text)
 
 
 def test_an_error_carries_the_run():
     run = run_of(Text("had this"))
-    with pytest.raises(QuotaExhausted) as caught, run.recording():
+    with pytest.raises(QuotaExhausted) as caught, run.tracking():
         raise QuotaExhausted("wait")
     assert run is caught.value.run
 
 
 def test_a_run_survives_json():
     run = run_of(Text("x"), Code("a"), Result(output="1"), Image("image/png", b"\xff"))
-    with run.recording():
+    with run.tracking():
         pass
     again = Run.from_dict(json.loads(json.dumps(run.to_dict())))
     assert (run.to_dict(), run.parts) == (again.to_dict(), again.parts)
@@ -116,12 +116,12 @@ def test_the_document_is_the_same_for_the_same_answer():
     first, second = run_of(Text("x"), Usage(total=3)), run_of(Text("x"), Usage(total=4))
     time.sleep(0.002)
     assert first.to_dict() == second.to_dict()
-    assert first.facts() != second.facts()
+    assert first.stats() != second.stats()
 
 
 def test_the_facts_have_one_time_a_part():
     run = run_of(Text("a"), Code("b"), Result(), notes=("n",))
-    assert len(run.parts) == len(run.facts()["times"])
+    assert len(run.parts) == len(run.stats()["times"])
 
 
 def test_the_facts_say_how_long_a_function_ran_without_the_time_of_the_model():
@@ -132,7 +132,7 @@ def test_the_facts_say_how_long_a_function_ran_without_the_time_of_the_model():
     time.sleep(0.02)
     run.add(Call("f", {}, {"result": 1}))
     run.add(Call("g", {}, {"result": 1}))
-    (place, seconds), *others = run.facts()["calls"].items()
+    (place, seconds), *others = run.stats()["calls"].items()
     assert (place, others) == ("1", [])
     assert 0.02 <= seconds < 0.2
 

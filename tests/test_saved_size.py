@@ -9,7 +9,7 @@ import pytest
 from gemini_magic.answer.parts import FAILED, OK, Code, Image, Part, Result, Text
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import bundle
+from gemini_magic.views.view import mimebundle
 
 MOST = 2.3
 CODE = """import statistics
@@ -23,7 +23,7 @@ for name, value in sorted(sales.items(), key=lambda item: item[1]):
 
 def run_of(*parts: Part) -> Run:
     run = Run(Request("Which months were weak?"), "gemini", "gemini-3-flash-preview")
-    with run.recording():
+    with run.tracking():
         for part in parts:
             run.add(part)
     return run
@@ -72,7 +72,7 @@ RUNS = {
 def test_a_saved_run_is_at_most_2_3_times_its_text_and_pictures(name: str):
     run = RUNS[name]
     cell = nbformat.v4.new_code_cell("%%gemini_exec\nWhich months were weak?")
-    cell.outputs = [nbformat.v4.new_output("display_data", bundle(run))]
+    cell.outputs = [nbformat.v4.new_output("display_data", mimebundle(run))]
     saved = nbformat.writes(nbformat.v4.new_notebook(cells=[cell]))
     assert raw_size(run) > 1_000_000
     assert len(saved.encode()) / raw_size(run) <= MOST

@@ -12,6 +12,7 @@ from gemini_magic.errors import AnswerUnreadable, RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
+from gemini_magic.request.question import Question
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.html import render
 
@@ -85,7 +86,7 @@ def test_an_answer_that_does_not_fit_says_where(wanted, text, said):
 )
 def test_what_is_no_shape_is_refused_in_one_line(value, why):
     with pytest.raises(RequestError) as caught:
-        build(parse("--json s", GeminiMagic()), "add", {"s": value})
+        build(Question("add", parse("--json s", GeminiMagic()), {"s": value}))
     assert str(caught.value).startswith("'s' is neither a JSON schema nor a pydantic model (")
     assert why in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -130,7 +131,7 @@ def test_what_is_said_before_a_tool_is_used_is_no_answer(server, caplog):
 
 def test_a_shape_that_is_not_there_names_the_nearest():
     with pytest.raises(RequestError, match="no variable 'Stat' to fit: did you mean 'Stats'"):
-        build(parse("--json Stat", GeminiMagic()), "add", {"Stats": Stats})
+        build(Question("add", parse("--json Stat", GeminiMagic()), {"Stats": Stats}))
 
 
 def test_the_schema_is_sent_and_the_answer_is_the_value(server):

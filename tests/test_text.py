@@ -1,5 +1,7 @@
 """A run as plain text."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,9 +19,13 @@ from gemini_magic.answer.parts import (
     Thought,
     Usage,
 )
+from gemini_magic.answer.shown import outcome_words
+from gemini_magic.errors import GeminiError
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.runs.text import closing, outcome_words, plain, printable, without_middle
+from gemini_magic.runs.text import summary_line, to_text, without_middle
+from gemini_magic.sanitize import sanitize
+from gemini_magic.views.view import mimebundle
 
 
 def run_of(*parts):
@@ -45,7 +51,7 @@ def test_a_run_reads_as_one_would_write_it():
         Query("sums"),
         Source("Sums", "https://example.org"),
     )
-    assert plain(run) == (
+    assert to_text(run) == (
         "(retrying in 1 s)\n\n> A sum.\n\nI add them.\n\n"
         "Attempt 1\n    print(1 +\n          1)\n\nOutput: ok\n    2\n\n"
         "[image/png, 4 bytes]\n\nCalled rate(day=1): failed: KeyError: 1\n\n"
@@ -57,13 +63,39 @@ def test_a_run_reads_as_one_would_write_it():
 
 def test_a_call_is_told_when_it_has_ended_or_the_run_has():
     run = run_of(Text("I ask."), Call("rate", {"day": 1}))
-    assert plain(run) == "I ask."
+    assert to_text(run) == "I ask."
     run.state = "stopped"
-    assert plain(run) == "I ask.\n\nCalled rate(day=1)"
+    assert to_text(run) == "I ask.\n\nCalled rate(day=1)"
 
 
-def test_a_type_of_picture_steers_no_terminal():
-    assert plain(run_of(Image("image/png\x1b[31m", b"1"))) == "[image/png, 1 bytes]"
+CONTROLS = [chr(code) for code in (*range(32), *range(0x7F, 0xA0))]
+CONTROLS += ["\x1b[31m", "\x1b]0;title\x07", "\u202e", "\u2066", "\ud800"]
+
+
+@pytest.mark.parametrize("mark", CONTROLS, ids=repr)
+def test_nothing_in_any_field_steers_a_terminal(mark):
+    word = f"a{mark}b"
+    parts = [Text, Thought, Data, Note, Query, Code]
+    run = Run(Request(word), word, word, word)
+    for part in (
+        *(kind(word) for kind in parts),
+        Code(word, word, word),
+        Result(word, word, word),
+        Source(word, word),
+        Image(word, b"1"),
+        Call(word, {word: word}, error=word),
+        Call(word, {word: word}, {word: word}),
+        Call(word, {word: word}),
+    ):
+        run.add(part)
+    run.state = run.error = word
+    shown = mimebundle(run)
+    texts = [shown[kind] for kind in ("text/plain", "text/html", "text/markdown")]
+    for text in (*texts, to_text(run), summary_line(run), repr(run), str(GeminiError(word))):
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800]", text)
+        text.encode()
+    for line in (summary_line(run), repr(run), str(GeminiError(word))):
+        assert len(line.splitlines()) == 1
 
 
 FRAGMENTS = st.one_of(
@@ -82,8 +114,8 @@ def test_the_text_of_a_growing_run_only_grows_at_its_end(parts):
     run, before = run_of(), ""
     for part in parts:
         run.add(part)
-        assert plain(run).startswith(before)
-        before = plain(run)
+        assert to_text(run).startswith(before)
+        before = to_text(run)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +132,12 @@ def test_the_text_of_a_growing_run_only_grows_at_its_end(parts):
     ],
 )
 def test_nothing_that_steers_a_terminal_passes(hostile, shown):
-    assert shown == printable(hostile)
+    assert shown == sanitize(hostile)
 
 
 @given(st.text())
 def test_no_text_can_bring_a_control_character_through(text):
-    assert not {c for c in printable(text) if c < " " and c not in "\n\t"}
+    assert not {c for c in sanitize(text) if c < " " and c not in "\n\t"}
 
 
 @pytest.mark.parametrize(
@@ -125,9 +157,9 @@ def test_an_outcome_is_said_in_words_and_an_unknown_one_as_it_came(outcome, word
 
 def test_the_last_line_says_state_model_seconds_and_tokens():
     run = run_of(Usage(total=1204))
-    with run.recording():
+    with run.tracking():
         pass
-    assert closing(run) == "done · gemini-2.5-pro · 0.0 s · 1,204 tokens"
+    assert summary_line(run) == "done · gemini-2.5-pro · 0.0 s · 1,204 tokens"
 
 
 def test_a_long_text_loses_its_middle_lines_and_says_how_many():

@@ -2,6 +2,7 @@
 
 import json
 
+from comm import get_comm_manager
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,8 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.widget import RunWidget, fresh
+from gemini_magic.views.view import MIME, mimebundle
+from gemini_magic.views.widget import RunWidget, delta
 
 PARTS = st.one_of(
     st.text(min_size=1, max_size=9).map(Text),
@@ -40,7 +42,7 @@ def test_the_pieces_put_together_are_the_run(batches):
     for batch in batches:
         for part in batch:
             run.add(part)
-        for piece in fresh(before, run.parts):
+        for piece in delta(before, run.parts):
             told.add(piece)
         before = run.parts
     assert told.parts == run.parts
@@ -48,7 +50,7 @@ def test_the_pieces_put_together_are_the_run(batches):
 
 def follow(run, widget, part):
     run.add(part)
-    widget.follow(run)
+    widget.sync(run)
 
 
 def test_a_growing_text_is_sent_in_pieces_and_whole_now_and_then():
@@ -94,5 +96,21 @@ def test_an_upload_is_shown_while_it_lasts():
     widget.close()
 
 
-def test_what_draws_the_widget_is_small_as_it_travels_with_each_run():
-    assert len(str(RunWidget._esm).encode()) < 120_000
+def test_a_closed_widget_leaves_nothing_behind():
+    before = set(get_comm_manager().comms)
+    for _ in range(3):
+        RunWidget(Run(Request("x"))).close()
+    assert set(get_comm_manager().comms) == before
+
+
+def test_an_answer_that_no_form_can_hold_still_ends_in_those_that_can():
+    args = {}
+    for _ in range(5_000):
+        args = {"a": args}
+    run = Run(Request("x"))
+    run.add(Text("before"))
+    run.add(Call("f", args, {"result": args}))
+    shown = mimebundle(run)
+    assert "text/html" not in shown
+    assert "before" in str(shown[MIME])
+    assert shown[MIME]["parts"][1]["name"] == "f"

@@ -1,12 +1,13 @@
-"""The pieces of an answer, as values: they know nothing of engines, screens or files."""
+"""The pieces of an answer, as values: they know nothing of engines, screens or files.
+
+A new kind of part is a class here and its case in `shown`; the document and the views follow.
+"""
 
 from __future__ import annotations
 
-import re
-from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self, get_args
 
 OK = "OUTCOME_OK"
 FAILED = "OUTCOME_FAILED"
@@ -14,24 +15,66 @@ TIMED_OUT = "OUTCOME_DEADLINE_EXCEEDED"
 UNKNOWN = "OUTCOME_UNSPECIFIED"
 
 
+class _Whole:
+    """A part that comes in one piece."""
+
+    kind: ClassVar[str]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing, so that it need not be kept."""
+        return False
+
+    def merged(self, newer: Part) -> Self | None:
+        """Return this part with `newer` taken in; None if `newer` is a part of its own.
+
+        This is how an answer grows, in a `Run` and in every view of it. Merging is associative:
+        pieces may be merged with each other first.
+        """
+        return None
+
+    def since(self, older: Part) -> Self | None:
+        """Return the piece that makes this part of `older` when merged; None if nothing is new."""
+        return None if older == self else self
+
+
 @dataclass(frozen=True)
-class Text:
+class _Growing(_Whole):
+    """A part that comes in fragments, each of its own kind."""
+
+    text: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.text
+
+    def merged(self, newer: Part) -> Self | None:
+        if not isinstance(newer, type(self)):
+            return None
+        return type(self)(self.text + newer.text)
+
+    def since(self, older: Part) -> Self | None:
+        if not isinstance(older, type(self)):
+            return self
+        return type(self)(grown) if (grown := self.text[len(older.text) :]) else None
+
+
+@dataclass(frozen=True)
+class Text(_Growing):
     """Prose of the answer, Markdown. A fragment of a stream is itself a Text."""
 
     kind: ClassVar[str] = "text"
-    text: str
 
 
 @dataclass(frozen=True)
-class Thought:
+class Thought(_Growing):
     """A summary of what the model thought, Markdown; fragments as in `Text`."""
 
     kind: ClassVar[str] = "thought"
-    text: str
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(_Whole):
     """A line by the engine or by us about the run, never by the model: a retry, a replaced name."""
 
     kind: ClassVar[str] = "note"
@@ -39,7 +82,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Code:
+class Code(_Whole):
     """Python that the model wrote and its sandbox ran. `id` is empty where the wire has none."""
 
     kind: ClassVar[str] = "code"
@@ -49,7 +92,7 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(_Whole):
     """What running a `Code` gave: all it printed, and the wire's word for how it ended.
 
     `id` is that of the code, empty where the wire has none.
@@ -62,43 +105,49 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Image:
+class Image(_Whole):
     """A picture that code drew, as the bytes of a file of `mime_type`."""
 
     kind: ClassVar[str] = "image"
     mime_type: str
     data: bytes = field(repr=False)
 
+    def merged(self, newer: Part) -> Self | None:
+        # The wire sends a saved and shown figure twice in a row.
+        return self if newer == self else None
+
 
 @dataclass(frozen=True)
-class Call:
+class Call(_Whole):
     """A function of the notebook that the model called, and what it was told.
 
-    `response` is what went back, `{"result": …}`, or None where the call gave none: then `error`
-    says why. While the function runs both are None, and the finished call takes its place.
+    `response` is what went back, `{"result": …}`, or None if the call gave none: then `error` says
+    why. While the function runs both are None, and the finished call takes its place.
     """
 
     kind: ClassVar[str] = "call"
     name: str
     args: Mapping[str, Any]
-    response: Mapping[str, Any] | None = None
+    response: Any = None
     error: str | None = None
 
     @property
     def is_running(self) -> bool:
         return self.response is None and self.error is None
 
+    def merged(self, newer: Part) -> Self | None:
+        return newer if self.is_running and isinstance(newer, type(self)) else None
+
 
 @dataclass(frozen=True)
-class Data:
+class Data(_Growing):
     """The answer in the shape that was asked for, JSON. Fragments as in `Text`."""
 
     kind: ClassVar[str] = "data"
-    text: str
 
 
 @dataclass(frozen=True)
-class Query:
+class Query(_Whole):
     """A search of the web that the model made."""
 
     kind: ClassVar[str] = "query"
@@ -106,7 +155,7 @@ class Query:
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(_Whole):
     """A page that the answer rests on."""
 
     kind: ClassVar[str] = "source"
@@ -114,11 +163,16 @@ class Source:
     uri: str
 
 
+# What is stored and shown. `_Whole` is no part: each kind is named here, so that mypy tells what a
+# new one is missing.
+Part = Text | Thought | Data | Note | Code | Result | Image | Call | Query | Source
+KINDS: Mapping[str, type[Part]] = {cls.kind: cls for cls in get_args(Part)}
+
+
 @dataclass(frozen=True)
 class Usage:
     """Tokens of the whole request so far, as the server counts them. A later one replaces it."""
 
-    kind: ClassVar[str] = "usage"
     prompt: int = 0
     candidates: int = 0
     thoughts: int = 0
@@ -135,20 +189,18 @@ class Usage:
 class Reply:
     """Which answer this is: the server's id for it, and the model's exact version."""
 
-    kind: ClassVar[str] = "reply"
     response_id: str = ""
     model_version: str = ""
 
 
 @dataclass(frozen=True)
-class Turn:
+class TurnContents:
     """What was sent and what came back, as the wire has it: the next turn of a chat begins with it.
 
     It holds the model's thought signatures, so it is neither shown nor stored with a run. `tokens`
     is how long the chat is with it, as the server counted, thoughts left out.
     """
 
-    kind: ClassVar[str] = "turn"
     contents: tuple[Mapping[str, Any], ...] = field(repr=False)
     tokens: int = 0
 
@@ -161,66 +213,10 @@ class Progress:
     while it lasts, and not stored.
     """
 
-    kind: ClassVar[str] = "progress"
     text: str
     done: int
     total: int
 
 
-Part = (
-    Text
-    | Thought
-    | Data
-    | Note
-    | Code
-    | Result
-    | Image
-    | Call
-    | Query
-    | Source
-    | Usage
-    | Reply
-    | Turn
-    | Progress
-)
-# Those that can be stored.
-KINDS: dict[str, type[Part]] = {
-    cls.kind: cls
-    for cls in (
-        *(Text, Thought, Data, Note, Code, Result, Image, Call, Query, Source),
-        *(Usage, Reply),
-    )
-}
-
-
-# Half of a pair that JSON can name and UTF-8 cannot write:
-# https://www.rfc-editor.org/rfc/rfc8259#section-8.2
-_HALVES = re.compile("[\ud800-\udfff]")
-
-
-def writable(text: str) -> str:
-    """Return `text` with what no file and no message could hold replaced by U+FFFD."""
-    return text if text.isascii() else _HALVES.sub("\ufffd", text)
-
-
-def to_dict(part: Part) -> dict[str, Any]:
-    """Return `part` as JSON values, image data in base64."""
-    data = {
-        name: writable(value) if isinstance(value, str) else value
-        for name, value in {"kind": part.kind, **asdict(part)}.items()
-    }
-    if isinstance(part, Image):
-        data["data"] = b64encode(part.data).decode("ascii")
-    return data
-
-
-def from_dict(data: Mapping[str, Any]) -> Part:
-    """Read a part that `to_dict` wrote. Fields of a later version are passed over.
-
-    Raises KeyError, TypeError or ValueError for anything else.
-    """
-    cls = KINDS[data["kind"]]
-    known = {f.name: data[f.name] for f in fields(cls) if f.name in data}
-    if cls is Image:
-        known["data"] = b64decode(known["data"], validate=True)
-    return cls(**known)
+# What an engine yields. What is no part says something of the answer as a whole.
+Event = Part | Usage | Reply | TurnContents | Progress

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any, Protocol
 
-from ..answer.parts import Call, Part
+from ..answer.parts import Call, Event
 from ..request.build import Request
 from ..request.functions import Functions
 
@@ -27,7 +27,7 @@ class Engine(Protocol):
     @property
     def model(self) -> str: ...
 
-    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
         """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
 
         The functions that the model calls are run by `call`.

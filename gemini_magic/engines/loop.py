@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
 
-from ..answer.parts import Call, Part, Usage
+from ..answer.parts import Call, Event, Usage
 from ..errors import CallMalformed
 from .base import Caller
 
@@ -27,7 +27,7 @@ class Wanted:
 class Dialogue(Protocol):
     """How one engine asks its model, and asks again with what the calls gave."""
 
-    def ask(self) -> Iterator[Part]:
+    def ask(self) -> Iterator[Event]:
         """Send what was said so far and yield the answer; raise a `GeminiError` if it breaks."""
         ...
 
@@ -40,7 +40,7 @@ class Dialogue(Protocol):
         ...
 
 
-def converse(dialogue: Dialogue, call: Caller) -> Iterator[Part]:
+def converse(dialogue: Dialogue, call: Caller) -> Iterator[Event]:
     """Yield the answer, and run the functions that the model calls until it has answered.
 
     The tokens of all its requests are counted together.

@@ -10,11 +10,11 @@ from itertools import takewhile
 from queue import SimpleQueue
 from typing import ClassVar
 
-from ..answer.markdown import returned, written
-from ..answer.parts import OK, Call, Code, Data, Note, Part, Progress, Result, Text
+from ..answer.calls import returned, written
+from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Progress, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
 from ..lessons import shipped
-from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, printed, quoted
+from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, names_in, printed
 from ..lessons.matching import Question, find, nearest
 from ..request.build import Request
 from ..request.staging import files_of
@@ -40,7 +40,7 @@ class Offline:
     model: ClassVar[str] = ""
     lessons: tuple[Lesson, ...] = field(default_factory=shipped, repr=False)
 
-    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
         """Yield the lesson that answers the prompt, or the results of the prompt's own code.
 
         Raises LessonMissing where there is neither, RequestError for a file that is elsewhere,
@@ -140,7 +140,7 @@ def _needs_science(script: Lesson) -> bool:
 
 def _play(
     script: Lesson, files: Mapping[str, bytes], request: Request, call: Caller
-) -> Iterator[Part]:
+) -> Iterator[Event]:
     """Say the prose, run the code, in one sandbox, and make the calls, in turn."""
     said: dict[str, str] = {}
     calls: dict[str, str] = {}
@@ -180,7 +180,9 @@ def _rests_on_failed(rest: Sequence[Part], said: Mapping[str, str]) -> bool:
     code follows that could mend it, all but prose about the error itself.
     """
     ahead = list(takewhile(lambda part: not isinstance(part, Code), rest))
-    names = {name for part in ahead if isinstance(part, Text | Data) for name in quoted(part.text)}
+    names = {
+        name for part in ahead if isinstance(part, Text | Data) for name in names_in(part.text)
+    }
     known = said.keys() | {written(part) for part in ahead if isinstance(part, Call)}
     is_last = rest and len(ahead) == len(rest)
     return not names <= known or bool(is_last and "error" not in names)

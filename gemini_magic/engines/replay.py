@@ -6,14 +6,16 @@ import json
 import re
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from .. import errors
-from ..answer.parts import Note, Part, from_dict
+from ..answer import document
+from ..answer.document import Document
+from ..answer.parts import Event, Note
 from ..errors import EngineError, GeminiError, RecordingError
 from ..request.build import Request
 from .base import NO_FUNCTIONS, Caller
@@ -24,7 +26,6 @@ from .sealed import sealed
 
 # Seconds between two parts: a pace at which a class can follow.
 PACE = 0.03
-VERSION = 1
 
 _MODEL = re.compile(r'"modelVersion":\s*"([^"\\]+)"')
 _ERROR = re.compile(r'\s*\[?\s*{\s*"error"\s*:')
@@ -47,17 +48,17 @@ class Replay:
     def model(self) -> str:
         """The model that was recorded, empty where the recording does not say."""
         if self._run is not None:
-            return str(self._run.get("model", ""))
+            return self._run.model
         found = _MODEL.search(self._text)
         return found[1] if found else ""
 
     @sealed
-    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
         """Yield the recorded parts, and raise the error with which the recording ended.
 
         Raises RecordingError for a file that is missing or none of these.
         """
-        parts = self._wire(request) if self._run is None else _saved(self._run, self.path)
+        parts = self._wire(request) if self._run is None else _saved(self._run)
         for part in parts:
             if self.pace:
                 time.sleep(PACE)
@@ -86,20 +87,18 @@ class Replay:
         raise RecordingError(f"the recording {str(self.path)!r} cannot be read: {why}")
 
     @cached_property
-    def _run(self) -> Mapping[str, Any] | None:
+    def _run(self) -> Document | None:
         """The document of a saved run; None for what came over the wire."""
         try:
-            document = json.loads(self._text)
+            held = json.loads(self._text)
         except (ValueError, RecursionError):
-            document = None
-        if isinstance(document, dict) and "parts" in document:
-            if document.get("version") != VERSION:
-                raise RecordingError(
-                    f"the run in {str(self.path)!r} has version {document.get('version')!r}, and "
-                    f"version {VERSION} is known: update gemini-magic"
-                )
-            return document
-        known = isinstance(document, dict) and {"candidates", "promptFeedback"} & set(document)
+            held = None
+        if isinstance(held, dict) and "parts" in held:
+            try:
+                return document.read(held)
+            except RecordingError as exc:
+                raise RecordingError(f"{str(self.path)!r} cannot be played: {exc}") from exc
+        known = isinstance(held, dict) and {"candidates", "promptFeedback"} & set(held)
         if not (known or _ERROR.match(self._text) or self._text.lstrip().startswith("data:")):
             raise RecordingError(
                 f"{str(self.path)!r} is no recording: it takes a run, or the body of an answer "
@@ -107,7 +106,7 @@ class Replay:
             )
         return None
 
-    def _wire(self, request: Request) -> Iterator[Part]:
+    def _wire(self, request: Request) -> Iterator[Event]:
         """Serve the file to the real SDK, which alone knows how to read it."""
         import httpx2
 
@@ -135,16 +134,12 @@ def _status(text: str) -> int:
     return code if isinstance(code, int) and 400 <= code < 600 else 500
 
 
-def _saved(run: Mapping[str, Any], path: Path) -> Iterator[Part]:
-    try:
-        parts = [from_dict(data) for data in run["parts"]]
-    except (KeyError, TypeError, ValueError) as exc:
-        raise RecordingError(f"the run in {str(path)!r} is damaged: {exc!r}") from exc
-    yield from parts
-    if run.get("state") == "stopped":
+def _saved(run: Document) -> Iterator[Event]:
+    yield from run.parts
+    if run.state == "stopped":
         yield Note("the recorded run was stopped here")
-    if run.get("error"):
-        raise _recorded(str(run["error"]))
+    if run.error:
+        raise _recorded(run.error)
 
 
 def _recorded(line: str) -> GeminiError:

@@ -1,21 +1,42 @@
-"""A lesson: a scripted run, read from Markdown, whose code is run anew each time."""
+"""A lesson: a scripted run, whose code is run anew each time; and its format, read and written.
+
+The format is Markdown with four kinds of line that mean something, all at column 0:
+
+* a front matter of TOML between two `+++` lines, with the prompts,
+* a fence ```` ```python ```` holds code and ```` ```output ```` what it printed,
+* a fence ```` ```call ```` holds a call of a function of the notebook, and ```` ```json ```` an
+  answer of a certain shape,
+* a line that is `>` or begins with `> ` is an aside: thoughts, notes, pictures, sources.
+
+Everything else is prose. Prose that looks like one of these is moved in by a space, which Markdown
+renders the same and `read` takes back, as mail does it (RFC 3676, 4.4).
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
-from ..answer.markdown import ASIDE, FENCE, FRONT, read_call
-from ..answer.parts import Call, Code, Data, Text
+from ..answer.calls import read_call, written
+from ..answer.markdown import fenced, quoted
+from ..answer.parts import OK, Call, Code, Data, Part, Text
+from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.steps import Step
 from ..errors import LessonError
 
 SECONDS = 30.0
 MISSING = "(not printed)"
 
-_SPACED = re.compile(r"^ (?= *(?:>|`{3,}(?:python|call|json|output)))")
+_FRONT = "+++"
+_FENCE = re.compile(r"(?P<mark>`{3,})(?P<info>python|call|json|output(?: \w+)?)\s*")
+_ASIDE = re.compile(r">(?: .*)?", re.DOTALL)
+_LOOKS_SO = r"(?= *(?:>|`{3,}(?:python|call|json|output)))"
+_UNSPACED = re.compile(rf"^{_LOOKS_SO}", re.MULTILINE)
+_SPACED = re.compile(rf"^ {_LOOKS_SO}")
 _PLACE = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
 _NAMED = re.compile(r"[^=:]*[=:]")
 _FILE = re.compile(r"""["'](input_file_\d+\.\w+)["']""")
@@ -57,7 +78,7 @@ class Lesson:
 
 
 def read(text: str, name: str = "lesson") -> Lesson:
-    """Read a lesson, or a run that `markdown.write` wrote.
+    """Read a lesson, or a run that `write` wrote.
 
     Results and asides are passed over, as results come from running. `name` is what an error
     calls the text. Raises LessonError where the front matter or a fence is wrong.
@@ -77,9 +98,11 @@ def read(text: str, name: str = "lesson") -> Lesson:
 
 def _split(text: str, name: str) -> tuple[dict[str, Any], list[str]]:
     lines = text.split("\n")
-    if lines[0].rstrip() != FRONT or FRONT not in (later := [line.rstrip() for line in lines[1:]]):
-        raise LessonError(f"{name}: a lesson begins with front matter between two {FRONT} lines")
-    end = later.index(FRONT) + 1
+    if lines[0].rstrip() != _FRONT or _FRONT not in (
+        later := [line.rstrip() for line in lines[1:]]
+    ):
+        raise LessonError(f"{name}: a lesson begins with front matter between two {_FRONT} lines")
+    end = later.index(_FRONT) + 1
     try:
         return tomllib.loads("\n".join(lines[1:end])), lines[end + 1 :]
     except tomllib.TOMLDecodeError as exc:
@@ -90,21 +113,21 @@ def _parts(lines: list[str], name: str) -> Iterator[Text | Code | Call | Data]:
     prose: list[str] = []
     rest = iter(lines)
     for line in rest:
-        fence = FENCE.fullmatch(line)
-        if not fence and not ASIDE.fullmatch(line):
+        fence = _FENCE.fullmatch(line)
+        if not fence and not _ASIDE.fullmatch(line):
             prose.append(_SPACED.sub("", line))
             continue
-        yield from _prose(prose)
+        yield from _text(prose)
         prose.clear()
         if fence:
-            inside = "\n".join(_fenced(rest, fence["mark"], name))
+            inside = "\n".join(_inside(rest, fence["mark"], name))
             if fence["info"] == "python":
                 yield Code(inside)
             elif fence["info"] == "json":
                 yield Data(inside)
             elif fence["info"] == "call":
                 yield _call(inside, name)
-    yield from _prose(prose)
+    yield from _text(prose)
 
 
 def _call(text: str, name: str) -> Call:
@@ -114,18 +137,71 @@ def _call(text: str, name: str) -> Call:
     return Call(*call)
 
 
-def _prose(lines: list[str]) -> Iterator[Text]:
+def _text(lines: list[str]) -> Iterator[Text]:
     text = "\n".join(lines).strip("\n")
     if text:
         yield Text(text)
 
 
-def _fenced(rest: Iterator[str], mark: str, name: str) -> Iterator[str]:
+def _inside(rest: Iterator[str], mark: str, name: str) -> Iterator[str]:
     for line in rest:
         if line.rstrip() == mark:
             return
         yield line
     raise LessonError(f"{name}: a fence of {mark} is not closed")
+
+
+def write(prompt: str, blocks: Sequence[Part | Step]) -> str:
+    """Return a run as Markdown. Reading it as a lesson gives its prose and code back exactly,
+    but for line ends around the prose.
+
+    Pictures are named by type and size: their bytes are in the notebook and in `Run.to_dict`.
+    """
+    pieces = (piece for shown in shown_all(blocks, "done") for piece in _pieces(shown))
+    return "\n\n".join((_front(prompt), *pieces)) + "\n"
+
+
+def _front(prompt: str) -> str:
+    # A JSON string is a TOML string but for DEL, which TOML wants escaped: https://toml.io/en/v1.0.0#string
+    literal = json.dumps(prompt, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"{_FRONT}\nprompts = [{literal}]\n{_FRONT}"
+
+
+def _pieces(shown: Shown) -> Iterable[str]:
+    match shown:
+        case Prose():
+            prose = shown.text.strip("\n")
+            return [_UNSPACED.sub(" ", prose)] if prose else []
+        case Aside():
+            return [quoted(shown.text)]
+        case Line():
+            label = f"{shown.label.lower()}: " if shown.label else ""
+            return [quoted(f"{label}{shown.text} {shown.detail}".rstrip(" "))]
+        case Block():
+            return [_block(shown)]
+        case Picture():
+            return [quoted(f"[{shown.mime_type}, {max(1, round(len(shown.data) / 1000))} kB]")]
+        case Group():
+            return [piece for member in shown.members for piece in _pieces(member)]
+        case _:
+            assert_never(shown)
+
+
+def _block(block: Block) -> str:
+    match block.kind:
+        case "python" | "json":
+            return fenced(block.kind, block.text)
+        case "call":
+            call = read_call(block.text)
+            is_readable = call is not None and written(Call(*call)) == block.text
+            return fenced("call", block.text) if is_readable else quoted(f"called {block.text}")
+        case "output":
+            # The wire's word is the server's to choose, and must not end the line.
+            word = re.sub(r"\W", "", block.outcome)
+            info = "output" if word in ("", OK) else f"output {word}"
+            return fenced(info, block.text.removesuffix("\n"))
+        case _:
+            assert_never(block.kind)
 
 
 def printed(output: str) -> dict[str, str]:
@@ -138,7 +214,7 @@ def printed(output: str) -> dict[str, str]:
     return {name: value for name, value in names.items() if name and value}
 
 
-def quoted(prose: str) -> set[str]:
+def names_in(prose: str) -> set[str]:
     """Return the names that prose quotes."""
     return set(_PLACE.findall(prose))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from ..errors import NOTHING_SENT, Stopped
-from ..options.help import PROGRAM, usage
+from ..options.help import usage
 from ..options.parse import parse
 from ..options.settings import GeminiMagic
 from ..views import session as sessions
@@ -16,6 +16,7 @@ from ..views.host import Host
 from ..views.session import Session
 from .cells import CellInserter
 from .complete import MATCHER, matcher
+from .first_line import prepared, refuse_second
 from .warm import Warming
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from ..answer.parts import Part
+    from ..answer.parts import Event
     from ..request.question import Question
     from ..runs.run import Run
 
@@ -52,6 +53,7 @@ class GeminiMagics(Magics):
             host = self.session.host
             options = parse(line, self.session.settings)
             question = Question(cell, options, self.shell.user_ns, cell=host.cell)
+            refuse_second(cell)
             if options.help:
                 host.print(usage())
             elif options.dry_run:
@@ -69,7 +71,7 @@ class GeminiMagics(Magics):
         host, options = self.session.host, question.options
         host.greet()
 
-        def show(run: Run) -> AbstractContextManager[Callable[[Part], None]]:
+        def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
             self.shell.user_ns[options.out] = run
             return host.show(run, static=options.static)
 
@@ -93,15 +95,6 @@ class GeminiMagics(Magics):
             raise Stopped from None
 
 
-def with_body(lines: list[str]) -> list[str]:
-    """Give a cell that is only `%%gemini_exec --help` a line below, for IPython to let it pass.
-
-    It refuses a cell magic without a body before the magic can say what is wrong.
-    """
-    alone = len(lines) == 1 and lines[0].split()[:1] == [PROGRAM]
-    return [lines[0].rstrip("\n") + "\n", "\n"] if alone else lines
-
-
 def load(shell: InteractiveShell) -> None:
     """Register the magics and their settings in `shell`; loading again replaces both."""
     unload(shell)
@@ -112,7 +105,7 @@ def load(shell: InteractiveShell) -> None:
     if session.host.shell is not shell:
         session.host = Host(shell)
     shell.register_magics(GeminiMagics(shell))
-    shell.input_transformers_cleanup.append(with_body)
+    shell.input_transformers_cleanup.append(prepared)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
     session.host.greet()
@@ -125,7 +118,7 @@ def unload(shell: InteractiveShell) -> None:
     for kind, name in (("cell", "gemini_exec"), ("line", "gemini")):
         shell.magics_manager.magics[kind].pop(name, None)
     cleanup = shell.input_transformers_cleanup
-    cleanup[:] = [each for each in cleanup if each is not with_body]
+    cleanup[:] = [each for each in cleanup if each is not prepared]
     if shell.Completer is not None:
         matchers = shell.Completer.custom_matchers
         matchers[:] = [m for m in matchers if getattr(m, "matcher_identifier", "") != MATCHER]

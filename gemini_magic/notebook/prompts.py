@@ -19,7 +19,7 @@ TRACEBACK_LINES = 30
 
 
 def ask(shell: InteractiveShell, number: int) -> str:
-    """Return a prompt that asks about the cell `In[number]`; the question is left to the reader."""
+    """Return a prompt that asks about the cell `In[number]`; the question is left to the user."""
     return f"{PROGRAM}\n\n\n{fenced('python', _typed(shell, number))}\n"
 
 

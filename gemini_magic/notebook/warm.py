@@ -75,10 +75,10 @@ class Warming:
         from ..answer.parts import Text
         from ..request.build import Request
         from ..runs.run import Run
-        from ..views.view import bundle
+        from ..views.view import mimebundle
 
         request = Request("?", self._session.options({"model": engine.model}))
         engine.preview(request)
         run = Run(request, engine.name, engine.model)
         run.add(Text("?"))
-        bundle(run)
+        mimebundle(run)

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from hashlib import sha256
+from keyword import iskeyword
 from numbers import Number
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from ..errors import RequestError
 from . import tables
@@ -88,6 +89,8 @@ _SIGNATURES = {
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*)://")
 _SENDABLE = "frames, series, arrays, dicts, lists, str, bytes, figures and pictures can"
 _LONGEST = 200
+# How a file is named that a chat from elsewhere tells of.
+_ELSEWHERE = "file:"
 
 
 @dataclass(frozen=True)
@@ -175,9 +178,43 @@ def without_data(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
     return tuple(replace(attachment, data=None, schema="") for attachment in attachments)
 
 
+def recalled(name: str, mime_type: str, uri: str, path: str) -> Attachment:
+    """Return what went along with a turn that a file tells of; nothing is read or sent.
+
+    Raises RequestError for what `of_value` or `of_file` cannot have made. A file outside of this
+    folder becomes an address: code that is made from the turn does not open it.
+    """
+    if not re.fullmatch(r"(?:[\w.+-]+/[\w.+-]+)?", mime_type, re.ASCII):
+        raise RequestError(f"{mime_type!r} is not a type of file")
+    if uri:
+        if not uri.startswith(_ELSEWHERE):
+            scheme = _SCHEME.match(uri)
+            _refuse_uri(uri, scheme["scheme"].lower() if scheme else "")
+        elif not uri.isprintable():
+            raise RequestError(f"{uri!r} holds control characters")
+        return Attachment(name, mime_type, None, uri=uri)
+    if not name.isprintable() or not path.isprintable() or _SCHEME.match(path):
+        raise RequestError(f"{path or name!r} is not the name of a file")
+    if not path:
+        variable_of(Attachment(name, mime_type, None))
+        return Attachment(name, mime_type, None)
+    place = Path(path)
+    if place.is_absolute() or ".." in place.parts or path.startswith("~"):
+        return Attachment(name, mime_type, None, uri=_ELSEWHERE + quote(path))
+    return Attachment(name, mime_type, None, path=path)
+
+
+def variable_of(attachment: Attachment) -> str:
+    """Return the variable that an attachment was; raise RequestError for what cannot be one."""
+    name = attachment.name.rpartition(".")[0]
+    if not name.isidentifier() or iskeyword(name):
+        raise RequestError(f"data is named like a variable, and {name!r} is no such name")
+    return name
+
+
 def of_value(name: str, value: Any, limit: int) -> Attachment:
     """Return a value of the notebook as an attachment; raise RequestError where it cannot be."""
-    if not name.isidentifier():
+    if not name.isidentifier() or iskeyword(name):
         raise RequestError(f"data is named like a variable, and {name!r} is no such name")
     _refuse_vast(name, value, limit)
     try:
@@ -270,11 +307,15 @@ def _png(value: Any) -> bytes | None:
     return png.getvalue()
 
 
-def _of_uri(uri: str, scheme: str) -> Attachment:
+def _refuse_uri(uri: str, scheme: str) -> None:
     if not uri.isprintable() or " " in uri:
         raise RequestError(f"{uri!r} is no URI: it holds blanks or control characters")
     if scheme not in ("gs", "https"):
         raise RequestError(f"{uri!r} cannot be sent: a path, gs:// or https:// can")
+
+
+def _of_uri(uri: str, scheme: str) -> Attachment:
+    _refuse_uri(uri, scheme)
     name = PurePosixPath(urlsplit(uri).path).name
     mime_type = _type_of_address(name)
     # Files of the Files API have no suffix; the server knows their type.

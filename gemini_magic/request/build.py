@@ -12,8 +12,10 @@ from ..errors import RequestError
 from ..keys import key_in
 from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
+from .characters import without_halves
 from .functions import Declaration, Functions, declared
 from .prompt import fill
+from .question import Question
 from .schemas import Output, OutputSchema, output_of
 
 _VAGUE = {
@@ -96,43 +98,45 @@ class Built:
         return self.output.read(text) if self.output else None
 
 
-def build(
-    options: Options,
-    cell: str,
-    names: Mapping[str, Any],
-    data: Mapping[str, Any] | None = None,
-    tools: Mapping[str, Any] | None = None,
-    output: Any = None,
-    permits: Callable[[Call], bool] = lambda _: True,
-) -> Built:
-    """Make the request of a cell: its variables put in, and nothing sent that must not be.
+def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) -> Built:
+    """Make the request of a question: its variables put in, and nothing sent that must not be.
 
-    `data` holds values that go along and `tools` functions that are offered, both by name, besides
-    those that the options name; `output` is what the answer must fit, in place of the one that they
-    name. `permits` is asked before each call of a function. Raises RequestError for an empty cell,
-    for a prompt or data that hold the key, and for what cannot go along.
+    `permits` is asked before each call of a function. Raises RequestError for an empty cell, for a
+    prompt or data that hold the key, and for what cannot go along.
     """
-    prompt = cell.strip("\n")
-    notes: tuple[str, ...] = ()
-    if not options.raw:
-        prompt, notes = fill(prompt, names, options.max_variable_chars)
-    if not prompt.strip():
-        raise RequestError("the cell is empty: write the prompt on the lines below")
+    names = question.names
+    options = replace(question.options, system=without_halves(question.options.system))
+    prompt, notes = _prompt(question)
     _refuse_keys(prompt)
     _refuse_keys(options.system, "the instruction")
-    if _is_vague(prompt):
-        notes += (f"hint: {prompt.strip()!r} is vague: say what to compute, from which values",)
-    functions = _functions(options, names, tools or {}, permits)
-    wanted = _output(options, names, output)
+    functions = _functions(options, names, question.tools, permits)
+    wanted = _output(options, names, question.json)
     request = Request(
         prompt,
         options,
         notes,
-        _attachments(options, names, data or {}),
+        _attachments(options, names, question.data),
         functions=functions.declarations,
         output=wanted.schema if wanted else None,
     )
+    if _is_vague(request):
+        hint = f"hint: {prompt.strip()!r} is vague: say what to compute, from which values"
+        request = replace(request, notes=(*notes, hint))
     return Built(request, functions, wanted)
+
+
+def _prompt(question: Question) -> tuple[str, tuple[str, ...]]:
+    """Return the prompt with its variables put in, and notes on what became of it."""
+    prompt = question.prompt.strip("\n")
+    notes: tuple[str, ...] = ()
+    if not question.options.raw:
+        prompt, notes = fill(prompt, question.names, question.options.max_variable_chars)
+    if not prompt.strip():
+        raise RequestError("the cell is empty: write the prompt on the lines below")
+    whole, notes = without_halves(prompt), tuple(map(without_halves, notes))
+    if "\ufffd" in whole and whole != prompt:
+        notes += ("halves of characters were replaced by \ufffd: they cannot be sent",)
+    return whole, notes
 
 
 def without_prompt(
@@ -199,6 +203,12 @@ def _refuse_keys(text: str | bytes, where: str = "the prompt") -> None:
         raise RequestError(f"{where} holds the key of {name}: take it out, keys stay here")
 
 
-def _is_vague(prompt: str) -> bool:
-    words = prompt.lower().strip(" .!?").split()
+def _is_vague(request: Request) -> bool:
+    """Return whether there is nothing to compute in the prompt, as far as English words tell.
+
+    Other scripts do not part words by blanks, and what else the model gets may say what is meant.
+    """
+    if request.options.chat or request.needs() or not request.prompt.isascii():
+        return False
+    words = request.prompt.lower().strip(" .!?").split()
     return len(words) == 1 or all(word in _VAGUE for word in words)

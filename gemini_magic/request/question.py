@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..options.table import Options
+from .characters import normalized
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Question:
     values that go along and `tools` functions that are offered, both by name, besides those that
     the options name; `json` is what the answer must fit, in place of the one that they name.
     A `cell` that is run again replaces its own turns of a chat; from nowhere each asks one more.
+
+    Line ends and blanks of other systems become plain ones, except with the option `raw`.
     """
 
     prompt: str
@@ -37,3 +40,7 @@ class Question:
     tools: Mapping[str, Any] = field(default_factory=dict, repr=False)
     json: Any = field(default=None, repr=False)
     cell: Cell = NOWHERE
+
+    def __post_init__(self) -> None:
+        if not self.options.raw:
+            object.__setattr__(self, "prompt", normalized(self.prompt))

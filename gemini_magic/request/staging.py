@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RequestError
-from .attachments import Attachment, gather, staged_names
+from .attachments import Attachment, gather, staged_names, variable_of
 
 
 def files_of(attachments: Sequence[Attachment], first: int = 0) -> dict[str, bytes]:
@@ -90,14 +91,16 @@ def _write(path: Path, content: bytes) -> None:
 def source_of(turns: Iterable[Sequence[Attachment]]) -> str:
     """Return the Python that makes the files of a run, and of its chat's turns before, exist.
 
-    It is for cells that are made from the run; empty without any files.
+    It is for cells that are made from the run; empty without any files. Names and addresses may
+    come from a file or a server: they stand in it as literals, and as names of variables only where
+    they can be one.
     """
     remarks: list[str] = []
     calls: list[str] = []
     first = 0
     for attachments in turns:
         remarks += [
-            f"# {name} is {attachment.uri}: fetch it yourself"
+            f"# {name} is {_in_comment(attachment.uri)}: fetch it yourself"
             for attachment, name in zip(attachments, staged_names(attachments, first), strict=True)
             if attachment.uri
         ]
@@ -107,11 +110,34 @@ def source_of(turns: Iterable[Sequence[Attachment]]) -> str:
     return "\n".join(remarks + ["import gemini_magic", "", *calls] * bool(calls))
 
 
+def _in_comment(text: str) -> str:
+    return text if text.isprintable() else repr(text)
+
+
 def _call(attachments: Sequence[Attachment], first: int) -> str:
-    variables = [a.name.rpartition(".")[0] for a in attachments if not (a.path or a.uri)]
+    variables = [variable_of(a) for a in attachments if not (a.path or a.uri)]
     # The places of all files count, so those that are left out are named too.
     files = [a.path or a.uri for a in attachments if a.path or a.uri]
-    data = f"data={{{', '.join(f'{name!r}: {name}' for name in variables)}}}"
-    arguments = [data] * bool(variables) + [f"files={files!r}"] * bool(files)
-    arguments += [f"first={first}"] * bool(first)
+    arguments = []
+    if variables:
+        arguments.append(f"data={{{', '.join(f'{name!r}: {name}' for name in variables)}}}")
+    if files:
+        arguments.append(f"files={files!r}")
+    if first:
+        arguments.append(f"first={first}")
     return f"gemini_magic.stage({', '.join(arguments)})"
+
+
+# The lines that `source_of` writes. `labextension/src/contract` has the same rule.
+_TEXT = r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_ITEM = r"'\w+': [^\W\d]\w*"
+_ARGUMENTS = (
+    rf"(?:data=\{{{_ITEM}(?:, {_ITEM})*\}})?(?:(?:, )?files=\[{_TEXT}(?:, {_TEXT})*\])?"
+    r"(?:(?:, )?first=\d+)?"
+)
+_LINE = re.compile(rf"|#.*|import gemini_magic|gemini_magic\.stage\({_ARGUMENTS}\)")
+
+
+def is_source(text: str) -> bool:
+    """Return whether `text` could be by `source_of`: that of a saved run may be by anybody."""
+    return all(line.isprintable() and _LINE.fullmatch(line) for line in text.split("\n"))

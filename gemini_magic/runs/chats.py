@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from ..answer.parts import Turn
+from ..answer.parts import TurnContents
 from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachments import Attachment, without_data
 from ..request.build import Request
 from ..request.question import NOWHERE, Cell
 from .run import Run
-from .text import plain
+from .text import to_text
 
 
 @dataclass(frozen=True)
@@ -59,12 +59,12 @@ class Chat:
 
     def after(self, run: Run, cell: Cell) -> Chat:
         """Return the chat with `run` as its next turn."""
-        sent = run.turn or Turn(())
+        sent = run.turn or TurnContents(())
         # What the server counted holds all turns before.
         tokens = max(0, sent.tokens - self.tokens)
         turn = Finished(
             run.request.prompt,
-            plain(run),
+            to_text(run),
             sent.contents,
             tokens,
             cell.id,
@@ -130,15 +130,14 @@ class Chats:
         self.keep(replace(chat, turns=chat.turns[:-1]))
         return chat
 
-    def next(
-        self, request: Request, options: Options, engine: str, cell: Cell = NOWHERE
-    ) -> PendingTurn:
-        """Return the next turn of the chat that `options` names, or of none.
+    def next(self, request: Request, engine: str, cell: Cell = NOWHERE) -> PendingTurn:
+        """Return the next turn of the chat that the options of `request` name, or of none.
 
         A cell that is run again replaces its own turns, and with them go the turns after, which
         answered to them; `append` adds a turn instead. Raises ChatError for a chat of another
         engine.
         """
+        options = request.options
         if not options.chat:
             return PendingTurn(request, self)
         held = self._held.get(options.chat, Chat(options.chat))

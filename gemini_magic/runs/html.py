@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
+from collections.abc import Iterator
 from functools import lru_cache
-from html import escape
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, assert_never
 
-from ..answer.markdown import returned, written
-from ..answer.parts import (
-    FAILED,
-    OK,
-    TIMED_OUT,
-    Call,
-    Data,
-    Image,
-    Note,
-    Part,
-    Query,
-    Source,
-    Text,
-    Thought,
-)
-from ..answer.steps import Step
+import htpy as h
+from markupsafe import Markup
+
+from ..answer.parts import FAILED, OK, TIMED_OUT
+from ..answer.pictures import unshowable
+from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..sanitize import sanitize, sanitize_line
+from .escaping import escaped
+from .maths import literal, maths
 from .run import Run
-from .text import ENGINES, closing, outcome_words, printable, without_middle
+from .text import ENGINES, summary_line, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -50,8 +43,8 @@ _CODE = f"{_PRE}max-height:28em;background:rgba(128,128,128,.08)"
 _OUTPUT = f"{_PRE}max-height:28em;background:none"
 # Who sees this HTML in a notebook does not have the extension that draws the run instead.
 _HINT = (
-    "To take the code home as cells at a click, install the JupyterLab extension: "
-    "<code>pip install gemini-magic</code>"
+    "To take the code home as cells at a click, install the JupyterLab extension: ",
+    h.code["pip install gemini-magic"],
 )
 # Markdown of this size and more is shown as typed: rendering it would cost seconds.
 _MARKDOWN_CHARS = 100_000
@@ -60,133 +53,123 @@ _MARKDOWN_CHARS = 100_000
 _OUTPUT_CHARS = 200_000
 _MOST_CHARS = 20_000
 _LINKS = ("https://", "http://", "mailto:")
+_TITLE_CHARS = 60
+# Markdown ends an element of HTML at a blank line: https://spec.commonmark.org/0.31.2/#html-blocks
+_BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
+
+# Two hyphens may end a comment: https://html.spec.whatwg.org/multipage/syntax.html#comments
+_HYPHENS = re.compile("-(?=-)")
 
 
-def render(run: Run, *, facts: bool = True) -> str:
-    """Return the run as one `<div>`; `facts` adds seconds and tokens, which differ each time."""
-    rows = [_head(run, facts)]
-    attempt = 0
-    steps = run.steps
-    mended = _mended(steps)
-    room = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, len(steps)))
-    for block in run.blocks:
-        if isinstance(block, Step):
-            attempt += 1
-            rows.append(_step(block, attempt, block.index < mended, run.state, room))
-        else:
-            rows.append(_part(block))
-    if run.error:
-        rows.append(f'<p style="color:{_RED}">{_escaped(run.error)}</p>')
-    if attempt:
-        rows.append(f'<p style="margin:8px 0 0;color:{_GREY}"><small>{_HINT}</small></p>')
+def render(run: Run, *, stats: bool = True) -> str:
+    """Return the run as one `<div>`; `stats` adds seconds and tokens, which differ each time.
+
+    The comment before it is what a notebook shows of an output that is folded away. There is no
+    blank line, so that an export to Markdown keeps it whole.
+    """
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
-    return f'<div class="gemini-magic" style="{style}">{"".join(rows)}</div>'
+    drawn = h.div(".gemini-magic", style=style)[_rows(run, stats)]
+    return _BLANK_LINE.sub("&#10;", f"{_comment(run, stats)}\n{drawn}")
 
 
-def _head(run: Run, facts: bool) -> str:
+def _rows(run: Run, stats: bool) -> Iterator[h.Node]:
+    yield _head(run, stats)
+    steps = len(run.steps)
+    room = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
+    for shown in shown_all(run.blocks, run.state):
+        yield _drawn(shown, room)
+    if run.error:
+        yield h.p(style=f"color:{_RED}")[literal(run.error)]
+    if steps:
+        yield h.p(style=f"margin:8px 0 0;color:{_GREY}")[h.small[_HINT]]
+
+
+def _comment(run: Run, stats: bool) -> Markup:
+    steps = len(run.steps)
+    facts = [run.state, "1 attempt" if steps == 1 else f"{steps} attempts"]
+    facts += [f"{run.seconds:.1f} s"] if stats else []
+    prompt = sanitize_line(run.request.prompt)
+    title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
+    text = escaped(f"Gemini: {', '.join(facts)}: {title}")
+    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", text)))  # noqa: S704
+
+
+def _head(run: Run, stats: bool) -> h.Node:
     mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
     if run.state == "done" and run.steps and run.steps[-1].outcome in (FAILED, TIMED_OUT):
         mark, word, colour = "■", "Done · last attempt failed", _AMBER
     where = run.model or ENGINES.get(run.engine, run.engine)
-    rest = closing(run).partition(" · ")[2] if facts else where
-    return (
-        f'<p style="margin:0 0 8px"><strong><span style="color:{colour}">{mark}</span> '
-        f'{_escaped(word)}</strong> <span style="color:{_GREY}">{_escaped(rest)}</span></p>'
-    )
+    rest = summary_line(run).partition(" · ")[2] if stats else where
+    return h.p(style="margin:0 0 8px")[
+        h.strong[_coloured(mark, colour), " ", literal(word)], " ", _coloured(rest, _GREY)
+    ]
 
 
-def _mended(steps: list[Step]) -> int:
-    """Return the place of the last attempt that succeeded: failures before it are folded."""
-    return max((step.index for step in steps if step.outcome == OK), default=-1)
+def _drawn(shown: Shown, room: int) -> h.Node:
+    match shown:
+        case Prose():
+            return _prose(shown.text)
+        case Aside():
+            return _details(_coloured(shown.title, _GREY), _prose(shown.text), is_open=False)
+        case Line():
+            return _line(shown)
+        case Block():
+            return _block(shown, room)
+        case Picture():
+            return _picture(shown)
+        case Group():
+            return _group(shown, room)
+        case _:
+            assert_never(shown)
 
 
-def _step(step: Step, attempt: int, before_success: bool, state: str, room: int) -> str:
-    failed = step.outcome not in (OK, None)
-    lines = step.code.strip("\n").count("\n") + 1
-    word = "running" if step.outcome is None and state == "running" else outcome_words(step.outcome)
-    colour = _COLOURS.get(step.outcome or "", _GREY)
-    summary = (
-        f'<strong>Attempt {attempt}</strong> · <span style="color:{colour}">{_escaped(word)}</span>'
-        f' <span style="color:{_GREY}">· {lines} {"line" if lines == 1 else "lines"}</span>'
-    )
-    body = [_code(step.code.strip("\n"))]
-    if step.output.strip():
-        output = without_middle(printable(step.output).strip("\n"), room)
-        body.append(f'<pre style="{_OUTPUT}">{_escaped(output)}</pre>')
-    body += [_image(image) for image in step.images]
-    return _details(summary, "".join(body), is_open=not (failed and before_success))
+def _line(line: Line) -> h.Node:
+    if not line.label:
+        return h.p(style=f"margin:4px 0;color:{_GREY}")[h.em[literal(line.text)]]
+    text: h.Node = literal(line.text)
+    if line.link.startswith(_LINKS):
+        text = h.a(href=sanitize(line.link), rel="noopener noreferrer", target="_blank")[text]
+    return h.p(style="margin:4px 0")[f"{line.label}: ", text]
 
 
-def _part(part: Part) -> str:
-    match part:
-        case Text():
-            return _prose(part.text)
-        case Thought():
-            summary = f'<span style="color:{_GREY}">Thoughts</span>'
-            return _details(summary, _prose(part.text), is_open=False)
-        case Note():
-            return f'<p style="margin:4px 0;color:{_GREY}"><em>{_escaped(part.text)}</em></p>'
-        case Image():
-            return _image(part)
-        case Call():
-            return _call(part)
-        case Data():
-            return _code(part.text)
-        case Query():
-            address = f"https://www.google.com/search?q={quote(part.text, errors='replace')}"
-            return f'<p style="margin:4px 0">Searched: {_link(Source(part.text, address))}</p>'
-        case Source():
-            return f'<p style="margin:4px 0">{_link(part)}</p>'
-    return ""
+def _group(group: Group, room: int) -> h.Node:
+    facts = [_coloured(group.word, _COLOURS.get(group.outcome, _GREY))] if group.word else []
+    facts += [_coloured(group.detail, _GREY)] if group.detail else []
+    summary: list[h.Node] = [h.strong[literal(group.title)], [[" · ", fact] for fact in facts]]
+    return _details(summary, [_drawn(each, room) for each in group.members], is_open=group.is_open)
 
 
-def _call(call: Call) -> str:
-    word, colour = ("failed", _RED) if call.error else ("ok", _GREEN)
-    if call.is_running:
-        word, colour = "no result", _GREY
-    summary = (
-        f"<strong>Called {_escaped(call.name)}</strong> · "
-        f'<span style="color:{colour}">{_escaped(word)}</span>'
-    )
-    body = _code(written(call))
-    if not call.is_running:
-        ended = call.error or returned(call)
-        output = ended if isinstance(ended, str) else repr(ended)
-        body += f'<pre style="{_OUTPUT}">{_escaped(without_middle(output, _MOST_CHARS))}</pre>'
-    return _details(summary, body, is_open=bool(call.error))
+def _block(block: Block, room: int) -> h.Node:
+    text = block.text.strip("\n")
+    if block.kind != "output":
+        return h.pre(style=_CODE)[h.code(style="background:none")[escaped(text)]]
+    text = without_middle(sanitize(text), room)
+    return h.pre(style=_OUTPUT)[escaped(text)] if text.strip() else None
 
 
-def _code(text: str) -> str:
-    return f'<pre style="{_CODE}"><code style="background:none">{_escaped(text)}</code></pre>'
+def _picture(picture: Picture) -> h.Node:
+    if why := unshowable(picture.mime_type, picture.data):
+        return h.p[h.em[literal(f"{picture.mime_type}, {len(picture.data):,} bytes{why}")]]
+    data = b64encode(picture.data).decode("ascii")
+    source = f"data:{sanitize(picture.mime_type)};base64,{data}"
+    return h.p[h.img(src=source, alt="Figure drawn by the code", style="max-width:100%")]
 
 
-def _details(summary: str, body: str, *, is_open: bool) -> str:
-    opened = " open" if is_open else ""
-    return (
-        f'<details{opened} style="margin:6px 0"><summary style="cursor:pointer">{summary}'
-        f"</summary>{body}</details>"
-    )
+def _details(summary: h.Node, body: h.Node, *, is_open: bool) -> h.Node:
+    return h.details(open=is_open, style="margin:6px 0")[
+        h.summary(style="cursor:pointer")[summary], body
+    ]
 
 
-def _image(image: Image) -> str:
-    if not image.mime_type.startswith("image/"):
-        return f"<p><em>{_escaped(image.mime_type)}, {len(image.data):,} bytes</em></p>"
-    data = b64encode(image.data).decode("ascii")
-    source = f"data:{_quoted(image.mime_type)};base64,{data}"
-    return f'<p><img src="{source}" alt="Figure drawn by the code" style="max-width:100%"></p>'
+def _coloured(text: str, colour: str) -> h.Node:
+    return h.span(style=f"color:{colour}")[literal(text)]
 
 
-def _link(source: Source) -> str:
-    title = _escaped(source.title or source.uri)
-    if not source.uri.startswith(_LINKS):
-        return title
-    return f'<a href="{_quoted(source.uri)}" rel="noopener noreferrer" target="_blank">{title}</a>'
-
-
-def _prose(text: str) -> str:
+def _prose(text: str) -> h.Node:
     if len(text) >= _MARKDOWN_CHARS:
-        return f'<div style="white-space:pre-wrap">{_escaped(text)}</div>'
-    return str(_markdown().render(printable(text)))
+        return h.div(style="white-space:pre-wrap")[literal(text)]
+    # The renderer escapes all that it does not make itself.
+    return Markup(_markdown().render(sanitize(text)))  # noqa: S704
 
 
 @lru_cache(maxsize=1)
@@ -198,13 +181,5 @@ def _markdown() -> MarkdownIt:
             return url.lower().startswith(_LINKS)
 
     # No raw HTML, and no images: a remote one would carry data out.
-    return WebLinks("commonmark", {"html": False}).enable("table").disable("image")
-
-
-def _escaped(text: str) -> str:
-    return escape(printable(text), quote=False)
-
-
-def _quoted(text: str) -> str:
-    """Return `text` for an attribute between double quotes."""
-    return escape(printable(text), quote=True)
+    plain = WebLinks("commonmark", {"html": False}).enable("table").disable("image")
+    return plain.use(maths)

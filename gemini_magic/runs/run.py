@@ -4,48 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from threading import Lock
+from dataclasses import asdict, replace
 from time import monotonic
 from typing import Any
 
-from ..answer import parts as part_values
-from ..answer.markdown import write
+from ..answer import document
+from ..answer.document import Document
 from ..answer.parts import (
-    Call,
     Data,
+    Event,
     Image,
     Note,
     Part,
     Progress,
     Reply,
     Text,
-    Thought,
-    Turn,
+    TurnContents,
     Usage,
 )
 from ..answer.steps import Step, blocks
 from ..errors import Blocked, GeminiError, RecordingError
+from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
 from ..request.build import Request
-from ..request.staging import source_of
-
-VERSION = 1
-STATES = ("running", "done", "stopped", "failed", "blocked")
+from ..request.staging import is_source, source_of
+from ..sanitize import sanitize_line
+from .growth import Growth
 
 
 class Run:
     """A request, the parts that answered it, and how it ended.
 
-    `state` is running, done, stopped (by the reader), failed, or blocked (by the engine's rules).
-    `error` is the line that the reader met, or None. `started` and `times` are seconds on a
+    `state` is running, done, stopped (by the user), failed, or blocked (by the engine's rules).
+    `error` is the line that the user met, or None. `started` and `times` are seconds on a
     monotonic clock: when the request went out, and when each part was last added to. `calls` has
     the seconds that each function ran, consent included, by the place of its part. `size` is about
     the number of characters to be shown, pictures left out. `insert` says which code a front end
     should put into cells when the run is done: none, last or all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
-    `value` is the answer as an object, where one of a certain shape was asked for; it is not
-    stored.
+    `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+
+    A run can be copied and pickled, as far as its request and its value can.
     """
 
     def __init__(
@@ -60,75 +59,35 @@ class Run:
         self.error: str | None = None
         self.usage: Usage | None = None
         self.reply: Reply | None = None
-        self.turn: Turn | None = None
+        self.turn: TurnContents | None = None
         self.progress: Progress | None = None
         self.value: Any = None
         self.started = monotonic()
         self.ended: float | None = None
-        self.times: list[float] = []
-        self.calls: dict[int, float] = {}
-        self.size = 0
         notes = (*request.notes, *announced(request.attachments, request.first))
-        self._parts: list[Part] = [Note(note) for note in notes]
-        self.times += [self.started] * len(self._parts)
-        # The part that still grows, in pieces: joined only when somebody looks, so that
-        # ten thousand fragments cost ten thousand appends and not as many copies.
-        self._tail: list[str] = []
-        # A view reads from a thread of its own while parts come in.
-        self._lock = Lock()
+        self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
-        attempts = len(self.steps)
-        return f"<Run {self.state}: {attempts} attempts, {len(self.parts)} parts, {self.engine}>"
+        what = f"{len(self.steps)} attempts, {len(self.parts)} parts"
+        return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
 
-    def add(self, part: Part) -> None:
-        """Take a part in: grow the last one by it, replace what it is newer than, or append."""
-        with self._lock:
-            if isinstance(part, Usage):
-                self.usage = part
-            elif isinstance(part, Reply):
-                self.reply = part
-            elif isinstance(part, Turn):
-                self.turn = part
-            elif isinstance(part, Progress):
-                self.progress = None if part.done >= part.total > 0 else part
-            elif isinstance(part, Text | Thought | Data):
-                self._grow(part)
-            elif isinstance(part, Call) and self.is_calling:
-                self._parts[-1] = part
-                self.calls[len(self._parts) - 1] = monotonic() - self.times[-1]
-                self.times[-1] = monotonic()
-                self.size += _weight(part)
-            elif not (isinstance(part, Image) and self._parts and self._parts[-1] == part):
-                # The wire sends a saved and shown figure twice in a row.
-                self._append(part)
-
-    def _grow(self, part: Text | Thought | Data) -> None:
-        if not part.text:
-            return
-        if self._parts and type(self._parts[-1]) is type(part):
-            self._tail.append(part.text)
-            self.times[-1] = monotonic()
-            self.size += len(part.text)
-        else:
-            self._append(part)
-
-    def _append(self, part: Part) -> None:
-        self._settle()
-        self._parts.append(part)
-        self.times.append(monotonic())
-        self.size += _weight(part)
-
-    def _settle(self) -> None:
-        if self._tail:
-            last = self._parts[-1]
-            assert isinstance(last, Text | Thought | Data)  # noqa: S101 (for the type checker)
-            self._parts[-1] = type(last)("".join((last.text, *self._tail)))
-            self._tail.clear()
+    def add(self, event: Event) -> None:
+        """Take in what an engine yields: a part of the answer, or something that is said of it."""
+        match event:
+            case Usage():
+                self.usage = event
+            case Reply():
+                self.reply = event
+            case TurnContents():
+                self.turn = event
+            case Progress():
+                self.progress = None if event.done >= event.total > 0 else event
+            case _:
+                self._growth.add(event)
 
     @contextmanager
-    def recording(self) -> Iterator[None]:
-        """Settle the state when the block ends, and let what ended it go on.
+    def tracking(self) -> Iterator[None]:
+        """Settle the state when the block ends, and let the exception that ended it go on.
 
         A run that breaks half-way keeps its parts; the error that leaves carries the run.
         """
@@ -136,7 +95,7 @@ class Run:
         try:
             yield
         except KeyboardInterrupt:
-            self._end("stopped")
+            self.stop()
             raise
         except (Exception, SystemExit) as exc:
             self._end("blocked" if isinstance(exc, Blocked) else "failed", exc)
@@ -144,6 +103,10 @@ class Run:
                 exc.run = self
             raise
         self._end("done")
+
+    def stop(self) -> None:
+        """End the run as the user's interrupt does."""
+        self._end("stopped")
 
     def _end(self, state: str, exc: BaseException | None = None) -> None:
         self.state = state
@@ -156,14 +119,23 @@ class Run:
     @property
     def is_calling(self) -> bool:
         """Whether a function that the model called runs now, or is about to."""
-        last = self._parts[-1] if self._parts else None
-        return self.state == "running" and isinstance(last, Call) and last.is_running
+        return self.state == "running" and self._growth.is_calling
 
     @property
     def parts(self) -> list[Part]:
-        with self._lock:
-            self._settle()
-            return list(self._parts)
+        return self._growth.parts
+
+    @property
+    def times(self) -> list[float]:
+        return self._growth.times
+
+    @property
+    def calls(self) -> dict[int, float]:
+        return self._growth.calls
+
+    @property
+    def size(self) -> int:
+        return self._growth.size
 
     @property
     def steps(self) -> list[Step]:
@@ -214,19 +186,20 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as one JSON document: the same for the same answer, so no times in it."""
-        return {
-            "version": VERSION,
-            "engine": self.engine,
-            "model": self.model,
-            "prompt": self.request.prompt,
-            "state": self.state,
-            "insert": self.insert,
-            "parts": [part_values.to_dict(part) for part in self.parts],
-            "error": self.error and part_values.writable(self.error),
-            **({"staging": self.staging} if self.staging else {}),
-        }
+        return document.write(
+            Document(
+                engine=self.engine,
+                model=self.model,
+                prompt=self.request.prompt,
+                state=self.state,
+                insert=self.insert,
+                parts=tuple(self.parts),
+                error=self.error,
+                staging=self.staging,
+            )
+        )
 
-    def facts(self) -> dict[str, Any]:
+    def stats(self) -> dict[str, Any]:
         """Return what differs from one answer to the same prompt to the next, for output metadata.
 
         `times` has one entry a part: seconds from the start to when it was complete.
@@ -235,8 +208,8 @@ class Run:
             "seconds": round(self.seconds, 3),
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
-            "usage": part_values.to_dict(self.usage) if self.usage else None,
-            "reply": part_values.to_dict(self.reply) if self.reply else None,
+            "usage": asdict(self.usage) if self.usage else None,
+            "reply": asdict(self.reply) if self.reply else None,
         }
 
     def to_markdown(self) -> str:
@@ -246,23 +219,12 @@ class Run:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Run:
         """Read a document that `to_dict` wrote; raise RecordingError for anything else."""
-        try:
-            if data["version"] != VERSION:
-                raise RecordingError(
-                    f"this run has version {data['version']!r}, and version {VERSION} is known: "
-                    "update gemini-magic"
-                )
-            run = cls(Request(str(data["prompt"])), str(data["engine"]), str(data["model"]))
-            for item in data["parts"]:
-                run.add(part_values.from_dict(item))
-            run.state, run.error, run.insert = data["state"], data["error"], data["insert"]
-            run.staging = str(data.get("staging", ""))
-        except (KeyError, TypeError, ValueError, AttributeError) as exc:
-            raise RecordingError(f"this is not a run of gemini-magic: {exc!r}") from exc
+        held = document.read(data)
+        run = cls(Request(held.prompt), held.engine, held.model, held.insert)
+        run._growth = Growth(held.parts, run.started)
+        run.state, run.error = held.state, held.error
+        if not is_source(held.staging):
+            raise RecordingError("this is not a run of gemini-magic: its staging is other code")
+        run.staging = held.staging
         run.ended = run.started
         return run
-
-
-def _weight(part: Part) -> int:
-    """Return about how many characters `part` adds to what is shown, pictures left out."""
-    return 64 + sum(len(value) for value in vars(part).values() if isinstance(value, str))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..answer.markdown import written
+from ..answer.calls import written
 from ..answer.parts import Call
 from ..phrases import short
-from ..runs.text import printable
+from ..sanitize import sanitize
 from .host import Host
 
 _LONGEST = 500
@@ -28,7 +28,7 @@ class Consent:
         """Return whether `call` may be made."""
         if self._passes:
             return True
-        line = short(printable(written(call)), _LONGEST)
+        line = short(sanitize(written(call)).replace("\n", " "), _LONGEST)
         said = self._host.ask(f"Call {line}? [y]es, [n]o, [a]ll of this run: ")
         if said is None:
             return not self._wanted

@@ -13,11 +13,11 @@ from .console import Console
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from ..answer.parts import Part
+    from ..answer.parts import Event
     from ..runs.run import Run
     from .view import View
 
-# The name that the labextension answers to: labextension/src/greet.ts.
+# The name that the labextension answers to: labextension/src/lab/handshake.ts.
 TARGET = "gemini_magic.lab"
 
 
@@ -84,7 +84,7 @@ class Host:
         return Live(run) if self.in_kernel else Terminal(run, self.console)
 
     @contextmanager
-    def show(self, run: Run, *, static: bool = False) -> Iterator[Callable[[Part], None]]:
+    def show(self, run: Run, *, static: bool = False) -> Iterator[Callable[[Event], None]]:
         """Show `run` while the block runs; what is yielded is to be called with each part."""
         with self.view(run, static=static) as view:
             yield lambda _: view.redraw()
@@ -98,9 +98,9 @@ class Host:
 
     def print(self, text: str) -> None:
         """Print `text`, without what would steer a terminal, and end the line."""
-        from ..runs.text import printable
+        from ..sanitize import sanitize
 
-        self.console.write(f"{printable(text)}\n")
+        self.console.write(f"{sanitize(text)}\n")
 
     def greet(self) -> None:
         """Ask the front end, once, whether our extension is there; its answer comes between cells.

@@ -6,7 +6,6 @@ import contextvars
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -14,8 +13,10 @@ from uuid import uuid4
 
 from ..answer.parts import Progress
 from ..runs.html import render
+from ..runs.markdown import to_markdown
 from ..runs.run import Run
-from ..runs.text import closing, plain, printable, without_middle
+from ..runs.text import summary_line, to_text, without_middle
+from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
 
@@ -40,8 +41,7 @@ class View(ABC):
         with self._interrupts.held():
             self.begin()
         if self._interrupts.came:
-            with suppress(KeyboardInterrupt), self._run.recording():
-                raise KeyboardInterrupt
+            self._run.stop()
             self._close()
             raise KeyboardInterrupt
         return self
@@ -74,14 +74,36 @@ class View(ABC):
         """Draw the run as it stays."""
 
 
-def bundle(run: Run, *, facts: bool = True) -> dict[str, Any]:
-    """Return the saved form of a run: for our renderer, for any viewer, and for none."""
-    text = without_middle(plain(run))
-    if facts:
-        text += f"\n\n{closing(run)}"
+def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
+    """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
+
+    JupyterLab and others take the first of these that they know. A form that an odd answer makes
+    impossible, as one that is nested too deep, is left out: a view always ends.
+    """
+    forms: dict[str, Callable[[], Any]] = {
+        MIME: run.to_dict,
+        "text/html": lambda: render(run, stats=stats),
+        "text/markdown": lambda: to_markdown(run, stats=stats),
+        "text/plain": lambda: _plain(run, stats),
+    }
+    drawn = {name: _drawn(draw) for name, draw in forms.items()}
+    return {name: form for name, form in drawn.items() if form is not None}
+
+
+def _drawn(draw: Callable[[], Any]) -> Any:
+    try:
+        return draw()
+    except (RecursionError, MemoryError, ValueError):
+        return None
+
+
+def _plain(run: Run, stats: bool) -> str:
+    pieces = [without_middle(to_text(run))]
+    if stats:
+        pieces.append(summary_line(run))
     if run.error:
-        text += f"\n\n{printable(run.error)}"
-    return {MIME: run.to_dict(), "text/html": render(run, facts=facts), "text/plain": text}
+        pieces.append(sanitize_line(run.error))
+    return "\n\n".join(pieces)
 
 
 class Pulse:
@@ -151,12 +173,12 @@ class Live(View):
         try:
             self._pulse.stop()
         finally:
-            metadata = {MIME: {**self._run.facts(), "display": self._name}}
-            self._output.update(bundle(self._run), raw=True, metadata=metadata)
+            metadata = {MIME: {**self._run.stats(), "display": self._name}}
+            self._output.update(mimebundle(self._run), raw=True, metadata=metadata)
             self._widget.close()
 
     def _draw(self) -> None:
-        self._widget.follow(self._run)
+        self._widget.sync(self._run)
 
 
 class Static(View):
@@ -171,8 +193,8 @@ class Static(View):
     def end(self) -> None:
         from IPython.display import display
 
-        shown = bundle(self._run, facts=False)
-        display(shown, raw=True, metadata={MIME: self._run.facts()})
+        shown = mimebundle(self._run, stats=False)
+        display(shown, raw=True, metadata={MIME: self._run.stats()})
 
 
 class Terminal(View):
@@ -199,12 +221,12 @@ class Terminal(View):
     def end(self) -> None:
         self._pulse.stop()
         self._draw()
-        self._console.write(f"\n\n{closing(self._run)}\n")
+        self._console.write(f"\n\n{summary_line(self._run)}\n")
 
     def _draw(self) -> None:
         with self._drawing:
             self._announce(self._run.progress)
-            text = plain(self._run)
+            text = to_text(self._run)
             self._console.write(text[self._printed :])
             self._printed = len(text)
 
@@ -212,4 +234,4 @@ class Terminal(View):
         """Say on stderr what takes long and has no note in the run, such as an upload has."""
         if progress and not progress.total and progress.text != self._announced:
             self._announced = progress.text
-            print(printable(progress.text), file=sys.stderr, flush=True)
+            print(sanitize_line(progress.text), file=sys.stderr, flush=True)

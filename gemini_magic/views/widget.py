@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
-from pathlib import Path
-from typing import Any, ClassVar
+from dataclasses import asdict
+from typing import Any
 
 import anywidget
 import traitlets
+from ipywidgets import Layout, widget_serialization
+from ipywidgets.widgets.trait_types import InstanceDict
 
-from ..answer.parts import Call, Data, Image, Part, Text, Thought, to_dict
+from ..answer.document import write_part
+from ..answer.parts import Image, Part
 from ..runs.run import Run
+from .script import script_traits
 
 # Below this a whole document costs no more than a message does anyway.
 _SMALL = 4096
@@ -20,15 +23,19 @@ _SMALL = 4096
 class RunWidget(anywidget.AnyWidget):
     """Draws a run while it grows, with the view that the saved output has afterwards.
 
-    `run` is a whole document with the number of the last piece in it (`seq`) and the name of the
-    display that the run is shown in (`display`); `tail` is the piece after that, `{seq, parts}`. A
-    document follows whenever as much was sent in pieces as the last one held, so that a page which
+    `run` is a whole document with the number of the last delta in it (`seq`) and the name of the
+    display that the run is shown in (`display`); `tail` is the delta after that, `{seq, parts}`. A
+    document follows whenever as much was sent in deltas as the last one held, so that a page which
     is loaded late has one to start from, and all of it together costs at most three times the run.
-    Pictures are sent once. `progress` is how far an upload or the like has come, empty when
-    there is none: `{text, done, total}`.
+    Pictures are sent once. `progress` is how far an upload or the like has come, empty if there is
+    none: `{text, done, total}`. `script` is the id of the model with the script that draws all of
+    this.
     """
 
-    _esm: ClassVar[Path] = Path(__file__).parents[1] / "static" / "widget.js"
+    _esm = traitlets.Unicode().tag(sync=True)
+    script = traitlets.Unicode().tag(sync=True)
+    # Without a layout: it would be a model of its own for each run, of two kilobytes.
+    layout = InstanceDict(Layout, allow_none=True).tag(sync=True, **widget_serialization)
     run = traitlets.Dict().tag(sync=True)
     tail = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
@@ -38,13 +45,13 @@ class RunWidget(anywidget.AnyWidget):
         self._display = display
         self._parts = run.parts
         self._held = 0
-        super().__init__(run=self._document(run))
+        super().__init__(run=self._document(run), **script_traits())
 
-    def follow(self, run: Run) -> None:
+    def sync(self, run: Run) -> None:
         """Send what has come since the last call."""
         self.progress = asdict(run.progress) if run.progress else {}
         parts = run.parts
-        pieces = fresh(self._parts, parts)
+        pieces = delta(self._parts, parts)
         if not pieces:
             return
         self._seq += 1
@@ -53,8 +60,15 @@ class RunWidget(anywidget.AnyWidget):
             document = self._document(run)
             self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
         else:
-            self.tail = {"seq": self._seq, "parts": [to_dict(piece) for piece in pieces]}
+            self.tail = {"seq": self._seq, "parts": [write_part(piece) for piece in pieces]}
         self._parts = parts
+
+    def close(self) -> None:
+        """Close the widget in the page too, and the layout if its base class opened one for it."""
+        layout = self.layout
+        super().close()
+        if layout is not None:
+            layout.close()
 
     def _document(self, run: Run) -> dict[str, Any]:
         return {**run.to_dict(), "seq": self._seq, "display": self._display}
@@ -66,19 +80,14 @@ class RunWidget(anywidget.AnyWidget):
         return {**(data or {}), "text/plain": "Gemini is answering…"}, metadata
 
 
-def fresh(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
+def delta(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
     """Return what `parts` has over `known`: the end of a part that grew, then the new ones.
 
     A call that has ended since comes whole, to take the place of the one that ran.
     """
     pieces = list(parts[len(known) :])
-    last = len(known) - 1
-    before, now = (known[last], parts[last]) if known else (None, None)
-    if isinstance(before, Call) and before != now:
-        return [parts[last], *pieces]
-    if isinstance(before, Text | Thought | Data) and isinstance(now, Text | Thought | Data):
-        grown = now.text[len(before.text) :]
-        return [replace(now, text=grown), *pieces] if grown else pieces
+    if known and (grown := parts[len(known) - 1].since(known[-1])):
+        return [grown, *pieces]
     return pieces
 
 

@@ -1,4 +1,4 @@
-/** Wiring only: the plugins of the JupyterLab and Notebook extension. */
+/** The plugins of the JupyterLab and Notebook extension; wiring only. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
@@ -12,44 +12,37 @@ import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { labColours } from './colours';
-import { addCommands, runsIn } from './commands';
-import { greetKernels } from './greet';
-import { promptHighlight } from './highlight';
-import { insertCells } from './insert';
-import { LabViews } from './labviews';
-import { mendRuns } from './mend';
-import { answerRequests } from './mount';
-import { RANK, rendererFactory } from './renderer';
-import { followSettings, type Settings, SETTINGS } from './settings';
-import { letCombinationsThrough } from './shortcuts';
+import { letCombinationsThrough } from './dom/shortcuts';
+import { addCommands, runsIn } from './lab/commands';
+import { promptHighlight } from './lab/editor';
+import { answerHandshakes } from './lab/handshake';
+import { insertCells } from './lab/insertion';
+import { recoverRuns } from './lab/recovery';
+import { RANK, rendererFactory } from './lab/renderer';
+import { followSettings, SETTINGS, type Settings } from './lab/settings';
+import { ViewRegistry } from './lab/viewRegistry';
+import { liveWidget } from './widget/liveWidget';
+import { answerRequests } from './widget/widgetRequest';
 
 const runs: JupyterFrontEndPlugin<void> = {
   id: 'gemini-magic:runs',
-  description: 'Shows runs of %%gemini_exec, and takes their code home as cells.',
+  description: 'Shows runs of %%gemini_exec and inserts their code as cells.',
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  optional: [
-    INotebookTracker,
-    ITranslator,
-    ISettingRegistry,
-    ICommandPalette,
-    IEditorLanguageRegistry
-  ],
+  optional: [INotebookTracker, ITranslator, ISettingRegistry, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     tracker: INotebookTracker | null,
     translator: ITranslator | null,
     registry: ISettingRegistry | null,
-    palette: ICommandPalette | null,
-    languages: IEditorLanguageRegistry | null
+    palette: ICommandPalette | null
   ) => {
-    const words = (translator ?? nullTranslator).load('gemini_magic');
-    const views = new LabViews(app.shell, rendermime, tracker, words);
+    const trans = (translator ?? nullTranslator).load('gemini_magic');
+    const views = new ViewRegistry(app.shell, rendermime, tracker, trans);
     let settings = SETTINGS;
     rendermime.addFactory(rendererFactory(views), RANK);
-    answerRequests(document, wish => views.create(wish));
+    answerRequests(document, () => liveWidget(request => views.create(request)));
     letCombinationsThrough(document);
     if (registry) {
       followSettings(registry, runs.id, found => {
@@ -57,19 +50,16 @@ const runs: JupyterFrontEndPlugin<void> = {
         views.options = found;
       });
     }
-    if (languages) {
-      void labColours(languages).then(colour => (views.colour = colour));
-    }
     if (tracker) {
-      addCommands(app, tracker, views, palette, words);
-      greetKernels(tracker);
-      mendRuns(tracker, views, words);
+      addCommands(app, tracker, views, palette, trans);
+      answerHandshakes(tracker);
+      recoverRuns(tracker, views, trans);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }
 };
 
-/** Insert what `--insert` or the settings ask for: once an execution, never when a run is drawn. */
+/** Insert what `--insert` or the settings ask for, once for each execution, never when a run is drawn. */
 function insertWhenExecuted(tracker: INotebookTracker, standard: () => Settings['insert']): void {
   NotebookActions.executed.connect((_, { notebook, cell }) => {
     const panel = tracker.find(found => found.content === notebook);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { cellsOf, joined, plan, type NewCell, type OldCell } from '../src/cells';
-import type { Choice } from '../src/context';
-import { askAbout, askToFix } from '../src/prompts';
-import { printable } from '../src/text';
+import { cellsOf, joined, plan, type NewCell, type OldCell } from '../src/cells/plan';
+import { askAbout, askToFix } from '../src/cells/prompts';
+import type { Choice } from '../src/contract/run';
+import { sanitize } from '../src/text/sanitize';
 import { stored } from './stored';
 
 const run = stored('mended');
@@ -63,13 +63,13 @@ test('inserting again replaces what was left as it was', () => {
   expect(insert(once, 'last')).toEqual(insert([prompt, own], 'last'));
 });
 
-test('a cell that the reader edited stays', () => {
+test('a cell that the user edited stays', () => {
   const once = insert([prompt], 'last');
   once[1] = { ...once[1]!, source: `${once[1]!.source}\n# mine` };
   expect(insert(once, 'last')).toEqual([prompt, ...insert([prompt], 'last').slice(1), once[1]]);
 });
 
-test('a copy that the reader made stays, and so does what is above the cell', () => {
+test('a copy that the user made stays, and so does what is above the cell', () => {
   const [made] = insert([prompt], 'last').slice(1);
   const { remove } = plan([made!, prompt, made!, own, made!], 1, 'cell-1', run, 'last');
   expect(remove).toEqual([2]);
@@ -113,7 +113,7 @@ test('a prompt about code holds it in fences that it cannot end', () => {
 
 test('a prompt about an error holds code and traceback, without colours', () => {
   const failure = { ename: 'KeyError', evalue: "'a'", traceback: ["\x1b[31mKeyError\x1b[0m: 'a'"] };
-  const text = askToFix("{}['a']", failure, printable);
+  const text = askToFix("{}['a']", failure, sanitize);
   expect(text).toContain("```python\n{}['a']\n```");
   expect(text).toContain("```\nKeyError: 'a'\n```");
 });

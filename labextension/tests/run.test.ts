@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { readFacts, stepSeconds } from '../src/facts';
-import { adopt, extend } from '../src/live';
-import { blocks, outcome, output, readRun, steps } from '../src/run';
-import { clip, failure, printable } from '../src/text';
+import { readRun } from '../src/contract/run';
+import { readStats, stepSeconds } from '../src/contract/stats';
+import { blocks, outcome, output, steps } from '../src/contract/steps';
+import { clip, exceptionLine } from '../src/text/lines';
+import { sanitize } from '../src/text/sanitize';
+import { applyDelta, readSnapshot } from '../src/widget/sync';
 import { document, NAMES, stored } from './stored';
 
 describe('a document', () => {
@@ -48,47 +50,47 @@ describe('steps', () => {
   });
 
   test('took the time from their code to their last result', () => {
-    const facts = readFacts({ seconds: 9, times: [1, 2, 3.25, 4, 5, 6.5, 7, 8, 9] });
-    expect(steps(stored('mended')).map(step => stepSeconds(facts, step))).toEqual([0.75, 0.5]);
+    const stats = readStats({ seconds: 9, times: [1, 2, 3.25, 4, 5, 6.5, 7, 8, 9] });
+    expect(steps(stored('mended')).map(step => stepSeconds(stats, step))).toEqual([0.75, 0.5]);
   });
 });
 
 describe('a live run', () => {
-  const start = () => adopt({ ...stored('running'), parts: [], seq: 4 }, null)!;
+  const start = () => readSnapshot({ ...stored('running'), parts: [], seq: 4 }, null)!;
   const text = (piece: string) => ({ kind: 'text', text: piece });
 
   test('grows by pieces, text by text', () => {
-    let live = extend(start(), { seq: 5, parts: [text('I thi')] });
-    live = extend(live, { seq: 6, parts: [text('nk.'), { kind: 'code', code: 'x' }] });
+    let live = applyDelta(start(), { seq: 5, parts: [text('I thi')] });
+    live = applyDelta(live, { seq: 6, parts: [text('nk.'), { kind: 'code', code: 'x' }] });
     expect(live.run.parts).toMatchObject([text('I think.'), { kind: 'code', code: 'x' }]);
   });
 
   test('has a call in the place of what it was while its function ran', () => {
     const call = { kind: 'call', name: 'f', args: {}, response: null, error: null };
     const ended = { ...call, response: { result: null } };
-    let live = extend(start(), { seq: 5, parts: [call] });
+    let live = applyDelta(start(), { seq: 5, parts: [call] });
     expect(live.run.parts).toEqual([call]);
-    live = extend(live, { seq: 6, parts: [ended, { ...call, error: 'no' }, call] });
+    live = applyDelta(live, { seq: 6, parts: [ended, { ...call, error: 'no' }, call] });
     expect(live.run.parts).toEqual([ended, { ...call, error: 'no' }, call]);
   });
 
   test('takes a repeated piece once, and none after a lost one', () => {
-    const once = extend(start(), { seq: 5, parts: [text('a')] });
-    expect(extend(once, { seq: 5, parts: [text('a')] })).toBe(once);
-    expect(extend(once, { seq: 7, parts: [text('c')] })).toBe(once);
+    const once = applyDelta(start(), { seq: 5, parts: [text('a')] });
+    expect(applyDelta(once, { seq: 5, parts: [text('a')] })).toBe(once);
+    expect(applyDelta(once, { seq: 7, parts: [text('c')] })).toBe(once);
   });
 
   test('keeps the pictures that it has when they are not sent again', () => {
     const image = { kind: 'image', mime_type: 'image/png', data: 'AAAA' };
-    const live = extend(start(), { seq: 5, parts: [image] });
-    const again = adopt({ ...live.run, parts: [{ ...image, data: '' }], seq: 6 }, live)!;
+    const live = applyDelta(start(), { seq: 5, parts: [image] });
+    const again = readSnapshot({ ...live.run, parts: [{ ...image, data: '' }], seq: 6 }, live)!;
     expect(again.run.parts).toEqual([image]);
   });
 });
 
 describe('text', () => {
   test('loses its escapes and shows marks that reorder', () => {
-    expect(printable('\x1b[31mred\x1b[0m\x07 \u202etxt \x1b]0;title\x07\r\nend')).toBe(
+    expect(sanitize('\x1b[31mred\x1b[0m\x07 \u202etxt \x1b]0;title\x07\r\nend')).toBe(
       'red \\u202etxt \nend'
     );
   });
@@ -108,7 +110,9 @@ describe('text', () => {
   });
 
   test('of a traceback names its exception', () => {
-    expect(failure("Traceback …\n  KeyError is near\nKeyError: 'July'\n")).toBe("KeyError: 'July'");
-    expect(failure('all is well')).toBe('');
+    expect(exceptionLine("Traceback …\n  KeyError is near\nKeyError: 'July'\n")).toBe(
+      "KeyError: 'July'"
+    );
+    expect(exceptionLine('all is well')).toBe('');
   });
 });

@@ -1,6 +1,6 @@
 /** The documents that pytest and vitest share. */
 
-import { readRun, type Run } from '../src/run';
+import { readRun, type Run } from '../src/contract/run';
 
 const FOLDER = '../../tests/data/runs/';
 const FILES = import.meta.glob<unknown>('../../tests/data/runs/*.json', {

@@ -1,14 +1,12 @@
 import axe from 'axe-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { colour } from '../src/code';
-import { OPTIONS, type Hooks } from '../src/context';
-import { readFacts } from '../src/facts';
-import { markdownDrawer } from '../src/markdown';
-import { answerRequests, requestView } from '../src/mount';
-import type { Call, Part, Run } from '../src/run';
-import { readProgress } from '../src/progress';
-import { createRunView, type RunView } from '../src/view';
-import { english } from '../src/words';
+import type { Call, Part } from '../src/contract/parts';
+import { readProgress } from '../src/contract/progress';
+import type { Run } from '../src/contract/run';
+import { readStats } from '../src/contract/stats';
+import { english } from '../src/text/i18n';
+import { OPTIONS, type Hooks } from '../src/view/context';
+import { createRunView, type RunView } from '../src/view/runView';
 import { NAMES, stored } from './stored';
 
 let host: HTMLElement;
@@ -16,8 +14,7 @@ let view: RunView;
 const insert = vi.fn(() => 1);
 
 function mount(hooks: Partial<Hooks> = {}): RunView {
-  const prose = markdownDrawer(window);
-  return createRunView(host, { words: english, options: OPTIONS, colour, prose, insert, ...hooks });
+  return createRunView(host, { trans: english, options: OPTIONS, insert, ...hooks });
 }
 
 beforeEach(() => {
@@ -64,13 +61,13 @@ test('a run is named by the beginning of its prompt', () => {
 });
 
 describe('the header', () => {
-  const facts = readFacts({
+  const stats = readStats({
     seconds: 6.41,
     usage: { prompt: 300, thoughts: 200, candidates: 704, total: 1204 }
   });
 
   test('says state, model, seconds and tokens', () => {
-    view.update(stored('mended'), facts);
+    view.update(stored('mended'), stats);
     expect(words('.gm-state')).toEqual(['Done']);
     expect(words('.gm-header > .gm-meta')).toEqual([
       'gemini-3-flash-preview · 6.4 s',
@@ -81,7 +78,7 @@ describe('the header', () => {
 
   test('says how many of the tokens were cached', () => {
     const usage = { prompt: 300, cached_content: 250, candidates: 704, total: 1004 };
-    view.update(stored('mended'), readFacts({ usage }));
+    view.update(stored('mended'), readStats({ usage }));
     expect(one('.gm-tokens').title).toBe('300 in (250 of them cached), 0 thinking, 704 out');
   });
 
@@ -180,6 +177,7 @@ describe('the header', () => {
     press(button);
     expect(stop).toHaveBeenCalledTimes(2);
     view.update({ ...stored('running'), state: 'stopped' }, null);
+    button.dispatchEvent(new Event('pointerleave'));
     expect(words('.gm-state')).toEqual(['Stopped']);
     expect(seen('.gm-stop')).toEqual([]);
     vi.useRealTimers();
@@ -211,7 +209,7 @@ describe('attempts', () => {
     expect(steps()).toEqual(['false', 'true']);
   });
 
-  test('that the reader opened or closed stay so', () => {
+  test('that the user opened or closed stay so', () => {
     const run = stored('mended');
     view.update({ ...run, parts: run.parts.slice(0, 4) }, null, true);
     press(one('.gm-toggle[aria-expanded=true]'));
@@ -274,7 +272,7 @@ test('what a button did is said where a screen reader hears it, for a moment', (
 
 test('counts are written as in the language of the page', () => {
   document.documentElement.lang = 'de';
-  view.update(stored('long-output'), readFacts({ usage: { total: 1204 } }));
+  view.update(stored('long-output'), readStats({ usage: { total: 1204 } }));
   expect(one('.gm-tokens').textContent).toBe('1.204 tokens');
   expect(one('.gm-show-all').textContent).toBe('show all 2.310 lines');
   document.documentElement.removeAttribute('lang');
@@ -284,12 +282,10 @@ test('a setting that changes holds for what is drawn from then on', () => {
   view.dispose();
   let clipLines = 0;
   view = createRunView(host, {
-    words: english,
+    trans: english,
     get options() {
       return { ...OPTIONS, clipLines };
-    },
-    colour,
-    prose: markdownDrawer(window)
+    }
   });
   view.update({ ...stored('mended'), parts: [] }, null);
   clipLines = 6;
@@ -361,9 +357,9 @@ describe('calls', () => {
   });
 
   test('say how long they took', () => {
-    const facts = readFacts({ times: [1, 4], calls: { 1: 1.25, 2: 'x' } });
+    const stats = readStats({ times: [1, 4], calls: { 1: 1.25, 2: 'x' } });
     const parts: Part[] = [{ kind: 'note', text: 'x' }, called({ response: { result: 1 } })];
-    view.update({ ...stored('calls'), parts }, facts);
+    view.update({ ...stored('calls'), parts }, stats);
     expect(rows()).toEqual(['Called f()ok→ 11.3 s']);
   });
 });
@@ -446,20 +442,20 @@ describe('progress', () => {
 
   test('is told in the header, in place of the rest, until it is over', () => {
     view.update(running, null, true, far);
-    const bar = one('progress.gm-far-bar') as HTMLProgressElement;
+    const bar = one('progress.gm-upload-bar') as HTMLProgressElement;
     expect(bar.getAttribute('aria-label')).toBe('uploading big.csv');
     expect([bar.value, bar.max]).toEqual([12_340_000, 45_600_000]);
     expect(seen('.gm-header .gm-meta').map(node => node.textContent)).toEqual([
       'uploading big.csv · 12.3 of 45.6 MB'
     ]);
     view.update(running, null, true, null);
-    expect(seen('.gm-far')).toEqual([]);
+    expect(seen('.gm-upload')).toEqual([]);
     expect(seen('.gm-header .gm-meta')[0]!.textContent).toContain('gemini-3-flash-preview');
   });
 
   test('is over when the run is', () => {
     view.update({ ...running, state: 'stopped' }, null, false, far);
-    expect(seen('.gm-far')).toEqual([]);
+    expect(seen('.gm-upload')).toEqual([]);
   });
 
   test.each([undefined, null, {}, { text: 'x' }, { text: 'x', done: NaN, total: 1 }, 'x'])(
@@ -498,7 +494,7 @@ describe('a redrawn view', () => {
   });
 });
 
-test('a view goes on in another element with what the reader had opened', () => {
+test('a view goes on in another element with what the user had opened', () => {
   const run = stored('mended');
   view.update({ ...run, state: 'running' }, null, true);
   press(one('.gm-thought .gm-toggle'));
@@ -557,16 +553,83 @@ describe('a hostile run', () => {
   });
 });
 
-test('a page that has a better view gives it to a widget', () => {
-  const wish = { host, began: 1, display: 'x' };
-  const wishes: object[] = [];
-  expect(requestView(wish)).toBeNull();
-  const end = answerRequests(document, asked => {
-    wishes.push({ ...asked });
-    return view;
+describe('what is folded', () => {
+  test('is drawn and hidden until the search of the browser finds it', () => {
+    view.update(stored('mended'), null);
+    const [folded] = all('.gm-step .gm-body');
+    expect(folded!.getAttribute('hidden')).toBe('until-found');
+    expect(folded!.textContent).toContain("print(f\"July    {sales['July']");
+    folded!.dispatchEvent(new Event('beforematch', { bubbles: true }));
+    expect(steps()).toEqual(['true', 'true']);
+    expect(folded!.hasAttribute('hidden')).toBe(false);
   });
-  expect(requestView(wish)).toBe(view);
-  expect(wishes).toEqual([{ ...wish, view: null }]);
-  end();
-  expect(requestView(wish)).toBeNull();
+});
+
+describe('what changed', () => {
+  const code = (lines: string[]): Part => ({
+    kind: 'code',
+    code: lines.join('\n'),
+    language: 'PYTHON',
+    id: ''
+  });
+  const failed: Part = { kind: 'result', outcome: 'OUTCOME_FAILED', output: 'x', id: '' };
+  const lines = (name: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `${name}_${at} = ${at}`);
+  const tabs = (before: string[], after: string[]) => {
+    view.update({ ...stored('mended'), parts: [code(before), failed, code(after)] }, null);
+    return all('.gm-tab-changes').length;
+  };
+
+  test('is not offered if nearly all is new', () => {
+    expect(tabs(lines('a', 9), lines('b', 9))).toBe(0);
+  });
+
+  test('is offered of short code, and of code that stays in part', () => {
+    expect(tabs(['print(a)'], ['print(b)'])).toBe(1);
+    expect(tabs(lines('a', 9), [...lines('a', 2), ...lines('b', 7)])).toBe(1);
+  });
+
+  test('is copied with its signs', () => {
+    view.update(stored('mended'), null);
+    press(seen('.gm-tab-changes')[0]!);
+    getSelection()!.selectAllChildren(one('.gm-diff'));
+    const copied = new Map<string, string>();
+    const event = new Event('copy', { bubbles: true, cancelable: true });
+    Object.assign(event, { clipboardData: { setData: copied.set.bind(copied) } });
+    one('.gm-diff .gm-line').dispatchEvent(event);
+    const rows = copied.get('text/plain')!.split('\n');
+    expect(rows.filter(row => /^[-+]/.test(row)).map(row => row.slice(0, 8))).toEqual([
+      '- print(',
+      '+ months',
+      '+ slope,',
+      '+ print('
+    ]);
+    expect(event.defaultPrevented).toBe(true);
+  });
+});
+
+test('Stop keeps its place at the end of the run while the pointer is on it', () => {
+  const stop = vi.fn();
+  view.dispose();
+  view = mount({ stop });
+  view.update(stored('running'), null, true);
+  const button = one('.gm-stop');
+  press(button);
+  const hovered = vi.spyOn(button, 'matches').mockReturnValue(true);
+  view.update({ ...stored('running'), state: 'stopped' }, null);
+  press(button);
+  expect([seen('.gm-stop'), stop.mock.calls.length]).toEqual([[button], 1]);
+  hovered.mockReturnValue(false);
+  button.dispatchEvent(new Event('pointerleave'));
+  expect(seen('.gm-stop')).toEqual([]);
+});
+
+test('a picture of more pixels than a browser can hold is a line', () => {
+  const head = [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52];
+  const size = [0, 0, 0x4e, 0x20];
+  const data = btoa(String.fromCharCode(...head, ...size, ...size, 8, 2, 0, 0, 0));
+  const image: Part = { kind: 'image', mime_type: 'image/png', data };
+  view.update({ ...stored('images'), parts: [image] }, null);
+  expect(one('.gm-pictures').textContent).toContain('20000 × 20000 pixels');
+  expect(all('img')).toEqual([]);
 });

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import KeyMissing
 from .client_errors import maps_client_errors
+from .quiet import quiet
 from .transport import event_hooks
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ def _client(connection: Connection, arguments: dict[str, Any], **own: Any) -> Cl
         own["location"] = connection.location
     else:
         own["api_key"] = connection.key
-    return Client(enterprise=connection.vertex, http_options=http_options, **own)
+    with quiet():
+        return Client(enterprise=connection.vertex, http_options=http_options, **own)
 
 
 def _own_credentials(project: str) -> tuple[Any, str]:

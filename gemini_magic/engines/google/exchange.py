@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import Call, Note, Part, Turn, Usage
+from ...answer.parts import Call, Event, Note, TurnContents, Usage
 from ...errors import CallMalformed
 from ...request.build import Request
 from ...request.functions import response_of
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def exchange(
     client: Client, request: Request, target: Target, call: Caller, attempts: int
-) -> Iterator[Part]:
+) -> Iterator[Event]:
     """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
 
     What came before the break was yielded before it. Functions that the model calls are run by
     `call`, and what they return is sent in a further request. A request of a chat ends with its
-    `Turn`.
+    `TurnContents`.
     """
     dialogue = _Dialogue(client, request, target, attempts)
     yield from converse(dialogue, call)
@@ -49,7 +49,7 @@ class _Dialogue:
         self._spoken = Spoken()
         self._used = Usage()
 
-    def ask(self) -> Iterator[Part]:
+    def ask(self) -> Iterator[Event]:
         answer, self._spoken = Answer(self._request), Spoken()
         with map_sdk_errors(self._target):
             for chunk in with_retries(self._send, attempts=self._attempts):
@@ -86,11 +86,11 @@ class _Dialogue:
         self._add_answer()
         self._arguments["contents"] += contents_of([{"role": "user", "parts": parts}])
 
-    def turn(self) -> Turn:
+    def turn(self) -> TurnContents:
         """Return the whole of it, for the next turn of the chat to begin with."""
         self._add_answer()
         contents = tuple(map(wire_of, self._arguments["contents"][self._begun :]))
-        return Turn(contents, tokens=_length(self._used, self._request))
+        return TurnContents(contents, tokens=_length(self._used, self._request))
 
     def _add_answer(self) -> None:
         # What the model said may be what JSON cannot write: too deep, say.

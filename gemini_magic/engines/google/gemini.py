@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...answer.parts import Part
+from ...answer.parts import Event
 from ...errors import FileGone, KeyInvalid
 from ...request.build import Request
 from ..base import NO_FUNCTIONS, Caller
@@ -37,7 +37,7 @@ class Gemini:
         return "vertex" if self.connection.vertex else "gemini"
 
     @sealed
-    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Part]:
+    def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
         """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
         refuse_unsendable(request)
         refuse_mixing(request, self.model)

@@ -1,4 +1,4 @@
-"""What the SDK says aside and we show: words that it does not know, texts beside parts."""
+"""What the SDK says aside: words that it does not know, texts beside parts, a second key."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from contextlib import contextmanager
 
 # It warns of words that it does not know and passes them on; so do we.
 _UNKNOWN_WORD = ("ignore", re.compile(r".* is not a valid \w+$"), UserWarning, None, 0)
-# If JSON is asked for, the SDK reads the text of each chunk, and warns whoever reads a text that
-# there is more: we show all of it.
-_SDK = logging.getLogger("google_genai.types")
+_ADVICE = (
+    # If JSON is asked for, the SDK reads the text of each chunk, and warns whoever reads a text
+    # that there is more: we show all of it.
+    "non-text parts in the response",
+    # It is told which one.
+    "Both GOOGLE_API_KEY and GEMINI_API_KEY are set",
+)
+_SDK = (logging.getLogger("google_genai.types"), logging.getLogger("google_genai._api_client"))
 
 
 @contextmanager
@@ -25,11 +30,13 @@ def quiet() -> Iterator[None]:
     advice = _NoAdvice()
     begun = warnings.filters
     begun.insert(0, _UNKNOWN_WORD)  # type: ignore[attr-defined]
-    _SDK.addFilter(advice)
+    for logger in _SDK:
+        logger.addFilter(advice)
     try:
         yield
     finally:
-        _SDK.removeFilter(advice)
+        for logger in _SDK:
+            logger.removeFilter(advice)
         _take_away(begun)
         # Somebody's `catch_warnings` may have begun meanwhile, with a copy.
         if warnings.filters is not begun:
@@ -46,4 +53,4 @@ def _take_away(filters: object) -> None:
 
 class _NoAdvice(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        return "non-text parts in the response" not in str(record.msg)
+        return not any(advice in str(record.msg) for advice in _ADVICE)

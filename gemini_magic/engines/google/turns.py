@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import writable
 from ...errors import ChatError
+from ...sanitize import writable
 from .quiet import quiet
 
 if TYPE_CHECKING:

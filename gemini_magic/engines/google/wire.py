@@ -10,6 +10,7 @@ from ...answer.parts import (
     UNKNOWN,
     Code,
     Data,
+    Event,
     Image,
     Note,
     Part,
@@ -98,7 +99,7 @@ class Answer:
         # Whether the text that comes now is the JSON that was asked for; None before it begins.
         self._answering: bool | None = None
 
-    def parts(self, chunk: types.GenerateContentResponse) -> Iterator[Part]:
+    def parts(self, chunk: types.GenerateContentResponse) -> Iterator[Event]:
         """Yield what `chunk` adds."""
         if feedback := chunk.prompt_feedback:
             reason = feedback.block_reason.value if feedback.block_reason else ""

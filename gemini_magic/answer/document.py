@@ -1,0 +1,201 @@
+"""A run as JSON, the format `application/vnd.gemini-magic.run+json`: written and read here only.
+
+`labextension/src/contract` reads it too. A document can come from anywhere, so every field is
+checked: what cannot be read is refused in one line, which names the place.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
+from math import isfinite
+from types import UnionType
+from typing import Any, cast, get_args, get_origin, get_type_hints
+
+from ..errors import RecordingError
+from ..sanitize import writable
+from .parts import KINDS, Part
+
+VERSION = 1
+STATES = ("running", "done", "stopped", "failed", "blocked")
+# Which code a front end puts into cells; empty leaves it to the front end.
+INSERTS = ("", "none", "last", "all")
+# More than any answer has, and as many as a page can show.
+MOST_PARTS = 100_000
+# How deep what a function was told and returned may be nested. Python's own writers go no deeper
+# than a few hundred, and each container of it takes two or three.
+DEEPEST = 100
+
+_WORDS = {str: "text", bytes: "base64", type(None): "null", Mapping: "an object", list: "a list"}
+_SHOWN = 40
+# Python writes no longer integers: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
+_MOST_BITS = 14_000
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is stored of a run: the same for the same answer, so it has no times.
+
+    `staging` is Python that makes the run's files exist, as the document says it: it is checked
+    before it is used (`request.staging`).
+    """
+
+    engine: str
+    model: str
+    prompt: str
+    state: str
+    insert: str
+    parts: tuple[Part, ...]
+    error: str | None
+    staging: str = ""
+
+
+def write(document: Document) -> dict[str, Any]:
+    """Return `document` as JSON values."""
+    held = {
+        "version": VERSION,
+        "engine": document.engine,
+        "model": document.model,
+        "prompt": document.prompt,
+        "state": document.state,
+        "insert": document.insert,
+        "parts": [write_part(part) for part in document.parts],
+        "error": document.error,
+        **({"staging": document.staging} if document.staging else {}),
+    }
+    return {
+        name: writable(value) if isinstance(value, str) else value for name, value in held.items()
+    }
+
+
+def write_part(part: Part) -> dict[str, Any]:
+    """Return `part` as JSON values, image data in base64."""
+    held = {field.name: getattr(part, field.name) for field in fields(part)}
+    return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
+
+
+def _written(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, str):
+        return writable(value)
+    if isinstance(value, bytes):
+        return b64encode(value).decode("ascii")
+    if isinstance(value, Mapping | list) and depth > DEEPEST:
+        return "…"
+    if isinstance(value, Mapping):
+        return {writable(name): _written(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_written(each, depth + 1) for each in value]
+    return value
+
+
+def read(data: object) -> Document:
+    """Read a document that `write` wrote. Fields of a later version are passed over.
+
+    Raises RecordingError for anything else.
+    """
+    held = _checked(data, Mapping, "the document")
+    version = _field(held, "version", "")
+    if version != VERSION or isinstance(version, bool):
+        raise RecordingError(
+            f"this run has version {_short(version)}, and version {VERSION} is known: "
+            "update gemini-magic"
+        )
+    parts = _checked(_field(held, "parts", ""), list, "parts")
+    if len(parts) > MOST_PARTS:
+        raise RecordingError(f"this run has {len(parts):,} parts, and may have {MOST_PARTS:,}")
+    rest = _fields(Document, {**held, "parts": ()}, "")
+    for name, known in (("state", STATES), ("insert", INSERTS)):
+        if rest[name] not in known:
+            raise _refusal(f"{name} is {_short(rest[name])}, and not one of {', '.join(known)}")
+    rest["parts"] = tuple(read_part(part, f"parts[{n}]") for n, part in enumerate(parts))
+    return Document(**rest)
+
+
+def read_part(data: object, where: str = "the part") -> Part:
+    """Read a part that `write_part` wrote; raise RecordingError, which names `where` it stands."""
+    held = _checked(data, Mapping, where)
+    kind = _checked(_field(held, "kind", f"{where}."), str, f"{where}.kind")
+    if kind not in KINDS:
+        raise _refusal(f"{where} is of the kind {_short(kind)}, which is not known")
+    cls = KINDS[kind]
+    # The type checker knows no constructor of a union.
+    return cast(Part, cast(Any, cls)(**_fields(cls, held, f"{where}.")))
+
+
+def _fields(cls: type, held: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the fields of the dataclass `cls` that `held` has, each of its type."""
+    return {
+        name: _checked(held[name] if is_optional else _field(held, name, where), kind, where + name)
+        for name, (kind, is_optional) in _kinds(cls).items()
+        if name in held or not is_optional
+    }
+
+
+@cache
+def _kinds(cls: type) -> Mapping[str, tuple[Any, bool]]:
+    """Return the type of each field of `cls`, and whether it may be left out."""
+    hints = get_type_hints(cls)
+    return {f.name: (hints[f.name], f.default is not MISSING) for f in fields(cls)}
+
+
+def _field(held: Mapping[str, Any], name: str, where: str) -> Any:
+    if name not in held:
+        raise _refusal(f"{where}{name} is missing")
+    return held[name]
+
+
+def _checked(value: Any, kind: Any, where: str) -> Any:
+    """Return `value`, which must be of `kind`; base64 for bytes."""
+    if kind is Any:
+        return _json(value, where)
+    choices = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    plain = tuple(get_origin(choice) or choice for choice in choices)
+    if bytes in plain and isinstance(value, str):
+        try:
+            return b64decode(value, validate=True)
+        except ValueError:
+            raise _refusal(f"{where} is not base64") from None
+    if not isinstance(value, plain):
+        words = " or ".join(_WORDS[choice] for choice in plain)
+        raise _refusal(f"{where} is {_short(value)}, and not {words}")
+    # What is read field by field is checked field by field.
+    return _json(value, where) if get_origin(kind) is Mapping else value
+
+
+def _json(value: Any, where: str) -> Any:
+    if not _is_json(value):
+        raise _refusal(f"{where} is not JSON, or nested more than {DEEPEST} deep")
+    return value
+
+
+def _is_json(value: Any, depth: int = 0) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, int):
+        return value.bit_length() < _MOST_BITS
+    if value is None or isinstance(value, str):
+        return True
+    if depth == DEEPEST:
+        return False
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) for key in value) and all(
+            _is_json(each, depth + 1) for each in value.values()
+        )
+    return isinstance(value, list) and all(_is_json(each, depth + 1) for each in value)
+
+
+def _short(value: Any) -> str:
+    """Return `value` as an error shows it; what may be long or deep by its type."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…")
+    if value is None or isinstance(value, bool | float):
+        return repr(value)
+    # An integer may have more digits than Python writes.
+    is_small = isinstance(value, int) and abs(value) < 10**_SHOWN
+    return repr(value) if is_small else f"of the type {type(value).__name__}"
+
+
+def _refusal(why: str) -> RecordingError:
+    return RecordingError(f"this is not a run of gemini-magic: {why}")

@@ -1,0 +1,193 @@
+"""What a user sees of an answer, as six things that every form of it draws.
+
+Plain text, HTML, Markdown and lessons know these six and no parts: a new kind of part is shown
+everywhere when it has a case here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+from urllib.parse import quote
+
+from .calls import returned, written
+from .overstrike import overstrike
+from .parts import (
+    FAILED,
+    OK,
+    TIMED_OUT,
+    UNKNOWN,
+    Call,
+    Code,
+    Data,
+    Image,
+    Note,
+    Part,
+    Query,
+    Result,
+    Source,
+    Text,
+    Thought,
+)
+from .steps import Step
+
+_WORDS = {OK: "ok", FAILED: "failed", TIMED_OUT: "timed out", UNKNOWN: "no result"}
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Markdown beside the answer, folded under its title if the form can fold."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line about the answer, under a label, and the address that it leads to.
+
+    `detail` is added if the form has no links.
+    """
+
+    text: str
+    label: str = ""
+    link: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of a fixed width: code, a call, JSON, or what was printed and how that ended."""
+
+    text: str
+    kind: Literal["python", "call", "json", "output"]
+    outcome: str = OK
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, as the bytes of a file."""
+
+    mime_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things under one title that can be folded: an attempt, a call.
+
+    `word` says how it ended, in words, and is empty if that is said elsewhere; `outcome` says it in
+    the wire's word. `line` is all of it in one line, for a form that has only text.
+    """
+
+    title: str
+    members: tuple[Block | Picture, ...]
+    word: str = ""
+    outcome: str = ""
+    detail: str = ""
+    line: str = ""
+    is_open: bool = True
+
+
+Shown = Prose | Aside | Line | Block | Picture | Group
+
+
+def shown_all(blocks: Sequence[Part | Step], state: str) -> Iterator[Shown]:
+    """Yield what is seen of an answer, its attempts counted.
+
+    Attempts that failed are folded once a later one succeeded.
+    """
+    mended = max(
+        (n for n, block in enumerate(blocks) if isinstance(block, Step) and block.outcome == OK),
+        default=-1,
+    )
+    attempt = 0
+    for place, block in enumerate(blocks):
+        attempt += isinstance(block, Code | Step)
+        yield shown(block, attempt, is_mended=place < mended, is_running=state == "running")
+
+
+def shown(
+    block: Part | Step, attempt: int = 0, *, is_mended: bool = False, is_running: bool = False
+) -> Shown:
+    """Return what is seen of one block of an answer; `attempt` is the number of its code."""
+    match block:
+        case Text():
+            return Prose(block.text)
+        case Thought():
+            return Aside("Thoughts", block.text)
+        case Note():
+            return Line(block.text)
+        case Data():
+            return Block(block.text, "json")
+        case Code():
+            return Group(f"Attempt {attempt}", (Block(block.code, "python"),))
+        case Result():
+            word, output = outcome_words(block.outcome), _output(block.output, block.outcome)
+            return Group("Output", (output,), word, block.outcome)
+        case Step():
+            return _step(block, attempt, is_mended, is_running)
+        case Image():
+            return Picture(block.mime_type, block.data)
+        case Call():
+            return _call(block)
+        case Query():
+            address = f"https://www.google.com/search?q={quote(block.text, errors='replace')}"
+            return Line(block.text, "Searched", address)
+        case Source():
+            return Line(block.title or block.uri, "Source", block.uri, f"<{block.uri}>")
+        case _:
+            assert_never(block)
+
+
+def outcome_words(outcome: str | None) -> str:
+    """Return how an attempt ended, in words; an outcome that is not known, as the wire has it."""
+    return _WORDS.get(outcome or UNKNOWN, outcome or "")
+
+
+def _output(text: str, outcome: str) -> Block:
+    return Block(overstrike(text), "output", outcome)
+
+
+def _step(step: Step, attempt: int, is_mended: bool, is_running: bool) -> Group:
+    lines = step.code.strip("\n").count("\n") + 1
+    outcome = step.outcome
+    word = "running" if outcome is None and is_running else outcome_words(outcome)
+    output = () if outcome is None else (_output(step.output, outcome),)
+    pictures = (Picture(image.mime_type, image.data) for image in step.images)
+    return Group(
+        f"Attempt {attempt}",
+        (Block(step.code, "python"), *output, *pictures),
+        word,
+        outcome or "",
+        "1 line" if lines == 1 else f"{lines} lines",
+        is_open=outcome in (OK, None) or not is_mended,
+    )
+
+
+def _call(call: Call) -> Group:
+    title, made = f"Called {call.name}", Block(written(call), "call")
+    if call.is_running:
+        return Group(title, (made,), outcome_words(None), line=f"Called {made.text}", is_open=False)
+    if call.error is not None:
+        outcome, ended, said = FAILED, call.error, f"failed: {call.error}"
+    else:
+        result = returned(call)
+        outcome, said = OK, repr(result)
+        ended = result if isinstance(result, str) else said
+    return Group(
+        title,
+        (made, Block(ended, "output", outcome)),
+        outcome_words(outcome),
+        outcome,
+        line=f"Called {made.text}: {said}",
+        is_open=outcome == FAILED,
+    )

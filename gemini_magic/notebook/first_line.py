@@ -1,0 +1,38 @@
+"""Where `%%gemini_exec` stands in its cell: on the first line, and once."""
+
+from __future__ import annotations
+
+from ..errors import RequestError
+from ..options.help import PROGRAM
+from ..request.characters import fenced_lines
+
+
+def prepared(lines: list[str]) -> list[str]:
+    """Make a cell that IPython would refuse reach the magic, which says what is wrong with it.
+
+    IPython refuses a cell magic without a body, as of `%%gemini_exec --help`, and takes one below a
+    comment for Python.
+    """
+    typed = [line for line in lines if line.strip()]
+    if len(lines) == 1 and _is_magic(lines[0]):
+        return [lines[0].rstrip("\n") + "\n", "\n"]
+    code = [line for line in typed if not line.lstrip().startswith("#")]
+    if code and _is_magic(code[0]) and code[0] is not typed[0]:
+        return [f"{PROGRAM}\n", *lines]
+    return lines
+
+
+def refuse_second(cell: str) -> None:
+    """Raise RequestError for a prompt that holds the magic, which would be sent as a part of it.
+
+    In fenced code it may stand: a prompt can ask about a cell.
+    """
+    if any(_is_magic(line) for line, code in fenced_lines(cell) if not code):
+        raise RequestError(
+            f"a cell holds one {PROGRAM}, on its first line: put the other prompts into cells of "
+            "their own, and comments below"
+        )
+
+
+def _is_magic(line: str) -> bool:
+    return line.split()[:1] == [PROGRAM]

@@ -1,0 +1,95 @@
+"""The parts of an answer while they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from ..answer.parts import Call, Part
+
+# Fragments are joined with each other up to this many characters before they are joined with what
+# came earlier: ten thousand of them must not cost as many copies of a long text.
+_TAIL_CHARS = 4096
+# What a part takes on the screen besides its characters.
+_FRAME = 64
+
+
+class Growth:
+    """Takes in parts by the rule that is on the parts themselves (`merged`).
+
+    `times` has the moment at which each part was last added to, `calls` the seconds that each
+    function ran, by the place of its part. `size` is about the number of characters to be shown,
+    pictures left out. One thread adds and any may read. It can be copied and pickled.
+    """
+
+    def __init__(self, parts: Iterable[Part], now: float) -> None:
+        self._parts = list(parts)
+        # What came after the last part and belongs to it.
+        self._tail: Part | None = None
+        self._lock = Lock()
+        self.times = [now] * len(self._parts)
+        self.calls: dict[int, float] = {}
+        self.size = sum(_FRAME + _chars(part) for part in self._parts)
+
+    def add(self, part: Part) -> None:
+        """Merge `part` into the last part, or append it."""
+        if part.is_empty:
+            return
+        with self._lock:
+            now, last = monotonic(), self._last()
+            grown = last.merged(part) if last else None
+            if grown is None:
+                self._settle()
+                self._parts.append(part)
+                self.times.append(now)
+                self.size += _FRAME + _chars(part)
+                return
+            if isinstance(last, Call):
+                self.calls[len(self._parts) - 1] = now - self.times[-1]
+            self._tail = part if self._tail is None else grown
+            if _chars(self._tail) > _TAIL_CHARS:
+                self._settle()
+            self.times[-1] = now
+            self.size += _chars(part)
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts as far as they have come."""
+        with self._lock:
+            self._settle()
+            return list(self._parts)
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether the last part is a call that has not ended."""
+        with self._lock:
+            last = self._last()
+        return isinstance(last, Call) and last.is_running
+
+    def _last(self) -> Part | None:
+        return self._tail or (self._parts[-1] if self._parts else None)
+
+    def _settle(self) -> None:
+        if self._tail:
+            self._parts[-1] = self._parts[-1].merged(self._tail) or self._tail
+            self._tail = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        with self._lock:
+            self._settle()
+            state = vars(self) | {
+                "_parts": list(self._parts),
+                "times": list(self.times),
+                "calls": dict(self.calls),
+            }
+        del state["_lock"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=Lock())
+
+
+def _chars(part: Part) -> int:
+    return sum(len(value) for value in vars(part).values() if isinstance(value, str))

@@ -1,0 +1,172 @@
+"""A run as Markdown for exports: what a notebook holds for converters that do not take HTML.
+
+nbconvert makes LaTeX and PDF of it. Unlike a lesson it holds pictures, and what the model wrote can
+neither load a page nor run TeX when it is converted.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import assert_never
+
+from ..answer.markdown import fenced, quoted
+from ..answer.pictures import unshowable
+from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..sanitize import sanitize, sanitize_line
+from .maths import formula_at
+from .run import Run
+from .text import summary_line, without_middle
+
+# The notebook holds all of it as JSON: what would weigh much is shortened or named here.
+_OUTPUT_CHARS = 50_000
+_MOST_CHARS = 20_000
+_PICTURE_BYTES = 100_000
+
+# What may begin something other than text, a run of backticks or a formula first.
+_MARKS = re.compile(
+    r"(?P<ticks>`+)|(?P<formula>\$|\\(?:[(\[]|begin\{))|\\[!-/:-@\[-`{-~]|\\|<|!(?=\[)|&(?=[\w#])"
+    # The address of a link that is not to the web, now or defined elsewhere.
+    r"|\](?=:|\(\s*(?!https?://|mailto:))",
+    re.IGNORECASE,
+)
+# As entities: what is behind a backslash may be TeX to one converter and Markdown to another.
+_LITERALS = {
+    "\\": "&#92;",
+    "\\\\": "&#92;",
+    "<": "&lt;",
+    "\\<": "&lt;",
+    "&": "&amp;",
+    "!": "\\!",
+    "]": "\\]",
+}
+_ENVIRONMENTS = "align alignat cases equation gather matrix bmatrix pmatrix multline split".split()
+# Commands of TeX that do more than to typeset.
+_COMMANDS = re.compile(
+    r"\\(?=(?:input|include\w*|open\w+|read\w*|write\w*|immediate|special|catcode|csname|usepackage"
+    r"|\w*def|let|href|url|html\w*|unicode|style|class|require|lstinputlisting|verbatim\w*|end)"
+    r"(?![a-zA-Z])(?!\{(?:" + "|".join(_ENVIRONMENTS) + r")\*?\}))"
+)
+
+
+def to_markdown(run: Run, *, stats: bool = True) -> str:
+    """Return the run as Markdown; `stats` adds seconds and tokens, which differ each time."""
+    room = _Room(len(run.steps))
+    pieces = [neutral_line(summary_line(run))] if stats else []
+    pieces += (piece for shown in shown_all(run.blocks, run.state) for piece in room.draw(shown))
+    pieces += [neutral_line(run.error)] if run.error else []
+    return "\n\n".join(pieces)
+
+
+class _Room:
+    """What outputs and pictures may still take of the whole."""
+
+    def __init__(self, steps: int) -> None:
+        self._chars = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
+        self._bytes = _PICTURE_BYTES
+
+    def draw(self, shown: Shown) -> Iterator[str]:
+        match shown:
+            case Prose():
+                yield from filter(None, [neutral(shown.text).strip("\n")])
+            case Aside():
+                yield quoted(neutral(shown.text))
+            case Line():
+                yield quoted(neutral_line(" ".join(filter(None, _line(shown)))))
+            case Block():
+                yield from self._block(shown)
+            case Picture():
+                yield self._picture(shown)
+            case Group():
+                title = f"{shown.title}: {shown.word}" if shown.word else shown.title
+                yield f"**{neutral_line(title)}**"
+                for member in shown.members:
+                    yield from self.draw(member)
+            case _:
+                assert_never(shown)
+
+    def _block(self, block: Block) -> Iterator[str]:
+        text = sanitize(block.text).strip("\n")
+        if block.kind == "output":
+            text = without_middle(text, self._chars)
+        if text.strip():
+            info = {"python": "python", "call": "python", "json": "json", "output": "text"}
+            yield fenced(info[block.kind], text)
+
+    def _picture(self, picture: Picture) -> str:
+        why = unshowable(picture.mime_type, picture.data)
+        if why or len(picture.data) > self._bytes:
+            return quoted(neutral_line(f"[{picture.mime_type}, {len(picture.data):,} bytes{why}]"))
+        self._bytes -= len(picture.data)
+        data = b64encode(picture.data).decode("ascii")
+        return f"![Figure drawn by the code](data:{picture.mime_type};base64,{data})"
+
+
+def _line(line: Line) -> tuple[str, ...]:
+    return (f"{line.label}:" if line.label else "", line.text, line.detail)
+
+
+def neutral_line(text: str) -> str:
+    """Return text that is no Markdown as Markdown that shows it."""
+    return re.sub(r"([\\`*_\[\]<>!$|~#&])", r"\\\1", sanitize_line(text))
+
+
+def neutral(markdown: str) -> str:
+    """Return Markdown without markup of HTML, pictures from elsewhere and TeX outside of formulas.
+
+    Formulas stand between dollars, which every converter knows, and other dollars are escaped.
+    """
+    from markdown_it import MarkdownIt
+
+    text = sanitize(markdown)
+    lines = text.split("\n")
+    pieces: list[str] = []
+    done = 0
+    # A fence that is not of the outermost level may end with what is around it.
+    for token in MarkdownIt("commonmark", {"html": False}).disable("inline").parse(text):
+        if token.type == "fence" and token.level == 0 and token.map:
+            begin, end = token.map
+            pieces.append(_neutral("\n".join(lines[done:begin])))
+            info = re.sub(r"\W.*", "", token.info.strip())
+            pieces.append(fenced(info, token.content.removesuffix("\n")))
+            done = end
+    pieces.append(_neutral("\n".join(lines[done:])))
+    return "\n".join(piece for piece in pieces if piece)
+
+
+def _neutral(text: str) -> str:
+    pieces: list[str] = []
+    done = 0
+    while mark := _MARKS.search(text, done):
+        pieces.append(text[done : mark.start()])
+        found, shown = _marked(text, mark)
+        pieces.append(shown)
+        done = mark.start() + len(found)
+    pieces.append(text[done:])
+    return "".join(pieces)
+
+
+def _marked(text: str, mark: re.Match[str]) -> tuple[str, str]:
+    """Return what begins at `mark`, and what is to stand in its place."""
+    found = mark[0]
+    if mark["ticks"]:
+        line = text[mark.start() : text.find("\n", mark.end()) % (len(text) + 1)]
+        # Of one line and one cell: what is on the next may not be in the same block.
+        span = re.match(rf"{found}(?!`)[^|\n]*?(?<!`){found}(?!`)", line)
+        return (span[0], span[0]) if span else (found, "\\`" * len(found))
+    if mark["formula"] and (formula := formula_at(text, mark.start())):
+        return formula, _formula(formula)
+    if mark["formula"]:
+        return found, "\\$" if found == "$" else f"&#92;{found[1:]}"
+    return found, _LITERALS.get(found, found)
+
+
+def _formula(formula: str) -> str:
+    inside, mark = formula[1:-1], "$"
+    if formula.startswith("\\begin"):
+        inside, mark = formula, "$$"
+    elif formula.startswith(("\\", "$$")):
+        inside, mark = formula[2:-2], "$$" if formula[1] in "[$" else "$"
+    tex = _COMMANDS.sub("", inside.replace("^^", "^{}^")).replace("<", "\\lt ").replace("![", "! [")
+    return f"{mark}{tex.strip()}{mark}"

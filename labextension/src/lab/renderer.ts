@@ -1,0 +1,50 @@
+/** The renderer of saved runs, for trusted and untrusted notebooks alike. */
+
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { Widget } from '@lumino/widgets';
+import { MIME, readRun } from '../contract/run';
+import { readStats } from '../contract/stats';
+import type { RunView } from '../view/runView';
+import type { ViewRegistry } from './viewRegistry';
+
+class RunRenderer extends Widget implements IRenderMime.IRenderer {
+  #view: RunView | null = null;
+  readonly #views: ViewRegistry;
+
+  constructor(views: ViewRegistry) {
+    super();
+    this.#views = views;
+    this.addClass('jp-RenderedGeminiRun');
+  }
+
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const run = readRun(model.data[MIME]);
+    if (!run) {
+      this.#view?.dispose();
+      this.#view = null;
+      this.node.textContent =
+        'This output is no run that this gemini-magic can show: a newer version may.';
+      return;
+    }
+    if (!this.#view) {
+      this.node.textContent = '';
+      this.#view = this.#views.create({ host: this.node });
+    }
+    this.#view.update(run, readStats(model.metadata[MIME]));
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this.#view?.dispose();
+      super.dispose();
+    }
+  }
+}
+
+/** Return the factory of our renderers; they draw any data safely. */
+export function rendererFactory(views: ViewRegistry): IRenderMime.IRendererFactory {
+  return { safe: true, mimeTypes: [MIME], createRenderer: () => new RunRenderer(views) };
+}
+
+/** Before `text/html` (50), after a widget (−10). */
+export const RANK = 10;

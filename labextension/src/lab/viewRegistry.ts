@@ -1,0 +1,205 @@
+/** The views of runs in JupyterLab: where they are, and what they may do there. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Clipboard } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { Choice, Run } from '../contract/run';
+import { captureInteraction } from '../dom/interaction';
+import type { Translations } from '../text/i18n';
+import { OPTIONS, type Hooks, type Options } from '../view/context';
+import { createRunView, type RunView } from '../view/runView';
+import type { ViewRequest } from '../widget/liveWidget';
+import { CellLocator } from './cellLocator';
+import { insertAndShow } from './insertion';
+import { typesetterOf } from './prose';
+
+/** A view, the element that it is in now, and what it shows. */
+interface RegisteredView {
+  host: HTMLElement;
+  view: RunView;
+  run: Run | null;
+  /** The name of the display that the run is shown in, '' for none. */
+  display: string;
+  /** True until the saved run comes. */
+  live: boolean;
+  /** The output area that a live view is in. */
+  area: Element | null;
+  /** The boxes in it that were scrolled at any time. */
+  scrolled: Set<Element>;
+  /** Restores the user's interaction, which moving the view interrupts. */
+  restore: (() => void) | null;
+}
+
+export class ViewRegistry {
+  /** They hold for everything that is drawn from now on. */
+  options: Options = OPTIONS;
+  readonly #all = new Set<RegisteredView>();
+  readonly #typeset: Hooks['typeset'];
+  readonly #locator: CellLocator;
+  readonly #trans: Translations;
+
+  constructor(
+    shell: JupyterFrontEnd.IShell,
+    rendermime: IRenderMimeRegistry,
+    tracker: INotebookTracker | null,
+    trans: Translations
+  ) {
+    this.#locator = new CellLocator(shell, tracker);
+    this.#trans = trans;
+    this.#typeset = typesetterOf(rendermime);
+  }
+
+  /** Mount a view in `host`. */
+  create({ host, began, display = '' }: Pick<ViewRequest, 'host'> & Partial<ViewRequest>): RunView {
+    let shown = this.#mount(host, display, began);
+    return {
+      update: (run, stats, live = false, progress = null) => {
+        if (live && shown.host !== host) {
+          return;
+        }
+        if (!live && stats?.display) {
+          shown = this.#continueLiveView(shown, stats.display);
+        }
+        Object.assign(shown, { run, live });
+        this.#place(shown);
+        shown.view.update(run, stats, live, progress);
+        if (!live) {
+          // By then JupyterLab has put the host in its place.
+          queueMicrotask(() => {
+            shown.restore?.();
+            shown.restore = null;
+            if (host.isConnected && !this.#locator.hasCell(host)) {
+              shown.view.update(run, stats, live, progress);
+            }
+          });
+        }
+      },
+      expand: open => shown.view.expand(open),
+      moveTo: to => this.#move(shown, to),
+      dispose: () => {
+        // By then the view may have moved to the saved output.
+        if (shown.host === host) {
+          this.#remove(shown);
+        }
+      }
+    };
+  }
+
+  #mount(host: HTMLElement, display: string, began?: number): RegisteredView {
+    const shown: RegisteredView = {
+      host,
+      view: createRunView(
+        host,
+        this.#hooks(() => shown.host),
+        began
+      ),
+      run: null,
+      display,
+      live: false,
+      area: null,
+      scrolled: new Set(),
+      restore: null
+    };
+    rootOf(host).addEventListener('scroll', ({ target }) => shown.scrolled.add(target as Element), {
+      capture: true,
+      passive: true
+    });
+    this.#all.add(shown);
+    return shown;
+  }
+
+  #move(shown: RegisteredView, host: HTMLElement): void {
+    shown.host = host;
+    shown.view.moveTo(host);
+  }
+
+  #remove(shown: RegisteredView): void {
+    this.#all.delete(shown);
+    shown.view.dispose();
+  }
+
+  #place(shown: RegisteredView): void {
+    shown.area = shown.live ? shown.host.closest('.jp-OutputArea') : null;
+  }
+
+  /**
+   * Return the view that draws a saved run. At its end a live run is replaced by the saved one: its view
+   * moves there as it is, so that nothing moves on the screen. Of several views of one run, it is the
+   * one that was just taken out of its output area.
+   */
+  #continueLiveView(shown: RegisteredView, display: string): RegisteredView {
+    const before = this.#live(display).find(({ area, host }) => area && !area.contains(host));
+    if (!before) {
+      return shown;
+    }
+    this.#remove(shown);
+    this.#move(before, shown.host);
+    return before;
+  }
+
+  #live(display: string): RegisteredView[] {
+    return [...this.#all].filter(shown => shown.live && shown.display === display);
+  }
+
+  /** Record the user's interaction with the live views of `display`, which are about to end. */
+  captureInteraction(display: string): void {
+    for (const shown of this.#live(display)) {
+      this.#place(shown);
+      shown.restore = captureInteraction(rootOf(shown.host), shown.scrolled);
+    }
+  }
+
+  /** Return what has come of the live run in `display`, or null if no view shows it. */
+  latest(display: string): Run | null {
+    return this.#live(display)[0]?.run ?? null;
+  }
+
+  /** Return whether there is a view within `node`. */
+  hasViewIn(node: HTMLElement): boolean {
+    return [...this.#all].some(({ host }) => node.contains(host));
+  }
+
+  /** Open or close everything in the views within `node`. */
+  expand(node: HTMLElement, open: boolean): void {
+    this.#all.forEach(({ host, view }) => node.contains(host) && view.expand(open));
+  }
+
+  /** Return the hooks of a view. An action that is not possible where it is has no button. */
+  #hooks(host: () => HTMLElement): Hooks {
+    const options = () => this.options;
+    const locator = this.#locator;
+    // An output that is not in its place yet will most often be in a notebook.
+    const has = (found: (node: HTMLElement) => unknown) =>
+      !host().isConnected || Boolean(found(host()));
+    const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
+    const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
+    return {
+      trans: this.#trans,
+      // Read whenever something is drawn: they may change while a view is shown.
+      get options() {
+        return options();
+      },
+      copy: text => {
+        Clipboard.copyToSystem(text);
+        return true;
+      },
+      ...(this.#typeset && { typeset: this.#typeset }),
+      get insert() {
+        return has(node => locator.hasCell(node)) ? insert : undefined;
+      },
+      get stop() {
+        return has(node => locator.session(node)) ? stop : undefined;
+      }
+    };
+  }
+
+  #insert(host: HTMLElement, run: Run, choice: Choice): number {
+    const place = this.#locator.cell(host);
+    return place ? insertAndShow(place.panel, place.index, run, choice) : 0;
+  }
+}
+
+function rootOf(host: HTMLElement): HTMLElement {
+  return host.querySelector<HTMLElement>(':scope > .gm-run')!;
+}

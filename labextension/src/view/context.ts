@@ -1,0 +1,64 @@
+/** What every piece of the view is drawn with. */
+
+import type { Part } from '../contract/parts';
+import type { Progress } from '../contract/progress';
+import type { Choice, Run } from '../contract/run';
+import type { Stats } from '../contract/stats';
+import type { Translations } from '../text/i18n';
+
+export interface Options {
+  /** Fold a failed attempt once a later one succeeds. */
+  foldFailed: boolean;
+  /** Open the model's thoughts from the start. */
+  showThoughts: boolean;
+  /** Show at most so many lines of an output at first; 0 shows all. */
+  clipLines: number;
+}
+
+export const OPTIONS: Options = { foldFailed: true, showThoughts: false, clipLines: 30 };
+
+/** What a view needs from the place where it is mounted. An action that is missing has no button. */
+export interface Hooks {
+  trans: Translations;
+  options: Options;
+  /** Typeset the formula in `node`. */
+  typeset?(node: HTMLElement): void;
+  /** Put code into the notebook as cells; return how many. */
+  insert?(run: Run, choice: Choice): number;
+  stop?(): void;
+  /** Put text on the clipboard where the page may not; return whether that was done. */
+  copy?(text: string): boolean;
+}
+
+/** One drawing of one run. */
+export interface Context {
+  doc: Document;
+  hooks: Hooks;
+  run: Run;
+  stats: Stats;
+  /** True while the kernel still adds to the run. */
+  live: boolean;
+  /** The place of the last code, or -1. */
+  lastCode: number;
+  /** How far an upload before the answer has come, or null. */
+  progress: Progress | null;
+}
+
+/** A part and its place among the run's parts. */
+export interface Placed<P extends Part = Part> {
+  part: P;
+  index: number;
+}
+
+/** A piece of the view: made once, then updated in place. */
+export interface Piece<T> {
+  readonly node: HTMLElement;
+  update(value: T, context: Context): void;
+  /** Open or close everything in it that can be opened, because the user asked for that. */
+  expand?(open: boolean): void;
+}
+
+/** Return whether the part at `index` is the last one of a live run, which may still grow. */
+export function isGrowing({ live, run }: Context, index: number): boolean {
+  return live && index === run.parts.length - 1;
+}

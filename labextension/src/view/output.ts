@@ -1,0 +1,41 @@
+/** What code printed, clipped if it is long. */
+
+import { button } from '../dom/button';
+import { element, formatCount, moveFocus } from '../dom/element';
+import { scrollable } from '../dom/scrollBoxes';
+import { highlight } from '../text/highlight';
+import { clip, trimLines } from '../text/lines';
+import { sanitize } from '../text/sanitize';
+import { renderSpans } from '../text/spans';
+import type { Context } from './context';
+
+/** Draw `text` into `host`, highlighted as `language`; a long text gets a button that shows all. */
+export function drawOutput(
+  context: Context,
+  host: HTMLElement,
+  text: string,
+  language?: string
+): void {
+  const { doc, hooks } = context;
+  const whole = trimLines(sanitize(text));
+  const shown = clip(whole, hooks.options.clipLines);
+  const pre = (part: string) => {
+    const node = scrollable(element(doc, 'pre', 'gm-pre'));
+    node.append(...(language ? renderSpans(doc, highlight(part, language)) : [part]));
+    return node;
+  };
+  if (!shown.clipped) {
+    host.replaceChildren(pre(whole));
+    return;
+  }
+  const label =
+    shown.total > 1
+      ? hooks.trans.__('show all %1 lines', formatCount(doc, shown.total))
+      : hooks.trans.__('show all %1 characters', formatCount(doc, whole.length));
+  const all = button(doc, 'gm-show-all', label, () => {
+    const node = pre(whole);
+    host.replaceChildren(node);
+    moveFocus(node);
+  });
+  host.replaceChildren(pre(shown.head), all, ...(shown.tail ? [pre(shown.tail)] : []));
+}

@@ -1,0 +1,95 @@
+/** Prose of the model, Markdown: its words and its thoughts. */
+
+import type { Text, Thought } from '../contract/parts';
+import { partSeconds } from '../contract/stats';
+import { Disclosure, DisclosureView } from '../dom/disclosure';
+import { element, setText } from '../dom/element';
+import type { LazySection } from '../dom/lazySection';
+import { drawGrowingMarkdown, drawMarkdown } from '../text/markdown';
+import { sanitize } from '../text/sanitize';
+import { isGrowing, type Context, type Hooks, type Piece, type Placed } from './context';
+
+type Prose = Text | Thought;
+
+export class TextView implements Piece<Placed<Prose>> {
+  readonly node: HTMLElement;
+  #shown = '';
+  #complete = false;
+  readonly #section: LazySection;
+
+  constructor({ doc }: Context, section: LazySection) {
+    this.node = element(doc, 'div', 'gm-prose');
+    this.#section = section;
+  }
+
+  update({ part, index }: Placed<Prose>, context: Context): void {
+    const growing = isGrowing(context, index);
+    if (part.text !== this.#shown || this.#complete === growing) {
+      this.#shown = part.text;
+      this.#complete = !growing;
+      this.#draw(sanitize(part.text), growing, context);
+    }
+  }
+
+  /** Markdown takes most of the time in which a saved run is drawn, so what is far comes later. */
+  #draw(text: string, growing: boolean, { hooks, live }: Context): void {
+    if (growing) {
+      // Formulas that are typeset would be taken apart again by the next piece.
+      drawGrowingMarkdown(this.node, text);
+    } else if (live) {
+      this.#drawComplete(text, hooks);
+    } else {
+      const shown = this.#shown;
+      if (!this.node.hasChildNodes()) {
+        this.node.textContent = text;
+      }
+      this.#section.defer(() => {
+        if (shown === this.#shown) {
+          this.#drawComplete(text, hooks);
+        }
+      });
+    }
+  }
+
+  #drawComplete(text: string, { typeset }: Hooks): void {
+    drawMarkdown(this.node, text);
+    if (typeset) {
+      this.node.querySelectorAll<HTMLElement>('.gm-maths').forEach(typeset);
+    }
+  }
+}
+
+export class ThoughtView extends DisclosureView implements Piece<Placed<Thought>> {
+  readonly #label: HTMLElement;
+  readonly #text: TextView;
+  #latest: [Placed<Thought>, Context] | null = null;
+
+  constructor(context: Context, section: LazySection) {
+    super(new Disclosure(context.doc, 'gm-thought', () => this.#draw()));
+    this.#label = element(context.doc, 'span', 'gm-meta');
+    this.disclosure.title.append(this.#label);
+    this.#text = new TextView(context, section);
+    this.disclosure.body.append(this.#text.node);
+    this.disclosure.setByDefault(context.hooks.options.showThoughts);
+  }
+
+  update(placed: Placed<Thought>, context: Context): void {
+    const { trans } = context.hooks;
+    const seconds = partSeconds(context.stats, placed.index);
+    const thoughts = trans.__('Thoughts');
+    setText(
+      this.#label,
+      seconds && seconds >= 1 ? `${thoughts} · ${trans.__('%1 s', Math.round(seconds))}` : thoughts
+    );
+    this.#latest = [placed, context];
+    if (this.disclosure.open) {
+      this.#draw();
+    }
+  }
+
+  #draw(): void {
+    if (this.#latest) {
+      this.#text.update(...this.#latest);
+    }
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * A run on the screen: made once, then updated part by part, so that what the user opened, selected or
+ * scrolled stays.
+ */
+
+import type { Progress } from '../contract/progress';
+import type { Run } from '../contract/run';
+import { NO_STATS, type Stats } from '../contract/stats';
+import { blocks, displayState, OK, outcome, type Block, type Step } from '../contract/steps';
+import { element, setText, setVisible } from '../dom/element';
+import { LazySection, PIECES_PER_SECTION } from '../dom/lazySection';
+import { sanitize } from '../text/sanitize';
+import type { Context, Hooks, Piece, Placed } from './context';
+import { Header } from './header';
+import { hasView, partView } from './parts';
+import { Sources } from './sources';
+import { StepView, type Attempt } from './step';
+
+export interface RunView {
+  /**
+   * Draw what has changed. `live` says that the kernel still adds to the run, `progress` how far an
+   * upload before the answer has come.
+   */
+  update(run: Run, stats: Stats | null, live?: boolean, progress?: Progress | null): void;
+  /** Open or close everything that can be opened. */
+  expand(open: boolean): void;
+  /** Move to another element, with everything that the user opened and the browser laid out. */
+  moveTo(host: HTMLElement): void;
+  dispose(): void;
+}
+
+/**
+ * Mount an empty view in `host`; `update` fills it. `began` is when the page first knew of a live run, on
+ * its clock in milliseconds.
+ */
+export function createRunView(host: HTMLElement, hooks: Hooks, began = performance.now()): RunView {
+  return new View(host, hooks, began);
+}
+
+interface Drawn {
+  key: string;
+  piece: Piece<Attempt> | Piece<Placed>;
+}
+
+class View implements RunView {
+  readonly #root: HTMLElement;
+  readonly #body: HTMLElement;
+  readonly #sources: Sources;
+  readonly #error: HTMLElement;
+  readonly #drawn: Drawn[] = [];
+  readonly #sections: LazySection[] = [];
+  readonly #began: number;
+  #header: Header | null = null;
+  #context: Context | null = null;
+  /** What was drawn last. */
+  #before: { context: Context; lastSuccess: number } | null = null;
+  #timer = 0;
+  readonly #hooks: Hooks;
+
+  constructor(host: HTMLElement, hooks: Hooks, began: number) {
+    this.#hooks = hooks;
+    this.#began = began;
+    const doc = host.ownerDocument;
+    this.#root = element(doc, 'section', 'gm-run');
+    this.#root.setAttribute('role', 'region');
+    this.#body = element(doc, 'div', 'gm-parts');
+    this.#error = element(doc, 'p', 'gm-error');
+    this.#sources = new Sources(doc, hooks.trans);
+    this.#root.append(this.#body, this.#sources.node, this.#error);
+    host.append(this.#root);
+  }
+
+  update(run: Run, stats: Stats | null, live = false, progress: Progress | null = null): void {
+    const doc = this.#root.ownerDocument;
+    const running = live && run.state === 'running';
+    const context: Context = {
+      doc,
+      hooks: this.#hooks,
+      run,
+      stats: stats ?? NO_STATS,
+      live: running,
+      lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
+      progress: running ? progress : null
+    };
+    this.#context = context;
+    this.#root.dataset.state = displayState(run);
+    this.#root.dataset.live = String(running);
+    if (!this.#header) {
+      // A screen reader lists the regions of a page: the prompt tells them apart.
+      const prompt = sanitize(run.prompt).slice(0, 40);
+      this.#root.ariaLabel = this.#hooks.trans.__('Gemini run: %1', prompt);
+      this.#header = new Header(context, open => this.expand(open));
+      this.#root.prepend(this.#header.node);
+    }
+    this.#header.update(context, this.#seconds(context));
+    this.#tick(running);
+    this.#drawParts(context);
+    this.#sources.update(context);
+    setText(this.#error, sanitize(run.error ?? ''));
+    setVisible(this.#error, Boolean(run.error));
+  }
+
+  expand(open: boolean): void {
+    this.#drawn.forEach(({ piece }) => piece.expand?.(open));
+  }
+
+  moveTo(host: HTMLElement): void {
+    host.append(this.#root);
+  }
+
+  dispose(): void {
+    this.#tick(false);
+    this.#root.remove();
+  }
+
+  #drawParts(context: Context): void {
+    const found = blocks(context.run).filter(block => block.kind === 'step' || hasView(block.part));
+    const steps = found.filter(block => block.kind === 'step');
+    const lastSuccess = steps.findLastIndex(step => outcome(step) === OK);
+    const drawn = this.#countDrawn(context, lastSuccess);
+    this.#before = { context, lastSuccess };
+    found.forEach((block, at) => {
+      if (block.until < drawn && block.index !== context.lastCode) {
+        return;
+      }
+      const key = keyOf(block);
+      if (this.#drawn[at]?.key !== key) {
+        this.#cutAt(at);
+        this.#append(key, block, context, attemptOf(block, steps, lastSuccess));
+      }
+      const { piece } = this.#drawn[at]!;
+      if (block.kind === 'step') {
+        (piece as Piece<Attempt>).update(attemptOf(block, steps, lastSuccess)!, context);
+      } else {
+        (piece as Piece<Placed>).update(block, context);
+      }
+    });
+    this.#cutAt(found.length);
+  }
+
+  /**
+   * Return how many parts of a live run are drawn already. A long run has hundreds of pieces, and most
+   * updates change only the last one.
+   */
+  #countDrawn({ run, live, lastCode }: Context, lastSuccess: number): number {
+    const before = this.#before;
+    if (!live || before?.lastSuccess !== lastSuccess || before.context.lastCode !== lastCode) {
+      return 0;
+    }
+    const { parts } = run;
+    const drawn = before.context.run.parts;
+    const changed = parts.findIndex((part, at) => part !== drawn[at]);
+    // The last one may have been growing; it is complete once another follows.
+    return Math.min(changed < 0 ? parts.length : changed, drawn.length - 1);
+  }
+
+  #append(key: string, block: Block, context: Context, attempt: Attempt | null): void {
+    const section = this.#sectionAt(this.#drawn.length, context);
+    const piece =
+      block.kind === 'step'
+        ? new StepView(attempt!, context, section)
+        : partView(block.part, context, section);
+    const before = this.#drawn.at(-1)?.piece.node;
+    piece.node.classList.add('gm-piece');
+    // No selector sees that from one section to the next.
+    if (before && [before, piece.node].every(node => node.matches('.gm-dot'))) {
+      piece.node.classList.add('gm-joined');
+    }
+    this.#drawn.push({ key, piece });
+    section.node.append(piece.node);
+  }
+
+  #sectionAt(at: number, { doc }: Context): LazySection {
+    if (at % PIECES_PER_SECTION === 0) {
+      const section = new LazySection(doc, at === 0);
+      this.#sections.push(section);
+      this.#body.append(section.node);
+    }
+    return this.#sections.at(-1)!;
+  }
+
+  #cutAt(length: number): void {
+    this.#drawn.splice(length).forEach(({ piece }) => piece.node.remove());
+    this.#sections
+      .splice(Math.ceil(length / PIECES_PER_SECTION))
+      .forEach(({ node }) => node.remove());
+  }
+
+  #seconds(context: Context): number | null {
+    return context.live ? (performance.now() - this.#began) / 1000 : context.stats.seconds;
+  }
+
+  /** Update the seconds while nothing comes. */
+  #tick(running: boolean): void {
+    if (running) {
+      this.#timer ||= window.setInterval(() => {
+        // Far from the screen it would cost the page a frame for nothing.
+        if (this.#context && isNear(this.#header?.node)) {
+          this.#header?.update(this.#context, this.#seconds(this.#context));
+        }
+      }, 1000);
+    } else {
+      window.clearInterval(this.#timer);
+      this.#timer = 0;
+    }
+  }
+}
+
+function isNear(node: HTMLElement | undefined): boolean {
+  const box = node?.getBoundingClientRect();
+  return box !== undefined && box.bottom >= 0 && box.top <= window.innerHeight;
+}
+
+function keyOf(block: Block): string {
+  return block.kind === 'step' ? `step ${block.index}` : `${block.part.kind} ${block.index}`;
+}
+
+function attemptOf(block: Block, steps: Step[], lastSuccess: number): Attempt | null {
+  if (block.kind !== 'step') {
+    return null;
+  }
+  const at = block.attempt - 1;
+  const before = steps[at - 1];
+  const failed = before && outcome(before) !== OK && outcome(before) !== null;
+  return { step: block, previousFailure: failed ? before : null, succeededLater: at < lastSuccess };
+}

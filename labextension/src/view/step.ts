@@ -1,0 +1,223 @@
+/** A step: its row, its code, what changed in it, what it printed and drew. */
+
+import { stepSeconds } from '../contract/stats';
+import { OK, outcome, output, type Step } from '../contract/steps';
+import { button } from '../dom/button';
+import { Disclosure } from '../dom/disclosure';
+import { element, setText, setVisible } from '../dom/element';
+import type { LazySection } from '../dom/lazySection';
+import { scrollable } from '../dom/scrollBoxes';
+import { highlight } from '../text/highlight';
+import { countLines, trimLines } from '../text/lines';
+import { sanitize } from '../text/sanitize';
+import { renderSpans } from '../text/spans';
+import { Changes, compare } from './changes';
+import { copyButton, insertAndAnnounce } from './codeActions';
+import type { Context, Piece } from './context';
+import { chipWords, outcomeClass } from './outcome';
+import { drawOutput } from './output';
+import { drawPicture } from './picture';
+
+/** A step, the step before it if that failed, and whether a later one succeeded. */
+export interface Attempt {
+  step: Step;
+  previousFailure: Step | null;
+  succeededLater: boolean;
+}
+
+export class StepView implements Piece<Attempt> {
+  readonly node: HTMLElement;
+  readonly #disclosure: Disclosure;
+  readonly #name: HTMLElement;
+  readonly #chip: HTMLElement;
+  readonly #meta: HTMLElement;
+  #insert: HTMLButtonElement | null = null;
+  readonly #copy: HTMLButtonElement;
+  readonly #code: HTMLElement;
+  readonly #out: HTMLElement;
+  #pictures: HTMLElement | null = null;
+  #compared = false;
+  #drawnFrom: unknown[] = [];
+  #highlighted = false;
+  #shown = { code: '', output: '', clipLines: -1 };
+  readonly #drawn: { data: string; node: HTMLElement }[] = [];
+  #attempt: Attempt;
+  #context: Context;
+  readonly #section: LazySection;
+
+  constructor(attempt: Attempt, context: Context, section: LazySection) {
+    this.#attempt = attempt;
+    this.#context = context;
+    this.#section = section;
+    const { doc } = context;
+    this.#disclosure = new Disclosure(doc, 'gm-dot gm-step', () => this.#drawBody());
+    this.node = this.#disclosure.node;
+    this.#name = element(doc, 'b', 'gm-name');
+    this.#chip = element(doc, 'span', 'gm-chip');
+    this.#meta = element(doc, 'span', 'gm-meta');
+    this.#disclosure.title.append(this.#name, this.#chip, this.#meta);
+    this.#copy = copyButton(context, 'gm-bare gm-copy', () => this.#attempt.step.part.code);
+    this.#disclosure.row.append(element(doc, 'span', 'gm-grow'), this.#copy);
+    this.#code = scrollable(element(doc, 'pre', 'gm-pre gm-code'));
+    this.#out = element(doc, 'div', 'gm-out');
+    this.#disclosure.body.classList.add('gm-box');
+    this.#disclosure.body.append(this.#code, this.#out);
+  }
+
+  update(attempt: Attempt, context: Context): void {
+    this.#attempt = attempt;
+    this.#context = context;
+    const before = this.#drawnFrom;
+    this.#drawnFrom = inputsOf(attempt, context);
+    if (before.length && this.#drawnFrom.every((value, at) => value === before[at])) {
+      return;
+    }
+    this.#drawRow();
+    const failed = ![OK, null].includes(outcome(attempt.step));
+    const drawn = this.#disclosure.open;
+    this.#disclosure.setByDefault(
+      !(failed && attempt.succeededLater && context.hooks.options.foldFailed)
+    );
+    if (drawn && this.#disclosure.open) {
+      this.#drawBody();
+    } else if (!this.#disclosure.open && !context.live) {
+      // The browser's search finds what is drawn.
+      this.#section.defer(() => this.#drawBody());
+    }
+  }
+
+  expand(open: boolean): void {
+    this.#disclosure.set(open);
+  }
+
+  #drawRow(): void {
+    const { step } = this.#attempt;
+    const { hooks, live } = this.#context;
+    const ended = outcome(step);
+    const kind = outcomeClass(this.#context, step, ended);
+    const name = hooks.trans.__('Attempt %1', step.attempt);
+    this.node.dataset.outcome = kind;
+    this.#chip.className = `gm-chip gm-chip-${kind}`;
+    setText(this.#name, name);
+    setText(this.#chip, chipWords(this.#context, step, ended, output(step)));
+    setText(this.#meta, this.#size());
+    this.#copy.ariaLabel = hooks.trans.__('Copy the code of %1', name);
+    this.#showInsert(Boolean(hooks.insert) && !live, name);
+  }
+
+  /** Show the button that inserts; it is made when the run has ended and it may be pressed. */
+  #showInsert(insert: boolean, name: string): void {
+    const { doc, hooks } = this.#context;
+    if (insert && !this.#insert) {
+      const node = button(doc, 'gm-bare gm-insert', hooks.trans.__('Insert'), () =>
+        insertAndAnnounce(this.#context, node, this.#attempt.step.index)
+      );
+      node.ariaLabel = hooks.trans.__('Insert %1 as a cell', name);
+      this.#copy.before(node);
+      this.#insert = node;
+    } else if (this.#insert) {
+      setVisible(this.#insert, insert);
+    }
+  }
+
+  #size(): string {
+    const { trans } = this.#context.hooks;
+    const count = countLines(trimLines(this.#attempt.step.part.code));
+    const lines = trans._n('%1 line', '%1 lines', count);
+    const seconds = stepSeconds(this.#context.stats, this.#attempt.step);
+    return seconds === null ? lines : `${lines} · ${trans.__('%1 s', seconds.toFixed(1))}`;
+  }
+
+  #drawBody(): void {
+    const { step } = this.#attempt;
+    const code = trimLines(sanitize(step.part.code));
+    if (code !== this.#shown.code) {
+      this.#shown.code = code;
+      this.#code.textContent = code;
+      this.#addDetails(step);
+    }
+    const printed = output(step);
+    const { clipLines } = this.#context.hooks.options;
+    // What is folded may have been drawn before the setting changed.
+    if (printed !== this.#shown.output || clipLines !== this.#shown.clipLines) {
+      Object.assign(this.#shown, { output: printed, clipLines });
+      drawOutput(this.#context, this.#out, printed);
+    }
+    setVisible(this.#out, printed.trim() !== '');
+    this.#drawPictures();
+    if (this.#highlighted) {
+      this.#compare();
+    }
+  }
+
+  /** Add what takes time, highlighting and the comparison, now if the user waits for this step. */
+  #addDetails(step: Step): void {
+    const act = () => {
+      this.#highlighted = true;
+      this.#highlightCode();
+      this.#compare();
+    };
+    if (this.#context.live && this.#context.lastCode === step.index) {
+      act();
+    } else {
+      this.#section.whenVisible(act);
+    }
+  }
+
+  #highlightCode(): void {
+    const spans = highlight(this.#shown.code, this.#attempt.step.part.language);
+    this.#code.replaceChildren(...renderSpans(this.#context.doc, spans));
+  }
+
+  #drawPictures(): void {
+    const { images, attempt } = this.#attempt.step;
+    const { doc, hooks } = this.#context;
+    if (images.length && !this.#pictures) {
+      this.#pictures = element(doc, 'div', 'gm-out gm-pictures');
+      this.#disclosure.body.append(this.#pictures);
+    }
+    images.forEach((image, at) => {
+      const before = this.#drawn[at];
+      if (before?.data !== image.data) {
+        const name = hooks.trans.__('Figure %1 of attempt %2', at + 1, attempt);
+        const node = drawPicture(this.#context, image, name);
+        this.#drawn[at] = { data: image.data, node };
+        if (before) {
+          before.node.replaceWith(node);
+        } else {
+          this.#pictures!.append(node);
+        }
+      }
+    });
+  }
+
+  #compare(): void {
+    const { step, previousFailure } = this.#attempt;
+    if (this.#compared || !previousFailure) {
+      return;
+    }
+    this.#compared = true;
+    const compared = compare(previousFailure, step);
+    if (compared) {
+      new Changes(this.#context, compared, this.#code, this.#section);
+    }
+  }
+}
+
+/** Return everything a step is drawn from: if nothing of it differs, nothing is drawn. */
+function inputsOf({ step, previousFailure, succeededLater }: Attempt, context: Context): unknown[] {
+  return [
+    step.part,
+    step.results.length,
+    step.results.at(-1),
+    // In a page that was opened during the run, a picture may come later.
+    step.images.filter(image => image.data).length,
+    step.images.length,
+    previousFailure?.part,
+    succeededLater,
+    context.live,
+    !context.live && Boolean(context.hooks.insert),
+    context.lastCode === step.index,
+    stepSeconds(context.stats, step)
+  ];
+}

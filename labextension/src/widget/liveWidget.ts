@@ -1,0 +1,68 @@
+/** A live run as an anywidget: a view of the run while the kernel still adds to it. */
+
+import type { InitializeProps, RenderProps } from '@anywidget/types';
+import { readProgress } from '../contract/progress';
+import type { RunView } from '../view/runView';
+import { applyDelta, readSnapshot, type SyncedRun } from './sync';
+
+/** `run` and `tail` as `sync.ts` reads them, `progress` as `contract/progress.ts`. */
+export interface Traits {
+  run: unknown;
+  tail: unknown;
+  progress: unknown;
+}
+
+/** What a view of a live run is made with. */
+export interface ViewRequest {
+  host: HTMLElement;
+  /** When the page first knew of the run, on its clock in milliseconds. */
+  began: number;
+  /** The name of the display that the run is shown in, '' without one. */
+  display: string;
+}
+
+export interface LiveWidget {
+  initialize(props: Pick<InitializeProps<Traits>, 'model'>): void;
+  render(props: Pick<RenderProps<Traits>, 'model' | 'el'>): () => void;
+}
+
+/**
+ * Return the widget of one model; `createView` mounts a view of it. The run is put together here for all
+ * its views: a view that is made later could not do that from the traits.
+ */
+export function liveWidget(createView: (request: ViewRequest) => RunView): LiveWidget {
+  const began = performance.now();
+  const draws = new Set<() => void>();
+  let synced: SyncedRun | null = null;
+  const drawAll = () => draws.forEach(draw => draw());
+  return {
+    initialize({ model }) {
+      const add = () => {
+        synced = synced && applyDelta(synced, model.get('tail'));
+        drawAll();
+      };
+      const begin = () => {
+        synced = readSnapshot(model.get('run'), synced);
+        add();
+      };
+      begin();
+      model.on('change:run', begin);
+      model.on('change:tail', add);
+      model.on('change:progress', drawAll);
+    },
+    render({ model, el }) {
+      const view = createView({ host: el, began, display: synced?.display ?? '' });
+      const draw = () => {
+        if (synced) {
+          view.update(synced.run, null, true, readProgress(model.get('progress')));
+        }
+      };
+      draw();
+      draws.add(draw);
+      return () => {
+        draws.delete(draw);
+        view.dispose();
+      };
+    }
+  };
+}

@@ -1,0 +1,89 @@
+"""In the saved HTML maths is maths, and money is money."""
+
+import re
+from time import perf_counter
+
+import pytest
+from test_html import HOSTILE, assert_harmless, render, run_of
+
+from gemini_magic.answer.parts import Code, Note, Result, Text, Thought
+
+
+def prose(text):
+    """The HTML of a text of the model, without what is around it."""
+    html = render(run_of(Text(text)))
+    return html.partition("</p>")[2].removesuffix("</div>")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (r"\(e^{i\pi} = -1\)", r"<p><span>\(e^{i\pi} = -1\)</span></p>"),
+        (r"\[x_1 * y_1 * z\]", r"<div>\[x_1 * y_1 * z\]</div>"),
+        (r"so \[a_1\] holds", r"<p>so <span>\[a_1\]</span> holds</p>"),
+        ("$x_1$ and $y_1$", r"<p><span>\(x_1\)</span> and <span>\(y_1\)</span></p>"),
+        ("$$x < y$$", r"<div>\[x &lt; y\]</div>"),
+        ("$$\na\n- b\n# c\n$$\nd", "<div>\\[\na\n- b\n# c\n\\]</div>\n<p>d</p>"),
+        ("- \\(a_1\\)\n- b", "<ul>\n<li><span>\\(a_1\\)</span></li>\n<li>b</li>\n</ul>"),
+        (
+            "\\begin{align}\na &= b \\\\\n- c\n\\end{align}",
+            "<div>\\begin{align}\na &amp;= b \\\\\n- c\n\\end{align}</div>",
+        ),
+    ],
+)
+def test_a_formula_stays_as_it_was_written_for_the_typesetter(text, html):
+    assert prose(text).strip() == html
+
+
+def seen_by_a_typesetter(html):
+    """The pieces of text in which MathJax and KaTeX look for both ends of a formula."""
+    return [piece for piece in re.split("<[^>]*>", html) if re.search(r"\$|\\[(\[]|\\begin", piece)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and $6.",
+        "US$5 to A$6, and 10$ or 20$",
+        r"\$5 and \$6",
+        "($5) and ($6)",
+        r"a literal \\( and \\)",
+        "$$ alone\n\n$$ and later",
+        r"\( without an end",
+        "\\[\n\nan empty line\n\n\\]",
+    ],
+)
+def test_money_and_stray_marks_are_no_formula(text):
+    for piece in seen_by_a_typesetter(prose(text)):
+        assert piece in ("$", "\\", "$$")
+
+
+def test_money_stays_money_beside_maths():
+    html = prose("From $5 to $6: $x^2$ grows, and \\(y\\) costs $7.")
+    assert re.findall(r"\\\((.*?)\\\)", html) == ["x^2", "y"]
+    assert [piece for piece in seen_by_a_typesetter(html) if piece[0] != "\\"] == ["$"] * 3
+
+
+def test_money_in_notes_and_outputs_is_never_maths():
+    run = run_of(Note("$5 and $6"), Code("a = '$5 and $6'"), Result(output="$5 and $6\n"))
+    run.error = "OptionError: $5 and $6"
+    html = re.sub("<(pre|code).*?</(pre|code)>", "", render(run), flags=re.DOTALL)
+    html = re.sub("<!--.*?-->", "", html)
+    assert set(seen_by_a_typesetter(html)) == {"$"}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_formula_is_escaped(text):
+    texts = [f"{a}{text}{b}" for a, b in [("$", "$"), ("$$", "$$"), (r"\(", r"\)"), (r"\[", r"\]")]]
+    assert_harmless(render(run_of(*(part(text) for text in texts for part in (Text, Thought)))))
+
+
+@pytest.mark.parametrize("text", ["\\(", "\\[", "\\[\n", "$a ", "$$\n", "\\begin{a}\n", "\\(\\)"])
+def test_marks_without_an_end_take_time_by_their_number_only(text):
+    def seconds(count):
+        started = perf_counter()
+        prose(text * count)
+        return perf_counter() - started
+
+    most = 90_000 // len(text)
+    assert min(seconds(most), seconds(most)) < 40 * max(seconds(most // 10), 0.01)
