@@ -9,8 +9,6 @@ from loopback import GENERATE, Answer, said, stream
 from gemini_magic.answer.parts import Call, Note, Source, Text
 from gemini_magic.errors import AnswerUnreadable, GeminiError
 from gemini_magic.line import answer
-from gemini_magic.options.parse import parse
-from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.chats import Chats
@@ -53,9 +51,8 @@ def test_arguments_of_any_kind_end_in_an_answer_or_in_one_line(server, args, cha
         stream(said({"text": "done"}, **DONE)),
     )
     engine, chats = gemini(server, GEMINI_3, attempts=1), Chats()
-    request = request_of("add", functions=FUNCTIONS)
-    line = "--chat" if chat else ""
-    turn = chats.next(request, parse(line, GeminiMagic()), engine.name)
+    request = request_of("add", functions=FUNCTIONS, chat="t" if chat else "")
+    turn = chats.next(request, engine.name)
     run = Run(turn.request, engine.name, GEMINI_3)
     try:
         answer(run, engine, call=FUNCTIONS.answer)
@@ -131,7 +128,7 @@ def test_what_is_no_answer_is_an_error_and_is_not_kept_in_the_chat(server, chunk
     server.streams(*chunks)
     assert words in str(failure_of(gemini(server), AnswerUnreadable))
     chats, engine = Chats(), gemini(server)
-    turn = chats.next(request_of("add"), parse("--chat t", GeminiMagic()), engine.name)
+    turn = chats.next(request_of("add", chat="t"), engine.name)
     run = Run(turn.request, engine.name)
     with pytest.raises(AnswerUnreadable):
         answer(run, engine)

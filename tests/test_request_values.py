@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import Request, build
+from gemini_magic.request.question import Question
 
 
 class Stats(BaseModel):
@@ -29,7 +30,7 @@ LINE = "--seed 3 -t 1 --tool temperature --json Stats --data frame --search"
 
 def asked(cell="Sum {n}.", line=LINE, **names):
     values = {"temperature": temperature, "Stats": Stats, "frame": {"a": [1, 2]}, "n": 3, **names}
-    return build(parse(line, GeminiMagic()), cell, values).request
+    return build(Question(cell, parse(line, GeminiMagic()), values)).request
 
 
 def in_a_chat(**names):

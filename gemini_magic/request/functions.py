@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, cast, get_type_hints
 
-from ..answer.parts import Call, writable
+from ..answer.parts import Call
 from ..errors import RequestError
 from ..keys import key_in
+from ..sanitize import writable
 from .jsonable import to_json
 from .schemas import described
 
