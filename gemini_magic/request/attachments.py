@@ -97,7 +97,7 @@ _ELSEWHERE = "file:"
 class Attachment:
     """One file beside the prompt.
 
-    `name` is what the reader calls it. `data` is None where the server fetches it from `uri`, and
+    `name` is what the user calls it. `data` is None if the server fetches it from `uri`, and
     once the run is over. `path` is the local file that it was, empty for a variable. `schema` says
     in words what a table holds, empty for anything else.
     """
@@ -213,7 +213,7 @@ def variable_of(attachment: Attachment) -> str:
 
 
 def of_value(name: str, value: Any, limit: int) -> Attachment:
-    """Return a value of the notebook as an attachment; raise RequestError where it cannot be."""
+    """Return a value of the notebook as an attachment; raise RequestError if it cannot be."""
     if not name.isidentifier() or iskeyword(name):
         raise RequestError(f"data is named like a variable, and {name!r} is no such name")
     _refuse_vast(name, value, limit)
@@ -236,7 +236,7 @@ def of_value(name: str, value: Any, limit: int) -> Attachment:
 def of_file(word: str, limit: int) -> Attachment:
     """Return a local file, or what a gs:// or https:// URI names, as an attachment.
 
-    Raises RequestError where it cannot be read or its type cannot be told.
+    Raises RequestError if it cannot be read or its type cannot be told.
     """
     if scheme := _SCHEME.match(word):
         return _of_uri(word, scheme["scheme"].lower())
@@ -342,7 +342,7 @@ def _checked(attachment: Attachment, limit: int) -> Attachment:
 
 
 def _refuse_vast(name: str, value: Any, limit: int) -> None:
-    """Refuse a table before it is written, where the ends of its cells alone are too many bytes."""
+    """Reject a table early if its separators alone exceed `limit` bytes."""
     shape = getattr(value, "shape", ())
     if isinstance(shape, tuple) and all(isinstance(length, int) for length in shape):
         cells = math.prod(shape)

@@ -113,7 +113,7 @@ def response_of(call: Call) -> Mapping[str, Any]:
 
 
 def by_name(functions: Iterable[Any]) -> dict[str, Any]:
-    """Return `functions` by their names; raise RequestError where two have the same."""
+    """Return `functions` by their names; raise RequestError if two have the same."""
     found: dict[str, Any] = {}
     for function in functions:
         name = str(getattr(function, "__name__", function))
@@ -266,7 +266,7 @@ def _returned(value: Any, limit: int) -> Any:
 
 
 def _why(exc: BaseException) -> str:
-    """Return what the model and the reader are told of a call that failed."""
+    """Return what the model and the user are told of a call that failed."""
     if isinstance(exc, _Unanswered):
         return str(exc)
     try:

@@ -78,7 +78,7 @@ def map_sdk_errors(target: Target) -> Iterator[None]:
 def gemini_error(exc: Exception, target: Target) -> GeminiError | None:
     """Return `exc` as an error of ours, or None for one that is not a vendor's.
 
-    The key is never in it, even where the server sent it back.
+    The key is never in it, even if the server sent it back.
     """
     mapper = mapper_of(type(exc))
     if mapper is None:
