@@ -10,17 +10,19 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import KEY, MODEL, failure_of, run_of
+from asking import KEY, MODEL, failure_of, request_of, run_of
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from IPython.core.interactiveshell import InteractiveShell
+from loopback import event, said
 
 from gemini_magic.engines.google.client_errors import CERTIFICATES, client_error
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
+from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing
 
 EMPTY, BINARY, FOLDER, MISSING = "empty.pem", "binary.pem", ".", "missing.pem"
@@ -67,6 +69,15 @@ def test_what_lists_models_says_the_same(environment, variables, words):
     with pytest.raises(ConnectionLost) as caught:
         Gemini(Connection(KEY), MODEL).models()
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(("variables", "words"), ENVIRONMENTS.values(), ids=ENVIRONMENTS)
+def test_what_needs_no_network_does_not_care(environment, tmp_path, variables, words):
+    environment(variables)
+    assert "POST https://" in Gemini(Connection(KEY), MODEL).preview(request_of("add"))
+    path = tmp_path / "answer.sse"
+    path.write_bytes(event(said({"text": "ok"}, finishReason="STOP")))
+    assert run_of(Replay(path)).text == "ok"
 
 
 @pytest.mark.parametrize("code", ["%%gemini_exec --engine gemini\nadd", "%gemini models"])
@@ -198,9 +209,7 @@ def secure(tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, private)
     connected = []
-    body = (
-        b'data: {"candidates": [{"content": {"parts": [{"text": "ok"}]}, "finishReason": "STOP"}]}'
-    )
+    body = event(said({"text": "ok"}, finishReason="STOP"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def serve():

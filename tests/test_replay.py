@@ -210,3 +210,9 @@ def test_a_mark_before_a_recording_is_fine(path):
     saved(path)
     path.write_text("\ufeff" + path.read_text("utf-8"), encoding="utf-8")
     assert run_of(Replay(path)).parts == PARTS
+
+
+def test_a_file_that_would_fill_the_memory_is_refused_unread(path):
+    with path.open("wb") as file:
+        file.truncate(10**11)
+    assert "has 100,000,000,000 bytes and may have" in refused(path)

@@ -36,6 +36,7 @@ def quota(**violation):
 DAY = quota(quotaId="GenerateRequestsPerDayPerProjectPerModel-FreeTier", quotaValue="250")
 NONE = quota(quotaId="GenerateContentInputTokensPerModelPerMinute-FreeTier", quotaValue="0")
 MINUTE = quota(quotaId="GenerateRequestsPerMinutePerProjectPerModel", quotaValue="10")
+INFO = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "RATE_LIMIT_EXCEEDED"}
 LEAKED = "Your API key was reported as leaked. Please use another API key."
 
 PERMANENT = {
@@ -46,6 +47,18 @@ PERMANENT = {
     ),
     "a quota of nothing": (
         refusal(429, "RESOURCE_EXHAUSTED", "quota", NONE, NOW),
+        QuotaExhausted,
+        "another model",
+    ),
+    "a quota of a day, as its service names it": (
+        refusal(429, "RESOURCE_EXHAUSTED", "quota", INFO | {"metadata": {"quota_limit": "PerDay"}}),
+        QuotaExhausted,
+        "a day or longer",
+    ),
+    "a quota of nothing, as its service names it": (
+        refusal(
+            429, "RESOURCE_EXHAUSTED", "quota", INFO | {"metadata": {"quota_limit_value": "0"}}
+        ),
         QuotaExhausted,
         "another model",
     ),

@@ -26,6 +26,8 @@ from .sealed import sealed
 
 # Seconds between two parts: a pace at which a class can follow.
 PACE = 0.03
+# Bytes: pictures of the longest runs included.
+_LARGEST = 256 * 2**20
 
 _MODEL = re.compile(r'"modelVersion":\s*"([^"\\]+)"')
 _ERROR = re.compile(r'\s*\[?\s*{\s*"error"\s*:')
@@ -74,10 +76,16 @@ class Replay:
     def _text(self) -> str:
         try:
             path = self.path.expanduser()
+            found = path.stat()
             # A device or a pipe must not even be opened: it may never end.
-            if not stat.S_ISREG(path.stat().st_mode):
+            if not stat.S_ISREG(found.st_mode):
                 raise RecordingError(
                     f"the recording {str(self.path)!r} is not an ordinary file: name one"
+                )
+            if found.st_size > _LARGEST:
+                raise RecordingError(
+                    f"the recording {str(self.path)!r} has {found.st_size:,} bytes and may have "
+                    f"{_LARGEST:,}: name another"
                 )
             return path.read_text("utf-8-sig")
         except UnicodeDecodeError:

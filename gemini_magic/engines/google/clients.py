@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 _MOST = 8
+# What the SDK's asynchronous clients, which are made too, take of a client that stays apart.
+_APART = ("trust_env", "verify", "ssl")
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,9 @@ def client_of(connection: Connection) -> Client:
 @maps_client_errors
 def client_over(transport: httpx2.BaseTransport, connection: Connection) -> Client:
     """Return a client that speaks to `transport` and never to the network."""
-    options = {"transport": transport}
+    # Neither proxies nor certificates of the environment matter to it.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    options = {"transport": transport, "trust_env": False, "verify": context, "ssl": context}
     if connection.vertex and not connection.key:
         from google.oauth2.credentials import Credentials
 
@@ -118,6 +123,7 @@ def _client(connection: Connection, arguments: dict[str, Any], **own: Any) -> Cl
     http_options = HttpOptions(
         base_url=connection.base_url or None,
         client_args={**arguments, "event_hooks": event_hooks()},
+        async_client_args={name: arguments[name] for name in _APART if name in arguments},
     )
     if own:
         # All explicit: with the environment's own variables alone, the SDK can pick the Developer

@@ -84,15 +84,19 @@ def is_long_quota(exc: BaseException) -> bool:
     for detail in details_of(exc):
         violations = detail.get("violations")
         for violation in violations if isinstance(violations, list) else ():
-            if isinstance(violation, dict) and (
-                str(violation.get("quotaValue", "")) == "0"
-                or _LONG_PERIOD.search(f"{violation.get('quotaId')} {violation.get('quotaMetric')}")
-            ):
+            if isinstance(violation, dict) and _is_long(violation, "quotaValue", "quotaId"):
                 return True
+        metadata = detail.get("metadata")
+        if isinstance(metadata, dict) and _is_long(metadata, "quota_limit_value", "quota_limit"):
+            return True
     said = str(getattr(exc, "message", "") or "")
     return getattr(exc, "code", None) == 429 and bool(
         _NO_QUOTA.search(said) or _LONG_PERIOD.search(said)
     )
+
+
+def _is_long(quota: dict[str, Any], value: str, name: str) -> bool:
+    return str(quota.get(value, "")) == "0" or bool(_LONG_PERIOD.search(str(quota.get(name))))
 
 
 def delay_of(exc: BaseException) -> float | None:
