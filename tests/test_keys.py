@@ -9,8 +9,8 @@ from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.registry import connect_for
 from gemini_magic.errors import RequestError, RequestRefused
 from gemini_magic.keys import key_in, key_of, without_key
-from gemini_magic.options.table import Options
 from gemini_magic.request.build import build
+from gemini_magic.request.question import Question
 
 AROUND = ["{}\n", "{}\r\n", " {}", "\t{} ", "\n\n{}\n", "\u00a0{}", "{}\u2003"]
 
@@ -23,7 +23,7 @@ def test_blanks_around_a_key_hide_it_from_nobody(monkeypatch, name, form):
     assert key_in(f"it is {KEY}.") == name
     assert key_in(f"it is {KEY}.".encode()) == name
     with pytest.raises(RequestError, match=name):
-        build(Options(), "Use {key}.", {"key": KEY})
+        build(Question("Use {key}.", names={"key": KEY}))
 
 
 @pytest.mark.parametrize("key", ["a", "key", "1234567", ""])
