@@ -9,9 +9,8 @@ from .answer.parts import Event
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.registry import connect_for
 from .errors import NOTHING_SENT, Stopped
-from .request.build import Built, Request, build
+from .request.build import Built, build
 from .request.question import Question
-from .runs.chats import PendingTurn
 from .runs.run import Run
 from .views.consent import Consent
 from .views.session import Session
@@ -34,7 +33,8 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     run = None
     try:
         built = _built(question, session)
-        turn, engine = _next_turn(built.request, question, session)
+        engine = connect_for(built.request)
+        turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
         answer(run, engine, show, built.functions.answer, built.read)
         turn.finish(run)
@@ -46,8 +46,9 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
 
 def preview(question: Question, session: Session) -> str:
     """Return what would be sent, as text, and send nothing."""
-    turn, engine = _next_turn(_built(question, session).request, question, session)
-    return engine.preview(turn.request)
+    request = _built(question, session).request
+    engine = connect_for(request)
+    return engine.preview(session.chats.next(request, engine.name, question.cell).request)
 
 
 def answer(
@@ -71,10 +72,3 @@ def answer(
 
 def _built(question: Question, session: Session) -> Built:
     return build(question, Consent(question.options.confirm_tools, session.host))
-
-
-def _next_turn(
-    request: Request, question: Question, session: Session
-) -> tuple[PendingTurn, Engine]:
-    engine = connect_for(request)
-    return session.chats.next(request, engine.name, question.cell), engine
