@@ -1,16 +1,24 @@
 """What hinders a client from being made is one line, which names the variable and the remedy."""
 
+import json
 import os
+import socket
 import ssl
 import subprocess
 import sys
+import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from asking import KEY, MODEL, failure_of
+from asking import KEY, MODEL, failure_of, run_of
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from IPython.core.interactiveshell import InteractiveShell
 
-from gemini_magic.engines.google.client_errors import client_error
+from gemini_magic.engines.google.client_errors import CERTIFICATES, client_error
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing
@@ -36,7 +44,7 @@ def environment(monkeypatch, tmp_path):
     (tmp_path / BINARY).write_bytes(bytes(range(256)))
 
     def put(variables):
-        for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        for name in CERTIFICATES:
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -152,3 +160,105 @@ def test_whatever_is_raised_is_one_line(environment, raised, variable):
     assert isinstance(error, ConnectionLost | KeyInvalid | KeyMissing)
     assert "\n" not in str(error)
     assert len(str(error)) < 500
+
+
+def certificate(folder, name):
+    """Write a certificate for this machine that nobody signed, and its key; return both paths."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem, private = folder / f"{name}.pem", folder / f"{name}.key"
+    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return pem, private
+
+
+@pytest.fixture
+def secure(tmp_path):
+    """A server of TLS on this machine: its address, its certificate, and who connected."""
+    pem, private = certificate(tmp_path, "server")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, private)
+    connected = []
+    body = (
+        b'data: {"candidates": [{"content": {"parts": [{"text": "ok"}]}, "finishReason": "STOP"}]}'
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve():
+            while True:
+                try:
+                    line, _ = listening.accept()
+                except OSError:
+                    return
+                connected.append(True)
+                try:
+                    with context.wrap_socket(line, server_side=True) as safe:
+                        safe.recv(2**16)
+                        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
+                        safe.sendall(head + body)
+                except OSError:
+                    line.close()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"https://localhost:{listening.getsockname()[1]}", pem, connected
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("other", [False, True])
+def test_a_certificate_that_is_not_accepted_names_the_file_and_is_asked_for_once(
+    environment, secure, tmp_path, other
+):
+    address, _, connected = secure
+    wrong = {"SSL_CERT_FILE": str(certificate(tmp_path, "other")[0])} if other else {}
+    environment(wrong)
+    error = failure_of(Gemini(Connection(KEY, base_url=address), MODEL), ConnectionLost)
+    assert "certificate is not accepted" in str(error)
+    assert "SSL_CERT_FILE" in str(error)
+    assert connected == [True]
+
+
+def test_with_its_certificate_the_server_is_asked(environment, secure):
+    address, pem, _ = secure
+    environment({"SSL_CERT_FILE": str(pem)})
+    assert run_of(Gemini(Connection(KEY, base_url=address), MODEL)).text == "ok"
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_what_fetches_a_token_of_google_cloud_names_its_certificates(environment, tmp_path, name):
+    key = rsa.generate_private_key(65537, 2048).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path = tmp_path / "account.json"
+    account = {
+        "type": "service_account",
+        "client_email": "a@b.example",
+        "token_uri": "https://localhost:1/token",
+        "private_key": key.decode(),
+        "project_id": "p",
+    }
+    path.write_text(json.dumps(account))
+    environment({"GOOGLE_APPLICATION_CREDENTIALS": str(path), name: str(tmp_path / "none.pem")})
+    engine = Gemini(Connection(vertex=True, project="p"), MODEL, attempts=1)
+    assert name in str(failure_of(engine, ConnectionLost))

@@ -172,3 +172,43 @@ def test_what_is_replaced_between_braces_is_a_plain_path_and_nothing_else(inner)
     path = notes[0].removeprefix("{").partition("}")[0]
     computing = (ast.Call, ast.BinOp, ast.Compare, ast.BoolOp, ast.Lambda, ast.Slice, ast.Tuple)
     assert not any(isinstance(node, computing) for node in ast.walk(ast.parse(path, mode="eval")))
+
+
+OPENERS = ["\\[", "\\(", "{{", "$$", "\\begin{a}", "`", "\\a[", "\\a{", "{a", "{a.", "$a ", "``` "]
+
+
+@pytest.mark.parametrize("opener", OPENERS)
+@pytest.mark.parametrize("end", ["", "{n}", "\n{n}"])
+def test_what_is_never_closed_is_read_in_linear_time(opener, end):
+    fill((opener * 100_000)[:100_000] + end, {"n": 1}, 99)
+
+
+def test_openers_that_all_differ_are_read_in_linear_time():
+    text = "".join(f"\\begin{{a{number}}}" for number in range(8_000))
+    assert fill(text, {}, 99)[0] == text
+    ticks = " ".join("`" * number for number in range(1, 400))
+    assert fill(ticks, {}, 99)[0] == ticks
+
+
+@pytest.mark.parametrize("opener", ["\\[", "\\(", "$$", "`", "\\begin{a}"])
+def test_a_name_after_what_is_never_closed_is_replaced(opener):
+    assert fill(f"{opener} then {{n}}", {"n": 7}, 99)[0] == f"{opener} then 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("{{n}} {n}", "{{n}} 7"),
+        ("{{n} {n}", "{7 7"),
+        ("\\[ {n} \\] {n}", "\\[ {n} \\] 7"),
+        ("\\( {n} \\) \\( {n}", "\\( {n} \\) \\( 7"),
+        ("$$ {n} $$ {n} $$", "$$ {n} $$ 7 $$"),
+        ("`{n}` ``{n}` {n}`` `{n}", "`{n}` ``{n}` {n}`` `7"),
+        ("\\begin{a}{n}\\end{b}{n}\\end{a}{n}", "\\begin{a}{n}\\end{b}{n}\\end{a}7"),
+        ("\\begin{n}{n} {n}", "\\begin{n}{n} 7"),
+        ("\\(\\) {n} \\)", "\\(\\) {n} \\)"),
+        ("{{}} {n}", "{{}} 7"),
+    ],
+)
+def test_pieces_end_where_they_are_closed(text, filled):
+    assert fill(text, {"n": 7}, 99)[0] == filled

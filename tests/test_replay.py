@@ -1,6 +1,8 @@
 """A recording answers as the engine did."""
 
 import json
+import os
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -179,3 +181,32 @@ def test_a_recorded_bad_key_blames_no_variable_of_this_machine(path):
     error = {"code": 400, "message": "no", "status": "INVALID_ARGUMENT", "details": [reason]}
     path.write_text(json.dumps({"error": error}))
     assert "GEMINI_API_KEY" not in str(failure_of(Replay(path), KeyInvalid))
+
+
+def refused(path):
+    with pytest.raises(RecordingError) as caught:
+        list(Replay(path).stream(Request("add")))
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_device_a_folder_and_a_pipe_are_refused_unopened(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    link = tmp_path / "link"
+    link.symlink_to("/dev/zero")
+    for path in (Path("/dev/zero"), Path("/dev/stdin"), pipe, tmp_path, link):
+        assert "is not an ordinary file" in refused(path) or "cannot be read" in refused(path)
+
+
+@pytest.mark.parametrize(
+    "word", ["~nobody-of-that-name/x", "~nobody-of-that-name", "a\0b", "x" * 999]
+)
+def test_a_path_that_leads_nowhere_is_one_line(word):
+    assert "cannot be read" in refused(Path(word))
+
+
+def test_a_mark_before_a_recording_is_fine(path):
+    saved(path)
+    path.write_text("\ufeff" + path.read_text("utf-8"), encoding="utf-8")
+    assert run_of(Replay(path)).parts == PARTS

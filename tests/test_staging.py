@@ -1,5 +1,7 @@
 """Cells made from a run find its files under the names that the model's code uses."""
 
+import os
+import signal
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +14,7 @@ from gemini_magic.errors import RequestError
 from gemini_magic.notebook.cells import joined
 from gemini_magic.request.attachments import gather
 from gemini_magic.request.build import Request
-from gemini_magic.request.staging import files_of, source_of
+from gemini_magic.request.staging import files_of, source_of, stage
 from gemini_magic.runs.run import Run
 
 FRAME = pl.DataFrame({"rain": [1.5, 6.0]})
@@ -155,3 +157,87 @@ def test_a_file_that_is_named_from_the_root_is_found_from_any_folder(tmp_path, m
     monkeypatch.chdir(tmp_path / "elsewhere")
     exec(source, {})
     assert sorted(path.name for path in Path().iterdir()) == ["a.csv", "input_file_0.csv"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+def test_a_source_with_the_name_of_another_is_not_lost(folder):
+    (folder / "input_file_0.csv").write_text("mine")
+    (folder / "other.csv").write_text("other")
+    with pytest.raises(RequestError, match=r"'input_file_0\.csv' is a file of yours"):
+        stage(files=["other.csv", "input_file_0.csv"])
+    assert (folder / "input_file_0.csv").read_text() == "mine"
+    assert sorted(path.name for path in folder.iterdir()) == ["input_file_0.csv", "other.csv"]
+
+
+def test_a_source_that_has_its_staged_name_is_left_alone(folder):
+    (folder / "input_file_0.csv").write_text("mine")
+    assert stage(files=["input_file_0.csv"]) == []
+    assert (folder / "input_file_0.csv").read_text() == "mine"
+
+
+def test_a_source_by_another_path_is_known_all_the_same(folder):
+    (folder / "input_file_1.csv").write_text("mine")
+    hard = folder / "hard.csv"
+    hard.hardlink_to(folder / "input_file_1.csv")
+    (folder / "b.csv").write_text("b")
+    with pytest.raises(RequestError, match="a file of yours"):
+        stage(files=[str(hard), "b.csv"])
+    assert (folder / "input_file_1.csv").read_text() == "mine"
+
+
+TARGETS = {
+    "a link to a file": lambda path, outside: path.symlink_to(outside),
+    "a link to nothing": lambda path, outside: path.symlink_to(outside.with_name("none")),
+    "a link to a folder": lambda path, outside: path.symlink_to(outside.parent),
+    "a folder": lambda path, outside: path.mkdir(),
+    "a pipe": lambda path, outside: os.mkfifo(path),
+}
+
+
+@pytest.mark.parametrize("make", TARGETS.values(), ids=TARGETS)
+def test_a_target_that_is_no_ordinary_file_is_refused(folder, make):
+    outside = folder / "elsewhere" / "outside.csv"
+    outside.parent.mkdir()
+    outside.write_text("outside")
+    make(folder / "input_file_1.csv", outside)
+    for name in ("a.csv", "b.csv"):
+        (folder / name).write_text(name)
+    with pytest.raises(RequestError, match=r"'input_file_1\.csv' is") as caught:
+        stage(files=["a.csv", "b.csv"])
+    assert "\n" not in str(caught.value)
+    assert outside.read_text() == "outside"
+    assert [path.name for path in outside.parent.iterdir()] == ["outside.csv"]
+    # Nothing is written where one cannot be.
+    assert not (folder / "input_file_0.csv").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(folder):
+    (folder / "a.csv").write_text("a")
+    work = folder / "work"
+    work.mkdir()
+    os.chdir(work)
+    work.rmdir()
+    with pytest.raises(RequestError, match="cannot be written"):
+        stage(files=[str(folder / "a.csv")])
+    os.chdir(folder)
+
+
+def test_a_full_disk_is_one_line_and_leaves_what_was_there(folder):
+    import resource
+
+    (folder / "a.csv").write_text("a" * 100_000)
+    (folder / "input_file_0.csv").write_text("before")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(RequestError, match=r"'input_file_0\.csv' cannot be written"):
+            stage(files=["a.csv"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (folder / "input_file_0.csv").read_text() == "before"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "input_file_0.csv"]

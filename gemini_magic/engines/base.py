@@ -18,7 +18,7 @@ NO_FUNCTIONS: Caller = Functions().answer
 class Engine(Protocol):
     """Where a request goes and its parts come from.
 
-    `name` is what `--engine` calls it; `model` is the model that answers, empty where none does.
+    `name` is what `--engine` calls it; `model` is the model that answers, empty if none does.
     """
 
     @property
@@ -28,7 +28,7 @@ class Engine(Protocol):
     def model(self) -> str: ...
 
     def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
-        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
+        """Yield the parts of the answer as they come; raise a `GeminiError` if it breaks.
 
         The functions that the model calls are run by `call`.
         """

@@ -17,7 +17,7 @@ ROUNDS = 10
 
 @dataclass(frozen=True)
 class Wanted:
-    """A call that the model asks for. `id` is empty where the wire has none."""
+    """A call that the model asks for. `id` is empty if the wire has none."""
 
     name: str
     args: Mapping[str, Any]

@@ -43,8 +43,8 @@ class Offline:
     def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
         """Yield the lesson that answers the prompt, or the results of the prompt's own code.
 
-        Raises LessonMissing where there is neither, RequestError for a file that is elsewhere,
-        LessonError where JSON was asked for and the code that it rests on failed.
+        Raises LessonMissing if there is neither, RequestError for a file that is elsewhere,
+        LessonError if JSON was asked for and the code that it rests on failed.
         """
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
@@ -176,7 +176,7 @@ def _play(
 def _rests_on_failed(rest: Sequence[Part], said: Mapping[str, str]) -> bool:
     """Return whether what follows code that failed cannot be said.
 
-    That is prose, as far as the next code, that would quote what was not printed; and where no
+    That is prose, as far as the next code, that would quote what was not printed; and if no
     code follows that could mend it, all but prose about the error itself.
     """
     ahead = list(takewhile(lambda part: not isinstance(part, Code), rest))

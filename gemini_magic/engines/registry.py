@@ -57,9 +57,9 @@ class Row:
 def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | None = None) -> Engine:
     """Return the engine that `--engine` names; without a name, the first that has credentials.
 
-    That is Vertex AI where GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI says so,
-    Gemini where there is a key, and the offline lessons else. `env` stands in for the environment.
-    Raises OptionError for an unknown name, KeyMissing where the engine needs a key.
+    That is Vertex AI if GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI says so,
+    Gemini if there is a key, and the offline lessons else. `env` stands in for the environment.
+    Raises OptionError for an unknown name, KeyMissing if the engine needs a key.
     """
     env = os.environ if env is None else env
     row, word = _row(engine or _first(env))
@@ -95,7 +95,7 @@ def _nearest(name: str) -> str:
 
 
 def _first(env: Mapping[str, str]) -> str:
-    # The newer of the two flags decides where both are set.
+    # If both are set, the newer of the two flags decides.
     flag = next((env[name] for name in VERTEX if env.get(name)), "")
     if flag.lower() in ("true", "1"):
         return "vertex"
@@ -147,7 +147,7 @@ def _refuse_name(model: str) -> None:
 
 
 def _key(env: Mapping[str, str]) -> tuple[str, str]:
-    """Return the name and the value of the variable that holds the key, empty where none does."""
+    """Return the name and the value of the variable that holds the key, empty if none does."""
     for name in NAMES_OF_KEYS:
         key = key_of(name, env)
         if key and not (key.isascii() and key.isprintable() and " " not in key):

@@ -46,7 +46,7 @@ class Replay:
 
     @property
     def model(self) -> str:
-        """The model that was recorded, empty where the recording does not say."""
+        """The model that was recorded, empty if the recording does not say."""
         if self._run is not None:
             return self._run.model
         found = _MODEL.search(self._text)

@@ -72,6 +72,8 @@ _SUFFIXES = {
 }
 # Not the module's own functions, which ask the machine: there a CSV may be a spreadsheet.
 _MACHINE_INDEPENDENT = mimetypes.MimeTypes()
+# https://www.rfc-editor.org/rfc/rfc2046#section-4.5.1
+_UNKNOWN = "application/octet-stream"
 _TABLES = ("text/csv", "text/tab-separated-values")
 # By the names that `mimetypes` has for them.
 _COMPRESSED: Mapping[str, Callable[..., Any]] = {
@@ -95,7 +97,7 @@ _ELSEWHERE = "file:"
 class Attachment:
     """One file beside the prompt.
 
-    `name` is what the reader calls it. `data` is None where the server fetches it from `uri`, and
+    `name` is what the user calls it. `data` is None if the server fetches it from `uri`, and
     once the run is over. `path` is the local file that it was, empty for a variable. `schema` says
     in words what a table holds, empty for anything else.
     """
@@ -211,7 +213,7 @@ def variable_of(attachment: Attachment) -> str:
 
 
 def of_value(name: str, value: Any, limit: int) -> Attachment:
-    """Return a value of the notebook as an attachment; raise RequestError where it cannot be."""
+    """Return a value of the notebook as an attachment; raise RequestError if it cannot be."""
     if not name.isidentifier() or iskeyword(name):
         raise RequestError(f"data is named like a variable, and {name!r} is no such name")
     _refuse_vast(name, value, limit)
@@ -234,7 +236,7 @@ def of_value(name: str, value: Any, limit: int) -> Attachment:
 def of_file(word: str, limit: int) -> Attachment:
     """Return a local file, or what a gs:// or https:// URI names, as an attachment.
 
-    Raises RequestError where it cannot be read or its type cannot be told.
+    Raises RequestError if it cannot be read or its type cannot be told.
     """
     if scheme := _SCHEME.match(word):
         return _of_uri(word, scheme["scheme"].lower())
@@ -340,7 +342,7 @@ def _checked(attachment: Attachment, limit: int) -> Attachment:
 
 
 def _refuse_vast(name: str, value: Any, limit: int) -> None:
-    """Refuse a table before it is written, where the ends of its cells alone are too many bytes."""
+    """Reject a table early if its separators alone exceed `limit` bytes."""
     shape = getattr(value, "shape", ())
     if isinstance(shape, tuple) and all(isinstance(length, int) for length in shape):
         cells = math.prod(shape)
@@ -360,9 +362,13 @@ def _refuse_large(name: str, size: int, limit: int) -> None:
 
 
 def _type_of_file(name: str, data: bytes) -> str:
-    """Return the MIME type of a file, nothing if neither its name nor its data tells it."""
-    known = _TYPES.get(PurePosixPath(name).suffix.lower())
-    return known or _type_in(data) or _MACHINE_INDEPENDENT.guess_type(name)[0] or ""
+    """Return the MIME type of a file, nothing if neither its name nor its data tells it.
+
+    What to make of a type, an engine knows: the offline one runs code on any file.
+    """
+    suffix = PurePosixPath(name).suffix
+    known = _TYPES.get(suffix.lower()) or _type_in(data)
+    return known or _MACHINE_INDEPENDENT.guess_type(name)[0] or (_UNKNOWN if suffix else "")
 
 
 def _type_of_address(name: str) -> str:

@@ -144,7 +144,7 @@ def without_prompt(
 ) -> Request:
     """Return what is to be kept at the server for later prompts: files and an instruction.
 
-    Raises RequestError where there is neither, and for what `build` would not send either.
+    Raises RequestError if there is neither, and for what `build` would not send either.
     """
     attachments = _gathered({}, files, limit)
     _refuse_keys(system, "the instruction")

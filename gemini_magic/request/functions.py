@@ -12,6 +12,7 @@ from typing import Any, cast, get_type_hints
 from ..answer.parts import Call
 from ..errors import RequestError
 from ..keys import key_in
+from ..sanitize import writable
 from .jsonable import to_json
 from .schemas import described
 
@@ -73,10 +74,16 @@ class Functions:
 
         Returns the latter. What goes wrong is its `error`, and the model gets to read it.
         """
-        call = Call(name, json.loads(_json(args)))
+        call, unreadable = Call(name, {}), ""
+        try:
+            call = Call(name, _readable(args))
+        except (ValueError, TypeError, RecursionError) as exc:
+            unreadable = f"its arguments cannot be read: {exc}"
         yield call
         response, error = None, None
         try:
+            if unreadable:
+                raise _Unanswered(unreadable)
             response = {"result": self._result(call)}
         # The notebook's own functions may raise anything, and end a program that they are not.
         except (Exception, SystemExit) as exc:
@@ -106,7 +113,7 @@ def response_of(call: Call) -> Mapping[str, Any]:
 
 
 def by_name(functions: Iterable[Any]) -> dict[str, Any]:
-    """Return `functions` by their names; raise RequestError where two have the same."""
+    """Return `functions` by their names; raise RequestError if two have the same."""
     found: dict[str, Any] = {}
     for function in functions:
         name = str(getattr(function, "__name__", function))
@@ -228,6 +235,15 @@ def _json(value: Any) -> bytes:
     return to_json(value, "strings")
 
 
+def _readable(args: Mapping[str, Any]) -> Any:
+    """Return arguments as JSON values; raise ValueError for what is too deep."""
+    try:
+        return json.loads(_json(args))
+    except ValueError:
+        # Half a surrogate pair, which a server can send and no file can hold.
+        return json.loads(_json(json.loads(writable(json.dumps(args, ensure_ascii=False)))))
+
+
 def _returned(value: Any, limit: int) -> Any:
     if isinstance(value, Iterator):
         # Here, where an interrupt ends one that has no end: pydantic would tell it as an error.
@@ -250,7 +266,7 @@ def _returned(value: Any, limit: int) -> Any:
 
 
 def _why(exc: BaseException) -> str:
-    """Return what the model and the reader are told of a call that failed."""
+    """Return what the model and the user are told of a call that failed."""
     if isinstance(exc, _Unanswered):
         return str(exc)
     try:

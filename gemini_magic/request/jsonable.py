@@ -21,17 +21,18 @@ def to_json(value: Any, nan: Literal["constants", "strings"], indent: int | None
         )
 
     try:
-        try:
-            return written(value)
-        except (core.PydanticSerializationError, TypeError, ValueError):
-            # pandas' missing time is a datetime, of which pydantic takes the year.
-            if "pandas" not in sys.modules:
-                raise
+        return written(value)
+    except (core.PydanticSerializationError, TypeError, ValueError, RecursionError) as exc:
+        failed: Exception = exc
+    try:
+        # pandas' missing time is a datetime, of which pydantic takes the year.
+        if "pandas" in sys.modules:
             return written(_without_nat(value))
-    except (core.PydanticSerializationError, TypeError) as exc:
-        raise ValueError(str(exc).rpartition("TypeError: ")[2]) from exc
-    except RecursionError as exc:
-        raise ValueError("it is nested too deep") from exc
+    except (core.PydanticSerializationError, TypeError, ValueError) as exc:
+        failed = exc
+    except RecursionError:
+        pass  # as the first attempt said
+    raise ValueError(str(failed).rpartition("TypeError: ")[2]) from failed
 
 
 def _without_nat(value: Any) -> Any:

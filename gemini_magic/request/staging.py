@@ -33,7 +33,7 @@ def stage(
     """Write data and files into this folder under the names that the model's code uses.
 
     They are those of a run that was given the same `data` and `files`: `input_file_0.csv`,
-    `input_file_1.png`, …, and their own names where no such file is there yet. `first` is the
+    `input_file_1.png`, …, and their own names if no such file is there yet. `first` is the
     number of the first, for a turn of a chat that had files before. Returns the names that were
     written. What has a URI is left out.
     """

@@ -71,7 +71,7 @@ def of_value(value: Any, name: str) -> Table | None:
 
 
 def of_csv(data: bytes) -> Table | None:
-    """Return a CSV file as a table, its types as far as they can be read; None where it is none."""
+    """Return a CSV file as a table, its types as far as they can be read; None if it is none."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -101,7 +101,7 @@ def _separated(text: str) -> tuple[str, list[list[str]]]:
 
 
 def _rows(text: str, separator: str) -> list[list[str]]:
-    """Return the rows of a table, none where they are not equally long."""
+    """Return the rows of a table, none if they are not equally long."""
     try:
         read = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
         rows = [row for row in read if row]

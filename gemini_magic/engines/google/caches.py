@@ -52,7 +52,7 @@ def contexts(connection: Connection) -> Sequence[Context]:
 
 @sealed
 def context(connection: Connection, name: str) -> Context:
-    """Return the context of that name; raise RequestError where there is none."""
+    """Return the context of that name; raise RequestError if there is none."""
     return _named(name, contexts(connection))
 
 
@@ -64,7 +64,7 @@ def create(
 
     Files that are too large for a request are uploaded first, as for a prompt. The model gets its
     tool to run code here, as a request that builds on a context cannot bring one. Raises
-    RequestError where there is a context of that name, and a `GeminiError` where it breaks.
+    RequestError if there is a context of that name, and a `GeminiError` if it breaks.
     """
     options = request.options
     target = Target(connection, options.model, options.timeout, lambda: names_of(connection))
@@ -83,7 +83,7 @@ def create(
 
 @sealed
 def delete(connection: Connection, name: str) -> Context:
-    """Delete a context and return what it was; raise RequestError where there is none."""
+    """Delete a context and return what it was; raise RequestError if there is none."""
     from google.genai.types import DeleteCachedContentConfig, HttpOptions
 
     held = context(connection, name)

@@ -14,7 +14,8 @@ from ...phrases import short
 
 LOGIN = "gcloud auth application-default login"
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
-CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+# The latter two are those of requests, by which Vertex AI gets its tokens.
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 _LONGEST = 200
 
@@ -54,7 +55,7 @@ def client_error(exc: Exception) -> GeminiError:
     # An SSLError is an OSError, and one of ssl's contexts can be a ValueError too.
     if isinstance(exc, OSError) and (certificates or isinstance(exc, ssl.SSLError)):
         return ConnectionLost(
-            f"the certificates in {_named(certificates or CERTIFICATES)} cannot be read "
+            f"the certificates in {_named(certificates or CERTIFICATES[:2])} cannot be read "
             f"({said}): name a file of PEM certificates that is there, or unset it"
         )
     if proxies := proxies_set():

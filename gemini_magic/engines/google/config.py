@@ -62,7 +62,7 @@ def parts_of(request: Request) -> list[Part]:
 def attached(request: Request) -> list[Part]:
     """Return the attachments, each table with its schema.
 
-    Raises RequestError where they are too large for one request.
+    Raises RequestError if they are too large for one request.
     """
     from google.genai.types import Part
 

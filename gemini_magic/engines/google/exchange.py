@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def exchange(
     client: Client, request: Request, target: Target, call: Caller, attempts: int
 ) -> Iterator[Event]:
-    """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks.
+    """Yield the parts of the answer as they come; raise a `GeminiError` if it breaks.
 
     What came before the break was yielded before it. Functions that the model calls are run by
     `call`, and what they return is sent in a further request. A request of a chat ends with its

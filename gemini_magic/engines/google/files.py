@@ -19,7 +19,7 @@ class Uploaded:
     """A file at the Files API.
 
     `name` is what the user calls it, `resource` the server's own name for it; `size` is in bytes,
-    None where the server does not say. `ours` are those that this package uploaded.
+    None if the server does not say. `ours` are those that this package uploaded.
     """
 
     name: str

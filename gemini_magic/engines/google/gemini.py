@@ -38,7 +38,7 @@ class Gemini:
 
     @sealed
     def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
-        """Yield the parts of the answer as they come; raise a `GeminiError` where it breaks."""
+        """Yield the parts of the answer as they come; raise a `GeminiError` if it breaks."""
         refuse_unsendable(request)
         refuse_mixing(request, self.model)
         target = self._target(request.options.timeout)

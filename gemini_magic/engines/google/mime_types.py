@@ -24,8 +24,9 @@ def refuse_unsendable(request: Request) -> None:
     """Raise RequestError for a file of a type that the server would refuse."""
     for attachment in request.attachments:
         if attachment.mime_type and attachment.mime_type not in READ:
+            where = attachment.uri or attachment.path or attachment.name
             raise RequestError(
-                f"{attachment.uri or attachment.name!r} is {attachment.mime_type}, which Gemini "
-                "does not read: send text, a table as CSV, a picture as PNG, JPEG or WebP, a PDF, "
-                "sound or a film; --data sends a variable with what you read from it"
+                f"{where!r} is {attachment.mime_type}, which Gemini does not read: send text, a "
+                "table as CSV, a picture as PNG, JPEG or WebP, a PDF, sound or a film; --data "
+                "sends a variable with what you read from it"
             )

@@ -14,7 +14,7 @@ LISTING_SECONDS = 10
 class Model:
     """A model that can answer a prompt, and how many tokens it takes and gives.
 
-    Both are None where the server does not say.
+    Both are None if the server does not say.
     """
 
     name: str

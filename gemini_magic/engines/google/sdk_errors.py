@@ -78,7 +78,7 @@ def map_sdk_errors(target: Target) -> Iterator[None]:
 def gemini_error(exc: Exception, target: Target) -> GeminiError | None:
     """Return `exc` as an error of ours, or None for one that is not a vendor's.
 
-    The key is never in it, even where the server sent it back.
+    The key is never in it, even if the server sent it back.
     """
     mapper = mapper_of(type(exc))
     if mapper is None:
@@ -122,6 +122,9 @@ def _table() -> dict[type, Mapper]:
         auth.TransportError: _lost,
         auth.TimeoutError: _lost,
         auth.GoogleAuthError: _bad_credentials,
+        # Of what the environment names, a file that is read late: that of requests, say.
+        OSError: _local,
+        ImportError: _local,
         # What the SDK trips over in JSON that is not an answer; pydantic's is a ValueError.
         ValueError: _garbage,
         TypeError: _garbage,
@@ -181,6 +184,10 @@ def _bad_credentials(exc: Exception, target: Target) -> tuple[type[GeminiError],
 
 
 def _no_credentials(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return _local(exc, target)
+
+
+def _local(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     error = client_error(exc)
     return type(error), str(error)
 

@@ -28,7 +28,7 @@ def sent(
 
     In a thread, as the SDK's upload says nothing before it is over. Whoever closes the generator,
     or interrupts it, stops the thread at the next slice. Raises what the SDK raises, and
-    ServerError where the upload did not end.
+    ServerError if the upload did not end.
     """
     reader = _Reader(attachment.data or b"")
     total = len(attachment.data or b"")

@@ -32,11 +32,11 @@ MARK = "gemini-magic: "
 def uploaded(
     client: Client, request: Request, target: Target
 ) -> Generator[Note | Progress, None, Request]:
-    """Return `request` with its files at the server, where they are too large to go along.
+    """Return `request` with its files at the server, if they are too large to go along.
 
     Each upload is said in a `Note` before it starts, and how far it has come in `Progress`. The
     Files API keeps a file for 48 hours, and the same content is not sent again as long as it does.
-    Raises a `GeminiError` where it breaks.
+    Raises a `GeminiError` if it breaks.
     """
     if is_small(request):
         return request

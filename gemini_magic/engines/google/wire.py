@@ -134,7 +134,7 @@ class Answer:
             self._message = candidate.finish_message or ""
 
     def _shaped(self, part: Part) -> Part:
-        """Return text as data where JSON was asked for, unless its beginning can be none.
+        """Return text as data if JSON was asked for, unless its beginning can be none.
 
         Before it uses a tool the model may say so, whatever was asked for.
         """
