@@ -49,7 +49,7 @@ class GeminiError(Exception):
         return sanitize_line(super().__str__())
 
     def _render_traceback_(self) -> list[str]:
-        # IPython's hook: the frames of this package tell the reader nothing.
+        # IPython's hook: the frames of this package tell the user nothing.
         return [f"{type(self).__name__}: {self}"]
 
 
