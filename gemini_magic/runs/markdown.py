@@ -108,7 +108,7 @@ def _line(line: Line) -> tuple[str, ...]:
 
 
 def neutral_line(text: str) -> str:
-    """Return text that is no Markdown as Markdown that shows it."""
+    """Return plain text as Markdown that shows it."""
     return re.sub(r"([\\`*_\[\]<>!$|~#&])", r"\\\1", sanitize_line(text))
 
 

@@ -213,7 +213,7 @@ class Terminal(View):
 
     def redraw(self) -> None:
         if self._run.is_calling:
-            # The reader may be asked about the call on the same terminal, now.
+            # The user may be asked about the call on the same terminal, now.
             self._draw()
         else:
             self._pulse.ask()

@@ -5,7 +5,7 @@ import { blocks, outcome, output, steps } from '../src/contract/steps';
 import { clip, exceptionLine } from '../src/text/lines';
 import { sanitize } from '../src/text/sanitize';
 import { applyDelta, readSnapshot } from '../src/widget/sync';
-import { document, NAMES, stored } from './stored';
+import { document, NAMES, STAGING, stored } from './stored';
 
 describe('a document', () => {
   test.each(NAMES)('of a stored run is read as it is: %s', name => {
@@ -26,6 +26,16 @@ describe('a document', () => {
     });
     expect(run?.parts.map(part => part.kind)).toEqual(['note', 'note', 'code']);
     expect(run?.parts[2]).toMatchObject({ code: '', language: '' });
+  });
+});
+
+describe('the code for the files of a run', () => {
+  test.each(STAGING.ours)('is kept if it can be ours: %j', staging => {
+    expect(readRun({ ...stored('files'), staging })?.staging).toBe(staging);
+  });
+
+  test.each(STAGING.others)('is left out if it is other code: %j', staging => {
+    expect(readRun({ ...stored('files'), staging })).not.toHaveProperty('staging');
   });
 });
 
