@@ -14,7 +14,7 @@ PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
 # With the node of the environment: the system needs none.
 NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
 # Checks run side by side, each one's lines together where make can do that (4.0 and later).
-TOGETHER := --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
+TOGETHER := --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
 
 .PHONY: demo lab quick test format notebooks benchmarks clean
 
