@@ -60,7 +60,3 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     from .notebook.magic import unload
 
     unload(shell)
-
-
-def _jupyter_labextension_paths() -> list[dict[str, str]]:
-    return [{"src": "labextension", "dest": "gemini-magic"}]
