@@ -93,13 +93,12 @@ def _short(prompt: str) -> str:
 
 def difference(reported: str, here: str) -> list[str]:
     """Return the lines that differ, `-` for what was reported and `+` for what came here."""
-    lines = (printable(text).splitlines() for text in (reported, here))
-    changed = [line for line in unified_diff(*lines, n=0, lineterm="") if line[:2] not in _HEADS]
+    one, other = (printable(text).splitlines() for text in (reported, here))
+    # The first two lines name files.
+    lines = list(unified_diff(one, other, n=0, lineterm=""))[2:]
+    changed = [line for line in lines if not line.startswith("@@ ")]
     more = len(changed) - _DIFF
     return [*changed[:_DIFF], *([f"… {more} more lines"] if more > 0 else [])]
-
-
-_HEADS = frozenset(["--", "++", "@@"])
 
 
 def summary(files: Sequence[File]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ...answer.insertion.blocks import language
 from ...answer.parts import FAILED, OK, TIMED_OUT
 from ...answer.steps import Step
+from ...sandbox import RESTARTED
 from ..text import without_middle
 from . import chance, outputs, pictures
 from .again import LATE_SECONDS, SECONDS, Played, Script, is_played, play, shows_last
@@ -96,7 +97,7 @@ def _judge(script: Script, place: int, given: Played | None, before: Sequence[Ve
     if step.outcome not in (OK, FAILED, TIMED_OUT):
         return Verdict(step.index, NOTHING, "the answer has no result of it")
     if step.outcome == TIMED_OUT:
-        return _judge_late(step, given)
+        return _judge_late(step, given, min(script.seconds, LATE_SECONDS))
     verdict = _compare(script, place, given)
     if verdict.kind != DIFFERENT:
         return verdict
@@ -108,9 +109,9 @@ def _judge(script: Script, place: int, given: Played | None, before: Sequence[Ve
     )
 
 
-def _judge_late(step: Step, given: Played) -> Verdict:
+def _judge_late(step: Step, given: Played, seconds: float) -> Verdict:
     """Hold what was printed in time against what is printed here in some seconds."""
-    limit = f"{LATE_SECONDS:g} s"
+    limit = f"{seconds:g} s"
     if given.outcome != TIMED_OUT:
         return Verdict(
             step.index, TIME, f"it ran out of time there, and took less than {limit} here"
@@ -130,9 +131,10 @@ def _compare(script: Script, place: int, given: Played) -> Verdict:
     if step.outcome != given.outcome:
         words = ("failed there, not here", "failed here, not there")
         return Verdict(step.index, DIFFERENT, words[given.outcome != OK], _kept(given))
-    kind = outputs.compare(step.output, given.output)
+    reported = step.output.removeprefix(RESTARTED)
+    kind = outputs.compare(reported, given.output)
     why = f"within {TOLERANCE:g} of each number" if kind == DIGITS else ""
-    if kind == DIFFERENT and step.outcome == FAILED and _same_error(step.output, given.output):
+    if kind == DIFFERENT and step.outcome == FAILED and _same_error(reported, given.output):
         kind, why = SAME, "its error in other words"
     if kind == ORDER and not chance.is_unordered(script.codes(place)):
         kind = DIFFERENT
@@ -219,13 +221,21 @@ def _look_again(
         if place in shown:
             if step.outcome == other.outcome and _agree(step.output, other.output):
                 changed[place] = Verdict(step.index, SHOWN)
-        elif not _agree(one.output, other.output) or one.outcome != other.outcome:
+        elif one.outcome != other.outcome or _varies(step.output, one.output, other.output):
             changed[place] = replace(verdicts[place], kind=RANDOM, why="two runs here differ too")
     return changed
 
 
 def _agree(one: str, other: str) -> bool:
     return outputs.compare(one, other) != DIFFERENT
+
+
+def _varies(reported: str, one: str, other: str) -> bool:
+    """Return whether two runs here differ, and where in numbers alone, the reported one as well."""
+    if outputs.compare(one, other) in (SAME, ORDER):
+        return False
+    texts = [chance.without_times(outputs.normal(text)) for text in (reported, one, other)]
+    return texts[1] != texts[2] or texts[0] == texts[1]
 
 
 def _kept(given: Played) -> str:
