@@ -4,7 +4,7 @@ import pytest
 from kernel import kernel
 
 from gemini_magic.answer.parts import Code, Result, Text
-from gemini_magic.notebook.cells import joined
+from gemini_magic.notebook.cells import code_of
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 
@@ -18,10 +18,16 @@ def run_of(insert):
 
 @pytest.mark.parametrize(
     ("insert", "code"),
-    [("none", ""), ("last", "# attempt 2\nb"), ("all", "# attempt 1\na\n\n# attempt 2\nb")],
+    [
+        ("none", ""),
+        ("", ""),
+        ("needed", "# attempt 2\nb"),
+        ("last", "# attempt 2\nb"),
+        ("all", "# attempt 1 failed\n# a\n\n# attempt 2\nb"),
+    ],
 )
 def test_attempts_are_joined_under_their_numbers(insert, code):
-    assert joined(run_of(insert)) == code
+    assert code_of(run_of(insert)) == code
 
 
 @pytest.mark.kernel

@@ -213,8 +213,13 @@ class Options:
     )
     insert: str = option(
         "--insert",
-        help="Put the last code, or that of every attempt, into cells below when the run is done.",
-        takes=Choice(takes="none, last or all", metavar="WHICH", choices=("none", "last", "all")),
+        help="Put code into cells below when the run is done: what the answer needs, the last "
+        "attempt with what it needs, or all attempts, the failed ones commented out.",
+        takes=Choice(
+            takes="none, needed, last or all",
+            metavar="WHICH",
+            choices=("none", "needed", "last", "all"),
+        ),
         default="",
         setting=True,
         scope="cell",

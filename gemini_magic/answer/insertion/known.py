@@ -31,11 +31,13 @@ class Deferred:
 class Known:
     """Names that stand for modules (by dotted path), functions and iterators, and who shares what.
 
+    `others` are names that something else was bound to as well: they count as no modules.
     Two names share when the object of one may be, or hold, that of the other: then a change of one
     may be seen through the other.
     """
 
     modules: dict[str, str] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
     functions: dict[str, Deferred] = field(default_factory=dict)
     iterators: set[str] = field(default_factory=set)
     _parents: dict[str, str] = field(default_factory=dict)
@@ -79,7 +81,7 @@ class Known:
         own = set(parameters)
         modules = {name: path for name, path in self.modules.items() if name not in own}
         functions = {name: what for name, what in self.functions.items() if name not in own}
-        return Known(modules, functions)
+        return Known(modules, set(self.others) | own, functions)
 
     def _root(self, name: str) -> str:
         while (parent := self._parents.get(name, name)) != name:

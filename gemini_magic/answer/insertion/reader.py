@@ -80,10 +80,11 @@ class Reader(ast.NodeVisitor):
 
     def bind_name(self, name: str, module: str = "") -> None:
         """Take in that `name` is bound, to what `module` names where it is a module's."""
-        if module:
-            self.known.modules[name] = module
-        else:
+        if not module:
+            self.known.others.add(name)
             self.known.modules.pop(name, None)
+        elif name not in self.known.others:
+            self.known.modules[name] = module
         self.binds.add(name)
         if name in self._outer:
             self.changes.add(name)

@@ -30,6 +30,7 @@ WORDS: dict[str, Converter] = {
     "COMMAND…": Text(names="commands"),
     "CONTEXT": Text(names="contexts"),
     "FILE": Text(names="paths"),
+    "FILE…": Text(names="paths"),
     "NAME": Label(),
     "PROMPT…": Text(),
     "RUN": Text(names="runs"),

@@ -8,8 +8,8 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
+from ...sanitize import sanitize
 from ..run import Run
-from ..text import printable
 from .again import SECONDS
 from .documents import runs_in
 from .material import files_at_hand
@@ -70,7 +70,7 @@ def table(files: Sequence[File]) -> str:
 
 
 def _lines(file: File) -> Iterator[str]:
-    yield printable(file.path)
+    yield sanitize(file.path)
     if not file.runs:
         yield "  no runs in it"
     for number, verified in enumerate(file.runs, start=1):
@@ -80,20 +80,20 @@ def _lines(file: File) -> Iterator[str]:
             yield "     no code in it"
         steps = verified.run.steps
         for attempt, verdict in enumerate(verification.verdicts, start=1):
-            yield printable(f"     attempt {attempt}  {verdict.words}")
+            yield sanitize(f"     attempt {attempt}  {verdict.words}")
             if verdict.kind == DIFFERENT:
                 for line in difference(steps[attempt - 1].output, verdict.here):
                     yield f"       {line}"
 
 
 def _short(prompt: str) -> str:
-    line = printable(" ".join(prompt.split()))
+    line = sanitize(" ".join(prompt.split()))
     return line if len(line) <= _PROMPT else f"{line[:_PROMPT]}…"
 
 
 def difference(reported: str, here: str) -> list[str]:
     """Return the lines that differ, `-` for what was reported and `+` for what came here."""
-    one, other = (printable(text).splitlines() for text in (reported, here))
+    one, other = (sanitize(text).splitlines() for text in (reported, here))
     # The first two lines name files.
     lines = list(unified_diff(one, other, n=0, lineterm=""))[2:]
     changed = [line for line in lines if not line.startswith("@@ ")]
