@@ -81,9 +81,9 @@ def prepare(at: Invocation, science: bool = False) -> str:
 
 @COMMANDS.command("verify FILE…", _JSON, *flags_of("help"))
 def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
-    """Run the code of every run in notebooks, pages and recordings again, and compare.
+    """Run the code in saved runs again, and compare.
 
-    The exit status is 1 where an attempt gave another result for no reason that is known.
+    The files are notebooks, pages and recordings. The exit status is 1 where an attempt gave another result for no reason that is known.
     """
     from .runs.verify import report
 

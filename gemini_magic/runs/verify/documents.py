@@ -23,7 +23,7 @@ def runs_in(path: Path) -> list[Run]:
     text = _read(path)
     if path.suffix.lower() in (".html", ".htm"):
         return [Run.from_dict(_parsed(data, path)) for data in _scripts(text)]
-    return [Run.from_dict(document) for document in _documents(_parsed(text, path))]
+    return [Run.from_dict(document) for document in _documents(_parsed(text, path), path)]
 
 
 def _read(path: Path) -> str:
@@ -45,18 +45,18 @@ def _parsed(text: str, path: Path) -> Any:
         ) from exc
 
 
-def _documents(value: Any) -> Iterator[Any]:
+def _documents(value: Any, path: Path) -> Iterator[Any]:
     """Yield the documents of runs in a notebook, a list, or alone."""
     if isinstance(value, list):
         yield from value
     elif isinstance(value, dict) and isinstance(value.get("cells"), list):
         for cell in value["cells"]:
-            yield from _of_cell(cell)
+            yield from _of_cell(cell, path)
     else:
         yield value
 
 
-def _of_cell(cell: Any) -> Iterator[Any]:
+def _of_cell(cell: Any, path: Path) -> Iterator[Any]:
     outputs = cell.get("outputs") if isinstance(cell, dict) else None
     for output in outputs if isinstance(outputs, list) else ():
         data = output.get("data") if isinstance(output, dict) else None
@@ -65,7 +65,7 @@ def _of_cell(cell: Any) -> Iterator[Any]:
             # The notebook format lets JSON be text, or the lines of one.
             if isinstance(document, list):
                 document = "".join(map(str, document))
-            yield json.loads(document) if isinstance(document, str) else document
+            yield _parsed(document, path) if isinstance(document, str) else document
 
 
 class _Scripts(HTMLParser):
