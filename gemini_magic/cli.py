@@ -83,7 +83,8 @@ def prepare(at: Invocation, science: bool = False) -> str:
 def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
     """Run the code in saved runs again, and compare.
 
-    The files are notebooks, pages and recordings. The exit status is 1 where an attempt gave another result for no reason that is known.
+    The files are notebooks, pages and recordings. The exit status is 1 where an attempt gave
+    another result for no reason that is known.
     """
     from .runs.verify import report
 

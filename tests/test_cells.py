@@ -37,3 +37,15 @@ def test_a_finished_run_asks_the_front_end_for_one_cell():
         (payload,) = live.run(cell).reply["payload"]
         assert (payload["source"], payload["text"]) == ("set_next_input", "# attempt 1\nprint(1)")
         assert live.run(cell.replace("--insert last", "")).reply["payload"] == []
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("insert", ["needed", "last", "all"])
+def test_the_cell_of_an_answer_whose_blocks_share_names_runs_in_a_new_kernel(insert):
+    fences = "```python\nxs = [1, 2, 3]\n```\n```python\nprint(sum(xs))\n```"
+    with kernel() as live:
+        said = live.run(f"%%gemini_exec --engine offline --insert {insert}\n{fences}")
+        (payload,) = said.reply["payload"]
+    with kernel(load=False) as new:
+        told = new.run(payload["text"])
+    assert (told.reply["status"], told.text) == ("ok", "6\n")

@@ -106,7 +106,8 @@ def masked(output: str) -> str:
     return re.sub("0x[0-9a-f]+", "0x…", output)
 
 
-@settings(max_examples=400, deadline=None)
+# The same answers each time: more were tried when this was written.
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(ANSWERS)
 def test_what_is_inserted_runs_and_ends_as_the_answer_did(codes: list[str]) -> None:
     steps = attempted(*codes)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ..answer.parts import FAILED, OK, TIMED_OUT
 from ..answer.pictures import unshowable
 from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.steps import Step
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
 from .maths import literal, maths
@@ -22,6 +23,8 @@ from .text import ENGINES, summary_line, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+
+    from .verify import Verdict
 
 # Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
 # dark grounds alike.
