@@ -225,6 +225,11 @@ class Options:
         scope="cell",
         elsewhere="notebooks: a command has no cells",
     )
+    verify: bool = option(
+        "--verify",
+        help="Run every attempt again in the sandbox here, and compare what it prints.",
+        setting=True,
+    )
     static: bool = option(
         "--static",
         help="Show the run once, at its end, the same for the same answer: for documentation and "

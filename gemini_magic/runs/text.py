@@ -31,11 +31,11 @@ def to_text(run: Run) -> str:
     """
     # A call is told when it has ended: a terminal may ask the user about it before.
     parts = run.parts[:-1] if run.is_calling else run.parts
-    verified = [_verified(run.verification)] if run.verification else []
-    return "\n\n".join((*_paragraphs(parts, run.state), *verified))
+    again = [verified(run.verification)] if run.verification else []
+    return "\n\n".join((*_paragraphs(parts, run.state), *again))
 
 
-def _verified(verification: Verification) -> str:
+def verified(verification: Verification) -> str:
     """Return the verdicts on the attempts, a line each, under a line that counts them."""
     lines = [
         sanitize_line(f"attempt {attempt}: {verdict.words}")
