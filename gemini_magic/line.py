@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from .answer.parts import Event
+from .answer.parts import Event, Note
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.registry import connect_for
-from .errors import NOTHING_SENT, Stopped
+from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, build
 from .request.question import Question
 from .runs.run import Run
@@ -36,7 +36,8 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
         engine = connect_for(built.request)
         turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
-        answer(run, engine, show, built.functions.answer, built.read)
+        verifies = question.options.verify
+        answer(run, engine, show, built.functions.answer, built.read, verifies=verifies)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
@@ -57,17 +58,33 @@ def answer(
     show: Show = unseen,
     call: Caller = NO_FUNCTIONS,
     read: Callable[[str], object] = lambda _: None,
+    *,
+    verifies: bool = False,
 ) -> Run:
     """Let `engine` answer the request of `run`, which grows by each part and is returned.
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
+    With `verifies`, the attempts run again here, as long as the run is shown.
     """
-    with show(run) as seen, run.tracking():
-        for part in engine.stream(run.request, call):
-            run.add(part)
-            seen(part)
-        run.value = read(run.data or run.text)
+    with show(run) as seen:
+        with run.tracking():
+            for part in engine.stream(run.request, call):
+                run.add(part)
+                seen(part)
+            run.value = read(run.data or run.text)
+        if verifies:
+            _verify(run)
     return run
+
+
+def _verify(run: Run) -> None:
+    """Verify a run that is done; where that cannot be, the run stays what it is and says so."""
+    try:
+        run.verify()
+    except SandboxError as exc:
+        run.add(Note(f"not run again here: {exc}"))
+    except KeyboardInterrupt:
+        run.add(Note("not run again here: stopped by you"))
 
 
 def _built(question: Question, session: Session) -> Built:

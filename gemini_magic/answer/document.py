@@ -16,12 +16,14 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from ..errors import RecordingError
 from ..sanitize import writable
+from .insertion import CHOICES, needed
 from .parts import KINDS, Part
+from .steps import steps
 
 VERSION = 1
 STATES = ("running", "done", "stopped", "failed", "blocked")
 # Which code a front end puts into cells; empty leaves it to the front end.
-INSERTS = ("", "none", "last", "all")
+INSERTS = ("", "none", *CHOICES)
 # More than any answer has, and as many as a page can show.
 MOST_PARTS = 100_000
 # How deep what a function was told and returned may be nested. Python's own writers go no deeper
@@ -39,7 +41,8 @@ class Document:
     """What is stored of a run: the same for the same answer, so it has no times.
 
     `staging` is Python that makes the run's files exist, as the document says it: it is checked
-    before it is used (`request.staging`).
+    before it is used (`request.staging`). `verification` is what running the attempts again gave
+    (`runs.verify`), None where nobody did.
     """
 
     engine: str
@@ -50,11 +53,24 @@ class Document:
     parts: tuple[Part, ...]
     error: str | None
     staging: str = ""
+    verification: Mapping[str, Any] | None = None
+
+    @property
+    def needed(self) -> list[list[list[int | str]]]:
+        """What to insert so that each attempt runs; nothing for a single one, or a run that grows.
+
+        One list an attempt, in order: the attempts that it needs, then itself, each as
+        `Piece.to_list` has it. Written for front ends, and worked out anew from what is read.
+        """
+        attempts = steps(self.parts)
+        if self.state == "running" or len(attempts) < 2:
+            return []
+        return [[piece.to_list() for piece in pieces] for pieces in needed(attempts)]
 
 
 def write(document: Document) -> dict[str, Any]:
     """Return `document` as JSON values."""
-    held = {
+    written = {
         "version": VERSION,
         "engine": document.engine,
         "model": document.model,
@@ -64,9 +80,12 @@ def write(document: Document) -> dict[str, Any]:
         "parts": [write_part(part) for part in document.parts],
         "error": document.error,
         **({"staging": document.staging} if document.staging else {}),
+        **({"needed": needs} if (needs := document.needed) else {}),
+        **({"verification": _written(found)} if (found := document.verification) else {}),
     }
     return {
-        name: writable(value) if isinstance(value, str) else value for name, value in held.items()
+        name: writable(value) if isinstance(value, str) else value
+        for name, value in written.items()
     }
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from ..answer.parts import FAILED, OK, TIMED_OUT
 from ..answer.pictures import unshowable
 from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.steps import Step
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
 from .maths import literal, maths
@@ -23,10 +24,13 @@ from .text import ENGINES, summary_line, without_middle
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
+    from .verify import Verdict
+
 # Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
 # dark grounds alike.
 _GREEN, _RED, _AMBER, _GREY = "#2b8a3e", "#d6453d", "#b26a00", "#808080"
 _COLOURS = {OK: _GREEN, FAILED: _RED, TIMED_OUT: _AMBER}
+_VERDICTS = {"same": _GREEN, "different": _AMBER}
 _STATES = {
     "running": ("◔", "Running", _GREY),
     "done": ("✓", "Done", _GREEN),
@@ -76,8 +80,12 @@ def _rows(run: Run, stats: bool) -> Iterator[h.Node]:
     yield _head(run, stats)
     steps = len(run.steps)
     room = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
-    for shown in shown_all(run.blocks, run.state):
-        yield _drawn(shown, room)
+    verdicts = {each.part: each for each in run.verification.verdicts} if run.verification else {}
+    for block, shown in zip(run.blocks, shown_all(run.blocks, run.state), strict=True):
+        if isinstance(block, Step) and isinstance(shown, Group):
+            yield _group(shown, room, verdicts.get(block.index))
+        else:
+            yield _drawn(shown, room)
     if run.error:
         yield h.p(style=f"color:{_RED}")[literal(run.error)]
     if steps:
@@ -132,9 +140,12 @@ def _line(line: Line) -> h.Node:
     return h.p(style="margin:4px 0")[f"{line.label}: ", text]
 
 
-def _group(group: Group, room: int) -> h.Node:
+def _group(group: Group, room: int, verdict: Verdict | None = None) -> h.Node:
     facts = [_coloured(group.word, _COLOURS.get(group.outcome, _GREY))] if group.word else []
     facts += [_coloured(group.detail, _GREY)] if group.detail else []
+    if verdict:
+        words = f"run again here: {verdict.words}"
+        facts.append(_coloured(words, _VERDICTS.get(verdict.kind, _GREY)))
     summary: list[h.Node] = [h.strong[literal(group.title)], [[" · ", fact] for fact in facts]]
     return _details(summary, [_drawn(each, room) for each in group.members], is_open=group.is_open)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..answer import document
 from ..answer.document import Document
@@ -22,7 +22,7 @@ from ..answer.parts import (
     TurnContents,
     Usage,
 )
-from ..answer.steps import Step, blocks
+from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
@@ -30,6 +30,9 @@ from ..request.build import Request
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
+
+if TYPE_CHECKING:
+    from .verify import Verification
 
 
 class Run:
@@ -42,6 +45,7 @@ class Run:
     the number of characters to be shown, pictures left out. `insert` says which code a front end
     should put into cells when the run is done: none, last or all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
+    `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
 
     A run can be copied and pickled, as far as its request and its value can.
@@ -62,6 +66,7 @@ class Run:
         self.turn: TurnContents | None = None
         self.progress: Progress | None = None
         self.value: Any = None
+        self.verification: Verification | None = None
         self.started = monotonic()
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
@@ -140,7 +145,7 @@ class Run:
     @property
     def steps(self) -> list[Step]:
         """The attempts in order, each code with its results and images."""
-        return [block for block in self.blocks if isinstance(block, Step)]
+        return steps(self.parts)
 
     @property
     def blocks(self) -> list[Part | Step]:
@@ -175,6 +180,23 @@ class Run:
         """How the last attempt ended, in the wire's words, or None."""
         return self.steps[-1].outcome if self.steps else None
 
+    def verify(
+        self, files: Mapping[str, bytes] | None = None, *, seconds: float | None = None
+    ) -> Verification:
+        """Run every attempt again in the sandbox here; return and keep a verdict on each.
+
+        `files` are what the code reads, by name; without them it finds those of the run that are
+        still where they were, or in the current folder. An attempt may take `seconds`, 30 unless
+        said otherwise. Raises SandboxError where the sandbox cannot run.
+        """
+        from .verify.again import SECONDS
+        from .verify.material import files_of_run
+        from .verify.verify import verify_steps
+
+        given = files_of_run(self) if files is None else files
+        self.verification = verify_steps(self.steps, given, seconds=seconds or SECONDS)
+        return self.verification
+
     @property
     def images(self) -> list[Image]:
         return [part for part in self.parts if isinstance(part, Image)]
@@ -196,6 +218,7 @@ class Run:
                 parts=tuple(self.parts),
                 error=self.error,
                 staging=self.staging,
+                verification=self.verification.to_dict() if self.verification else None,
             )
         )
 
@@ -226,5 +249,16 @@ class Run:
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
         run.staging = held.staging
+        if held.verification is not None:
+            run.verification = _verification(held.verification)
         run.ended = run.started
         return run
+
+
+def _verification(data: Mapping[str, Any]) -> Verification:
+    from .verify import Verification
+
+    try:
+        return Verification.from_dict(data)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise RecordingError(f"this is not a run of gemini-magic: verification: {exc!r}") from exc
