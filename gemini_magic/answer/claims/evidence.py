@@ -1,0 +1,220 @@
+"""All numbers that an answer can rest on, found by their size."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+
+from .dates import Date
+from .grammar import MOST_DIGITS, PRINTED, WHEN, WORD
+from .numbers import Reading, read
+from .sources import Source
+from .words import words_of
+
+# Of more than this the first and the last half are read.
+MOST_CHARS = 500_000
+# So many equal numbers are looked at: those printed first and last.
+_MOST_EQUAL = 60
+# Of a line, so much is seen on both sides of a number.
+_SIDE = 200
+# Where a row has few words, a line so far above it may name the rows.
+_FEW_WORDS, _ROWS, _HEAD_CHARS = 3, 60, 400
+_DIGIT = re.compile("[0-9]")
+_NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A number in the source of that place among the sources."""
+
+    source: int
+    start: int
+    end: int
+    value: Decimal = Decimal(0)
+    is_percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of a number, both counted from 0: `text` is around it, where it begins `at`."""
+
+    number: int
+    column: int
+    text: str
+    at: int
+
+
+class Evidence:
+    """The numbers of all sources, by size, and the lines that they stand in."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self.sources = sources
+        self.texts = [_with_cells(source.readable) for source in sources]
+        seen = [(abs(float(number.value)), number) for number in self._numbers()]
+        seen.sort(key=lambda pair: pair[0])
+        self._sizes = [size for size, _ in seen]
+        self._seen = [number for _, number in seen]
+        self._starts = [_line_starts(text) for text in self.texts]
+        self._words: dict[tuple[int, int], frozenset[str]] = {}
+
+    def _numbers(self) -> Iterator[Seen]:
+        for at, (text, windows) in enumerate(zip(self.texts, _windows(self.texts), strict=True)):
+            for start, end in windows:
+                for match in PRINTED.finditer(text, start, end):
+                    if match["num"] and len(match[0]) <= MOST_DIGITS:
+                        reading = next(read(match), None)
+                        if reading is not None:
+                            is_percent = bool(match["pct"])
+                            yield Seen(at, match.start(), match.end(), reading.value, is_percent)
+
+    @cached_property
+    def _distinct(self) -> dict[str, list[float]]:
+        """The sizes that stand in the sources of each kind, in order."""
+        found: dict[str, set[float]] = {source.kind: set() for source in self.sources}
+        for size, number in zip(self._sizes, self._seen, strict=True):
+            found[self.sources[number.source].kind].add(size)
+        return {kind: sorted(sizes) for kind, sizes in found.items()}
+
+    @cached_property
+    def dates(self) -> list[tuple[Seen, Date]]:
+        return [
+            (Seen(at, match.start(), match.end()), Date.of(match["date"]))
+            for at, match in self._times_and_dates
+            if match["date"]
+        ]
+
+    @cached_property
+    def times(self) -> list[tuple[Seen, str]]:
+        return [
+            (Seen(at, match.start(), match.end()), match["time"])
+            for at, match in self._times_and_dates
+            if match["time"]
+        ]
+
+    @cached_property
+    def _times_and_dates(self) -> list[tuple[int, re.Match[str]]]:
+        return [
+            (at, match)
+            for at, (text, windows) in enumerate(zip(self.texts, _windows(self.texts), strict=True))
+            for start, end in windows
+            for match in WHEN.finditer(text, start, end)
+        ]
+
+    def source_of(self, seen: Seen) -> Source:
+        return self.sources[seen.source]
+
+    def between(self, low: float, high: float) -> list[Seen]:
+        """Return the numbers of such a size, whatever their sign."""
+        slack = high * 1e-9 + 1e-300
+        first = bisect_left(self._sizes, low - slack)
+        last = bisect_left(self._sizes, high + slack)
+        if last - first <= _MOST_EQUAL:
+            return self._seen[first:last]
+        half = _MOST_EQUAL // 2
+        return self._seen[first : first + half] + self._seen[last - half : last]
+
+    def line(self, seen: Seen) -> Line:
+        """Return the line that a number stands in."""
+        starts, text = self._starts[seen.source], self.texts[seen.source]
+        at = bisect_right(starts, seen.start) - 1
+        begin = starts[at]
+        end = starts[at + 1] - 1 if at + 1 < len(starts) else len(text)
+        cut = max(begin, seen.start - _SIDE)
+        shown = text[cut : min(end, seen.start + _SIDE)]
+        return Line(at, seen.start - begin, shown, seen.start - cut)
+
+    def words(self, seen: Seen, line: Line) -> frozenset[str]:
+        """Return what a line is about; of a row with few words, with the names above the rows."""
+        found = words_of(line.text)
+        if len(found) >= _FEW_WORDS:
+            return found
+        key = seen.source, line.number
+        if key not in self._words:
+            self._words[key] = self._words_above(*key)
+        return found | self._words[key]
+
+    def _words_above(self, source: int, line: int) -> frozenset[str]:
+        """Return the words of the last line above that has no number."""
+        starts, text = self._starts[source], self.texts[source]
+        for at in range(line - 1, max(-1, line - _ROWS), -1):
+            above = text[starts[at] : starts[at] + _HEAD_CHARS].partition("\n")[0]
+            if WORD.search(above) and not _DIGIT.search(above):
+                return words_of(above)
+        return _NOTHING
+
+    def chance(self, reading: Reading, seen: Seen, *, exact: bool) -> float:
+        """Return how many numbers of this size would be said alike by chance."""
+        sizes = self._distinct[self.source_of(seen).kind]
+        size = abs(float(seen.value)) or float(reading.unit)
+        others = bisect_left(sizes, size * 2) - bisect_left(sizes, size / 2) - 1
+        share = float(reading.unit / (abs(reading.value) or reading.unit))
+        return others * share / 1.5 * (1 if exact else 2)
+
+    def follows(self, first: Seen, second: Seen) -> bool:
+        """Whether a number stands behind another in its line, or right below it."""
+        if first.source != second.source:
+            return False
+        above, below = self.line(first), self.line(second)
+        if above.number == below.number:
+            return second.start > first.start
+        return (
+            below.number == above.number + 1
+            and max(above.column, below.column) < _SIDE
+            and _count_before(above) == _count_before(below)
+        )
+
+
+def _count_before(line: Line) -> int:
+    """Return how many numbers stand before this one in its line."""
+    return _count(line.text[: line.at])
+
+
+@lru_cache(maxsize=4096)
+def _count(text: str) -> int:
+    return sum(1 for _ in PRINTED.finditer(text))
+
+
+def _line_starts(text: str) -> list[int]:
+    starts, at = [0], text.find("\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = text.find("\n", at + 1)
+    return starts
+
+
+def _windows(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
+    """Return the ranges of each text that are read: of too much, the beginning and the end."""
+    total = sum(map(len, texts))
+    if total <= MOST_CHARS:
+        return [[(0, len(text))] for text in texts]
+    half, before = MOST_CHARS // 2, 0
+    windows = []
+    for text in texts:
+        head = max(0, min(len(text), half - before))
+        tail = min(len(text), max(head, total - half - before))
+        windows.append([(0, head), (tail, len(text))])
+        before += len(text)
+    return windows
+
+
+def _with_cells(text: str) -> str:
+    """Return `text` with semicolons in the rows of a CSV table: 1,523 there is two numbers."""
+    if not _GROUP.search(text):
+        return text
+    lines, columns = text.split("\n"), 0
+    for at, line in enumerate(lines):
+        count = line.count(",")
+        if columns and count == columns:
+            lines[at] = line.replace(",", ";")
+        else:
+            columns = count if count and _HEADER.fullmatch(line) else 0
+    return "\n".join(lines)
+
+
+_GROUP = re.compile("[0-9],[0-9]{3}")
+# Names without blanks beside their commas, and no number.
+_HEADER = re.compile(r"[^\s,0-9][^,0-9]*(?:,[^\s,0-9][^,0-9]*)+")
