@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -20,7 +20,7 @@ _CUES = {
         r"\b(?:more|less|fewer|differ|gap|increas|decreas|r[io]se|f[ea]ll|drop|grew|grow|gain"
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|spanne|unterschied|mehr"
-        r"|weniger|écart)|\b\w{3,40}er\b[^.]{0,12} than\b",
+        r"|weniger|écart|missing|short|lack|surplus|exceed)|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
     ),
     "share": re.compile(
@@ -38,6 +38,15 @@ _CUES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A number that was found, as it is said and as it stands there, which may have more digits."""
+
+    mention: Mention
+    said: float
+    printed: float
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """The operation that gives a number, and the two numbers that it was done on."""
 
@@ -45,7 +54,7 @@ class Reason:
     of: tuple[str, ...] = ()
 
 
-def derived(mention: Mention, known: Sequence[Mention]) -> Reason | None:
+def derived(mention: Mention, known: Sequence[Known]) -> Reason | None:
     """Return how a number follows from what is written out, or from exactly one pair near it.
 
     `known` are the numbers of the same part that were found.
@@ -72,51 +81,66 @@ def _is_written_out(mention: Mention, reading: Reading) -> bool:
     )
 
 
-def _pools(mention: Mention, known: Sequence[Mention]) -> Iterator[Sequence[Mention]]:
+def _pools(mention: Mention, known: Sequence[Known]) -> Iterator[Sequence[Known]]:
     """Yield the numbers of which two may give this one, those of the same sentence first."""
-    before = [other for other in known if other.nth < mention.nth]
-    yield [other for other in known if other.scope == mention.scope][-_MOST_IN_SENTENCE:]
+    before = [other for other in known if other.mention.nth < mention.nth]
+    yield [other for other in known if other.mention.scope == mention.scope][-_MOST_IN_SENTENCE:]
     yield from (before[-count:] for count in _NEAREST)
-    yield [
-        other
-        for other in known
-        if other.scope[0] != mention.scope[0] and other.close & mention.words
-    ][-_MOST_NAMED:]
+    yield [other for other in known if _is_row_named(other.mention, mention)][-_MOST_NAMED:]
+
+
+def _is_row_named(other: Mention, mention: Mention) -> bool:
+    return other.scope[0] != mention.scope[0] and bool(other.close & mention.words)
 
 
 def _tried(
-    mention: Mention, reading: Reading, pool: Iterable[Mention], cues: Iterable[str]
+    mention: Mention, reading: Reading, pool: Iterable[Known], cues: Iterable[str]
 ) -> tuple[int, dict[frozenset[str], Reason]]:
     """Return how many results were compared, and the pairs that gave the number."""
     size, half = abs(float(reading.value)), float(reading.unit) * 0.5000001
-    tried, hits = 0, {}
-    distinct = {other.readings[0].value: other for other in pool}.values()
+    tried = 0
+    hits: dict[frozenset[str], Reason] = {}
+    distinct = {other.said: other for other in pool}.values()
     for one, two in permutations(distinct, 2):
         for how in cues:
-            result = _result(how, one, two, mention.is_percent)
-            if not result:
-                continue
-            tried += 1
-            if abs(abs(result) - size) <= half:
-                hits[frozenset((one.text, two.text))] = Reason(how, (one.text, two.text))
+            results = set(_results(how, one, two, mention.is_percent))
+            tried += bool(results)
+            if any(abs(abs(result) - size) <= half for result in results):
+                of = one.mention.text, two.mention.text
+                hits[frozenset(of)] = Reason(how, of)
     return tried, hits
 
 
-def _result(how: str, one: Mention, two: Mention, is_percent: bool) -> float:
-    """Return what the operation gives for two numbers; 0 where it does not apply to them."""
-    a, b = float(one.readings[0].value), float(two.readings[0].value)
-    if not is_percent:
-        return _PLAIN[how](a, b)
-    if one.is_percent != two.is_percent or not b:
+def _results(how: str, one: Known, two: Known, is_percent: bool) -> Iterator[float]:
+    """Yield what the operation gives for two numbers, as said and as printed."""
+    for a, b in ((one.said, two.said), (one.printed, two.printed)):
+        both = one.mention.is_percent, two.mention.is_percent
+        result = _percent(how, a, b, *both) if is_percent else _plain(how, a, b)
+        if result:
+            yield result
+
+
+def _plain(how: str, a: float, b: float) -> float:
+    """Return the result; 0 where the operation does not apply."""
+    match how:
+        case "difference":
+            return a - b if a > b else 0.0
+        case "sum":
+            return a + b
+        case "ratio":
+            return a / b if b not in (0, 1, -1) else 0.0
+    return 0.0
+
+
+def _percent(how: str, a: float, b: float, a_percent: bool, b_percent: bool) -> float:
+    """Return the result in percent; 0 where the operation does not apply."""
+    if a_percent != b_percent or not b:
         return 0.0
-    if how == "difference":
-        return a - b if one.is_percent else (a - b) / b * 100
-    return a / b * 100 if how == "share" and 0 < a < b else 0.0
-
-
-_PLAIN: dict[str, Callable[[float, float], float]] = {
-    "difference": lambda a, b: a - b if a > b else 0.0,
-    "sum": lambda a, b: a + b,
-    "ratio": lambda a, b: a / b if b not in (0, 1, -1) else 0.0,
-    "share": lambda a, b: 0.0,
-}
+    match how:
+        case "difference":
+            return a - b if a_percent else (a - b) / b * 100
+        case "sum":
+            return a + b if a_percent else 0.0
+        case "share":
+            return a / b * 100 if 0 < a < b else 0.0
+    return 0.0

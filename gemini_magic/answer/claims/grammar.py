@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
 WORD = re.compile(rf"[{LETTER}]{{2,}}")
@@ -90,7 +91,9 @@ _GROUPED = "|".join(
         r"[0-9]{1,3}(?:[\u00a0\u2009\u202f'’][0-9]{3})+(?![0-9])(?:[.,][0-9]+)?",
     )
 )
-_COMMA_GROUPED = r"[0-9]{1,3}(?:\.[0-9]{3})+(?!\.?[0-9])(?:,[0-9]+)?|[0-9]+,[0-9]+(?!,?[0-9])"
+# In the same languages a blank may stand between groups: 1 464,10.
+_COMMA_GROUPED = r"(?<![0-9][ ])[0-9]{1,3}(?:[ ][0-9]{3})+(?![0-9]|[ ][0-9])(?:,[0-9]+)?|"
+_COMMA_GROUPED += r"[0-9]{1,3}(?:\.[0-9]{3})+(?!\.?[0-9])(?:,[0-9]+)?|[0-9]+,[0-9]+(?!,?[0-9])"
 _SIGN = r"(?:(?P<sign>(?<![\w)\]}%$])[-−+])[$€£]?)?"
 # e-5 · × 10⁻⁵ · \times 10^{6} · and, right behind a 10, ^{6} · ⁶
 _EXPONENT = r"""(?P<exp>(?<=(?<![0-9])10)(?:(?:\^|\*\*)\{?[-−]?[0-9]+\}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)
@@ -101,17 +104,16 @@ _UNIT = rf"""(?:[ \u00a0\u202f]?(?P<pct>{_PERCENT})
   | [ \u00a0-]?(?P<word>{"|".join(map(re.escape, POWERS))})(?![{LETTER}0-9])|)"""
 
 
-def _prose(numbers: str) -> re.Pattern[str]:
+@lru_cache(maxsize=2)
+def in_prose(*, comma: bool = False) -> re.Pattern[str]:
+    """Return how a number stands in prose; `comma` where one may stand before decimals: 1.234,5."""
+    numbers = f"{_COMMA_GROUPED}|{_GROUPED}" if comma else _GROUPED
     return re.compile(
         rf"""{_SKIP} | (?P<date>{DATE}) | (?P<time>{TIME})
           | (?<![{LETTER}0-9_.^]){_SIGN}(?P<num>{numbers}|[0-9]+(?:\.[0-9]+)?){_EXPONENT}{_UNIT}""",
         re.VERBOSE,
     )
 
-
-# A number in prose; the second where a comma may stand before decimals, as in 1.234,5.
-IN_PROSE = _prose(_GROUPED)
-IN_COMMA_PROSE = _prose(f"{_COMMA_GROUPED}|{_GROUPED}")
 
 PRINTED = re.compile(
     rf"""(?P<skip>(?<![0-9:.])[0-9]{{1,2}}:[0-9]{{2}}(?![0-9])|{ISO_DATE})

@@ -35,7 +35,9 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _UNITS = {
+    "cent": Decimal("0.01"),
     "cents": Decimal("0.01"),
+    "Cent": Decimal("0.01"),
     "cm": Decimal("0.01"),
     "ms": Decimal("0.001"),
     "mm": Decimal("0.001"),
@@ -53,10 +55,12 @@ class Match:
     """A number in the sources that agrees with one in the answer.
 
     `how` says in which way; the lower the `cost`, the likelier. `is_sure` if something around it
-    says that it is the one.
+    says that it is the one. `value` is what stands there, in the unit and with the sign that the
+    answer has.
     """
 
     seen: Seen
+    value: Decimal
     how: str
     cost: float
     is_sure: bool
@@ -118,10 +122,12 @@ def _of_form(
         if form.how == "percent" and seen.is_percent == mention.is_percent:
             continue
         scaled = WIDE.divide(seen.value.copy_abs(), form.factor)
-        exact = scaled == size
-        if not (exact or form.fits(scaled, size)) or not _same_sign(mention, reading, seen):
+        if not (scaled == size or form.fits(scaled, size)):
             continue
-        if match := _weighed(mention, reading, form, seen, exact, evidence):
+        if not _same_sign(mention, reading, seen):
+            continue
+        around = _Around.of(mention, seen, evidence)
+        if match := _weighed(mention, reading, form, seen, scaled, around, evidence):
             yield match
 
 
@@ -130,49 +136,93 @@ def _same_sign(mention: Mention, reading: Reading, seen: Seen) -> bool:
 
     What is said as -3 must have been printed as that.
     """
-    if not seen.value or (seen.value < 0) == (reading.value < 0):
+    if not _is_turned(reading, seen):
         return True
     return reading.value >= 0 and bool(_FELL.search(mention.sentence))
 
 
+def _is_turned(reading: Reading, seen: Seen) -> bool:
+    return bool(seen.value) and (seen.value < 0) != (reading.value < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a number in the sources, held against what stands around it in prose.
+
+    `shared` and `close` count the words that both lines have, `same` the letters right beside.
+    """
+
+    line: Line
+    printed: str
+    in_code: bool
+    shared: int
+    close: int
+    same: int
+
+    @classmethod
+    def of(cls, mention: Mention, seen: Seen, evidence: Evidence) -> _Around:
+        line, width = evidence.line(seen), seen.end - seen.start
+        theirs = evidence.words(seen, line)
+        return cls(
+            line,
+            line.text[line.at : line.at + width],
+            evidence.source_of(seen).kind == "code",
+            len(mention.words & theirs),
+            len(mention.close & theirs),
+            _same_around(mention, line, width),
+        )
+
+    @property
+    def worth(self) -> float:
+        """By how much what stands around makes the place likelier."""
+        most = _MOST_WORDS_IN_CODE if self.in_code else _MOST_WORDS
+        words = 0.25 * min(self.shared, most) + 0.15 * min(self.close, most)
+        return words + 0.15 * min(self.same, _MOST_SAME)
+
+
 def _weighed(
-    mention: Mention, reading: Reading, form: _Form, seen: Seen, exact: bool, evidence: Evidence
+    mention: Mention,
+    reading: Reading,
+    form: _Form,
+    seen: Seen,
+    scaled: Decimal,
+    around: _Around,
+    evidence: Evidence,
 ) -> Match | None:
     """Return the match with its cost; None for one that needs words around it and has none."""
-    line, in_code = evidence.line(seen), evidence.source_of(seen).kind == "code"
-    printed = line.text[line.at : line.at + seen.end - seen.start]
-    same = _same_around(mention, line, len(printed))
-    theirs = evidence.words(seen, line)
-    shared, close = len(mention.words & theirs), len(mention.close & theirs)
+    exact = scaled == reading.value.copy_abs()
     # One says percent and the other does not, with the same digits.
     odd = form.how != "percent" and seen.is_percent != mention.is_percent
-    size = reading.value.copy_abs()
-    whole = size <= 10 and size == size.to_integral_value()
-    is_count = whole and (reading.unit >= 1 or "." not in printed)
-    if is_count or mention.is_small:
-        sure = not in_code and bool(mention.close & words_of(line.text))
-    else:
-        sure = shared > 0
-    sure = sure or same >= _SAME_PHRASE
-    # 7.0 for a printed 7 says a digit more than was printed.
-    longer = whole and reading.unit < 1 and "." not in printed
-    if not sure and ((odd and not exact) or longer):
+    sure = _is_sure(mention, reading, around)
+    if not sure and ((odd and not exact) or _is_longer(reading, around)):
         return None
-    turned = bool(seen.value) and (seen.value < 0) != (reading.value < 0)
-    most = _MOST_WORDS_IN_CODE if in_code else _MOST_WORDS
-    cost = (
-        form.cost
-        + (0.0 if exact else 0.4)
-        + (0.5 if odd else 0.0)
-        + (0.2 if turned else 0.0)
-        - 0.25 * min(shared, most)
-        - 0.15 * min(close, most)
-        - 0.15 * min(same, _MOST_SAME)
-    )
+    turned = _is_turned(reading, seen)
+    cost = form.cost + 0.4 * (not exact) + 0.5 * odd + 0.2 * turned - around.worth
     how = "sign" if turned else form.how or ("exact" if exact else "rounded")
     if not sure and not mention.is_small:
         sure = evidence.chance(reading, seen, exact=exact) <= MOST_CHANCE
-    return Match(seen, how, cost, sure)
+    return Match(seen, scaled.copy_sign(reading.value), how, cost, sure)
+
+
+def _is_sure(mention: Mention, reading: Reading, around: _Around) -> bool:
+    """Whether what stands around both numbers says that one is the other."""
+    if around.same >= _SAME_PHRASE:
+        return True
+    is_count = _is_whole(reading) and (reading.unit >= 1 or "." not in around.printed)
+    if is_count or mention.is_small:
+        return not around.in_code and bool(mention.close & words_of(around.line.text))
+    return around.shared > 0
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Whether it is one of 0 to 10, with or without decimals."""
+    size = reading.value.copy_abs()
+    return size <= 10 and size == size.to_integral_value()
+
+
+def _is_longer(reading: Reading, around: _Around) -> bool:
+    """Whether 7.0 is said for a printed 7: a digit more than was printed."""
+    return _is_whole(reading) and reading.unit < 1 and "." not in around.printed
 
 
 def _same_around(mention: Mention, line: Line, width: int) -> int:
@@ -196,7 +246,7 @@ def _spelled(mention: Mention, evidence: Evidence) -> Iterator[Match]:
         line = evidence.line(seen)
         same = _same_around(mention, line, seen.end - seen.start)
         shared = len(mention.words & words_of(line.text))
-        yield Match(seen, how, -0.15 * min(same, _MOST_SAME) - 0.3 * shared, True)
+        yield Match(seen, seen.value, how, -0.15 * min(same, _MOST_SAME) - 0.3 * shared, True)
 
 
 def distance(source: Source, part: int, last: int) -> float:

@@ -12,7 +12,7 @@ from .grammar import POWERS
 # As many digits as a number that is read may have, twice.
 WIDE = Context(prec=400)
 _ONE = Decimal(1)
-_SEPARATORS = re.compile(r"[\u00a0\u2009\u202f'’_]|\{,\}")
+_SEPARATORS = re.compile(r"[ \u00a0\u2009\u202f'’_]|\{,\}")
 _LONE_GROUP = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
 _POWER_OF_TEN = re.compile(r"(?:10(?:\^|\*\*)?\{?|[eE]|^(?:\^|\*\*)?\{?)([-+]?[0-9]{1,3})\}?$")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")

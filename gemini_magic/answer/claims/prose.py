@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .grammar import IN_COMMA_PROSE, IN_PROSE, LETTER, MOST_DIGITS
+from .grammar import LETTER, MOST_DIGITS, in_prose
 from .numbers import Reading, read
 from .words import has_decimal_commas, name_behind, words_beside, words_of
 
@@ -146,7 +146,7 @@ def mentions_in(markdown: str, part: int) -> list[Mention]:
 
 
 def _add_block(found: list[Mention], block: Block, part: int, comma: bool) -> None:
-    text, pattern = block.text, IN_COMMA_PROSE if comma else IN_PROSE
+    text, pattern = block.text, in_prose(comma=comma)
     cuts = [0, *(end.end() for end in _SENTENCE_END.finditer(text)), len(text) + 1]
     enumerator = _ENUMERATOR.match(text)
     last = 0
@@ -209,7 +209,7 @@ def mentions_in_json(text: str, part: int) -> list[Mention]:
 
 def _in_json(token: re.Match[str], parent: str, key: str, part: int, nth: int) -> Iterable[Mention]:
     content = token["string"] or token[0]
-    numbers = filter(_is_number, IN_PROSE.finditer(content))
+    numbers = filter(_is_number, in_prose().finditer(content))
     for at, match in enumerate(numbers):
         mention = _mention(match, part, nth + at)
         words = words_of(f"{parent} {key} {token['string'] or ''}")

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ..parts import Code, Data, Part, Text
 from .claim import Claim, Place
-from .derived import Reason, derived
+from .derived import Known, Reason, derived
 from .evidence import Evidence, Seen
 from .flags import flag_of
 from .matching import Match, distance, matches, says_about
@@ -81,7 +81,11 @@ def _settled(mentions: Sequence[Mention], evidence: Evidence, last: int) -> list
     """Return what is known of the numbers of a part, `last` being the attempt before it."""
     found, anchors = _linked(mentions, evidence, last)
     found = _linked_backwards(found, anchors, evidence)
-    known = [item.mention for item in found if item.is_linked and item.mention.readings]
+    known = [
+        Known(item.mention, float(item.mention.readings[0].value), float(item.match.value))
+        for item in found
+        if item.match and item.mention.readings
+    ]
     return [_with_reason(item, known) for item in found]
 
 
@@ -148,7 +152,7 @@ def _linked_backwards(
     return settled
 
 
-def _with_reason(item: _Found, known: Sequence[Mention]) -> _Found:
+def _with_reason(item: _Found, known: Sequence[Known]) -> _Found:
     if item.is_linked or not item.mention.readings:
         return item
     reason = derived(item.mention, known)
