@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from ..answer import document
+from ..answer.claims.claim import Claim
 from ..answer.document import Document
 from ..answer.parts import (
     Data,
@@ -43,6 +44,7 @@ class Run:
     should put into cells when the run is done: none, last or all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+    `claims` says where each number of the answer comes from, once the run is over.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -62,6 +64,7 @@ class Run:
         self.turn: TurnContents | None = None
         self.progress: Progress | None = None
         self.value: Any = None
+        self.claims: tuple[Claim, ...] = ()
         self.started = monotonic()
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
@@ -113,6 +116,7 @@ class Run:
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
         self.progress = None
+        self.claims = _traced(self)
         # A session remembers its runs, and must not fill the memory with what they were given.
         self.request = replace(self.request, attachments=without_data(self.request.attachments))
 
@@ -196,6 +200,7 @@ class Run:
                 parts=tuple(self.parts),
                 error=self.error,
                 staging=self.staging,
+                claims=self.claims,
             )
         )
 
@@ -225,6 +230,13 @@ class Run:
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
-        run.staging = held.staging
+        run.staging, run.claims = held.staging, held.claims
         run.ended = run.started
         return run
+
+
+def _traced(run: Run) -> tuple[Claim, ...]:
+    # Reading numbers needs a Markdown parser and large patterns, which an import must not cost.
+    from .claimed import claims_of
+
+    return claims_of(run)

@@ -107,7 +107,8 @@ def _tried(
             tried += bool(results)
             if any(abs(abs(result) - size) <= half for result in results):
                 of = one.mention.text, two.mention.text
-                hits[frozenset(of)] = Reason(how, of)
+                is_change = how == "difference" and mention.is_percent != one.mention.is_percent
+                hits[frozenset(of)] = Reason("change" if is_change else how, of)
     return tried, hits
 
 

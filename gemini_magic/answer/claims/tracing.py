@@ -51,9 +51,10 @@ def trace(run: Ended, given: Iterable[str] = (), earlier: Sequence[Answered] = (
     `earlier` the runs of the turns before. Empty where nothing was printed and no function
     returned anything, as there is nothing to hold the numbers against.
     """
-    evidence = Evidence(sources_of(run, given, earlier))
-    if not any(source.is_evidence for source in evidence.sources):
+    sources = sources_of(run, given, earlier)
+    if not any(source.is_evidence for source in sources):
         return []
+    evidence = Evidence(sources)
     found: list[_Found] = []
     attempt = 0
     for at, part in enumerate(run.parts):
