@@ -9,9 +9,10 @@ from math import factorial
 from .numbers import WIDE
 
 _EXPRESSION = re.compile(
-    r"([0-9(](?:[0-9.,\s()+\-−*×·÷/^!]|\\times|\\cdot|\\div|(?<=[\s)])x(?=[\s(]))*)"
+    r"([-−]?[0-9(](?:[0-9.,\s()+\-−*×·÷/^!]|\\times|\\cdot|\\div|(?<=[\s)])x(?=[\s(]))*)"
     r"(?:=|≈|\\approx)[\s*~]*$"
 )
+_EQUALS = ("=", "≈", "\\approx")
 _LEFT_OUT = re.compile(r"\(?\([0-9]+ factorial\)|[$]|\{,\}")
 _GROUP = re.compile(r"(?<=[0-9]),(?=[0-9]{3})")
 # What stands before belongs to it, and is not known.
@@ -30,7 +31,9 @@ _MOST_POWER, _MOST_FACTORIAL = 200, 99
 
 def evaluated(before: str) -> Decimal | None:
     """Return the value of the expression that `before` ends with; None where there is none."""
-    found = _EXPRESSION.search(plain := _LEFT_OUT.sub("", before))
+    plain = _LEFT_OUT.sub("", before)
+    # Nearly all numbers have no equals sign before them, and the search costs more than a look.
+    found = _EXPRESSION.search(plain) if plain.rstrip("*~ \n").endswith(_EQUALS) else None
     if not found or _CUT_OFF.search(plain[: found.start()]):
         return None
     tokens = _tokens(_GROUP.sub("", found[1]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 
 from .arithmetic import evaluated
@@ -62,7 +63,7 @@ def derived(mention: Mention, known: Sequence[Known]) -> Reason | None:
     reading = mention.readings[0]
     if _is_written_out(mention, reading):
         return Reason("as written")
-    cues = [name for name, cue in _CUES.items() if cue.search(mention.sentence)]
+    cues = _cues(mention.sentence)
     # One digit agrees with some pair nearly always.
     if not cues or reading.shown < 2:
         return None
@@ -72,6 +73,12 @@ def derived(mention: Mention, known: Sequence[Known]) -> Reason | None:
             few = tried <= 2 * 10 ** (reading.shown - 1)
             return next(iter(hits.values())) if len(hits) == 1 and few else None
     return None
+
+
+@lru_cache(maxsize=64)
+def _cues(sentence: str) -> tuple[str, ...]:
+    """Return the operations that a sentence has a word for."""
+    return tuple(name for name, cue in _CUES.items() if cue.search(sentence))
 
 
 def _is_written_out(mention: Mention, reading: Reading) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+# Of one part; what comes after is left alone.
+MOST_CLAIMS = 1000
 # A claim is seen in its sentence, and a sentence without end must not cost its length each time.
 _BEFORE, _AFTER, _AROUND = 160, 60, 400
 _ABBREVIATED = r"(?<![0-9]!)(?<!i\.e\.)(?<!e\.g\.)(?<!vs\.)(?<!rox\.)"
@@ -142,6 +144,8 @@ def mentions_in(markdown: str, part: int) -> list[Mention]:
     found: list[Mention] = []
     for block in blocks_of(markdown):
         _add_block(found, block, part, comma)
+        if len(found) >= MOST_CLAIMS:
+            break
     return found
 
 
@@ -156,6 +160,8 @@ def _add_block(found: list[Mention], block: Block, part: int, comma: bool) -> No
         # 3 to 5 % says percent twice.
         if match["pct"] and last and _RANGE.fullmatch(text[last : match.start()]):
             found[-1] = replace(found[-1], is_percent=True)
+        if len(found) >= MOST_CLAIMS:
+            return
         last = match.end()
         found.append(_in_block(match, block, cuts, part, len(found), comma))
 
@@ -204,7 +210,9 @@ def mentions_in_json(text: str, part: int) -> list[Mention]:
             key = parents.pop() if len(parents) > 1 else ""
         else:
             found += _in_json(token, parents[-1], key, part, len(found))
-    return found
+        if len(found) >= MOST_CLAIMS:
+            break
+    return found[:MOST_CLAIMS]
 
 
 def _in_json(token: re.Match[str], parent: str, key: str, part: int, nth: int) -> Iterable[Mention]:

@@ -80,9 +80,10 @@ def _row(group: Sequence[Claim]) -> list[Any]:
 def claims_from_json(value: Any) -> tuple[Claim, ...]:
     """Read what `claims_to_json` wrote; raise ValueError for anything else."""
     found: list[Claim] = []
-    for part, rows in _a(dict, value).items():
+    for key, rows in _a(dict, value).items():
+        part = _number(key)
         for row in _a(list, rows):
-            found += _claims(_number(part), _a(list, row))
+            found += _claims(part, _a(list, row))
             if len(found) > MOST_CLAIMS:
                 raise ValueError(f"more than {MOST_CLAIMS} claims")
     return tuple(found)

@@ -16,8 +16,8 @@ from .matching import Match, distance, matches, says_about
 from .prose import Mention, mentions_in, mentions_in_json
 from .sources import Answered, sources_of
 
-# Of one part; longer prose is left alone, as where it is shown.
-MOST_CLAIMS, MOST_CHARS = 1000, 100_000
+# Longer prose is left alone, as where it is shown.
+MOST_CHARS = 100_000
 # What it is worth to stand behind or below the place of the number before.
 _BESIDE = 0.5
 _KINDS = {"output": "computed", "call": "computed", "given": "given", "code": "code"}
@@ -72,7 +72,7 @@ def _mentions(part: Part, at: int, is_cut: bool) -> list[Mention]:
     if not isinstance(part, Text | Data) or len(part.text) > MOST_CHARS:
         return []
     find = mentions_in if isinstance(part, Text) else mentions_in_json
-    found = find(part.text, at)[:MOST_CLAIMS]
+    found = find(part.text, at)
     if is_cut and found and part.text.rstrip("*_ \n").endswith(found[-1].text):
         found.pop()
     return found
