@@ -41,6 +41,6 @@ class Date:
         return all(one is None or two is None or one == two for one, two in pairs)
 
 
-def same_time(one: str, other: str) -> bool:
-    """Whether two clock times are the same: 8:05 and 08:05."""
-    return one.lstrip("0") == other.lstrip("0")
+def plain_time(text: str) -> str:
+    """Return a time of the day as all its spellings have it: 8:05 for 08:05."""
+    return text.lstrip("0")

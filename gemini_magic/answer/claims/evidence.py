@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import chain
 
-from .dates import Date
+from .dates import Date, plain_time
 from .grammar import MOST_DIGITS, PRINTED, WHEN, WORD
 from .numbers import Reading, read
 from .sources import Source
@@ -79,26 +80,35 @@ class Evidence:
             found[self.sources[number.source].kind].add(size)
         return {kind: sorted(sizes) for kind, sizes in found.items()}
 
-    @cached_property
-    def dates(self) -> list[tuple[Seen, Date]]:
-        return [
-            (Seen(at, match.start(), match.end()), Date.of(match["date"]))
-            for at, match in self._times_and_dates
-            if match["date"]
-        ]
+    def on(self, date: Date) -> list[Seen]:
+        """Return where that date stands, or as much of it as a text says."""
+        found = (seen for other, seen in self._dates.items() if date.agrees(other))
+        return _ends(list(chain.from_iterable(found)))
+
+    def at(self, time: str) -> list[Seen]:
+        """Return where that time of the day stands."""
+        return _ends(self._times.get(plain_time(time), []))
 
     @cached_property
-    def times(self) -> list[tuple[Seen, str]]:
-        return [
-            (Seen(at, match.start(), match.end()), match["time"])
-            for at, match in self._times_and_dates
-            if match["time"]
-        ]
+    def _dates(self) -> dict[Date, list[Seen]]:
+        dates: dict[Date, list[Seen]] = {}
+        for seen, match in self._days_and_times:
+            if match["date"]:
+                dates.setdefault(Date.of(match["date"]), []).append(seen)
+        return dates
 
     @cached_property
-    def _times_and_dates(self) -> list[tuple[int, re.Match[str]]]:
+    def _times(self) -> dict[str, list[Seen]]:
+        times: dict[str, list[Seen]] = {}
+        for seen, match in self._days_and_times:
+            if match["time"]:
+                times.setdefault(plain_time(match["time"]), []).append(seen)
+        return times
+
+    @cached_property
+    def _days_and_times(self) -> list[tuple[Seen, re.Match[str]]]:
         return [
-            (at, match)
+            (Seen(at, match.start(), match.end()), match)
             for at, (text, windows) in enumerate(zip(self.texts, _windows(self.texts), strict=True))
             for start, end in windows
             for match in WHEN.finditer(text, start, end)
@@ -112,10 +122,7 @@ class Evidence:
         slack = high * 1e-9 + 1e-300
         first = bisect_left(self._sizes, low - slack)
         last = bisect_left(self._sizes, high + slack)
-        if last - first <= _MOST_EQUAL:
-            return self._seen[first:last]
-        half = _MOST_EQUAL // 2
-        return self._seen[first : first + half] + self._seen[last - half : last]
+        return _ends(self._seen, first, last)
 
     def line(self, seen: Seen) -> Line:
         """Return the line that a number stands in."""
@@ -166,6 +173,15 @@ class Evidence:
             and max(above.column, below.column) < _SIDE
             and _count_before(above) == _count_before(below)
         )
+
+
+def _ends(seen: list[Seen], first: int = 0, last: int | None = None) -> list[Seen]:
+    """Return what lies between two places, of too much the beginning and the end."""
+    last = len(seen) if last is None else last
+    if last - first <= _MOST_EQUAL:
+        return seen[first:last]
+    half = _MOST_EQUAL // 2
+    return seen[first : first + half] + seen[last - half : last]
 
 
 def _count_before(line: Line) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .claim import ALONG
-from .dates import Date, same_time
+from .dates import Date
 from .evidence import Evidence, Line, Seen
 from .numbers import WIDE, Reading, rounds_to
 from .prose import Mention
@@ -205,13 +205,17 @@ def _weighed(
 
 
 def _is_sure(mention: Mention, reading: Reading, around: _Around) -> bool:
-    """Whether what stands around both numbers says that one is the other."""
+    """Whether what stands around both numbers says that one is the other.
+
+    Only the line itself counts: what stands above a table is above all of its numbers.
+    """
     if around.same >= _SAME_PHRASE:
         return True
+    own = words_of(around.line.text)
     is_count = _is_whole(reading) and (reading.unit >= 1 or "." not in around.printed)
     if is_count or mention.is_small:
-        return not around.in_code and bool(mention.close & words_of(around.line.text))
-    return around.shared > 0
+        return not around.in_code and bool(mention.close & own)
+    return bool(mention.words & own)
 
 
 def _is_whole(reading: Reading) -> bool:
@@ -236,12 +240,8 @@ def _same_around(mention: Mention, line: Line, width: int) -> int:
 
 def _spelled(mention: Mention, evidence: Evidence) -> Iterator[Match]:
     """Yield where a date or a time stands, in whatever form."""
-    if ":" in mention.text:
-        how = "time"
-        found = [seen for seen, time in evidence.times if same_time(mention.text, time)]
-    else:
-        how, said = "date", Date.of(mention.text)
-        found = [seen for seen, date in evidence.dates if said.agrees(date)]
+    how = "time" if ":" in mention.text else "date"
+    found = evidence.at(mention.text) if how == "time" else evidence.on(Date.of(mention.text))
     for seen in found:
         line = evidence.line(seen)
         same = _same_around(mention, line, seen.end - seen.start)
