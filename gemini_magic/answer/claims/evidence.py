@@ -61,6 +61,7 @@ class Evidence:
         self._seen = [number for _, number in seen]
         self._starts = [_line_starts(text) for text in self.texts]
         self._words: dict[tuple[int, int], frozenset[str]] = {}
+        self._lines: dict[tuple[int, int], Line] = {}
 
     def _numbers(self) -> Iterator[Seen]:
         for at, (text, windows) in enumerate(zip(self.texts, _windows(self.texts), strict=True)):
@@ -126,6 +127,12 @@ class Evidence:
 
     def line(self, seen: Seen) -> Line:
         """Return the line that a number stands in."""
+        key = seen.source, seen.start
+        if key not in self._lines:
+            self._lines[key] = self._line(seen)
+        return self._lines[key]
+
+    def _line(self, seen: Seen) -> Line:
         starts, text = self._starts[seen.source], self.texts[seen.source]
         at = bisect_right(starts, seen.start) - 1
         begin = starts[at]

@@ -99,7 +99,7 @@ def matches(mention: Mention, evidence: Evidence) -> Iterator[Match]:
     for nth, reading in enumerate(mention.readings):
         for form in _forms(mention, reading):
             for match in _of_form(mention, reading, form, evidence):
-                yield replace(match, cost=match.cost + nth)
+                yield replace(match, cost=match.cost + nth) if nth else match
 
 
 def _forms(mention: Mention, reading: Reading) -> Iterator[_Form]:

@@ -53,13 +53,17 @@ def name_behind(after: str) -> str:
 
 def alike(one: str, other: str) -> int:
     """Return how many letters and digits two texts begin with alike, markup left out."""
-    one, other = (_MARKUP.sub("", text).lower() for text in (one, other))
     same = 0
-    for a, b in zip(one, other, strict=False):
+    for a, b in zip(_bare(one), _bare(other), strict=False):
         if a != b:
             break
         same += a.isalnum()
     return same
+
+
+@lru_cache(maxsize=4096)
+def _bare(text: str) -> str:
+    return _MARKUP.sub("", text).lower()
 
 
 def has_decimal_commas(text: str) -> bool:
