@@ -26,7 +26,7 @@ ANSWER = (Code("x"), Result(OK, "mean: 41.5\n"), Text("The mean is 41.5, not 97.
 
 def ended(*parts, raises=None, **request):
     run = Run(Request("Compute it.", **request))
-    with run.recording():
+    with run.tracking():
         for part in parts:
             run.add(part)
         if raises:
@@ -36,7 +36,7 @@ def ended(*parts, raises=None, **request):
 
 def test_claims_are_worked_out_when_a_run_ends():
     run = Run(Request("Compute it."))
-    with run.recording():
+    with run.tracking():
         for part in ANSWER:
             run.add(part)
             assert run.claims == ()
@@ -49,7 +49,7 @@ def test_claims_are_worked_out_when_a_run_ends():
 
 def test_a_run_that_breaks_has_claims_too():
     run = Run(Request("Compute it."))
-    with pytest.raises(KeyboardInterrupt), run.recording():
+    with pytest.raises(KeyboardInterrupt), run.tracking():
         for part in ANSWER:
             run.add(part)
         raise KeyboardInterrupt
@@ -162,7 +162,7 @@ NEEDS_SCIENCE = ("Sales by region, with pandas", CHART, STATIONS, HOURS)
 )
 def test_no_number_of_a_lesson_is_called_absent(lesson):
     run = Run(asked(lesson))
-    with run.recording():
+    with run.tracking():
         for part in Offline().stream(run.request):
             run.add(part)
     assert [claim for claim in run.claims if claim.kind == "absent"] == []
