@@ -68,7 +68,6 @@ def test_the_summary_says_what_was_not_read():
     assert summary([printed()]) == "1 number printed by the code"
     for part in (Image("image/png", b"1"), Source("page", "https://a.b")):
         assert summary([printed()], [part]) == f"1 number printed by the code {UNREAD}"
-    assert summary([printed()], unread=True).endswith(UNREAD)
     assert summary([printed()], [Result(OK, "x" * 600_000)]).endswith(UNREAD)
     assert summary([], [Image("image/png", b"1")]) == ""
 

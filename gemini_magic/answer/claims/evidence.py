@@ -13,11 +13,9 @@ from itertools import chain
 from .dates import Date, plain_time
 from .grammar import MOST_DIGITS, PRINTED, WHEN, WORD
 from .numbers import Reading, read
-from .sources import Source
+from .sources import MOST_CHARS, Source
 from .words import words_of
 
-# Of more than this the first and the last half are read.
-MOST_CHARS = 500_000
 # So many equal numbers are looked at: those printed first and last.
 _MOST_EQUAL = 60
 # Of a line, so much is seen on both sides of a number.

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..parts import OK, Call, Code, Part, Result
 from .claim import ALONG, PROMPT
+
+# Of more than this, all sources together, the first and the last half are read.
+MOST_CHARS = 500_000
 
 _COMMENT = re.compile(r"#.*")
 # The lines of a traceback that name files: their numbers are of no concern to a reader.
@@ -93,7 +96,9 @@ def _own(run: Answered, turn: int) -> Iterator[Source]:
 
 def text_of(call: Call) -> str:
     """Return what a function returned as the text whose lines a claim names."""
-    value = (call.response or {}).get("result", call.response)
+    response: Any = call.response
+    wrapped = isinstance(response, Mapping) and "result" in response
+    value = response["result"] if wrapped else response
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, default=str, indent=1)

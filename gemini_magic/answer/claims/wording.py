@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from ..parts import Call, Image, Part
 from ..parts import Source as Page
 from .claim import ALONG, Claim
-from .evidence import MOST_CHARS
-from .sources import Answered, Source, sources_of
+from .sources import MOST_CHARS, Answered, Source, sources_of
 
 UNREAD = "(pictures and pages were not read)"
 NOT_FOUND = "not found"
@@ -55,11 +54,11 @@ def is_doubtful(claim: Claim) -> bool:
     return claim.kind == "absent" or bool(claim.flag)
 
 
-def summary(claims: Iterable[Claim], parts: Sequence[Part] = (), *, unread: bool = False) -> str:
-    """Return where the numbers of an answer stand, in one line; empty where it has none.
+def summary(claims: Iterable[Claim], parts: Sequence[Part] = ()) -> str:
+    """Return where the numbers of an answer stand, in one line; empty if it has none.
 
-    `parts` are those of the answer: functions among them are named, and pictures and pages. With
-    `unread` such went along with the prompt.
+    `parts` are those of the answer: what its functions returned is counted apart, and a line with
+    pictures and pages among them says that those were not read.
     """
     counted = [claim for claim in claims if claim.kind != "common"]
     pieces = [*_found(counted, parts)]
@@ -67,7 +66,7 @@ def summary(claims: Iterable[Claim], parts: Sequence[Part] = (), *, unread: bool
     if not pieces and not doubts:
         return ""
     line = " · ".join(filter(None, (", ".join(pieces), *doubts)))
-    return f"{line} {UNREAD}" if unread or _has_unread(parts) else line
+    return f"{line} {UNREAD}" if _has_unread(parts) else line
 
 
 def _has_unread(parts: Sequence[Part]) -> bool:
