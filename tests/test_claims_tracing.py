@@ -99,6 +99,17 @@ def test_what_a_function_returned_is_computed():
     assert (second.kind, second.place) == ("computed", Place(0, 3, 13))
 
 
+def test_what_cannot_be_written_as_json_is_no_evidence():
+    deep = []
+    for _ in range(5_000):
+        deep = [deep]
+    own = {}
+    own["own"] = own
+    for response in ({"result": deep}, own, {"result": {(1, 2): 3}}):
+        run = run_of(Code("x"), Result(OK, "a: 318\n"), Call("f", {}, response), Text("A has 318."))
+        assert [claim.kind for claim in trace(run)] == ["computed"]
+
+
 def test_a_turn_before_is_named_but_not_what_the_model_said_in_it():
     before = run_of(Code("x"), Result(OK, "spent: 3575\n"), Text("So 1,825 is left."))
     first, second = trace(run_of(Text("You spent 3,575, and 1,825 is left.")), (), [before])

@@ -35,10 +35,10 @@ def claims_of(run: Ended) -> tuple[Claim, ...]:
 
 def along(request: Request) -> Iterator[str]:
     """Yield the texts that went along with a prompt: instruction, schemas of tables and answer."""
-    if request.system:
-        yield request.system
+    if request.options.system:
+        yield request.options.system
     for attachment in (*(one for turn in request.earlier for one in turn), *request.attachments):
         if attachment.schema:
             yield attachment.schema
-    if request.shape:
-        yield json.dumps(request.shape.schema, ensure_ascii=False, default=str)
+    if request.output:
+        yield json.dumps(request.output.schema, ensure_ascii=False, default=str)

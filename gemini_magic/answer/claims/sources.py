@@ -101,4 +101,8 @@ def text_of(call: Call) -> str:
     value = response["result"] if wrapped else response
     if isinstance(value, str):
         return value
-    return json.dumps(value, ensure_ascii=False, default=str, indent=1)
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str, indent=1)
+    except (RecursionError, TypeError, ValueError):
+        # What is nested too deep, or holds itself, was not sent to the model either.
+        return ""
