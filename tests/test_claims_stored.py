@@ -62,6 +62,24 @@ def test_a_row_has_what_the_documentation_says():
     assert claims_from_json(claims_to_json(found)) == found
 
 
+def test_neighbours_of_several_lines_are_one_row_too():
+    found = (
+        Claim(2, 0, "8", "computed", "exact", "", Place(1, 2, 4)),
+        Claim(2, 1, "9", "computed", "exact", "", Place(1, 3, 4)),
+        Claim(2, 2, "12", "absent"),
+        Claim(2, 3, "13", "absent"),
+        Claim(2, 5, "14", "absent"),
+    )
+    assert claims_to_json(found) == {
+        "2": [
+            [0, ["8", "9"], "computed", "exact", [1, [2, 3], [4, 4]]],
+            [2, ["12", "13"], "absent"],
+            [5, "14", "absent"],
+        ]
+    }
+    assert claims_from_json(claims_to_json(found)) == found
+
+
 def test_neighbours_of_one_line_are_one_row():
     found = tuple(
         Claim(2, at, text, "computed", "exact", "", Place(1, 1, 2 + 3 * at))
@@ -110,13 +128,16 @@ def test_of_too_many_those_that_a_user_must_know_are_kept_in_their_order():
         {"1": [[0, "7", "computed", "exact", [1, 2, 3, 4, 5]]]},
         {"1": [[0, "7", "computed", "exact", [1, 2, "3"]]]},
         {"1": [[0, ["7", "8"], "computed", "exact", [1, 2, 3]]]},
+        {"1": [[0, ["7", "8"], "computed", "exact", [1, [2], [3, 4]]]]},
+        {"1": [[0, ["7", "8"], "computed", "exact", [1, [2, "3"], [3, 4]]]]},
+        {"1": [[0, "7", "computed", "exact", [1, 2**60, 3]]]},
+        {"1": [[0, "7", "computed", "exact", [1, 10**5000, 3]]]},
         {"1": [[0, "7", "derived", "sum", ["1", 2]]]},
         {"1": [[0, "7", "computed", "exact", [1, 2, 3], "verified"]]},
         {"1": [[0, "7" * 1000, "absent"]]},
         {"1": [[0, ["7"] * 500, "computed", "exact", [1, 1, [1] * 500]]]},
         {"1": [[0, "7", "absent"]] * (MOST_CLAIMS + 1)},
     ],
-    ids=lambda value: repr(value)[:40],
 )
 def test_anything_else_is_refused(value):
     with pytest.raises(ValueError):

@@ -1,14 +1,16 @@
-"""Claims in a document: rows by part, with neighbours of one line in one row.
+"""Claims in a document: rows by part, with those in one row that differ only by number and line.
 
     {"4": [[0, "5,117", "computed", "rounded", [3, 3, 29]],
-           [1, "12", "absent"],
-           [2, "364", "derived", "difference", ["682", "318"]],
-           [3, ["2", "3", "5"], "computed", "exact", [1, 1, [2, 5, 8]]]]}
+           [1, ["12", "13"], "absent"],
+           [3, "364", "derived", "difference", ["682", "318"]],
+           [4, ["2", "3", "5"], "computed", "exact", [1, 1, [2, 5, 8]]],
+           [7, ["8", "9"], "computed", "exact", [1, [2, 3], [4, 4]]]]}
 
 The key is the place of the part that says the numbers. A row is `nth`, `text`, `kind`, `how`,
 `place` or `of`, `flag`; what is empty at its end is left out. A place is part, line and column,
-counted as in `Place`, and the turns back where that is not 0. Rows whose text and column are lists
-stand for as many claims, of which the first is the `nth` of its part.
+counted as in `Place`, and the turns back if that is not 0. A row whose text is a list stands for as
+many claims one after the other, of which the first is the `nth` of its part; its columns are a list
+too, and so are its lines if they are not all the same.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from .claim import FLAGS, KINDS, Claim, Place
 
 MOST_CLAIMS = 300
 _MOST_TEXT = 400
+# What a browser holds exactly.
+_LARGEST = 2**53
 # What to keep of too many: first what a reader must know, last what claims nothing.
 _WEIGHTS = {"absent": 0, "common": 2}
 
@@ -53,28 +57,32 @@ def claims_to_json(claims: Iterable[Claim]) -> dict[str, list[list[Any]]]:
 
 
 def _is_neighbour(one: Claim, other: Claim) -> bool:
-    """Whether both differ only by their number and their column."""
-    if one.place is None or other.place is None:
+    """Whether both differ only by their number, their line and their column."""
+    if one.place and other.place:
+        here = replace(other.place, line=one.place.line, column=one.place.column)
+        if here != one.place:
+            return False
+    elif one.place or other.place:
         return False
-    place = replace(other.place, column=one.place.column)
-    return other == replace(one, nth=one.nth + 1, text=other.text, place=other.place) and (
-        place == one.place
-    )
+    return other == replace(one, nth=one.nth + 1, text=other.text, place=other.place)
 
 
 def _row(group: Sequence[Claim]) -> list[Any]:
     first = group[0]
     text: Any = first.text if len(group) == 1 else [claim.text for claim in group]
-    where: list[Any] = list(first.of)
-    if first.place:
-        columns = [claim.place.column for claim in group if claim.place]
-        column = columns[0] if len(group) == 1 else columns
-        where = [first.place.part, first.place.line, column]
-        where += [first.place.turn] if first.place.turn else []
+    places = [claim.place for claim in group if claim.place]
+    where = _where(places) if places else list(first.of)
     row = [first.nth, text, first.kind, first.how, where, first.flag]
     while not row[-1]:
         row.pop()
     return row
+
+
+def _where(places: Sequence[Place]) -> list[Any]:
+    first, lines = places[0], [place.line for place in places]
+    line: Any = lines if len(set(lines)) > 1 else first.line
+    column: Any = [place.column for place in places] if len(places) > 1 else first.column
+    return [first.part, line, column, *([first.turn] if first.turn else [])]
 
 
 def claims_from_json(value: Any) -> tuple[Claim, ...]:
@@ -108,17 +116,15 @@ def _places(where: list[Any], many: int) -> tuple[list[Place | None], tuple[str,
     """Return the place of each claim of a row, or the numbers that they follow from."""
     if not where or isinstance(where[0], str):
         return [None] * many, tuple(map(_text, where))
-    part, line, column, turn = where if len(where) == 4 else (*_three(where), 0)
-    columns = column if isinstance(column, list) else [column]
-    if len(columns) != many:
-        raise ValueError(f"{many} numbers in {len(columns)} columns")
-    return [Place(_whole(part), _whole(line), _whole(one), _whole(turn)) for one in columns], ()
-
-
-def _three(where: list[Any]) -> Sequence[Any]:
-    if len(where) != 3:
+    if not 3 <= len(where) <= 4:
         raise ValueError(f"a place of {len(where)} values")
-    return where
+    part, line, column, turn = where if len(where) == 4 else [*where, 0]
+    lines = line if isinstance(line, list) else [line] * many
+    columns = column if isinstance(column, list) else [column]
+    if not len(lines) == len(columns) == many:
+        raise ValueError(f"{many} numbers in {len(lines)} lines and {len(columns)} columns")
+    places = zip(lines, columns, strict=True)
+    return [Place(_whole(part), _whole(a), _whole(b), _whole(turn)) for a, b in places], ()
 
 
 def _a(kind: type, value: Any) -> Any:
@@ -128,8 +134,8 @@ def _a(kind: type, value: Any) -> Any:
 
 
 def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{value!r:.60} where a whole number belongs")
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _LARGEST:
+        raise ValueError("something else where a whole number belongs")
     return value
 
 
