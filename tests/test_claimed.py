@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from asking import run_of
+from asking import play, request_of, run_of
 from lesson_needs import CHART, HOURS, STATIONS, asked
 
 from gemini_magic import Run, trace
@@ -17,20 +17,18 @@ from gemini_magic.errors import RecordingError
 from gemini_magic.lessons import shipped
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
-from gemini_magic.request.schemas import shape_of
+from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.claimed import along
 
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
 ANSWER = (Code("x"), Result(OK, "mean: 41.5\n"), Text("The mean is 41.5, not 97.25."))
 
 
-def ended(*parts, raises=None, **request):
-    run = Run(Request("Compute it.", **request))
+def ended(*parts, **request):
+    run = Run(request_of("Compute it.", **request))
     with run.tracking():
         for part in parts:
             run.add(part)
-        if raises:
-            raise raises
     return run
 
 
@@ -84,15 +82,16 @@ def test_a_document_with_damaged_claims_is_refused():
 
 def test_what_went_along_with_the_prompt_counts_as_given():
     table = Attachment("rides.csv", "text/csv", b"a\n1\n", schema="1482 rows, 12 columns")
-    shape = shape_of("Stats", {"properties": {"limit": {"maximum": 7350}}})
-    request = Request("x", system="Use at most 250 samples.", attachments=(table,), shape=shape)
+    output = output_of("Stats", {"properties": {"limit": {"maximum": 7350}}})
+    system = "Use at most 250 samples."
+    request = request_of("x", system=system, attachments=(table,), output=output)
     assert [*along(request)] == [
         "Use at most 250 samples.",
         "1482 rows, 12 columns",
         '{"properties": {"limit": {"maximum": 7350}}}',
     ]
     prose = Text("The 1,482 rows gave 41.5 of 250 samples.")
-    run = ended(*ANSWER[:2], prose, system=request.system, attachments=(table,))
+    run = ended(*ANSWER[:2], prose, system=system, attachments=(table,))
     assert [claim.kind for claim in run.claims] == ["given", "computed", "given"]
     assert run.claims[0].place == Place(ALONG, 1, 1)
 
@@ -161,10 +160,7 @@ NEEDS_SCIENCE = ("Sales by region, with pandas", CHART, STATIONS, HOURS)
     ids=lambda lesson: lesson.title,
 )
 def test_no_number_of_a_lesson_is_called_absent(lesson):
-    run = Run(asked(lesson))
-    with run.tracking():
-        for part in Offline().stream(run.request):
-            run.add(part)
+    run = play(Offline(), asked(lesson))
     assert [claim for claim in run.claims if claim.kind == "absent"] == []
     assert Run.from_dict(run.to_dict()).claims == run.claims
 
