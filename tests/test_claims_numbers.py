@@ -164,6 +164,15 @@ def test_the_numbers_of_a_table_know_their_row_and_column():
     assert "rain" not in second.words
 
 
+def test_a_column_may_say_that_its_numbers_are_in_percent():
+    table = "| city | share (%) | n |\n|---|---|---|\n| Oslo | 41.2 | 34 |"
+    assert [mention.is_percent for mention in mentions_in(table, 0)] == [True, False]
+
+
+def test_the_nought_before_a_point_may_be_left_out():
+    assert said("with *p* = .015 and r = -.31") == [Decimal("0.015"), Decimal("-0.31")]
+
+
 def test_the_numbers_of_json_know_their_names():
     first, second, third = mentions_in_json('{"Oslo": {"rain": 12}, "note": "34 of 56"}', 3)
     assert (first.text, second.text, third.text) == ("12", "34", "56")

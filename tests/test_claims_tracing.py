@@ -71,6 +71,24 @@ def test_what_stands_nowhere_is_absent(printed, said):
     assert (claim.kind, claim.place) == ("absent", None)
 
 
+def test_a_year_may_stand_in_a_date_that_was_printed():
+    (claim,) = traced("last: 2019-05-04\n", "It ended in 2019.")
+    assert (claim.kind, claim.place) == ("computed", Place(1, 1, 7))
+
+
+def test_a_table_may_be_in_millions():
+    output = "        pop\nBerlin  3.677\nBremen  0.569\n"
+    first, second = traced(output, "Berlin has 3.68 million people, others 0.57 million.")
+    assert (first.kind, first.how, first.place.line) == ("computed", "unit", 2)
+    assert second.kind == "absent"
+
+
+def test_programs_have_short_words_for_what_prose_spells_out():
+    output = "mean 12 40\nmax 23 71\n" + "".join(f"row {n} {n + 30}\n" for n in range(12, 40))
+    (claim,) = traced(output, "The maximum is 23.")
+    assert claim.place.line == 2
+
+
 def test_without_anything_printed_there_are_no_claims():
     assert traced("", "The mean is 41.5.") == []
     assert traced(" \n", "The mean is 41.5.") == []

@@ -21,7 +21,8 @@ _CUES = {
         r"\b(?:more|less|fewer|differ|gap|increas|decreas|r[io]se|f[ea]ll|drop|grew|grow|gain"
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|spanne|unterschied|mehr"
-        r"|weniger|écart|missing|short|lack|surplus|exceed)|\b\w{3,40}er\b[^.]{0,12} than\b",
+        r"|weniger|écart|missing|short|lack|surplus|exceed|wide|width)"
+        r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
     ),
     "share": re.compile(

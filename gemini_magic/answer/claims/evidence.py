@@ -65,11 +65,8 @@ class Evidence:
         for at, (text, windows) in enumerate(zip(self.texts, _windows(self.texts), strict=True)):
             for start, end in windows:
                 for match in PRINTED.finditer(text, start, end):
-                    if match["num"] and len(match[0]) <= MOST_DIGITS:
-                        reading = next(read(match), None)
-                        if reading is not None:
-                            is_percent = bool(match["pct"])
-                            yield Seen(at, match.start(), match.end(), reading.value, is_percent)
+                    if seen := _seen(at, match):
+                        yield seen
 
     @cached_property
     def _distinct(self) -> dict[str, list[float]]:
@@ -178,6 +175,19 @@ class Evidence:
             and max(above.column, below.column) < _SIDE
             and _count_before(above) == _count_before(below)
         )
+
+
+def _seen(source: int, match: re.Match[str]) -> Seen | None:
+    """Return the number that was printed, of a date its year; None for what is no number."""
+    if match["date"]:
+        year = match.start() + len("2026")
+        return Seen(source, match.start(), year, Decimal(match["date"][: len("2026")]))
+    if not match["num"] or len(match[0]) > MOST_DIGITS:
+        return None
+    reading = next(read(match), None)
+    if reading is None:
+        return None
+    return Seen(source, match.start(), match.end(), reading.value, bool(match["pct"]))
 
 
 def _ends(seen: list[Seen], first: int = 0, last: int | None = None) -> list[Seen]:

@@ -111,13 +111,14 @@ def in_prose(*, comma: bool = False) -> re.Pattern[str]:
     numbers = f"{_COMMA_GROUPED}|{_GROUPED}" if comma else _GROUPED
     return re.compile(
         rf"""{_SKIP} | (?P<date>{DATE}) | (?P<time>{TIME})
-          | (?<![{LETTER}0-9_.^]){_SIGN}(?P<num>{numbers}|[0-9]+(?:\.[0-9]+)?){_EXPONENT}{_UNIT}""",
+          | (?<![{LETTER}0-9_.^]){_SIGN}(?P<num>{numbers}|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)
+            {_EXPONENT}{_UNIT}""",
         re.VERBOSE,
     )
 
 
 PRINTED = re.compile(
-    rf"""(?P<skip>(?<![0-9:.])[0-9]{{1,2}}:[0-9]{{2}}(?![0-9])|{ISO_DATE})
+    rf"""(?P<skip>(?<![0-9:.])[0-9]{{1,2}}:[0-9]{{2}}(?![0-9]))|(?P<date>{ISO_DATE})
       | (?<![{LETTER}0-9_.])(?P<sign>(?<![0-9)\]])[-−+])?[$€£]?
         (?P<num>[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,66}}(?![0-9])(?:\.[0-9]+)?
           |[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)

@@ -68,12 +68,16 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A way to agree: what was printed is `factor` times what is said, to a digit of `unit`."""
+    """A way to agree: what was printed is `factor` times what is said, to a digit of `unit`.
+
+    With `by_words` it counts only where a word of the line says that the number is meant.
+    """
 
     unit: Decimal
     factor: Decimal
     how: str
     cost: float
+    by_words: bool = False
 
     def range(self, size: Decimal) -> tuple[float, float]:
         """Return between which sizes a number must lie to agree."""
@@ -110,6 +114,9 @@ def _forms(mention: Mention, reading: Reading) -> Iterator[_Form]:
         yield _Form(reading.unit, _HUNDRED, "percent", 0.8)
     if mention.unit in _UNITS:
         yield _Form(reading.unit, _UNITS[mention.unit], "unit", 0.8)
+    if mention.power:
+        # Printed in millions, and said with that word.
+        yield _Form(reading.unit, _ONE.scaleb(-mention.power), "unit", 0.9, by_words=True)
     if reading.zeros and says_about(mention):
         yield _Form(Decimal(10) ** reading.zeros, _ONE, "about", 1.2)
 
@@ -194,7 +201,7 @@ def _weighed(
     # One says percent and the other does not, with the same digits.
     odd = form.how != "percent" and seen.is_percent != mention.is_percent
     sure = _is_sure(mention, reading, around)
-    if not sure and ((odd and not exact) or _is_longer(reading, around)):
+    if not sure and (form.by_words or (odd and not exact) or _is_longer(reading, around)):
         return None
     turned = _is_turned(reading, seen)
     cost = form.cost + 0.4 * (not exact) + 0.5 * odd + 0.2 * turned - around.worth

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .grammar import LETTER, MOST_DIGITS, in_prose
+from .grammar import LETTER, MOST_DIGITS, POWERS, in_prose
 from .numbers import Reading, read
 from .words import has_decimal_commas, name_behind, words_beside, words_of
 
@@ -33,7 +33,8 @@ _HIDDEN = "\ue000"
 _JSON = re.compile(
     r'"(?P<string>(?:\\.|[^"\\])*)"(?P<key>\s*:)?|(?P<open>[{\[])|[}\]]|-?[0-9][0-9.eE+-]*'
 )
-_JSON_PERCENT = re.compile("percent|pct", re.IGNORECASE)
+# Names of what is in percent, in JSON and above a column.
+_IN_PERCENT = re.compile("percent|pct|prozent|%", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Mention:
     """A number as an answer says it.
 
     `readings` has what its digits may mean, the likelier first, and is empty for a date or a time.
-    `words` are those of its sentence, `close` those right beside it; `scope` is the number of its
-    block and of the sentence in it.
+    `power` is that of ten which a word says: 6 of 1.9 million. `words` are those of its sentence,
+    `close` those right beside it; `scope` is the number of its block and of the sentence in it,
+    `span` the place of its inline token, and where it begins and ends there.
     """
 
     part: int
@@ -50,6 +52,7 @@ class Mention:
     text: str
     readings: tuple[Reading, ...] = ()
     is_percent: bool = False
+    power: int = 0
     before: str = ""
     after: str = ""
     sentence: str = ""
@@ -71,13 +74,14 @@ class Block:
     """A paragraph, heading or cell as rendered. The cells of a row have one `row` number.
 
     `inline` is its place among the document's inline tokens, `beside` has the names of the row and
-    the column of a cell.
+    the column of a cell, and `in_percent` says whether that of the column says so.
     """
 
     row: int
     inline: int
     text: str
     beside: str = ""
+    in_percent: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -119,7 +123,8 @@ def _named(cells: Sequence[Block], header: Sequence[str]) -> Iterator[Block]:
     for at, cell in enumerate(cells):
         of_row = cells[0].text if at else ""
         of_column = header[at] if at < len(header) else ""
-        yield replace(cell, beside=f"{of_row} {of_column}")
+        in_percent = bool(_IN_PERCENT.search(of_column))
+        yield replace(cell, beside=f"{of_row} {of_column}", in_percent=in_percent)
 
 
 def text_of(inline: Token) -> str:
@@ -177,6 +182,7 @@ def _in_block(
     mention = _mention(match, part, nth, comma=comma)
     return replace(
         mention,
+        is_percent=mention.is_percent or block.in_percent,
         before=before,
         after=after,
         sentence=sentence,
@@ -194,7 +200,8 @@ def _is_number(match: re.Match[str]) -> bool:
 
 def _mention(match: re.Match[str], part: int, nth: int, *, comma: bool = False) -> Mention:
     readings = tuple(read(match, comma=comma)) if match["num"] else ()
-    return Mention(part, nth, match[0], readings, is_percent=bool(match["pct"]))
+    power = POWERS.get(match["word"] or "", 0)
+    return Mention(part, nth, match[0], readings, bool(match["pct"]), power)
 
 
 def mentions_in_json(text: str, part: int) -> list[Mention]:
@@ -223,7 +230,7 @@ def _in_json(token: re.Match[str], parent: str, key: str, part: int, nth: int) -
         words = words_of(f"{parent} {key} {token['string'] or ''}")
         yield replace(
             mention,
-            is_percent=mention.is_percent or bool(_JSON_PERCENT.search(key)),
+            is_percent=mention.is_percent or bool(_IN_PERCENT.search(key)),
             sentence=key,
             words=words,
             close=words,

@@ -19,6 +19,15 @@ STOP = frozenset(
 )
 # As many letters as forms of one word have in common: grow, growth, growing.
 _STEM = 4
+# What programs print for words that are longer in prose.
+_SHORT = {
+    "maximum": "max",
+    "minimum": "min",
+    "average": "mean",
+    "avg": "mean",
+    "deviation": "std",
+    "variance": "var",
+}
 _JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _MARKUP = re.compile(r"[\s*_`$]+")
 _LOCAL = re.compile(
@@ -32,7 +41,7 @@ _NAME = re.compile(rf"[\s*-]*([{LETTER}µ]{{2,}})")
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text, as they are, and cut to what their forms have in common."""
     words = [word.lower() for word in WORD.findall(_JOINTS.sub(" ", text))]
-    telling = [word for word in words if word not in STOP]
+    telling = [_SHORT.get(word, word) for word in words if word not in STOP]
     whole = (f"={word}" for word in telling if len(word) > _STEM)
     return frozenset(word[:_STEM] for word in telling).union(whole)
 
