@@ -16,6 +16,8 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from ..errors import RecordingError
 from ..sanitize import writable
+from .claims.claim import Claim
+from .claims.stored import claims_from_json, claims_to_json
 from .insertion import CHOICES, needed
 from .parts import KINDS, Part
 from .steps import steps
@@ -53,6 +55,7 @@ class Document:
     parts: tuple[Part, ...]
     error: str | None
     staging: str = ""
+    claims: tuple[Claim, ...] = ()
     verification: Mapping[str, Any] | None = None
 
     @property
@@ -82,6 +85,7 @@ def write(document: Document) -> dict[str, Any]:
         **({"staging": document.staging} if document.staging else {}),
         **({"needed": needs} if (needs := document.needed) else {}),
         **({"verification": _written(found)} if (found := document.verification) else {}),
+        **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }
     return {
         name: writable(value) if isinstance(value, str) else value
@@ -124,12 +128,20 @@ def read(data: object) -> Document:
     parts = _checked(_field(held, "parts", ""), list, "parts")
     if len(parts) > MOST_PARTS:
         raise RecordingError(f"this run has {len(parts):,} parts, and may have {MOST_PARTS:,}")
-    rest = _fields(Document, {**held, "parts": ()}, "")
+    rest = _fields(Document, {**held, "parts": (), "claims": ()}, "")
     for name, known in (("state", STATES), ("insert", INSERTS)):
         if rest[name] not in known:
             raise _refusal(f"{name} is {_short(rest[name])}, and not one of {', '.join(known)}")
     rest["parts"] = tuple(read_part(part, f"parts[{n}]") for n, part in enumerate(parts))
+    rest["claims"] = _claims(held.get("claims", {}))
     return Document(**rest)
+
+
+def _claims(data: object) -> tuple[Claim, ...]:
+    try:
+        return claims_from_json(data)
+    except ValueError as exc:
+        raise _refusal(f"claims: {exc}") from None
 
 
 def read_part(data: object, where: str = "the part") -> Part:

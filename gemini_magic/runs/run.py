@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ..answer import document
+from ..answer.claims.claim import Claim
 from ..answer.document import Document
 from ..answer.parts import (
     Data,
@@ -47,6 +48,7 @@ class Run:
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+    `claims` says where each number of the answer comes from, once the run is over.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -67,6 +69,7 @@ class Run:
         self.progress: Progress | None = None
         self.value: Any = None
         self.verification: Verification | None = None
+        self.claims: tuple[Claim, ...] = ()
         self.started = monotonic()
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
@@ -118,6 +121,7 @@ class Run:
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
         self.progress = None
+        self.claims = _traced(self)
         # A session remembers its runs, and must not fill the memory with what they were given.
         self.request = replace(self.request, attachments=without_data(self.request.attachments))
 
@@ -219,6 +223,7 @@ class Run:
                 error=self.error,
                 staging=self.staging,
                 verification=self.verification.to_dict() if self.verification else None,
+                claims=self.claims,
             )
         )
 
@@ -248,7 +253,7 @@ class Run:
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
-        run.staging = held.staging
+        run.staging, run.claims = held.staging, held.claims
         if held.verification is not None:
             run.verification = _verification(held.verification)
         run.ended = run.started
@@ -262,3 +267,10 @@ def _verification(data: Mapping[str, Any]) -> Verification:
         return Verification.from_dict(data)
     except (KeyError, TypeError, ValueError) as exc:
         raise RecordingError(f"this is not a run of gemini-magic: verification: {exc!r}") from exc
+
+
+def _traced(run: Run) -> tuple[Claim, ...]:
+    # Reading numbers needs a Markdown parser and large patterns, which an import must not cost.
+    from .claimed import claims_of
+
+    return claims_of(run)

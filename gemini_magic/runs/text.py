@@ -7,6 +7,7 @@ from itertools import accumulate
 from textwrap import indent
 from typing import TYPE_CHECKING, assert_never
 
+from ..answer.claims.wording import summary
 from ..answer.parts import Part
 from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
 from ..sanitize import sanitize, sanitize_line
@@ -52,6 +53,11 @@ def summary_line(run: Run) -> str:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))
     return sanitize_line(" · ".join(stats))
+
+
+def claims_line(run: Run) -> str:
+    """Return where the numbers of the answer come from, in one line; empty if it has none."""
+    return sanitize_line(summary(run.claims, run.parts))
 
 
 def without_middle(text: str, limit: int = 20_000) -> str:
