@@ -14,7 +14,7 @@ PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
 # With the node of the environment: the system needs none.
 NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
 # Checks run side by side, each one's lines together where make can do that (4.0 and later).
-TOGETHER := --no-print-directory $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
+TOGETHER := --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
 
 .PHONY: demo lab quick test format notebooks benchmarks clean
 
@@ -113,15 +113,15 @@ $(VENV)/lab $(VENV)/test: $(SOURCES)
 	@test -x $(BIN)/python || scripts/environment $(PYTHON) $(VENV)
 	@echo "installing into $(VENV), which takes a minute or two…"
 	@# Through the link of an earlier install, this one would write into what it has just built.
-	@rm -rf gemini_magic/labextension gemini_magic/static $(EXTENSION)
+	@rm -rf build/labextension gemini_magic/views/static $(EXTENSION)
 	@# Python compiles what it imports; most of what is installed here it never does.
 	@$(BIN)/python -m pip install --quiet --no-compile --editable '.[$(notdir $@)]'
 	@mkdir -p $(dir $(EXTENSION))
 	@# The install copied what was built: a link in its place shows what is built later.
 	@rm -rf $(EXTENSION)
-	@ln -sfn $(CURDIR)/gemini_magic/labextension $(EXTENSION)
+	@ln -sfn $(CURDIR)/build/labextension $(EXTENSION)
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build dist gemini_magic/labextension gemini_magic/static \
+	rm -rf $(VENV) build dist gemini_magic/views/static \
 	  gemini_magic/sandbox/guest.wasm.gz* labextension/lib labextension/node_modules

@@ -26,11 +26,11 @@ COMMAND = "import sys; sys.path.append(sys.argv.pop(1)); import componentize_py 
 
 
 # What the scripts' build makes.
-EXTENSION = "gemini_magic/labextension"
+EXTENSION = "build/labextension"
 SCRIPTS = (
     f"{EXTENSION}/package.json",
-    "gemini_magic/static/widget.js",
-    "gemini_magic/static/loader.js",
+    "gemini_magic/views/static/widget.js",
+    "gemini_magic/views/static/loader.js",
 )
 
 

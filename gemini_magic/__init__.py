@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .answer.claims.claim import Claim
+    from .answer.claims.tracing import trace
     from .answer.steps import Step
     from .ask import run
     from .engines.replay import Replay
@@ -25,16 +27,28 @@ if TYPE_CHECKING:
     from .runs.run import Run
 
 __version__ = "0.1.0"
-__all__ = ["GeminiError", "Replay", "Run", "Step", "load_ipython_extension", "run", "stage"]
+__all__ = [
+    "Claim",
+    "GeminiError",
+    "Replay",
+    "Run",
+    "Step",
+    "load_ipython_extension",
+    "run",
+    "stage",
+    "trace",
+]
 
 # Imported when first used: loading the extension must cost a notebook nothing.
 _HOMES = {
+    "Claim": "answer.claims.claim",
     "GeminiError": "errors",
     "Replay": "engines.replay",
     "Run": "runs.run",
     "Step": "answer.steps",
     "run": "ask",
     "stage": "request.staging",
+    "trace": "answer.claims.tracing",
 }
 
 
@@ -60,7 +74,3 @@ def unload_ipython_extension(shell: InteractiveShell) -> None:
     from .notebook.magic import unload
 
     unload(shell)
-
-
-def _jupyter_labextension_paths() -> list[dict[str, str]]:
-    return [{"src": "labextension", "dest": "gemini-magic"}]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import Any
 
 from . import __version__, line
 from .answer.parts import Event
-from .errors import GeminiError, OptionError, RequestError
+from .errors import GeminiError, OptionError, RequestError, ResultsDiffer
 from .notebook.commands.command import Commands, Invocation
 from .options.option import Option
 from .options.table import FLAGS, flags_of
@@ -28,6 +30,7 @@ _HERE = tuple(flag for flag in FLAGS if not flag.elsewhere)
 _ELSEWHERE = {name: flag.elsewhere for flag in FLAGS for name in flag.names if flag.elsewhere}
 _DEFAULTS = "Defaults are settings: GEMINI_MAGIC_MODEL in the environment is that of --model."
 _TAKES = f"`{PROGRAM} run PROMPT` takes it in quotes, and for - from standard input"
+_JSON = Option(names=("--json",), field="as_json", help="Print JSON, for machines.")
 _SCIENCE = Option(names=("--science",), field="science", help="That with numpy and pandas too.")
 
 COMMANDS = Commands(PROGRAM, _ELSEWHERE)
@@ -74,6 +77,30 @@ def prepare(at: Invocation, science: bool = False) -> str:
     if science:
         sandbox.prepare(at.session.host.print, science=True)
     return "the sandbox is ready"
+
+
+@COMMANDS.command("verify FILE…", _JSON, *flags_of("help"))
+def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
+    """Run the code in saved runs again, and compare.
+
+    The files are notebooks, pages and recordings. The exit status is 1 where an attempt gave
+    another result for no reason that is known.
+    """
+    from .runs.verify import report
+
+    if not paths:
+        raise OptionError(f"there is no file: `{PROGRAM} verify FILE…` takes .ipynb, .html, .json")
+    told = Console(sys.stderr)
+
+    def progress(line: str) -> None:
+        told.write(f"{line}\n")
+
+    files = [report.verify_file(Path(path), progress=progress) for path in paths]
+    machine = json.dumps([file.to_dict() for file in files], indent=2)
+    at.session.host.print(machine if as_json else report.table(files))
+    if any(file.differs for file in files):
+        raise ResultsDiffer(report.summary(files))
+    return None if as_json else report.summary(files)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

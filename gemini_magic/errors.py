@@ -10,6 +10,7 @@ What can go wrong, as a tree.
   x RecordingError         a recording cannot be read
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
+  x ResultsDiffer          an attempt gave another result when it was run again
   x EngineError            the engine was asked, and failed
     + KeyInvalid           it does not accept the credentials
     + AccessDenied         the credentials are good, but not for this
@@ -83,6 +84,10 @@ class ChatError(GeminiError):
 
 class SandboxError(GeminiError):
     """The sandbox cannot run on this machine."""
+
+
+class ResultsDiffer(GeminiError):
+    """An attempt gave another result when it was run again."""
 
 
 class EngineError(GeminiError):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from .answer.parts import Event
+from .answer.parts import Event, Note
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.registry import connect_for
-from .errors import NOTHING_SENT, Stopped
-from .request.build import Built, Request, build
+from .errors import NOTHING_SENT, SandboxError, Stopped
+from .request.build import Built, build
 from .request.question import Question
-from .runs.chats import PendingTurn
 from .runs.run import Run
 from .views.consent import Consent
 from .views.session import Session
@@ -34,9 +33,11 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     run = None
     try:
         built = _built(question, session)
-        turn, engine = _next_turn(built.request, question, session)
+        engine = connect_for(built.request)
+        turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
-        answer(run, engine, show, built.functions.answer, built.read)
+        verifies = question.options.verify
+        answer(run, engine, show, built.functions.answer, built.read, verifies=verifies)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
@@ -46,8 +47,9 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
 
 def preview(question: Question, session: Session) -> str:
     """Return what would be sent, as text, and send nothing."""
-    turn, engine = _next_turn(_built(question, session).request, question, session)
-    return engine.preview(turn.request)
+    request = _built(question, session).request
+    engine = connect_for(request)
+    return engine.preview(session.chats.next(request, engine.name, question.cell).request)
 
 
 def answer(
@@ -56,25 +58,34 @@ def answer(
     show: Show = unseen,
     call: Caller = NO_FUNCTIONS,
     read: Callable[[str], object] = lambda _: None,
+    *,
+    verifies: bool = False,
 ) -> Run:
     """Let `engine` answer the request of `run`, which grows by each part and is returned.
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
+    With `verifies`, the attempts run again here, as long as the run is shown.
     """
-    with show(run) as seen, run.tracking():
-        for part in engine.stream(run.request, call):
-            run.add(part)
-            seen(part)
-        run.value = read(run.data or run.text)
+    with show(run) as seen:
+        with run.tracking():
+            for part in engine.stream(run.request, call):
+                run.add(part)
+                seen(part)
+            run.value = read(run.data or run.text)
+        if verifies:
+            _verify(run)
     return run
+
+
+def _verify(run: Run) -> None:
+    """Verify a run that is done; where that cannot be, the run stays what it is and says so."""
+    try:
+        run.verify()
+    except SandboxError as exc:
+        run.add(Note(f"not run again here: {exc}"))
+    except KeyboardInterrupt:
+        run.add(Note("not run again here: stopped by you"))
 
 
 def _built(question: Question, session: Session) -> Built:
     return build(question, Consent(question.options.confirm_tools, session.host))
-
-
-def _next_turn(
-    request: Request, question: Question, session: Session
-) -> tuple[PendingTurn, Engine]:
-    engine = connect_for(request)
-    return session.chats.next(request, engine.name, question.cell), engine

@@ -66,6 +66,7 @@ def test_every_file_of_the_package_has_a_row_in_the_design():
 
 def test_what_is_public_is_what_is_listed():
     assert gemini_magic.__all__ == [
+        "Claim",
         "GeminiError",
         "Replay",
         "Run",
@@ -73,5 +74,6 @@ def test_what_is_public_is_what_is_listed():
         "load_ipython_extension",
         "run",
         "stage",
+        "trace",
     ]
     assert all(getattr(gemini_magic, name) for name in gemini_magic.__all__)

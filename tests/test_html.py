@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from gemini_magic.answer.parts import (
     Call,
@@ -202,6 +203,15 @@ def test_an_export_to_markdown_finds_no_blank_line(text):
         Text(f"```\n{text}\n```"), Code(f"x{text}x"), Result(output=f"x{text}x"), Note(text)
     )
     assert not re.search(r"\n[ \t]*\n", render(run))
+
+
+@given(st.text(alphabet="ab \t\n#-<`*>", max_size=30), st.text(alphabet="a-><! ", max_size=9))
+def test_in_markdown_the_html_stays_whole(text, prompt):
+    run = Run(Request(prompt))
+    for part in (Text(text), Code(f"x{text}x"), Result(output=text), Note(text)):
+        run.add(part)
+    found = MarkdownIt("commonmark", {"html": True}).parse(render(run))
+    assert {token.type for token in found} == {"html_block"}
 
 
 def test_blank_lines_of_code_are_still_there_for_a_browser():

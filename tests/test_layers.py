@@ -29,8 +29,6 @@ def room_of(module: tuple[str, ...]) -> str:
 
 
 FILES = {path: path.relative_to(PACKAGE).with_suffix("").parts for path in PACKAGE.rglob("*.py")}
-BUILT = ("labextension", "static")
-FILES = {path: parts for path, parts in FILES.items() if parts[0] not in BUILT}
 
 
 def imports(path: Path) -> set[tuple[str, ...]]:

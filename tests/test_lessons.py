@@ -9,14 +9,17 @@ import pytest
 from asking import built
 from lesson_needs import CHART, HOURS, MEASUREMENTS, SALES, STATIONS, TABLES, asked, offered
 
+from gemini_magic.answer.insertion import cells_of, joined
 from gemini_magic.answer.parts import Code, Text
 from gemini_magic.engines.offline import Offline
 from gemini_magic.lessons import shipped
 from gemini_magic.lessons.lesson import MISSING, Lesson, read
 from gemini_magic.request.build import Built
 from gemini_magic.request.schemas import output_of
+from gemini_magic.request.staging import files_of
 from gemini_magic.runs.run import Run
-from gemini_magic.sandbox import science
+from gemini_magic.runs.verify import verify_steps
+from gemini_magic.sandbox import Sandbox, science, wants_science
 
 GUIDE = Path(__file__).parents[2] / "shared" / "000_b57466bc77cc4b34.txt"
 LESSONS = {lesson.title: lesson for lesson in shipped()}
@@ -156,6 +159,29 @@ def test_a_run_is_a_lesson_that_runs_alike():
     first = answer("Sum of the first 50 primes")
     again = play(read(first.to_markdown()), asked(LESSONS["Sum of the first 50 primes"]))
     assert again.to_dict()["parts"] == first.to_dict()["parts"]
+
+
+@TITLES
+def test_the_code_of_a_lesson_runs_where_it_is_inserted(title):
+    run, lesson = answer(title), LESSONS[title]
+    files = files_of(asked(lesson).request.attachments)
+    needs_science = any(wants_science(step.code) for step in run.steps)
+    with Sandbox(seconds=20, files=files, science=needs_science) as sandbox:
+        ended = [next(sandbox.run(cell)) for cell in cells_of(run.steps, "all")]
+    assert [result.outcome for result in ended] == [OK] * len(ended)
+    with Sandbox(seconds=20, files=files, science=needs_science) as sandbox:
+        whole = next(sandbox.run(joined(run.steps, "needed")))
+    assert whole.outcome == OK
+    assert whole.output.endswith(run.output)
+
+
+@TITLES
+def test_verify_finds_nothing_different_in_a_lesson(title):
+    files = files_of(asked(LESSONS[title]).request.attachments)
+    verification = verify_steps(answer(title).steps, files)
+    kinds = {verdict.kind for verdict in verification.verdicts}
+    assert kinds <= {"same", "nothing", "random"}
+    assert verification.verdicts
 
 
 def documented() -> list[Lesson]:

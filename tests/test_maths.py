@@ -1,12 +1,18 @@
 """In the saved HTML maths is maths, and money is money."""
 
+import json
 import re
+from html import unescape
+from pathlib import Path
 from time import perf_counter
 
 import pytest
 from test_html import HOSTILE, assert_harmless, render, run_of
 
 from gemini_magic.answer.parts import Code, Note, Result, Text, Thought
+
+# The browser's view is held to the same table: labextension/tests/markdown.test.ts.
+TABLE = json.loads((Path(__file__).parent / "data" / "maths.json").read_text())
 
 
 def prose(text):
@@ -87,3 +93,15 @@ def test_marks_without_an_end_take_time_by_their_number_only(text):
 
     most = 90_000 // len(text)
     assert min(seconds(most), seconds(most)) < 40 * max(seconds(most // 10), 0.01)
+
+
+@pytest.mark.parametrize(("text", "formulas"), TABLE)
+def test_maths_and_money_are_told_apart_as_in_the_browser(text, formulas):
+    found = re.findall(
+        r"<(?:span|div)>(\\[(\[].*?|\\begin.*?)</(?:span|div)>", prose(text), re.DOTALL
+    )
+    found = [unescape(formula) for formula in found if len(formula) > 2]
+    stripped = [re.sub(r"^\$+|\$+$", "", formula) for formula in formulas]
+    assert len(found) == len(formulas)
+    for shown, written in zip(found, stripped, strict=True):
+        assert written in shown

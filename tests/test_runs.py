@@ -45,9 +45,9 @@ def test_a_reader_in_another_thread_costs_no_fragment():
 
 @pytest.mark.clock
 def test_ten_thousand_fragments_take_well_under_a_second():
-    started = time.perf_counter()
+    started = time.process_time()
     run_of(*(Text("x" * 100) for _ in range(10_000)))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 def test_the_same_image_twice_in_a_row_is_kept_once():

@@ -16,12 +16,16 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from ..errors import RecordingError
 from ..sanitize import writable
+from .claims.claim import Claim
+from .claims.stored import claims_from_json, claims_to_json
+from .insertion import CHOICES, needed
 from .parts import KINDS, Part
+from .steps import steps
 
 VERSION = 1
 STATES = ("running", "done", "stopped", "failed", "blocked")
 # Which code a front end puts into cells; empty leaves it to the front end.
-INSERTS = ("", "none", "last", "all")
+INSERTS = ("", "none", *CHOICES)
 # More than any answer has, and as many as a page can show.
 MOST_PARTS = 100_000
 # How deep what a function was told and returned may be nested. Python's own writers go no deeper
@@ -39,7 +43,8 @@ class Document:
     """What is stored of a run: the same for the same answer, so it has no times.
 
     `staging` is Python that makes the run's files exist, as the document says it: it is checked
-    before it is used (`request.staging`).
+    before it is used (`request.staging`). `verification` is what running the attempts again gave
+    (`runs.verify`), None where nobody did.
     """
 
     engine: str
@@ -50,11 +55,25 @@ class Document:
     parts: tuple[Part, ...]
     error: str | None
     staging: str = ""
+    claims: tuple[Claim, ...] = ()
+    verification: Mapping[str, Any] | None = None
+
+    @property
+    def needed(self) -> list[list[list[int | str]]]:
+        """What to insert so that each attempt runs; nothing for a single one, or a run that grows.
+
+        One list an attempt, in order: the attempts that it needs, then itself, each as
+        `Piece.to_list` has it. Written for front ends, and worked out anew from what is read.
+        """
+        attempts = steps(self.parts)
+        if self.state == "running" or len(attempts) < 2:
+            return []
+        return [[piece.to_list() for piece in pieces] for pieces in needed(attempts)]
 
 
 def write(document: Document) -> dict[str, Any]:
     """Return `document` as JSON values."""
-    held = {
+    written = {
         "version": VERSION,
         "engine": document.engine,
         "model": document.model,
@@ -64,9 +83,13 @@ def write(document: Document) -> dict[str, Any]:
         "parts": [write_part(part) for part in document.parts],
         "error": document.error,
         **({"staging": document.staging} if document.staging else {}),
+        **({"needed": needs} if (needs := document.needed) else {}),
+        **({"verification": _written(found)} if (found := document.verification) else {}),
+        **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }
     return {
-        name: writable(value) if isinstance(value, str) else value for name, value in held.items()
+        name: writable(value) if isinstance(value, str) else value
+        for name, value in written.items()
     }
 
 
@@ -105,12 +128,20 @@ def read(data: object) -> Document:
     parts = _checked(_field(held, "parts", ""), list, "parts")
     if len(parts) > MOST_PARTS:
         raise RecordingError(f"this run has {len(parts):,} parts, and may have {MOST_PARTS:,}")
-    rest = _fields(Document, {**held, "parts": ()}, "")
+    rest = _fields(Document, {**held, "parts": (), "claims": ()}, "")
     for name, known in (("state", STATES), ("insert", INSERTS)):
         if rest[name] not in known:
             raise _refusal(f"{name} is {_short(rest[name])}, and not one of {', '.join(known)}")
     rest["parts"] = tuple(read_part(part, f"parts[{n}]") for n, part in enumerate(parts))
+    rest["claims"] = _claims(held.get("claims", {}))
     return Document(**rest)
+
+
+def _claims(data: object) -> tuple[Claim, ...]:
+    try:
+        return claims_from_json(data)
+    except ValueError as exc:
+        raise _refusal(f"claims: {exc}") from None
 
 
 def read_part(data: object, where: str = "the part") -> Part:

@@ -83,7 +83,7 @@ class Note(_Whole):
 
 @dataclass(frozen=True)
 class Code(_Whole):
-    """Python that the model wrote and its sandbox ran. `id` is empty where the wire has none."""
+    """Python that the model wrote and its sandbox ran. `id` is empty if the wire has none."""
 
     kind: ClassVar[str] = "code"
     code: str
@@ -95,7 +95,7 @@ class Code(_Whole):
 class Result(_Whole):
     """What running a `Code` gave: all it printed, and the wire's word for how it ended.
 
-    `id` is that of the code, empty where the wire has none.
+    `id` is that of the code, empty if the wire has none.
     """
 
     kind: ClassVar[str] = "result"
@@ -163,8 +163,8 @@ class Source(_Whole):
     uri: str
 
 
-# What is stored and shown. `_Whole` is no part: each kind is named here, so that mypy tells what a
-# new one is missing.
+# What is stored and shown. Each kind is named, and not their base classes, so that mypy tells
+# what a new one is missing.
 Part = Text | Thought | Data | Note | Code | Result | Image | Call | Query | Source
 KINDS: Mapping[str, type[Part]] = {cls.kind: cls for cls in get_args(Part)}
 
@@ -218,5 +218,5 @@ class Progress:
     total: int
 
 
-# What an engine yields. What is no part says something of the answer as a whole.
+# What an engine yields: parts, and what says something of the answer as a whole.
 Event = Part | Usage | Reply | TurnContents | Progress

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from zlib import crc32
 
 # A browser takes four bytes a pixel, whatever a file weighs. More than any screen shows.
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 50_000_000
 # What a document may name as the type of a picture, and would stand in an attribute.
 _TYPE = re.compile(r"image/[a-z0-9.+-]+")
 _JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}

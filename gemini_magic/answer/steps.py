@@ -64,3 +64,8 @@ def blocks(parts: Sequence[Part]) -> list[Part | Step]:
         else item
         for item in order
     ]
+
+
+def steps(parts: Sequence[Part]) -> list[Step]:
+    """Return the attempts in order, each code with its results and images."""
+    return [block for block in blocks(parts) if isinstance(block, Step)]

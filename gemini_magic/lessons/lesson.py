@@ -47,7 +47,7 @@ class Lesson:
     """A scripted run: the prompts it answers, then prose, code and calls in turn.
 
     `seconds` is the time that the sandbox gives each code block. A call is one of a function that
-    the reader offers; its result comes from running that.
+    the user offers; its result comes from running that.
     """
 
     title: str
@@ -81,7 +81,7 @@ def read(text: str, name: str = "lesson") -> Lesson:
     """Read a lesson, or a run that `write` wrote.
 
     Results and asides are passed over, as results come from running. `name` is what an error
-    calls the text. Raises LessonError where the front matter or a fence is wrong.
+    calls the text. Raises LessonError if the front matter or a fence is wrong.
     """
     front, body = _split(text, name)
     unknown = sorted(front.keys() - {"title", "prompts", "seconds"})

@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..answer.insertion import joined
+
 if TYPE_CHECKING:
     from ..runs.run import Run
     from ..views.host import Host
-
-
-def joined(run: Run) -> str:
-    """Return the code that `run.insert` asks for, each attempt under a comment with its number.
-
-    What makes the run's files exist comes first.
-    """
-    numbered = list(enumerate(run.steps, start=1))
-    chosen = {"all": numbered, "last": numbered[-1:]}.get(run.insert, [])
-    codes = [f"# attempt {number}\n{step.code.strip(chr(10))}" for number, step in chosen]
-    if codes and run.staging:
-        codes.insert(0, run.staging)
-    return "\n\n".join(codes)
 
 
 class CellInserter:
@@ -35,5 +24,10 @@ class CellInserter:
 
     def offer(self, run: Run) -> None:
         """Put the code of `run` into one new cell, if it asks for that and nobody else does it."""
-        if not self._host.inserts_cells and (code := joined(run)):
+        if not self._host.inserts_cells and (code := code_of(run)):
             self._host.offer_cell(code)
+
+
+def code_of(run: Run) -> str:
+    """Return the code that `run.insert` asks for as one cell, after what makes its files exist."""
+    return joined(run.steps, run.insert, run.staging)

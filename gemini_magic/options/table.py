@@ -213,12 +213,22 @@ class Options:
     )
     insert: str = option(
         "--insert",
-        help="Put the last code, or that of every attempt, into cells below when the run is done.",
-        takes=Choice(takes="none, last or all", metavar="WHICH", choices=("none", "last", "all")),
+        help="Put code into cells below when the run is done: what the answer needs, the last "
+        "attempt with what it needs, or all attempts, the failed ones commented out.",
+        takes=Choice(
+            takes="none, needed, last or all",
+            metavar="WHICH",
+            choices=("none", "needed", "last", "all"),
+        ),
         default="",
         setting=True,
         scope="cell",
         elsewhere="notebooks: a command has no cells",
+    )
+    verify: bool = option(
+        "--verify",
+        help="Run every attempt again in the sandbox here, and compare what it prints.",
+        setting=True,
     )
     static: bool = option(
         "--static",

@@ -22,7 +22,7 @@ class Finished:
     """A turn that was answered to its end: the prompt, the answer as text, and both as sent.
 
     `contents` is empty for engines that remember nothing. `tokens` is by how much the turn made the
-    history longer, as the server counted; `cell` the id of its cell, empty where a host has none,
+    history longer, as the server counted; `cell` the id of its cell, empty if a host has none,
     and `execution` that of the time it was run. `attachments` went along; their data is not kept.
     """
 
@@ -100,7 +100,7 @@ class Chats:
         return iter(tuple(self._held.values()))
 
     def get(self, name: str = "") -> Chat:
-        """Return the chat of that name, or the last; raise ChatError where there is none."""
+        """Return the chat of that name, or the last; raise ChatError if there is none."""
         name = name or self.last
         if name in self._held:
             return self._held[name]
@@ -122,7 +122,7 @@ class Chats:
     def undo(self, name: str = "") -> Chat:
         """Take back the last turn of a chat, and return the chat as it was before.
 
-        Raises ChatError where there is none.
+        Raises ChatError if there is none.
         """
         chat = self.get(name)
         if not chat.turns:
@@ -192,7 +192,7 @@ def _own(chat: Chat, cell: Cell) -> range:
 
 
 def _bounded(chat: Chat, limit: int) -> tuple[Chat, tuple[str, ...]]:
-    """Return `chat` without its oldest turns where it has more than `limit` tokens, and a note."""
+    """Return `chat` without its oldest turns if it has more than `limit` tokens, and a note."""
     turns = chat.turns
     while limit and turns and sum(turn.tokens for turn in turns) > limit:
         turns = turns[1:]

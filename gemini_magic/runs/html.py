@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
 
 import htpy as h
 from markupsafe import Markup
 
-from ..answer.parts import FAILED, OK, TIMED_OUT
+from ..answer.claims.claim import Claim
+from ..answer.claims.marks import mark
+from ..answer.claims.wording import entries
+from ..answer.parts import FAILED, OK, TIMED_OUT, Text
 from ..answer.pictures import unshowable
 from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.steps import Step
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
+from .html_claims import claims_list, marks
 from .maths import literal, maths
 from .run import Run
-from .text import ENGINES, summary_line, without_middle
+from .text import ENGINES, claims_line, summary_line, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+
+    from .verify import Verdict
 
 # Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
 # dark grounds alike.
 _GREEN, _RED, _AMBER, _GREY = "#2b8a3e", "#d6453d", "#b26a00", "#808080"
 _COLOURS = {OK: _GREEN, FAILED: _RED, TIMED_OUT: _AMBER}
+_VERDICTS = {"same": _GREEN, "different": _AMBER}
 _STATES = {
     "running": ("◔", "Running", _GREY),
     "done": ("✓", "Done", _GREEN),
@@ -76,8 +85,20 @@ def _rows(run: Run, stats: bool) -> Iterator[h.Node]:
     yield _head(run, stats)
     steps = len(run.steps)
     room = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
-    for shown in shown_all(run.blocks, run.state):
-        yield _drawn(shown, room)
+    verdicts = {each.part: each for each in run.verification.verdicts} if run.verification else {}
+    listed = entries(run.claims, run)
+    marked = marks(listed)
+    places = (place for place, part in enumerate(run.parts) if isinstance(part, Text))
+    for block, shown in zip(run.blocks, shown_all(run.blocks, run.state), strict=True):
+        if isinstance(block, Step) and isinstance(shown, Group):
+            yield _group(shown, room, verdicts.get(block.index))
+        elif isinstance(shown, Prose):
+            place = next(places)
+            own = [claim for claim in run.claims if claim.part == place]
+            yield _prose(shown.text, own, marked)
+        else:
+            yield _drawn(shown, room)
+    yield claims_list(claims_line(run), listed)
     if run.error:
         yield h.p(style=f"color:{_RED}")[literal(run.error)]
     if steps:
@@ -132,9 +153,12 @@ def _line(line: Line) -> h.Node:
     return h.p(style="margin:4px 0")[f"{line.label}: ", text]
 
 
-def _group(group: Group, room: int) -> h.Node:
+def _group(group: Group, room: int, verdict: Verdict | None = None) -> h.Node:
     facts = [_coloured(group.word, _COLOURS.get(group.outcome, _GREY))] if group.word else []
     facts += [_coloured(group.detail, _GREY)] if group.detail else []
+    if verdict:
+        words = f"run again here: {verdict.words}"
+        facts.append(_coloured(words, _VERDICTS.get(verdict.kind, _GREY)))
     summary: list[h.Node] = [h.strong[literal(group.title)], [[" · ", fact] for fact in facts]]
     return _details(summary, [_drawn(each, room) for each in group.members], is_open=group.is_open)
 
@@ -165,11 +189,20 @@ def _coloured(text: str, colour: str) -> h.Node:
     return h.span(style=f"color:{colour}")[literal(text)]
 
 
-def _prose(text: str) -> h.Node:
+def _prose(
+    text: str,
+    claims: Sequence[Claim] = (),
+    marked: Mapping[Claim, Mapping[str, str]] = MappingProxyType({}),
+) -> h.Node:
+    """Return Markdown as HTML, with a mark around those of its numbers that have one."""
     if len(text) >= _MARKDOWN_CHARS:
         return h.div(style="white-space:pre-wrap")[literal(text)]
+    markdown, text = _markdown(), sanitize(text)
+    tokens = markdown.parse(text)
+    if claims:
+        mark(tokens, text, claims, marked)
     # The renderer escapes all that it does not make itself.
-    return Markup(_markdown().render(sanitize(text)))  # noqa: S704
+    return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, sho
 from ..sanitize import sanitize, sanitize_line
 from .maths import formula_at
 from .run import Run
-from .text import summary_line, without_middle
+from .text import claims_line, summary_line, without_middle
 
 # The notebook holds all of it as JSON: what would weigh much is shortened or named here.
 _OUTPUT_CHARS = 50_000
@@ -55,6 +55,7 @@ def to_markdown(run: Run, *, stats: bool = True) -> str:
     room = _Room(len(run.steps))
     pieces = [neutral_line(summary_line(run))] if stats else []
     pieces += (piece for shown in shown_all(run.blocks, run.state) for piece in room.draw(shown))
+    pieces += [neutral_line(line)] if (line := claims_line(run)) else []
     pieces += [neutral_line(run.error)] if run.error else []
     return "\n\n".join(pieces)
 
@@ -108,7 +109,7 @@ def _line(line: Line) -> tuple[str, ...]:
 
 
 def neutral_line(text: str) -> str:
-    """Return text that is no Markdown as Markdown that shows it."""
+    """Return plain text as Markdown that shows it."""
     return re.sub(r"([\\`*_\[\]<>!$|~#&])", r"\\\1", sanitize_line(text))
 
 

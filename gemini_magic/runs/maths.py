@@ -1,8 +1,8 @@
 """Formulas in Markdown, told apart from dollars that are money: a plugin of markdown-it.
 
 The rule is that of `labextension/src/text/maths.ts`, so that a saved run reads as the live one. A
-formula stays TeX between `\\(` and `\\)`, or `\\[` and `\\]`, for the notebook to typeset; what
-is no formula is kept from the typesetter (`literal`).
+formula stays TeX between `\\(` and `\\)`, or `\\[` and `\\]`, for the notebook to typeset; other
+text is kept from the typesetter (`literal`).
 """
 
 from __future__ import annotations

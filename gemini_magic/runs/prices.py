@@ -1,4 +1,4 @@
-"""What tokens cost, by the table that the reader gave."""
+"""What tokens cost, by the table that the user gave."""
 
 from __future__ import annotations
 

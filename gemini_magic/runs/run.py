@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..answer import document
+from ..answer.claims.claim import Claim
 from ..answer.document import Document
 from ..answer.parts import (
     Data,
@@ -22,7 +23,7 @@ from ..answer.parts import (
     TurnContents,
     Usage,
 )
-from ..answer.steps import Step, blocks
+from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
@@ -30,6 +31,9 @@ from ..request.build import Request
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
+
+if TYPE_CHECKING:
+    from .verify import Verification
 
 
 class Run:
@@ -42,7 +46,9 @@ class Run:
     the number of characters to be shown, pictures left out. `insert` says which code a front end
     should put into cells when the run is done: none, last or all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
+    `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+    `claims` says where each number of the answer comes from, once the run is over.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -62,6 +68,8 @@ class Run:
         self.turn: TurnContents | None = None
         self.progress: Progress | None = None
         self.value: Any = None
+        self.verification: Verification | None = None
+        self.claims: tuple[Claim, ...] = ()
         self.started = monotonic()
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
@@ -113,6 +121,7 @@ class Run:
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
         self.progress = None
+        self.claims = _traced(self)
         # A session remembers its runs, and must not fill the memory with what they were given.
         self.request = replace(self.request, attachments=without_data(self.request.attachments))
 
@@ -140,7 +149,7 @@ class Run:
     @property
     def steps(self) -> list[Step]:
         """The attempts in order, each code with its results and images."""
-        return [block for block in self.blocks if isinstance(block, Step)]
+        return steps(self.parts)
 
     @property
     def blocks(self) -> list[Part | Step]:
@@ -175,6 +184,23 @@ class Run:
         """How the last attempt ended, in the wire's words, or None."""
         return self.steps[-1].outcome if self.steps else None
 
+    def verify(
+        self, files: Mapping[str, bytes] | None = None, *, seconds: float | None = None
+    ) -> Verification:
+        """Run every attempt again in the sandbox here; return and keep a verdict on each.
+
+        `files` are what the code reads, by name; without them it finds those of the run that are
+        still where they were, or in the current folder. An attempt may take `seconds`, 30 unless
+        said otherwise. Raises SandboxError where the sandbox cannot run.
+        """
+        from .verify.again import SECONDS
+        from .verify.material import files_of_run
+        from .verify.verify import verify_steps
+
+        given = files_of_run(self) if files is None else files
+        self.verification = verify_steps(self.steps, given, seconds=seconds or SECONDS)
+        return self.verification
+
     @property
     def images(self) -> list[Image]:
         return [part for part in self.parts if isinstance(part, Image)]
@@ -196,6 +222,8 @@ class Run:
                 parts=tuple(self.parts),
                 error=self.error,
                 staging=self.staging,
+                verification=self.verification.to_dict() if self.verification else None,
+                claims=self.claims,
             )
         )
 
@@ -225,6 +253,24 @@ class Run:
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
-        run.staging = held.staging
+        run.staging, run.claims = held.staging, held.claims
+        if held.verification is not None:
+            run.verification = _verification(held.verification)
         run.ended = run.started
         return run
+
+
+def _verification(data: Mapping[str, Any]) -> Verification:
+    from .verify import Verification
+
+    try:
+        return Verification.from_dict(data)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise RecordingError(f"this is not a run of gemini-magic: verification: {exc!r}") from exc
+
+
+def _traced(run: Run) -> tuple[Claim, ...]:
+    # Reading numbers needs a Markdown parser and large patterns, which an import must not cost.
+    from .claimed import claims_of
+
+    return claims_of(run)

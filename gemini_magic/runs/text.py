@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from textwrap import indent
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
+from ..answer.claims.wording import summary
 from ..answer.parts import Part
 from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
 from ..sanitize import sanitize, sanitize_line
 from .run import Run
+
+if TYPE_CHECKING:
+    from .verify import Verification
 
 ENGINES = {
     "gemini": "Gemini",
@@ -28,7 +32,18 @@ def to_text(run: Run) -> str:
     """
     # A call is told when it has ended: a terminal may ask the user about it before.
     parts = run.parts[:-1] if run.is_calling else run.parts
-    return "\n\n".join(_paragraphs(parts, run.state))
+    again = [verified(run.verification)] if run.verification else []
+    return "\n\n".join((*_paragraphs(parts, run.state), *again))
+
+
+def verified(verification: Verification) -> str:
+    """Return the verdicts on the attempts, a line each, under a line that counts them."""
+    lines = [
+        sanitize_line(f"attempt {attempt}: {verdict.words}")
+        for attempt, verdict in enumerate(verification.verdicts, start=1)
+    ]
+    head = f"Run again here: {verification.summary or 'there was no code'}"
+    return "\n".join((sanitize_line(head), *(f"    {line}" for line in lines)))
 
 
 def summary_line(run: Run) -> str:
@@ -38,6 +53,11 @@ def summary_line(run: Run) -> str:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))
     return sanitize_line(" · ".join(stats))
+
+
+def claims_line(run: Run) -> str:
+    """Return where the numbers of the answer come from, in one line; empty if it has none."""
+    return sanitize_line(summary(run.claims, run.parts))
 
 
 def without_middle(text: str, limit: int = 20_000) -> str:

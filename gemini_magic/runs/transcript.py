@@ -76,7 +76,7 @@ def load(path: Path, name: str = "") -> Chat:
     except (OSError, RuntimeError, ValueError) as exc:
         raise ChatError(f"the chat in {str(path)!r} cannot be read: {_why(exc)}") from exc
     try:
-        # Half a surrogate pair is no text to pydantic.
+        # pydantic refuses half a surrogate pair.
         text = writable(json.dumps(json.loads(data), ensure_ascii=False))
         stored = StoredChat.model_validate_json(text)
         chat = Chat(chat_name(name or stored.chat), stored.engine, stored.turns_of_chat())

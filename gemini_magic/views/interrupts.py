@@ -19,7 +19,7 @@ class Interrupts:
     """Lets an interrupt through to whatever handled it before, and no second one on its heels.
 
     A Stop that is pressed twice, or a key held down, would raise KeyboardInterrupt again in what
-    the first one set going: the end of the view, or the line that the reader is to see.
+    the first one set going: the end of the view, or the line that the user is to see.
 
     The handler stays when a run was interrupted, as the cell has yet to say so; a kernel puts its
     own back after each cell, and elsewhere this one soon does as the one before it. Python takes

@@ -10,7 +10,7 @@ from threading import Lock
 import traitlets
 from ipywidgets import Widget
 
-_STATIC = Path(__file__).parent.parent / "static"
+_STATIC = Path(__file__).parent / "static"
 
 
 class Script(Widget):  # type: ignore[misc]  # ipywidgets has no types

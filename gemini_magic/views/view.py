@@ -15,7 +15,7 @@ from ..answer.parts import Progress
 from ..runs.html import render
 from ..runs.markdown import to_markdown
 from ..runs.run import Run
-from ..runs.text import summary_line, to_text, without_middle
+from ..runs.text import claims_line, summary_line, to_text, without_middle
 from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
@@ -101,6 +101,8 @@ def _plain(run: Run, stats: bool) -> str:
     pieces = [without_middle(to_text(run))]
     if stats:
         pieces.append(summary_line(run))
+    if claims := claims_line(run):
+        pieces.append(claims)
     if run.error:
         pieces.append(sanitize_line(run.error))
     return "\n\n".join(pieces)
@@ -213,7 +215,7 @@ class Terminal(View):
 
     def redraw(self) -> None:
         if self._run.is_calling:
-            # The reader may be asked about the call on the same terminal, now.
+            # The user may be asked about the call on the same terminal, now.
             self._draw()
         else:
             self._pulse.ask()
@@ -221,7 +223,8 @@ class Terminal(View):
     def end(self) -> None:
         self._pulse.stop()
         self._draw()
-        self._console.write(f"\n\n{summary_line(self._run)}\n")
+        lines = filter(None, (summary_line(self._run), claims_line(self._run)))
+        self._console.write("\n\n{}\n".format("\n".join(lines)))
 
     def _draw(self) -> None:
         with self._drawing:

@@ -3,9 +3,10 @@ import { readRun } from '../src/contract/run';
 import { readStats, stepSeconds } from '../src/contract/stats';
 import { blocks, outcome, output, steps } from '../src/contract/steps';
 import { clip, exceptionLine } from '../src/text/lines';
+import { overstrike } from '../src/text/overstrike';
 import { sanitize } from '../src/text/sanitize';
 import { applyDelta, readSnapshot } from '../src/widget/sync';
-import { document, NAMES, stored } from './stored';
+import { document, NAMES, STAGING, stored } from './stored';
 
 describe('a document', () => {
   test.each(NAMES)('of a stored run is read as it is: %s', name => {
@@ -26,6 +27,16 @@ describe('a document', () => {
     });
     expect(run?.parts.map(part => part.kind)).toEqual(['note', 'note', 'code']);
     expect(run?.parts[2]).toMatchObject({ code: '', language: '' });
+  });
+});
+
+describe('the code for the files of a run', () => {
+  test.each(STAGING.ours)('is kept if it can be ours: %j', staging => {
+    expect(readRun({ ...stored('files'), staging })?.staging).toBe(staging);
+  });
+
+  test.each(STAGING.others)('is left out if it is other code: %j', staging => {
+    expect(readRun({ ...stored('files'), staging })).not.toHaveProperty('staging');
   });
 });
 
@@ -107,6 +118,17 @@ describe('text', () => {
     const clipped = clip('x'.repeat(1_000_000), 30);
     expect(clipped.head.length + clipped.tail.length).toBeLessThan(30_000);
     expect(clipped.clipped).toBe(true);
+  });
+
+  test.each([
+    ['10 %\r20 %\r100 %', '100 %'],
+    ['abcdef\rxy', 'xycdef'],
+    ['done\r\nnext\r\n', 'done\nnext\n'],
+    ['abc\b\bX', 'aX'],
+    ['\b\ba\n\bb', 'a\nb'],
+    ['plain', 'plain']
+  ])('that was written over is what a terminal shows: %j', (text, shown) => {
+    expect(overstrike(text)).toBe(shown);
   });
 
   test('of a traceback names its exception', () => {

@@ -30,6 +30,7 @@ WORDS: dict[str, Converter] = {
     "COMMAND…": Text(names="commands"),
     "CONTEXT": Text(names="contexts"),
     "FILE": Text(names="paths"),
+    "FILE…": Text(names="paths"),
     "NAME": Label(),
     "PROMPT…": Text(),
     "RUN": Text(names="runs"),
@@ -100,9 +101,10 @@ class Command:
         return self.do(at, *map(self._read, range(len(words)), words), **values)
 
     def _refuse_flags(self, words: Sequence[str]) -> None:
+        own = {name for flag in self.flags for name in flag.names}
         for word in words:
             name = word.partition("=")[0]
-            if name in self.elsewhere:
+            if name in self.elsewhere and name not in own:
                 raise OptionError(f"{name} is for {self.elsewhere[name]}")
 
     def _refuse(self, words: Sequence[str], typed: str) -> None:

@@ -6,6 +6,7 @@ from copy import copy
 
 from ...errors import OptionError
 from ...phrases import short
+from ...runs.run import Run
 from .columns import columns
 from .command import Invocation
 from .registry import LINE, command
@@ -33,11 +34,27 @@ def runs(at: Invocation) -> str:
 @command("show RUN")
 def show(at: Invocation, number: str) -> None:
     """Show a run again, by its number."""
-    held = at.session.runs
-    if not (number.isdecimal() and 0 < int(number) <= len(held)):
-        raise OptionError(f"there is no run {number!r}: `{LINE} runs` lists {len(held)}")
-    shown = copy(held[int(number) - 1])
+    shown = copy(_run(at, number))
     # Its cells were inserted when it was run.
     shown.insert = "none"
     with at.session.host.view(shown, static=True):
         return
+
+
+@command("verify [RUN]")
+def verify(at: Invocation, number: str = "") -> str:
+    """Run the attempts of a run again here and compare; the last run unless a number says which."""
+    from ...runs.text import verified
+    from ...runs.verify.material import files_of_run
+
+    run = _run(at, number or str(len(at.session.runs)))
+    shell = at.session.host.shell
+    return verified(run.verify(files_of_run(run, shell.user_ns if shell else None)))
+
+
+def _run(at: Invocation, number: str) -> Run:
+    """Return a run of this session by its number; raise OptionError for one that is not there."""
+    held = at.session.runs
+    if not (number.isdecimal() and 0 < int(number) <= len(held)):
+        raise OptionError(f"there is no run {number!r}: `{LINE} runs` lists {len(held)}")
+    return held[int(number) - 1]

@@ -2,6 +2,7 @@
 
 import { isFields, readText, readWord } from './fields';
 import { readPart, type Part } from './parts';
+import { isStaging } from './staging';
 
 export const MIME = 'application/vnd.gemini-magic.run+json';
 export const VERSION = 1;
@@ -48,6 +49,8 @@ export function readRun(data: unknown): Run | null {
     insert: readWord(INSERTS, data.insert) ?? '',
     parts: data.parts.map(readPart),
     error: typeof data.error === 'string' ? data.error : null,
-    ...(typeof data.staging === 'string' ? { staging: data.staging } : {})
+    ...(typeof data.staging === 'string' && isStaging(data.staging)
+      ? { staging: data.staging }
+      : {})
   };
 }

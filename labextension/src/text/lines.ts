@@ -1,5 +1,6 @@
 /** Lines of code and of output: counted, trimmed, clipped. */
 
+import { overstrike } from './overstrike';
 import { sanitize } from './sanitize';
 
 /** Return `text` without line ends before and after it. */
@@ -54,7 +55,7 @@ const EXCEPTION_CHARS = 60;
 
 /** Return the line of an output that names the exception, as `KeyError: 'July'`, or ''. */
 export function exceptionLine(output: string): string {
-  const line = sanitize(output)
+  const line = sanitize(overstrike(output))
     .split('\n')
     .findLast(row => RAISED.test(row.trim()));
   const found = line?.trim() ?? '';

@@ -7,6 +7,8 @@ const ENVIRONMENT = /^\\begin\{([a-z]+\*?)\}/i;
 // Pandoc's rule: no blank inside the dollars, no digit behind them
 // (https://pandoc.org/MANUAL.html#extension-tex_math_dollars).
 const DOLLARS = /^\$(?![\s$])(?:\\[^\n]|[^$\n\\`])*?(?<!\s)\$(?![\d{])/;
+// No formula is longer: looking further for an end that is not there would take seconds.
+const LONGEST = 5_000;
 // An amount, and words that no command of TeX begins: "$5) and ($".
 const MONEY = /^\$\d[\d.,]*(?![\w^\\{])[^\\]*?\p{L}{3}[^\\]*$/u;
 
@@ -17,9 +19,14 @@ export function findFormula(markdown: string): number {
 
 /**
  * Return the formula that `markdown` begins with, its delimiters included, or '' without one. `before`
- * is the character in front of it. A formula has no empty line in it.
+ * is the character in front of it. A formula has no empty line in it. The same rule as
+ * `gemini_magic/runs/maths.py`.
  */
 export function formulaAt(markdown: string, before: string): string {
+  return formulaIn(markdown.slice(0, LONGEST), before);
+}
+
+function formulaIn(markdown: string, before: string): string {
   const closing = CLOSINGS[markdown.slice(0, 2)] ?? endOfEnvironment(markdown);
   if (closing) {
     const end = markdown.indexOf(closing, 2);

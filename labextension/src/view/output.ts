@@ -5,6 +5,7 @@ import { element, formatCount, moveFocus } from '../dom/element';
 import { scrollable } from '../dom/scrollBoxes';
 import { highlight } from '../text/highlight';
 import { clip, trimLines } from '../text/lines';
+import { overstrike } from '../text/overstrike';
 import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
 import type { Context } from './context';
@@ -17,7 +18,7 @@ export function drawOutput(
   language?: string
 ): void {
   const { doc, hooks } = context;
-  const whole = trimLines(sanitize(text));
+  const whole = trimLines(sanitize(overstrike(text)));
   const shown = clip(whole, hooks.options.clipLines);
   const pre = (part: string) => {
     const node = scrollable(element(doc, 'pre', 'gm-pre'));

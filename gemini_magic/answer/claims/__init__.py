@@ -1,0 +1,1 @@
+"""Every number of an answer, and where it comes from."""

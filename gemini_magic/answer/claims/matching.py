@@ -1,0 +1,273 @@
+"""Where a number of an answer may come from, and how likely each place is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from .claim import ALONG
+from .dates import Date
+from .evidence import Evidence, Line, Seen
+from .numbers import WIDE, Reading, rounds_to
+from .prose import Mention
+from .sources import Source
+from .words import alike, words_of
+
+# Without a word that says so, so many numbers may agree by chance with one that is said.
+MOST_CHANCE = 0.15
+# Letters and digits around both numbers that are the same, from which on they are one phrase.
+_SAME_PHRASE = 4
+_CONTEXT = 24
+_MOST_SAME = 12
+# What stands in the code counts less for the words around it than what was printed.
+_MOST_WORDS, _MOST_WORDS_IN_CODE = 7, 3
+
+_FELL = re.compile(
+    r"\b(?:f[ea]ll|drop|declin|decreas|down|lower|less|los[st]|below|deficit|shr[aiu]nk|reduc|minus"
+    r"|behind|fewer|worse|cheaper|colder|earlier|gefallen|weniger|moins)",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"(?:about|around|roughly|approximately|nearly|almost|some|over|more than|less than|close to"
+    r"|circa|etwa|rund|fast|environ|[~≈])[ *$€£]*$",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "cent": Decimal("0.01"),
+    "cents": Decimal("0.01"),
+    "Cent": Decimal("0.01"),
+    "cm": Decimal("0.01"),
+    "ms": Decimal("0.001"),
+    "mm": Decimal("0.001"),
+    "µs": Decimal("0.000001"),
+    "km": Decimal(1000),
+    "kg": Decimal(1000),
+    "kB": Decimal(1000),
+    "MB": Decimal(1_000_000),
+}
+_ONE, _HUNDRED, _HUNDREDTH = Decimal(1), Decimal(100), Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A number in the sources that agrees with one in the answer.
+
+    `how` says in which way; the lower the `cost`, the likelier. `is_sure` if something around it
+    says that it is the one. `value` is what stands there, in the unit and with the sign that the
+    answer has.
+    """
+
+    seen: Seen
+    value: Decimal
+    how: str
+    cost: float
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A way to agree: what was printed is `factor` times what is said, to a digit of `unit`.
+
+    With `by_words` it counts only where a word of the line says that the number is meant.
+    """
+
+    unit: Decimal
+    factor: Decimal
+    how: str
+    cost: float
+    by_words: bool = False
+
+    def range(self, size: Decimal) -> tuple[float, float]:
+        """Return between which sizes a number must lie to agree."""
+        middle = float(WIDE.multiply(size, self.factor))
+        half = float(WIDE.multiply(self.unit, self.factor)) * (1 if self.how == "about" else 0.5)
+        return middle - half, middle + half
+
+    def fits(self, scaled: Decimal, size: Decimal) -> bool:
+        if self.how == "about":
+            return abs(scaled - size) < self.unit
+        return rounds_to(scaled, Reading(size, self.unit))
+
+
+def says_about(mention: Mention) -> bool:
+    """Whether the answer says that the number is not exact."""
+    return bool(_ABOUT.search(mention.before))
+
+
+def matches(mention: Mention, evidence: Evidence) -> Iterator[Match]:
+    """Yield what in the evidence agrees with a number, a date or a time."""
+    if not mention.readings:
+        yield from _spelled(mention, evidence)
+    for nth, reading in enumerate(mention.readings):
+        for form in _forms(mention, reading):
+            for match in _of_form(mention, reading, form, evidence):
+                yield replace(match, cost=match.cost + nth) if nth else match
+
+
+def _forms(mention: Mention, reading: Reading) -> Iterator[_Form]:
+    yield _Form(reading.unit, _ONE, "", 0.0)
+    if mention.is_percent:
+        yield _Form(reading.unit, _HUNDREDTH, "percent", 0.4)
+    else:
+        yield _Form(reading.unit, _HUNDRED, "percent", 0.8)
+    if mention.unit in _UNITS:
+        yield _Form(reading.unit, _UNITS[mention.unit], "unit", 0.8)
+    if mention.power:
+        # Printed in millions, and said with that word.
+        yield _Form(reading.unit, _ONE.scaleb(-mention.power), "unit", 0.9, by_words=True)
+    if reading.zeros and says_about(mention):
+        yield _Form(Decimal(10) ** reading.zeros, _ONE, "about", 1.2)
+
+
+def _of_form(
+    mention: Mention, reading: Reading, form: _Form, evidence: Evidence
+) -> Iterator[Match]:
+    size = reading.value.copy_abs()
+    for seen in evidence.between(*form.range(size)):
+        if form.how == "percent" and seen.is_percent == mention.is_percent:
+            continue
+        scaled = WIDE.divide(seen.value.copy_abs(), form.factor)
+        if not (scaled == size or form.fits(scaled, size)):
+            continue
+        if not _same_sign(mention, reading, seen):
+            continue
+        around = _Around.of(mention, seen, evidence)
+        if match := _weighed(mention, reading, form, seen, scaled, around, evidence):
+            yield match
+
+
+def _same_sign(mention: Mention, reading: Reading, seen: Seen) -> bool:
+    """Whether the signs agree: a printed -3 may be said as 3 where the sentence says that it fell.
+
+    What is said as -3 must have been printed as that.
+    """
+    if not _is_turned(reading, seen):
+        return True
+    return reading.value >= 0 and bool(_FELL.search(mention.sentence))
+
+
+def _is_turned(reading: Reading, seen: Seen) -> bool:
+    return bool(seen.value) and (seen.value < 0) != (reading.value < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a number in the sources, held against what stands around it in prose.
+
+    `shared` and `close` count the words that both lines have, `same` the letters right beside.
+    """
+
+    line: Line
+    printed: str
+    in_code: bool
+    shared: int
+    close: int
+    same: int
+
+    @classmethod
+    def of(cls, mention: Mention, seen: Seen, evidence: Evidence) -> _Around:
+        line, width = evidence.line(seen), seen.end - seen.start
+        theirs = evidence.words(seen, line)
+        return cls(
+            line,
+            line.text[line.at : line.at + width],
+            evidence.source_of(seen).kind == "code",
+            len(mention.words & theirs),
+            len(mention.close & theirs),
+            _same_around(mention, line, width),
+        )
+
+    @property
+    def worth(self) -> float:
+        """By how much what stands around makes the place likelier."""
+        most = _MOST_WORDS_IN_CODE if self.in_code else _MOST_WORDS
+        words = 0.25 * min(self.shared, most) + 0.15 * min(self.close, most)
+        return words + 0.15 * min(self.same, _MOST_SAME)
+
+
+def _weighed(
+    mention: Mention,
+    reading: Reading,
+    form: _Form,
+    seen: Seen,
+    scaled: Decimal,
+    around: _Around,
+    evidence: Evidence,
+) -> Match | None:
+    """Return the match with its cost; None for one that needs words around it and has none."""
+    exact = scaled == reading.value.copy_abs()
+    # One says percent and the other does not, with the same digits.
+    odd = form.how != "percent" and seen.is_percent != mention.is_percent
+    sure = _is_sure(mention, reading, around)
+    if not sure and (form.by_words or (odd and not exact) or _is_longer(reading, around)):
+        return None
+    turned = _is_turned(reading, seen)
+    cost = form.cost + 0.4 * (not exact) + 0.5 * odd + 0.2 * turned - around.worth
+    how = "sign" if turned else form.how or ("exact" if exact else "rounded")
+    if not sure and not mention.is_small:
+        sure = evidence.chance(reading, seen, exact=exact) <= MOST_CHANCE
+    return Match(seen, scaled.copy_sign(reading.value), how, cost, sure)
+
+
+def _is_sure(mention: Mention, reading: Reading, around: _Around) -> bool:
+    """Whether what stands around both numbers says that one is the other.
+
+    Only the line itself counts: what stands above a table is above all of its numbers.
+    """
+    if around.same >= _SAME_PHRASE:
+        return True
+    own = words_of(around.line.text)
+    is_count = _is_whole(reading) and (reading.unit >= 1 or "." not in around.printed)
+    if is_count or mention.is_small:
+        return not around.in_code and bool(mention.close & own)
+    return bool(mention.words & own)
+
+
+def _is_whole(reading: Reading) -> bool:
+    """Whether it is one of 0 to 10, with or without decimals."""
+    size = reading.value.copy_abs()
+    return size <= 10 and size == size.to_integral_value()
+
+
+def _is_longer(reading: Reading, around: _Around) -> bool:
+    """Whether 7.0 is said for a printed 7: a digit more than was printed."""
+    return _is_whole(reading) and reading.unit < 1 and "." not in around.printed
+
+
+def _same_around(mention: Mention, line: Line, width: int) -> int:
+    """Return how many letters and digits are the same right before and behind both numbers."""
+    behind = line.text[line.at + width : line.at + width + _CONTEXT]
+    before = line.text[max(0, line.at - _CONTEXT) : line.at]
+    return alike(mention.after[:_CONTEXT], behind) + alike(
+        mention.before[-_CONTEXT:][::-1], before[::-1]
+    )
+
+
+def _spelled(mention: Mention, evidence: Evidence) -> Iterator[Match]:
+    """Yield where a date or a time stands, in whatever form."""
+    how = "time" if ":" in mention.text else "date"
+    found = evidence.at(mention.text) if how == "time" else evidence.on(Date.of(mention.text))
+    for seen in found:
+        line = evidence.line(seen)
+        same = _same_around(mention, line, seen.end - seen.start)
+        shared = len(mention.words & words_of(line.text))
+        yield Match(seen, seen.value, how, -0.15 * min(same, _MOST_SAME) - 0.3 * shared, True)
+
+
+def distance(source: Source, part: int, last: int) -> float:
+    """Return what it costs to stand far away from the part that says the number.
+
+    That is an earlier turn, an older attempt, one that failed, or one that came only later. `last`
+    is the number of the latest attempt before the part.
+    """
+    back = 0.5 + 0.1 * source.turn if source.turn or source.part == ALONG else 0.0
+    if source.kind == "given":
+        return back
+    if source.kind == "code":
+        return 1.0 + back
+    if source.turn:
+        return 0.1 + back
+    older = 0.8 if source.part > part else 0.12 * (last - source.attempt)
+    return 0.1 + older + (0.5 if source.failed and source.attempt != last else 0.0)

@@ -1,0 +1,39 @@
+/** What stays of output that was written over, as progress bars do. */
+
+/**
+ * Return `text` with carriage returns and backspaces carried out, as Jupyter shows an output: a backspace
+ * removes the character before it, what follows a carriage return is written over the line, and a longer
+ * line keeps its end. The same rules as `gemini_magic/answer/overstrike.py`.
+ */
+export function overstrike(text: string): string {
+  if (!/[\r\b]/.test(text)) {
+    return text;
+  }
+  return text
+    .split('\n')
+    .map(line => overwritten(erased(line)))
+    .join('\n');
+}
+
+function erased(line: string): string {
+  if (!line.includes('\b')) {
+    return line;
+  }
+  const kept: string[] = [];
+  for (const character of line) {
+    if (character === '\b') {
+      kept.pop();
+    } else {
+      kept.push(character);
+    }
+  }
+  return kept.join('');
+}
+
+function overwritten(line: string): string {
+  let shown = '';
+  for (const piece of line.split('\r').reverse()) {
+    shown += piece.slice(shown.length);
+  }
+  return shown;
+}
