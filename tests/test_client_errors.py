@@ -20,7 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from loopback import event, said
 
 from gemini_magic.engines.google.client_errors import CERTIFICATES, client_error
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.clients import CLIENTS, Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing
@@ -46,6 +46,8 @@ def environment(monkeypatch, tmp_path):
     (tmp_path / BINARY).write_bytes(bytes(range(256)))
 
     def put(variables):
+        # One that a test before made has read the environment of that test.
+        CLIENTS.forget(Connection(KEY))
         for name in CERTIFICATES:
             monkeypatch.delenv(name, raising=False)
         for name, value in variables.items():
@@ -116,6 +118,19 @@ def test_the_command_says_it_in_a_line():
     assert "ConnectionLost: the proxy in ALL_PROXY speaks SOCKS" in ended.stderr
 
 
+def test_of_several_proxies_the_bad_one_is_named(environment):
+    environment({"HTTPS_PROXY": "http://127.0.0.1:1", "ALL_PROXY": "nonsense://x"})
+    error = str(failure_of(Gemini(Connection(KEY), MODEL), ConnectionLost))
+    assert "the proxy in ALL_PROXY cannot" in error
+    assert "HTTPS_PROXY" not in error
+
+
+def test_a_proxy_that_nobody_answers_at_is_named(environment):
+    environment({"HTTPS_PROXY": "http://127.0.0.1:1"})
+    error = str(failure_of(Gemini(Connection(KEY), MODEL, attempts=1), ConnectionLost))
+    assert "the proxy in HTTPS_PROXY" in error
+
+
 def test_a_proxys_password_is_not_shown(environment):
     environment({"HTTPS_PROXY": "nonsense://name:secret@proxy:1"})
     assert "secret" not in str(failure_of(Gemini(Connection(KEY), MODEL), ConnectionLost))
@@ -126,6 +141,10 @@ CREDENTIALS = {
     "empty": "",
     "no JSON": "{",
     "of no type": "{}",
+    "not text": b"\xff\xfe\x00",
+    "a list": "[]",
+    "a number": "1",
+    "a folder": ...,
     "half": '{"type": "service_account", "client_email": "a@b"}',
 }
 
@@ -133,8 +152,10 @@ CREDENTIALS = {
 @pytest.mark.parametrize("text", CREDENTIALS.values(), ids=CREDENTIALS)
 def test_bad_credentials_name_their_variable(environment, tmp_path, text):
     path = tmp_path / "credentials.json"
-    if text is not None:
-        path.write_text(text)
+    if text is ...:
+        path.mkdir()
+    elif text is not None:
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
     environment({"GOOGLE_APPLICATION_CREDENTIALS": str(path)})
     engine = Gemini(Connection(vertex=True, project="p"), MODEL)
     with pytest.raises(GeminiError) as caught:
@@ -244,6 +265,15 @@ def test_a_certificate_that_is_not_accepted_names_the_file_and_is_asked_for_once
     assert "certificate is not accepted" in str(error)
     assert "SSL_CERT_FILE" in str(error)
     assert connected == [True]
+
+
+def test_what_is_mended_is_read_by_the_next_request(environment, secure):
+    address, pem, _ = secure
+    environment({})
+    engine = Gemini(Connection(KEY, base_url=address), MODEL)
+    failure_of(engine, ConnectionLost)
+    environment({"SSL_CERT_FILE": str(pem)})
+    assert run_of(engine).text == "ok"
 
 
 def test_with_its_certificate_the_server_is_asked(environment, secure):

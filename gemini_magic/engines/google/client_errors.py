@@ -44,7 +44,7 @@ def client_error(exc: Exception) -> GeminiError:
 
     said = short(f"{type(exc).__name__}: {exc}", _LONGEST)
     if isinstance(exc, DefaultCredentialsError):
-        return _no_credentials(said)
+        return no_credentials(exc)
     if isinstance(exc, GoogleAuthError):
         return KeyInvalid(
             f"your Google Cloud credentials are not accepted ({said}): renew them with `{LOGIN}`"
@@ -58,7 +58,7 @@ def client_error(exc: Exception) -> GeminiError:
             f"the certificates in {_named(certificates or CERTIFICATES[:2])} cannot be read "
             f"({said}): name a file of PEM certificates that is there, or unset it"
         )
-    if proxies := proxies_set():
+    if proxies := _unusable(proxies_set()):
         return ConnectionLost(
             f"the proxy in {_named(proxies)} cannot be used ({without_password(said)}): give it as "
             "http://host:port, or unset it"
@@ -73,6 +73,21 @@ def proxies_set() -> tuple[str, ...]:
     """Return the variables that name a proxy, as they are spelt in the environment."""
     names = (spelt for name in _PROXIES for spelt in (name, name.lower()))
     return tuple(name for name in names if os.environ.get(name))
+
+
+def _unusable(proxies: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the `proxies` whose address is none, and all of them if each is one."""
+    import httpx2
+
+    def is_unusable(name: str) -> bool:
+        address = os.environ[name]
+        try:
+            httpx2.Proxy(address if "://" in address else f"http://{address}")
+        except Exception:  # whatever the client would have raised
+            return True
+        return False
+
+    return tuple(filter(is_unusable, proxies)) or proxies
 
 
 def without_password(text: str) -> str:
@@ -91,7 +106,9 @@ def without_password(text: str) -> str:
     return text
 
 
-def _no_credentials(said: str) -> GeminiError:
+def no_credentials(exc: Exception) -> GeminiError:
+    """Return the error for what was raised while the credentials of Google Cloud were read."""
+    said = short(f"{type(exc).__name__}: {exc}", _LONGEST)
     if os.environ.get(CREDENTIALS):
         return KeyMissing(
             f"the Google Cloud credentials that {CREDENTIALS} names cannot be read ({said}): name "

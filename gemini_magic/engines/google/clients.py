@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...errors import KeyMissing
-from .client_errors import maps_client_errors
+from .client_errors import maps_client_errors, no_credentials
 from .quiet import quiet
 from .transport import event_hooks
 
@@ -75,7 +75,7 @@ class Clients:
         return self._uploads.setdefault((os.getpid(), connection), {})
 
     def forget(self, connection: Connection) -> None:
-        """Let the next request make a new client: only that reads credentials that were renewed."""
+        """Let the next request make a new client."""
         self._clients.pop((os.getpid(), connection), None)
 
     def _let_go_of_the_oldest(self, process: int) -> None:
@@ -138,7 +138,10 @@ def _client(connection: Connection, arguments: dict[str, Any], **own: Any) -> Cl
 def _own_credentials(project: str) -> tuple[Any, str]:
     import google.auth
 
-    credentials, found = google.auth.default(scopes=_SCOPES)
+    try:
+        credentials, found = google.auth.default(scopes=_SCOPES)
+    except Exception as exc:  # of a file that is none it raises what it trips over
+        raise no_credentials(exc) from exc
     known = project or found
     if not known:
         raise KeyMissing(

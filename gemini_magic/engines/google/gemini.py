@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...answer.parts import Event
-from ...errors import FileGone, KeyInvalid
+from ...errors import ConnectionLost, FileGone, KeyInvalid
 from ...request.build import Request
 from ..base import NO_FUNCTIONS, Caller
 from ..sealed import sealed
@@ -51,7 +51,8 @@ class Gemini:
         except FileGone:
             CLIENTS.uploads(self.connection).clear()
             raise
-        except KeyInvalid:
+        except (KeyInvalid, ConnectionLost):
+            # Only a new client reads credentials, proxies and certificates that were mended.
             CLIENTS.forget(self.connection)
             raise
 

@@ -286,6 +286,8 @@ def _lost(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
         )
     base = target.connection.base_url
     where = f", and {target.connection.base_url_name}, which is {base!r}" if base else ""
+    if proxies := proxies_set():
+        where += f", and the proxy in {' or '.join(proxies)}"
     return ConnectionLost, (
         f"the connection failed ({said}): check the network{where} and run the cell again"
     )
