@@ -9,7 +9,7 @@ from loopback import said
 
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.registry import _NEEDS as NEEDS_IN_WORDS
+from gemini_magic.engines.registry import NEEDS as NEEDS_IN_WORDS
 from gemini_magic.engines.registry import ROWS, connect, connect_for
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import KeyInvalid, KeyMissing, OptionError, RequestError

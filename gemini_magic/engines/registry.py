@@ -24,7 +24,7 @@ VERTEX = ("GOOGLE_GENAI_USE_ENTERPRISE", "GOOGLE_GENAI_USE_VERTEXAI")
 _PACED = "@pace"
 _MODEL = re.compile(r"[\w.:@/-]+")
 # What a request may need of an engine, in words; the options name the needs.
-_NEEDS = {
+NEEDS = {
     "prose": "only runs code",
     "files": "takes no files",
     "web": "has no web",
@@ -32,12 +32,12 @@ _NEEDS = {
     "schema": "gives no JSON",
     "context": "caches nothing",
 }
-_ALL = frozenset(_NEEDS)
+_ALL = frozenset(NEEDS)
 
 
 @dataclass(frozen=True)
 class Row:
-    """An engine: what `--engine` calls it, what it `can` do of `_NEEDS`, and how it is made.
+    """An engine: what `--engine` calls it, what it `can` do of `NEEDS`, and how it is made.
 
     `make` gets the model, or what follows the colon of the name, and the environment. An engine
     that `takes` something is named with it: `replay:PATH`.
@@ -77,7 +77,7 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
     row = next(row for row in ROWS if row.name == engine.name)
     for need, flag in request.needs().items():
         if need not in row.can:
-            raise RequestError(f"the {row.name} engine {_NEEDS[need]}: leave {flag} out")
+            raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
     return engine
 
 
