@@ -131,6 +131,13 @@ def reopen(
     return text
 
 
+def write(descriptor: int, data: Any, /) -> int:
+    """Write bytes to a file descriptor."""
+    if descriptor in NAMES:
+        return OUTLET.write(bytes(data))
+    return WRITE(descriptor, data)
+
+
 def sleep(seconds: SupportsIndex | float, /) -> None:
     """Suspend execution for `seconds`."""
     OUTLET.send()
