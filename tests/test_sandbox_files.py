@@ -96,7 +96,7 @@ FULL = {
     "for _ in range(65): x = f.write(bytes(2**20))",
     "as text": "open('x', 'w').write('x' * 65 * 2**20)",
     "by its descriptor": "f = os.open('x', os.O_CREAT | os.O_WRONLY)\n"
-    "for _ in range(65): x = os.write(f, bytes(2**20))",
+    "try:\n    for _ in range(65): x = os.write(f, bytes(2**20))\nfinally: os.close(f)",
     "in two files": "f, g = open('x', 'wb', buffering=0), open('y', 'wb', buffering=0)\n"
     "for _ in range(33): x = f.write(bytes(2**20)) + g.write(bytes(2**20))",
     "at its end": "open('x', 'wb').write(bytes(40 * 2**20))\n"
@@ -170,6 +170,8 @@ DATABASES = {
 
 @pytest.mark.parametrize("name", DATABASES)
 def test_sqlite_has_files(name: str, run: Sandbox) -> None:
+    if run._science and name == "two connections":
+        pytest.skip("its files are handed over when they are closed")
     code, expected = DATABASES[name]
     assert output(run, "import sqlite3\n" + code) == Result(OK, expected)
 
