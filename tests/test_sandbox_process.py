@@ -46,16 +46,23 @@ def ends(pid: int, within: float) -> bool:
     return not is_running(pid)
 
 
+LOOP = "while True: pass"
+KILLS = [
+    *((sent, LOOP, False, False) for sent in ("SIGKILL", "SIGTERM", "SIGHUP")),
+    ("SIGKILL", "import time\ntime.sleep(60)", False, False),
+    ("SIGKILL", "9**9**9", False, False),
+    ("SIGKILL", LOOP, False, True),
+    pytest.param("SIGKILL", LOOP, True, False, marks=pytest.mark.science),
+    pytest.param("SIGKILL", LOOP, True, True, marks=pytest.mark.science),
+]
+
+
 @POSIX
-@pytest.mark.parametrize("science", GUESTS, ids=["light", "science"])
-@pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)", "9**9**9"])
-@pytest.mark.parametrize("sent", ["SIGKILL", "SIGTERM", "SIGHUP"])
-@pytest.mark.parametrize("forks", [False, True], ids=["alone", "with a child that was forked"])
+@pytest.mark.parametrize(("sent", "code", "science", "forks"), KILLS)
 def test_a_worker_ends_when_its_process_is_killed(
     sent: str, code: str, science: bool, forks: bool, tmp_path: Path
 ) -> None:
-    if (forks or science) and (sent, code) != ("SIGKILL", "while True: pass"):
-        pytest.skip("one of each is enough")
+    """Also while a process that was forked from it goes on."""
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     program = BUSY.format(science=science, forks=forks, code=code)
     pipe = subprocess.PIPE
