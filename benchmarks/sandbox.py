@@ -66,6 +66,13 @@ def again() -> float:
         return seconds(lambda: list(sandbox.run("print(1)")))
 
 
+def many_lines() -> float:
+    """Return the time to print 100,000 lines."""
+    with Sandbox() as sandbox:
+        list(sandbox.run("print(1)"))
+        return seconds(lambda: list(sandbox.run("for i in range(100_000): print(i)")))
+
+
 def with_numpy() -> float:
     """Return the time to a sum by numpy, with no spare worker."""
     SPARE.drop()
@@ -101,6 +108,7 @@ def main() -> None:
     prepare()
     for name, measure in {"cold start": cold, "from the spare": spare, "next block": again}.items():
         report(name, [measure() for _ in range(RUNS)])
+    report("100,000 lines", [many_lines() for _ in range(5)])
     if science.is_installed():
         prepare(print, science=True)
         scientific = {"numpy, cold": with_numpy, "first plot": first_plot, "next plot": next_plot}

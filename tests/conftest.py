@@ -28,13 +28,23 @@ def pytest_configure(config):
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if "torture" not in config.option.markexpr:
+        long = [item for item in items if not in_sample(item)]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if in_sample(item)]
     for item in items:
         for fixture in STARTS.keys() & set(item.fixturenames):
             item.add_marker(STARTS[fixture])
         if item.get_closest_marker("science") and not science.is_installed():
             item.add_marker(pytest.mark.skip(reason="gemini-magic[science] is missing"))
     items.sort(key=lambda item: [bool(item.get_closest_marker(kind)) for kind in reversed(LAST)])
+
+
+def in_sample(item):
+    """Return whether `item` runs with all tests: see `torture`."""
+    marker = item.get_closest_marker("torture")
+    return marker is None or marker.kwargs["sample"]
 
 
 @pytest.fixture(autouse=True)

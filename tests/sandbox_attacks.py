@@ -130,6 +130,24 @@ EXHAUSTION = {
 }
 
 BREAKING = {
+    "recursion in C": "a = iter([1])\nfor _ in range(10**6): a = map(abs, a)\nlist(a)",
+    "a lost library": (
+        "import sys\nfor name in ('traceback', 'linecache', 'io', 'os', 'functools'):\n"
+        "  vars(sys.modules[name]).clear()\n1 / 0"
+    ),
+    "lost sets of what runs blocks": (
+        "import sys\nfor name in ('blocks', 'streams', 'databases'):\n"
+        "  if name in sys.modules: vars(sys.modules[name]).clear()\n1 / 0"
+    ),
+    "an error that fights": (
+        "class E(BaseException):\n"
+        "  def __getattribute__(self, name): raise self\n"
+        "  __str__ = __repr__ = lambda self: exit()\nraise E"
+    ),
+    "a forged end": (
+        "import sys\nname = 'blocks' if 'blocks' in sys.modules else '_blocks'\n"
+        "sys.modules[name].catch = print\n1 / 0"
+    ),
     "a wild pointer": (
         "import types\ndef f(): pass\n"
         "f.__code__ = f.__code__.replace(co_code=bytes([83, 99, 83, 99] * 99), co_consts=())\nf()"

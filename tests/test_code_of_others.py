@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.errors import ChatError, RecordingError, RequestError
-from gemini_magic.notebook.cells import joined
+from gemini_magic.notebook.cells import code_of
 from gemini_magic.request.attachments import Attachment, recalled
 from gemini_magic.request.build import Request
 from gemini_magic.request.staging import is_source, source_of
@@ -64,7 +64,7 @@ def assert_harmless(attachment):
         return
     assert only_stages(run.staging)
     assert is_source(run.staging)
-    assert only_stages(joined(run))
+    assert only_stages(code_of(run))
 
 
 @pytest.mark.parametrize("field", ["name", "mime_type", "uri", "path"])

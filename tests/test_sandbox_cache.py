@@ -8,6 +8,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,55 @@ def test_a_cache_that_cannot_be_written_is_an_error_with_a_remedy(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     with pytest.raises(SandboxError, match=r"cannot keep its compiled code.*XDG_CACHE_HOME"):
         list(Sandbox().run("print(1)"))
+
+
+HOMES = {
+    "none": {},
+    "an empty one": {"HOME": ""},
+    "a relative one": {"HOME": "home"},
+    "one that is no folder": {"HOME": os.devnull},
+    "one that cannot be made": {"HOME": "/proc/none"},
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="HOME")
+@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("known", [True, False], ids=["a user", "a user that nobody knows"])
+def test_without_a_home_there_is_a_folder_all_the_same(
+    name: str, known: bool, tmp_path: Path
+) -> None:
+    """The user's own by the system's list of users, or one below the temporary folder."""
+    program = (
+        "import os, pwd\n"
+        f"if not {known}: pwd.getpwuid = pwd.struct_passwd  # it knows nobody\n"
+        "from gemini_magic.sandbox import cache\nprint(cache.folder())"
+    )
+    if not known:
+        program = program.replace("pwd.struct_passwd", "lambda uid: {}[uid]")
+    environment = {**HOMES[name], "PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment,
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.stderr == ""
+    folder = Path(done.stdout.strip())
+    if name != "none" or not known:
+        assert folder.parts[: len(tmp_path.parts)] == tmp_path.parts
+    assert folder.is_absolute()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert not (tmp_path / "home").exists()
+
+
+def test_the_folder_below_the_temporary_one_must_be_the_users_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The temporary folder is everybody's: another user may have been there first."""
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"gemini-magic-{os.getuid()}").symlink_to("/")
+    with pytest.raises(SandboxError, match="must be a folder of yours and no link"):
+        cache.folder()
 
 
 def test_too_little_memory_to_compile_is_an_error(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 import gemini_magic
 from gemini_magic.answer.parts import Code, Text
 from gemini_magic.errors import RequestError
-from gemini_magic.notebook.cells import joined
+from gemini_magic.notebook.cells import code_of
 from gemini_magic.request.attachments import gather
 from gemini_magic.request.build import Request
 from gemini_magic.request.staging import files_of, source_of, stage
@@ -128,12 +128,12 @@ def test_the_document_of_a_run_has_the_source_only_where_there_are_files():
 
 def test_the_one_cell_of_a_front_end_without_our_extension_begins_with_it():
     found = gather({"frame": FRAME}, [], 1000)
-    assert joined(run_with(found)) == f"{source_of([found])}\n\n# attempt 2\nb"
-    assert joined(run_with(found, insert="all")).count("stage(") == 1
-    assert joined(run_with(found, insert="none")) == ""
+    assert code_of(run_with(found)) == f"{source_of([found])}\n\n# attempt 2\nb"
+    assert code_of(run_with(found, insert="all")).count("stage(") == 1
+    assert code_of(run_with(found, insert="none")) == ""
     empty = Run(Request("x", attachments=found), insert="last")
     empty.add(Text("no code"))
-    assert joined(empty) == ""
+    assert code_of(empty) == ""
 
 
 def test_the_inserted_cell_runs_as_it_stands(shell, tmp_path, capsys):
@@ -145,7 +145,7 @@ def test_the_inserted_cell_runs_as_it_stands(shell, tmp_path, capsys):
     )
     run = run_with(gather({"frame": FRAME}, ["data/a.csv"], 1000), code=code)
     shell.user_ns["frame"] = FRAME
-    assert shell.run_cell(joined(run)).success
+    assert shell.run_cell(code_of(run)).success
     rain, own = "[['1.5'], ['6.0']]\n", "[['4']]\n"
     assert capsys.readouterr().out.endswith(rain * 2 + own * 2)
 

@@ -27,14 +27,15 @@ _TYPES = get_type_hints(Options)
 
 
 def _trait(row: Option) -> TraitType[Any, Any]:
-    """Return the row as a trait of its type. `read` holds a value to what its flag takes."""
+    """Return the row as a trait of its type. `parse` holds a value to what its flag takes."""
+    said = f"{row.help} Takes {row.takes.takes}." if row.takes else row.help
     if isinstance(row.default, dict):
-        trait: TraitType[Any, Any] = Dict(help=row.help)
+        trait: TraitType[Any, Any] = Dict(help=said)
     elif type(row.takes) is Choice:
-        trait = Enum([row.default, *row.takes.choices], row.default, help=row.help)
+        trait = Enum([row.default, *row.takes.choices], row.default, help=said)
     else:
         kind = _TRAITS[_TYPES[row.field]]
-        trait = kind(row.default, help=row.help, allow_none=row.default is None)
+        trait = kind(row.default, help=said, allow_none=row.default is None)
     return trait.tag(config=True)
 
 

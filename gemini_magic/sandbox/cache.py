@@ -54,6 +54,8 @@ def folder() -> Path:
     refused: OSError | None = None
     for place in places():
         try:
+            if place.parent == Path(tempfile.gettempdir()):  # where others may have been first
+                own_folder(place)
             return own_folder(place / "sandbox")
         except OSError as exc:
             refused = refused or exc

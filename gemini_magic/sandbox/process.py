@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import queue
@@ -55,6 +56,7 @@ def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[by
         env=kept,
         cwd=Path(sys.executable).anchor,
         start_new_session=True,
+        bufsize=0,  # a buffer has a lock, which a process that is forked may inherit locked
         stdin=subprocess.PIPE,
         **{"stderr": subprocess.DEVNULL, **pipes},
     )
@@ -137,11 +139,9 @@ class Worker:
         It ends with that one, so its pipe must not stay open here; and it is not ours to end.
         """
         self._process.returncode = -1
-        nothing = os.open(os.devnull, os.O_RDWR)
         for pipe in (self._process.stdin, self._process.stdout):
-            if pipe and not pipe.closed:
-                os.dup2(nothing, pipe.fileno())
-        os.close(nothing)
+            if pipe:
+                pipe.close()
 
     def is_alive(self) -> bool:
         """Return whether the process is still there."""
@@ -178,8 +178,9 @@ class Worker:
         if pipe is None:
             return
         try:
-            pipe.write(json.dumps(request).encode("ascii") + b"\n")
-            pipe.flush()
+            data = memoryview(json.dumps(request).encode("ascii") + b"\n")
+            while data:
+                data = data[pipe.write(data) :]
         except OSError:
             self._process.kill()  # the reader then tells that nothing more will come
 
@@ -191,9 +192,14 @@ class Worker:
         return None
 
     def _read(self) -> None:
-        pipe = self._process.stdout
+        raw: Any = self._process.stdout
+        with io.BufferedReader(raw) as pipe:
+            self._take_frames(pipe)
+        self._frames.put(None)
+
+    def _take_frames(self, pipe: io.BufferedReader) -> None:
         room = OUTPUT
-        while pipe and (line := pipe.readline(OUTPUT)):
+        while line := pipe.readline(OUTPUT):
             try:
                 frame = json.loads(line)
                 room = OUTPUT if frame["kind"] == "end" else room - len(line)
@@ -203,7 +209,6 @@ class Worker:
                 self._process.kill()
                 break
             self._frames.put(frame)
-        self._frames.put(None)
 
 
 LIVE: weakref.WeakSet[Worker] = weakref.WeakSet()

@@ -21,7 +21,7 @@ _CUES = {
         r"\b(?:more|less|fewer|differ|gap|increas|decreas|r[io]se|f[ea]ll|drop|grew|grow|gain"
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|spanne|unterschied|mehr"
-        r"|weniger|écart|missing|short|lack|surplus|exceed|wide|width)"
+        r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
     ),
@@ -32,8 +32,8 @@ _CUES = {
         r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen)", re.IGNORECASE
     ),
     "ratio": re.compile(
-        r"\b(?:times|ratio|factor|fold|faster|slower|average|each|speedup|as (?:many|much|large))\b"
-        r"|[×x]\b",
+        r"\b(?:times|ratio|factor|fold|faster|slower|average|each|cada|chaque|speedup"
+        r"|as (?:many|much|large))\b|[×x]\b",
         re.IGNORECASE,
     ),
 }

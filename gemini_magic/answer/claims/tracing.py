@@ -145,7 +145,8 @@ def _linked_backwards(
         if anchor is None or item.mention.scope != after.mention.scope:
             continue
         for match in matches(item.mention, evidence):
-            if evidence.follows(match.seen, anchor):
+            is_bent = item.mention.is_small and _is_bent(item.mention, match)
+            if not is_bent and evidence.follows(match.seen, anchor):
                 kind = _KINDS[evidence.source_of(match.seen).kind]
                 settled[at] = replace(item, kind=kind, match=match)
                 anchors[at] = match.seen

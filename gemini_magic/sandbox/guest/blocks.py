@@ -13,6 +13,7 @@ import linecache
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from functools import partial
 from sys import getrecursionlimit, setprofile, setrecursionlimit, settrace
 from types import TracebackType
 from typing import Any
@@ -34,8 +35,21 @@ ANYTHING, COMPILE, EXECUTE = BaseException, compile, exec
 
 
 def begin() -> None:
-    """Take the built-in names as they are now for the right ones."""
+    """Take the built-in names as they are now for the right ones, and keep monitors to the code."""
     PRISTINE.update(BUILTINS)
+    register = monitoring.register_callback
+
+    def register_callback(tool: int, event: int, watch: Any, /) -> Any:
+        """Register a callback for an event in the code itself."""
+        # Also in ours, one that raises could not be got rid of: the call for that is an event.
+        return register(tool, event, None if watch is None else partial(see, watch))
+
+    monitoring.register_callback = register_callback
+
+
+def see(watch: Any, code: Any, *facts: Any) -> Any:
+    """Tell `watch` of an event where the code is one of the blocks."""
+    return watch(code, *facts) if code.co_filename in NAMES else None
 
 
 def run(code: str, namespace: dict[str, Any]) -> str:
@@ -121,9 +135,13 @@ def report(exc: BaseException) -> str:
         own = [frame for frame in each.stack or () if frame.filename in NAMES]
         # A syntax error has no frame, and CPython prints no heading above it.
         each.stack = traceback.StackSummary.from_list(own) if own else None
+        # Before they are copied some more.
         text: object = getattr(each, "_str", None)
-        if isinstance(text, str) and len(text) > CAPACITY:  # before it is copied some more
+        if isinstance(text, str):
             each._str = shorten(text, CAPACITY)
+        notes: object = getattr(each, "__notes__", None)
+        if isinstance(notes, list):
+            each.__notes__ = [shorten(n, CAPACITY) if isinstance(n, str) else n for n in notes]
     return "".join(told.format())
 
 
@@ -171,6 +189,8 @@ def fit(why: str, printed: int) -> str:
 
 def shorten(text: str, room: int) -> str:
     """Return `text` in at most about `room` bytes of UTF-8, without its middle if need be."""
+    if len(text) * 4 <= room and text.isascii():
+        return text
     half = room // 2
     if len(text) > room:
         left_out = len(text) - 2 * half

@@ -186,7 +186,7 @@ class System:
 
     def write(self, fd: int, data: Any) -> int:
         if fd in streams.NAMES:
-            return int(streams.OUTLET.write(bytes(data)))
+            return int(streams.write(fd, data))
         written: int = self._find(fd).write(data)
         return written
 

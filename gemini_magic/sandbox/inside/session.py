@@ -19,6 +19,7 @@ PIECE = 2**16  # characters
 def begin() -> None:
     """Make the streams, and let given modules be imported."""
     _streams.install()
+    os.write = _streams.write
     sys.argv = ["-c"]
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # theirs end the session
     vars(functools)["_lru_cache_wrapper"] = load_python_cache()
