@@ -22,6 +22,8 @@ HOSTILE = [
     f"{CALL}.csv",
     f"x, **{{1: {CALL}}}.csv",
     f"x\n{CALL}\n.csv",
+    f"x.csv\n{CALL.replace('.', ' .')}",
+    f"x.\n{CALL.partition('.')[0]}",
     f"gs://b/c.csv\n{CALL}",
     f"https://b/\r{CALL}",
     f"gs://b/\x0c{CALL}",

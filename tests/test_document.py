@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from gemini_magic.answer import document
 from gemini_magic.errors import RecordingError
+from gemini_magic.runs.claimed import claims_of
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import to_text
+from gemini_magic.runs.verify import Verification
 
 NAMES = sorted(path.stem for path in RUNS.glob("*.json"))
 WRONG = (5, 1.5, True, None, "no such word", [1], {"a": 1}, [], {})
@@ -66,6 +68,8 @@ def test_a_wrong_type_at_any_place_is_refused(name):
             was_read = assert_read_or_refused(replaced(data, path, wrong))
             is_fitting = type(wrong) is type(held) or is_free(path)
             is_fitting = is_fitting or (path[-1] == "error" and isinstance(wrong, str | None))
+            # A place, or how much of its code.
+            is_fitting = is_fitting or (path[0] == "needed" and type(wrong) in (int, str))
             assert not was_read or is_fitting, (path, wrong)
 
 
@@ -74,13 +78,30 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=8,
 )
-EVERYTHING = [(name, path) for name in NAMES for path in places(stored(name))]
+
+
+def traced_and_verified():
+    """A document that has all that a document may have."""
+    run = Run.from_dict(stored("mended"))
+    run.claims = claims_of(run)
+    found = {"verdicts": [{"part": 2, "kind": "different", "why": "x", "here": "y"}]}
+    run.verification = Verification.from_dict({**found, "sandbox": "z"})
+    return run.to_dict()
+
+
+DOCUMENTS = [*map(stored, NAMES), traced_and_verified()]
+EVERYTHING = [(data, path) for data in DOCUMENTS for path in places(data)]
 
 
 @given(st.sampled_from(EVERYTHING), JSON)
 def test_anything_at_any_place_is_read_or_refused(place, value):
-    name, path = place
-    assert_read_or_refused(replaced(stored(name), path, value))
+    assert_read_or_refused(replaced(*place, value))
+
+
+def test_what_was_found_of_a_run_is_read_back():
+    data = traced_and_verified()
+    assert {"claims", "verification", "needed"} <= data.keys()
+    assert Run.from_dict(data).to_dict() == data
 
 
 def nested(depth, kind=list):

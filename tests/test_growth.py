@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.answer.parts import Call, Code, Image, Progress, Reply, Result, Text, Usage
-from gemini_magic.errors import Blocked, GeminiError, QuotaExhausted
+from gemini_magic.errors import Blocked, GeminiError, QuotaExhausted, Stopped
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
@@ -73,6 +73,14 @@ def test_an_error_is_copied_with_its_run(way, kind):
     again = COPIES[way](caught.value)
     assert (type(again), str(again)) == (kind, "wait 3 s")
     assert state_of(again.run) == state_of(run)
+
+
+@pytest.mark.parametrize("way", COPIES)
+def test_a_stop_is_copied_with_its_run(way):
+    run = run_of()
+    run.stop()
+    again = COPIES[way](Stopped("by you", run))
+    assert (str(again), again.run.state) == ("by you", "stopped")
 
 
 def asked(number):

@@ -89,6 +89,19 @@ def test_the_widget_is_closed_when_the_run_is_frozen(live):
     assert WIDGET not in published.last_data
 
 
+def test_a_view_ends_even_if_its_run_cannot_be_shown(live):
+    published = live.run(
+        "from gemini_magic.views.view import Live\n"
+        "from gemini_magic.request.build import Request\n"
+        "from gemini_magic.runs.run import Run\n"
+        "with Live(Run(Request('x'))) as view:\n"
+        "    view._run.error = 5"
+    )
+    assert published.reply["ename"] == "AttributeError"
+    assert published.last_data == {"text/plain": "this run cannot be shown"}
+    assert published.of("comm_close")
+
+
 def test_static_is_one_output_the_same_each_time(live):
     first, second = live.run(cell("--static")), live.run(cell("--static"))
     assert first.of("update_display_data") == []

@@ -1,7 +1,9 @@
 """The live view is told all of a run, once."""
 
+import functools
 import json
 
+import pytest
 from comm import get_comm_manager
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,14 +105,22 @@ def test_a_closed_widget_leaves_nothing_behind():
     assert set(get_comm_manager().comms) == before
 
 
-def test_an_answer_that_no_form_can_hold_still_ends_in_those_that_can():
-    args = {}
-    for _ in range(5_000):
-        args = {"a": args}
+ODD = {
+    "deep": lambda: functools.reduce(lambda inner, _: {"a": inner}, range(5_000), {}),
+    "huge": lambda: {"a": 10**6_000},
+    "infinite": lambda: {"a": [float("inf"), float("nan")]},
+    "half a character": lambda: {"\ud800": "\udfff"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_answer_of_a_function_can_be_shown_and_saved(odd):
+    value = ODD[odd]()
     run = Run(Request("x"))
     run.add(Text("before"))
-    run.add(Call("f", args, {"result": args}))
+    run.add(Call("f", value, {"result": value}))
     shown = mimebundle(run)
-    assert "text/html" not in shown
-    assert "before" in str(shown[MIME])
-    assert shown[MIME]["parts"][1]["name"] == "f"
+    assert "Called f(" in shown["text/plain"]
+    assert "Called f" in shown["text/html"]
+    json.dumps(shown, allow_nan=False, ensure_ascii=False).encode()
+    assert Run.from_dict(shown[MIME]).to_dict() == shown[MIME]

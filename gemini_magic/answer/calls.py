@@ -10,7 +10,16 @@ from .parts import Call
 
 def written(call: Call) -> str:
     """Return a call as Python writes it: `weather(city='Paris', days=2)`."""
-    return f"{call.name}({', '.join(f'{name}={value!r}' for name, value in call.args.items())})"
+    arguments = (f"{name}={literal(value)}" for name, value in call.args.items())
+    return f"{call.name}({', '.join(arguments)})"
+
+
+def literal(value: Any) -> str:
+    """Return JSON as Python writes it; `…` for what is nested too deep, or too large a number."""
+    try:
+        return repr(value)
+    except (RecursionError, ValueError):
+        return "…"
 
 
 def returned(call: Call) -> Any:

@@ -102,9 +102,13 @@ def write_part(part: Part) -> dict[str, Any]:
 def _written(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return writable(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
+    if isinstance(value, int) and value.bit_length() >= _MOST_BITS:
+        return "…"
     if isinstance(value, bytes):
         return b64encode(value).decode("ascii")
-    if isinstance(value, Mapping | list) and depth > DEEPEST:
+    if isinstance(value, Mapping | list) and depth >= DEEPEST:
         return "…"
     if isinstance(value, Mapping):
         return {writable(name): _written(each, depth + 1) for name, each in value.items()}
@@ -132,9 +136,19 @@ def read(data: object) -> Document:
     for name, known in (("state", STATES), ("insert", INSERTS)):
         if rest[name] not in known:
             raise _refusal(f"{name} is {_short(rest[name])}, and not one of {', '.join(known)}")
+    _refuse_needed(held.get("needed", []))
     rest["parts"] = tuple(read_part(part, f"parts[{n}]") for n, part in enumerate(parts))
     rest["claims"] = _claims(held.get("claims", {}))
     return Document(**rest)
+
+
+def _refuse_needed(data: object) -> None:
+    """Refuse what no front end can read; here it is worked out anew."""
+    for pieces in _checked(data, list, "needed"):
+        for piece in _checked(pieces, list, "needed"):
+            for each in _checked(piece, list, "needed"):
+                if isinstance(each, bool) or not isinstance(each, int | str):
+                    raise _refusal(f"needed holds {_short(each)}, and not a place or code")
 
 
 def _claims(data: object) -> tuple[Claim, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, assert_never
 from urllib.parse import quote
 
-from .calls import returned, written
+from .calls import literal, returned, written
 from .overstrike import overstrike
 from .parts import (
     FAILED,
@@ -181,7 +181,7 @@ def _call(call: Call) -> Group:
         outcome, ended, said = FAILED, call.error, f"failed: {call.error}"
     else:
         result = returned(call)
-        outcome, said = OK, repr(result)
+        outcome, said = OK, literal(result)
         ended = result if isinstance(result, str) else said
     return Group(
         title,

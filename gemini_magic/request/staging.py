@@ -100,7 +100,7 @@ def source_of(turns: Iterable[Sequence[Attachment]]) -> str:
     first = 0
     for attachments in turns:
         remarks += [
-            f"# {name} is {_in_comment(attachment.uri)}: fetch it yourself"
+            f"# {_in_comment(name)} is {_in_comment(attachment.uri)}: fetch it yourself"
             for attachment, name in zip(attachments, staged_names(attachments, first), strict=True)
             if attachment.uri
         ]

@@ -9,9 +9,6 @@ from typing import Any
 
 from ..answer.parts import Call, Part
 
-# Fragments are joined with each other up to this many characters before they are joined with what
-# came earlier: ten thousand of them must not cost as many copies of a long text.
-_TAIL_CHARS = 4096
 # What a part takes on the screen besides its characters.
 _FRAME = 64
 
@@ -26,8 +23,9 @@ class Growth:
 
     def __init__(self, parts: Iterable[Part], now: float) -> None:
         self._parts = list(parts)
-        # What came after the last part and belongs to it.
-        self._tail: Part | None = None
+        # What came after the last part and belongs to it. It is merged only when somebody looks, so
+        # that ten thousand fragments do not cost as many copies of a long text.
+        self._tail: list[Part] = []
         self._lock = Lock()
         self.times = [now] * len(self._parts)
         self.calls: dict[int, float] = {}
@@ -39,8 +37,7 @@ class Growth:
             return
         with self._lock:
             now, last = monotonic(), self._last()
-            grown = last.merged(part) if last else None
-            if grown is None:
+            if last is None or last.merged(part) is None:
                 self._settle()
                 self._parts.append(part)
                 self.times.append(now)
@@ -48,9 +45,7 @@ class Growth:
                 return
             if isinstance(last, Call):
                 self.calls[len(self._parts) - 1] = now - self.times[-1]
-            self._tail = part if self._tail is None else grown
-            if _chars(self._tail) > _TAIL_CHARS:
-                self._settle()
+            self._tail.append(part)
             self.times[-1] = now
             self.size += _chars(part)
 
@@ -69,18 +64,29 @@ class Growth:
         return isinstance(last, Call) and last.is_running
 
     def _last(self) -> Part | None:
-        return self._tail or (self._parts[-1] if self._parts else None)
+        """Return what a new part is merged with first: merging is associative."""
+        if self._tail:
+            return self._tail[-1]
+        return self._parts[-1] if self._parts else None
 
     def _settle(self) -> None:
-        if self._tail:
-            self._parts[-1] = self._parts[-1].merged(self._tail) or self._tail
-            self._tail = None
+        if not self._tail:
+            return
+        pieces = [self._parts[-1], *self._tail]
+        while len(pieces) > 1:
+            # Two by two, so that no piece is copied more than a few times.
+            pairs = zip(pieces[::2], pieces[1::2], strict=False)
+            merged = [older.merged(newer) or newer for older, newer in pairs]
+            pieces = merged + pieces[2 * len(merged) :]
+        self._parts[-1] = pieces[0]
+        self._tail.clear()
 
     def __getstate__(self) -> dict[str, Any]:
         with self._lock:
             self._settle()
             state = vars(self) | {
                 "_parts": list(self._parts),
+                "_tail": [],
                 "times": list(self.times),
                 "calls": dict(self.calls),
             }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
@@ -69,6 +69,8 @@ _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 # Two hyphens may end a comment: https://html.spec.whatwg.org/multipage/syntax.html#comments
 _HYPHENS = re.compile("-(?=-)")
 
+_Drawn = h.Renderable | Markup | None
+
 
 def render(run: Run, *, stats: bool = True) -> str:
     """Return the run as one `<div>`; `stats` adds seconds and tokens, which differ each time.
@@ -115,7 +117,7 @@ def _comment(run: Run, stats: bool) -> Markup:
     return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", text)))  # noqa: S704
 
 
-def _head(run: Run, stats: bool) -> h.Node:
+def _head(run: Run, stats: bool) -> _Drawn:
     mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
     if run.state == "done" and run.steps and run.steps[-1].outcome in (FAILED, TIMED_OUT):
         mark, word, colour = "■", "Done · last attempt failed", _AMBER
@@ -126,7 +128,7 @@ def _head(run: Run, stats: bool) -> h.Node:
     ]
 
 
-def _drawn(shown: Shown, room: int) -> h.Node:
+def _drawn(shown: Shown, room: int) -> _Drawn:
     match shown:
         case Prose():
             return _prose(shown.text)
@@ -144,26 +146,27 @@ def _drawn(shown: Shown, room: int) -> h.Node:
             assert_never(shown)
 
 
-def _line(line: Line) -> h.Node:
+def _line(line: Line) -> _Drawn:
     if not line.label:
         return h.p(style=f"margin:4px 0;color:{_GREY}")[h.em[literal(line.text)]]
-    text: h.Node = literal(line.text)
+    text: _Drawn = literal(line.text)
     if line.link.startswith(_LINKS):
         text = h.a(href=sanitize(line.link), rel="noopener noreferrer", target="_blank")[text]
     return h.p(style="margin:4px 0")[f"{line.label}: ", text]
 
 
-def _group(group: Group, room: int, verdict: Verdict | None = None) -> h.Node:
+def _group(group: Group, room: int, verdict: Verdict | None = None) -> _Drawn:
     facts = [_coloured(group.word, _COLOURS.get(group.outcome, _GREY))] if group.word else []
     facts += [_coloured(group.detail, _GREY)] if group.detail else []
     if verdict:
         words = f"run again here: {verdict.words}"
         facts.append(_coloured(words, _VERDICTS.get(verdict.kind, _GREY)))
-    summary: list[h.Node] = [h.strong[literal(group.title)], [[" · ", fact] for fact in facts]]
-    return _details(summary, [_drawn(each, room) for each in group.members], is_open=group.is_open)
+    summary = _joined([h.strong[literal(group.title)], *facts], " · ")
+    body = _joined([_drawn(each, room) for each in group.members])
+    return _details(summary, body, is_open=group.is_open)
 
 
-def _block(block: Block, room: int) -> h.Node:
+def _block(block: Block, room: int) -> _Drawn:
     text = block.text.strip("\n")
     if block.kind != "output":
         return h.pre(style=_CODE)[h.code(style="background:none")[escaped(text)]]
@@ -171,7 +174,7 @@ def _block(block: Block, room: int) -> h.Node:
     return h.pre(style=_OUTPUT)[escaped(text)] if text.strip() else None
 
 
-def _picture(picture: Picture) -> h.Node:
+def _picture(picture: Picture) -> _Drawn:
     if why := unshowable(picture.mime_type, picture.data):
         return h.p[h.em[literal(f"{picture.mime_type}, {len(picture.data):,} bytes{why}")]]
     data = b64encode(picture.data).decode("ascii")
@@ -179,13 +182,18 @@ def _picture(picture: Picture) -> h.Node:
     return h.p[h.img(src=source, alt="Figure drawn by the code", style="max-width:100%")]
 
 
-def _details(summary: h.Node, body: h.Node, *, is_open: bool) -> h.Node:
+def _details(summary: _Drawn, body: _Drawn, *, is_open: bool) -> _Drawn:
     return h.details(open=is_open, style="margin:6px 0")[
         h.summary(style="cursor:pointer")[summary], body
     ]
 
 
-def _coloured(text: str, colour: str) -> h.Node:
+def _joined(pieces: Iterable[_Drawn], between: str = "") -> Markup:
+    """Return the pieces as one, drawn: htpy takes its time to look into lists."""
+    return Markup(between).join(filter(None, pieces))  # noqa: S704
+
+
+def _coloured(text: str, colour: str) -> _Drawn:
     return h.span(style=f"color:{colour}")[literal(text)]
 
 
@@ -193,7 +201,7 @@ def _prose(
     text: str,
     claims: Sequence[Claim] = (),
     marked: Mapping[Claim, Mapping[str, str]] = MappingProxyType({}),
-) -> h.Node:
+) -> _Drawn:
     """Return Markdown as HTML, with a mark around those of its numbers that have one."""
     if len(text) >= _MARKDOWN_CHARS:
         return h.div(style="white-space:pre-wrap")[literal(text)]

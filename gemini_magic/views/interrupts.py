@@ -41,7 +41,7 @@ class Interrupts:
             return
         owner = getattr(before, "__self__", None)
         self._before = owner._before if isinstance(owner, Interrupts) and owner._over else before
-        signal.signal(signal.SIGINT, self._hear)
+        signal.signal(signal.SIGINT, self._handle)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -57,10 +57,10 @@ class Interrupts:
         self._over = True
         if self._deaf_until:
             self._deaf_until = monotonic() + PATIENCE
-        elif self._before and signal.getsignal(signal.SIGINT) == self._hear:
+        elif self._before and signal.getsignal(signal.SIGINT) == self._handle:
             signal.signal(signal.SIGINT, self._before)
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:
+    def _handle(self, number: int, frame: FrameType | None) -> None:
         if self._holds:
             self.came = True
         elif monotonic() >= self._deaf_until:

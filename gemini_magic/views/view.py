@@ -77,24 +77,14 @@ class View(ABC):
 def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
     """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
 
-    JupyterLab and others take the first of these that they know. A form that an odd answer makes
-    impossible, as one that is nested too deep, is left out: a view always ends.
+    JupyterLab and others take the first of these that they know.
     """
-    forms: dict[str, Callable[[], Any]] = {
-        MIME: run.to_dict,
-        "text/html": lambda: render(run, stats=stats),
-        "text/markdown": lambda: to_markdown(run, stats=stats),
-        "text/plain": lambda: _plain(run, stats),
+    return {
+        MIME: run.to_dict(),
+        "text/html": render(run, stats=stats),
+        "text/markdown": to_markdown(run, stats=stats),
+        "text/plain": _plain(run, stats),
     }
-    drawn = {name: _drawn(draw) for name, draw in forms.items()}
-    return {name: form for name, form in drawn.items() if form is not None}
-
-
-def _drawn(draw: Callable[[], Any]) -> Any:
-    try:
-        return draw()
-    except (RecursionError, MemoryError, ValueError):
-        return None
 
 
 def _plain(run: Run, stats: bool) -> str:
@@ -172,11 +162,14 @@ class Live(View):
         self._pulse.ask()
 
     def end(self) -> None:
+        shown, metadata = {"text/plain": "this run cannot be shown"}, {}
         try:
             self._pulse.stop()
-        finally:
+            shown = mimebundle(self._run)
             metadata = {MIME: {**self._run.stats(), "display": self._name}}
-            self._output.update(mimebundle(self._run), raw=True, metadata=metadata)
+        finally:
+            # Whatever happens, no live view stays behind.
+            self._output.update(shown, raw=True, metadata=metadata)
             self._widget.close()
 
     def _draw(self) -> None:
