@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from attempts import attempted, inserted
 
 from gemini_magic.answer.insertion import CHOICES, Piece, cells_of, choose, joined, needed
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Code, Result
 from gemini_magic.answer.steps import Step, blocks
+from gemini_magic.runs.run import Run
+
+DATA = Path(__file__).parent / "data"
+JOINED = json.loads((DATA / "joined.json").read_text("utf-8"))
 
 # An answer's blocks, and which of them the last that succeeds needs, by number from 0.
 ANSWERS = {
@@ -481,3 +488,11 @@ def test_code_without_end_and_code_that_nests_without_end_are_read_in_no_time():
         *(part for code in (long, deep, wide, "print(1)") for part in (Code(code), Result()))
     )
     assert lists(steps)[3] == [[0], [2], [4], [6]]
+
+
+@pytest.mark.parametrize("case", JOINED, ids=lambda case: case["run"])
+@pytest.mark.parametrize("choice", CHOICES)
+def test_the_one_cell_of_a_stored_run_is_what_the_browser_makes_of_it(case, choice):
+    """`labextension/tests/cells.test.ts` reads the same file."""
+    run = Run.from_dict(json.loads((DATA / "runs" / f"{case['run']}.json").read_text("utf-8")))
+    assert joined(run.steps, choice, run.staging) == case[choice]

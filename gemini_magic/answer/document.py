@@ -60,15 +60,14 @@ class Document:
 
     @property
     def needed(self) -> list[list[list[int | str]]]:
-        """What to insert so that each attempt runs; nothing for a single one, or a run that grows.
+        """What to insert so that each attempt runs; nothing for a run that grows, or one good one.
 
         One list an attempt, in order: the attempts that it needs, then itself, each as
         `Piece.to_list` has it. Written for front ends, and worked out anew from what is read.
         """
-        attempts = steps(self.parts)
-        if self.state == "running" or len(attempts) < 2:
-            return []
-        return [[piece.to_list() for piece in pieces] for pieces in needed(attempts)]
+        attempts = [] if self.state == "running" else steps(self.parts)
+        lists = [[piece.to_list() for piece in pieces] for pieces in needed(attempts)]
+        return [] if len(lists) == 1 and lists == [[[attempts[0].index]]] else lists
 
 
 def write(document: Document) -> dict[str, Any]:

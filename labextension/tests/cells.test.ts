@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { cellsOf, joined, plan, type NewCell, type OldCell } from '../src/cells/plan';
 import { askAbout, askToFix } from '../src/cells/prompts';
-import type { Choice } from '../src/contract/run';
+import type { Part } from '../src/contract/parts';
+import { readRun, type Choice, type Piece, type Run } from '../src/contract/run';
 import { sanitize } from '../src/text/sanitize';
-import { stored } from './stored';
+import cases from '../../tests/data/joined.json';
+import { document, stored } from './stored';
 
 const run = stored('mended');
 const prompt: OldCell = { source: '%%gemini_exec\nJuly?', origin: undefined };
@@ -151,8 +153,8 @@ test('the cell that makes the files exist comes before the first code, once', ()
 
 test('the one cell that the kernel asked for begins with what makes the files exist', () => {
   const files = stored('files');
-  expect(joined(files, 'last')).toBe(
-    `${files.staging}\n\n# attempt 2\nrain = [float(row["rain"]) for row in rows]\nprint(sum(rain))`
+  expect(joined(files, 'last').startsWith(`${files.staging}\n\n# attempt 1\nimport csv\n`)).toBe(
+    true
   );
 });
 
@@ -160,6 +162,113 @@ test('the cell for files is inserted as untrusted as any other', () => {
   const made = cellsOf(stored('files'), 'last', 'c');
   expect(made.map(cell => [cell.cell_type, cell.metadata.trusted])).toEqual([
     ['code', false],
+    ['code', false],
     ['code', false]
   ]);
+});
+
+test.each(cases)(
+  'the one cell of $run is what the kernel makes of it',
+  ({ run: name, ...texts }) => {
+    const choices = Object.keys(texts) as (keyof typeof texts)[];
+    expect(
+      Object.fromEntries(choices.map(choice => [choice, joined(stored(name), choice)]))
+    ).toEqual(texts);
+  }
+);
+
+/** A run of Python codes, each with whether it went well, and what each needs. */
+function runOf(codes: [string, boolean][], needed?: Piece[][]): Run {
+  const parts = codes.flatMap(([code, isGood]) => [
+    { kind: 'code', code, language: 'PYTHON', id: '' },
+    { kind: 'result', outcome: isGood ? 'OUTCOME_OK' : 'OUTCOME_FAILED', output: '', id: '' }
+  ]);
+  return readRun({ ...(document('mended') as object), parts, needed })!;
+}
+
+const sources = (of: Run, choice: Choice) => cellsOf(of, choice, 'c').map(cell => cell.source);
+
+test('an attempt comes with those that it needs, and those with it once', () => {
+  const of = runOf(
+    [
+      ['x = 1', true],
+      ['y = 2', true],
+      ['print(x)', true]
+    ],
+    [[[0]], [[2]], [[0], [4]]]
+  );
+  expect(sources(of, 'needed')).toEqual(['x = 1', 'print(x)']);
+  const once = insert([prompt], 4, of);
+  expect(firstLines(once).slice(1)).toEqual(['x = 1', 'print(x)']);
+  expect(insert(once, 4, of)).toEqual(once);
+  expect(firstLines(insert(once, 2, of)).slice(1)).toEqual(['x = 1', 'y = 2', 'print(x)']);
+});
+
+test('a failed attempt that is needed comes up to its failing statement', () => {
+  const of = runOf(
+    [
+      ['x = 1\nnope\ny = 2', false],
+      ['print(x)', true]
+    ],
+    [[[0, 1]], [[0, 1], [2]]]
+  );
+  const kept = '# attempt 1, up to the statement that failed\nx = 1\n# attempt 1 failed here';
+  expect(sources(of, 'needed')).toEqual([kept, 'print(x)']);
+  expect(sources(of, 'all')).toEqual([`${kept}\n# nope\n# y = 2`, 'print(x)']);
+});
+
+const AGAIN = 'import contextlib\n\nwith contextlib.suppress(Exception):\n';
+const LOOP: [string, boolean][] = [
+  ['xs = []\nfor x in y:\n    z', false],
+  ['xs', true]
+];
+
+test('the statement that failed runs again below the kept lines of its attempt', () => {
+  const rest = `${AGAIN}    for x in y:\n        z`;
+  expect(sources(runOf(LOOP, [[[0, 1]], [[0, 1, rest], [2]]]), 'needed')[0]).toBe(
+    `# attempt 1, up to the statement that failed\nxs = []\n${rest}\n# attempt 1 failed here`
+  );
+});
+
+test.each([
+  'evil()',
+  `${AGAIN}    evil()`,
+  `${AGAIN}    for x in y:\n        evil()`,
+  `${AGAIN}    `
+])('code that stands in no attempt does not become code: %j', rest => {
+  expect(runOf(LOOP, [[[0, 1]], [[0, 1, rest], [2]]]).needed).toBeUndefined();
+});
+
+test('where nothing succeeded all attempts are inserted, commented out', () => {
+  expect(sources(runOf([['a\n\nb', false]]), 'needed')).toEqual([
+    '# attempt 1 failed\n# a\n#\n# b'
+  ]);
+});
+
+test('code for a shell is a cell of bash, and in another language none', () => {
+  const of = runOf(
+    [
+      ['ls', true],
+      ['x <- 1', true]
+    ],
+    [[[0]], []]
+  );
+  of.parts[0] = { ...of.parts[0]!, language: 'bash' } as Part;
+  expect(sources(of, 'all')).toEqual(['%%bash\nls']);
+});
+
+test.each([
+  { needed: 3 },
+  { needed: [] },
+  { needed: [[]] },
+  { needed: [[[0]], [[1]]] },
+  { needed: [[[0]], [[2, -1]]] },
+  { needed: [[[0]], [[2, 1, 3]]] },
+  { needed: [[[0]], 7] }
+])('what a document says of its codes is left out if it cannot be: $needed', ({ needed }) => {
+  const codes: [string, boolean][] = [
+    ['a', true],
+    ['b', true]
+  ];
+  expect(runOf(codes, needed as Piece[][]).needed).toBeUndefined();
 });

@@ -185,8 +185,13 @@ describe('the header', () => {
 
   test('inserts what its menu says', () => {
     view.update(stored('mended'), null);
-    all('.gm-header .gm-item').slice(0, 3).forEach(press);
-    expect(insert.mock.calls.map(call => (call as unknown[])[1])).toEqual(['last', 'all', 'prose']);
+    all('.gm-header .gm-item').slice(0, 4).forEach(press);
+    expect(insert.mock.calls.map(call => (call as unknown[])[1])).toEqual([
+      'needed',
+      'last',
+      'all',
+      'prose'
+    ]);
   });
 });
 

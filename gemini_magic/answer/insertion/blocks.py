@@ -21,6 +21,7 @@ _FRAME = re.compile(
     re.MULTILINE,
 )
 _NOTHING_RAN = re.compile(r"^(?:SyntaxError|IndentationError|TabError): ", re.MULTILINE)
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
 # IPython's lines, where a statement may begin: magics, commands, and what asks for help.
 _MAGIC = re.compile(
     r"^([ \t]*)(?:(\w[\w, ]*=[ \t]*)?[%!].*|\??\??[\w.]+\?\??[ \t]*)$", re.MULTILINE
@@ -100,9 +101,14 @@ def first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(node.lineno for node in decorators)])
 
 
+def lines_of(code: str) -> list[str]:
+    """Return the lines of code as Python counts them: a form feed ends none."""
+    return _LINE_ENDS.split(code)
+
+
 def failing_line(step: Step) -> int | None:
     """Return the line of the step that its last traceback names, from 1; None without one."""
-    lines = step.code.splitlines()
+    lines = lines_of(step.code)
     found = _FRAME.search(step.output, max(0, step.output.rfind("Traceback (most recent")))
     if not found:
         return None

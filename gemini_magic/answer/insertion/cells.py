@@ -8,7 +8,7 @@ from textwrap import dedent, indent
 
 from ..parts import OK
 from ..steps import Step
-from .blocks import is_failed, language, parse
+from .blocks import is_failed, language, lines_of, parse
 from .needed import Piece, needed
 
 CHOICES = ("needed", "last", "all")
@@ -46,7 +46,7 @@ def text_of(step: Step, attempt: int, piece: Piece, *, keeps_rest: bool = False)
     code = step.code.strip("\n")
     if piece.lines is None:
         return _whole(step, attempt, code)
-    lines = step.code.splitlines()
+    lines = lines_of(step.code)
     kept = "\n".join(lines[: piece.lines]).strip("\n")
     left = "\n".join(lines[piece.lines :]).strip("\n")
     head = f"# attempt {attempt}, up to the statement that failed" if kept or piece.rest else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..steps import Step
-from .blocks import Block, block_of, first_line, is_failed, language
+from .blocks import Block, block_of, first_line, is_failed, language, lines_of
 from .files import ANY, meet
 from .known import Known
 from .reader import ALL, Reader
@@ -182,7 +182,7 @@ def _of_other(step: Step) -> Effects:
 
 def _again(step: Step, block: Block) -> str:
     """Return the failing statements once more, their error suppressed."""
-    lines = step.code.splitlines()
+    lines = lines_of(step.code)
     start = first_line(block.partial[0])
     end = max(statement.end_lineno or 0 for statement in block.partial)
     inside = {line for node in block.partial for line in _inside_text(node)}

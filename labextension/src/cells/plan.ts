@@ -4,6 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Choice, Run } from '../contract/run';
 import { steps } from '../contract/steps';
+import { piecesOf, sourceOf, trimmed } from './pieces';
 
 export const KEY = 'gemini_magic';
 export const TAG = 'gemini-generated';
@@ -61,18 +62,12 @@ export function runName(run: Run): string {
  * the first code of a run with files comes what makes them exist.
  */
 export function cellsOf(run: Run, choice: Choice, sourceCell: string): NewCell[] {
-  const all = steps(run);
-  const chosen =
-    choice === 'last'
-      ? all.slice(-1)
-      : typeof choice === 'number'
-        ? all.filter(step => step.index === choice)
-        : all;
-  const codes = new Set(chosen.map(step => step.index));
   const name = runName(run);
+  const sources = sourcesOf(run, choice, false);
   const cells = run.parts.flatMap((part, index) => {
-    if (part.kind === 'code' && codes.has(index)) {
-      return [cell('code', part.code, sourceCell, name, index)];
+    const source = sources.get(index);
+    if (source !== undefined) {
+      return [cell('code', source, sourceCell, name, index)];
     }
     if (part.kind === 'text' && choice === 'prose' && part.text.trim()) {
       return [cell('markdown', part.text, sourceCell, name, index)];
@@ -83,6 +78,18 @@ export function cellsOf(run: Run, choice: Choice, sourceCell: string): NewCell[]
   return run.staging && first >= 0
     ? cells.toSpliced(first, 0, cell('code', run.staging, sourceCell, name, STAGING))
     : cells;
+}
+
+/** Return the sources of the code cells of `choice`, by the place of the code. */
+function sourcesOf(run: Run, choice: Choice, headed: boolean): Map<number, string> {
+  const all = new Map(steps(run).map(step => [step.index, step]));
+  const keepsRest = choice === 'all' || choice === 'prose';
+  return new Map(
+    piecesOf(run, choice).map(piece => [
+      piece[0],
+      sourceOf(all.get(piece[0])!, piece, headed, keepsRest)
+    ])
+  );
 }
 
 function cell(
@@ -98,14 +105,11 @@ function cell(
 }
 
 /**
- * Return the text of the one cell that a kernel asks for while it knows of no extension. The same as
- * `joined` in `gemini_magic/notebook/cells.py`.
+ * Return the text of the one cell that a kernel asks for while it knows of no extension: that of `joined`
+ * in `gemini_magic/answer/insertion/cells.py`, but for magics, which are calls there.
  */
 export function joined(run: Run, choice: Choice): string {
-  const all = steps(run);
-  const codes = (choice === 'last' ? all.slice(-1) : all).map(
-    step => `# attempt ${step.attempt}\n${trimmed(step.part.code)}`
-  );
+  const codes = [...sourcesOf(run, choice, true).values()];
   return (run.staging && codes.length ? [run.staging, ...codes] : codes).join('\n\n');
 }
 
@@ -114,7 +118,8 @@ export function joined(run: Run, choice: Choice): string {
  *
  * Cells of an earlier insertion are replaced if the user did not edit them and may delete them, and for
  * each part only the first below: any other is a copy that the user made. The one cell that the kernel
- * asked for is replaced, too. A single code replaces only itself and the cells of an older run.
+ * asked for is replaced, too. A single code replaces only itself and the cells of an older run; what it
+ * needs is inserted with it where it is not there yet.
  */
 export function plan(
   notebook: OldCell[],
@@ -127,7 +132,7 @@ export function plan(
   const remove: number[] = [];
   let at = index + 1;
   const asked = joined(run, choice);
-  let staged = false;
+  const present = new Set<number>();
   const seen = new Set<string>();
   notebook.forEach(({ source, origin, deletable }, place) => {
     const stays = deletable === false;
@@ -141,7 +146,9 @@ export function plan(
     const untouched = !seen.has(part) && !stays && hash(source) === origin.sha256;
     seen.add(part);
     const single = typeof choice === 'number' && origin.run === name;
-    staged ||= single && origin.part === STAGING;
+    if (single && origin.part !== choice) {
+      present.add(origin.part);
+    }
     if (untouched && !(single && origin.part !== choice)) {
       remove.unshift(place);
     } else if (single && origin.part < choice) {
@@ -153,12 +160,8 @@ export function plan(
   return {
     remove,
     at,
-    cells: staged ? cells.filter(made => made.metadata[KEY].part !== STAGING) : cells
+    cells: cells.filter(made => !present.has(made.metadata[KEY].part))
   };
-}
-
-function trimmed(code: string): string {
-  return code.replace(/^\n+|\n+$/g, '');
 }
 
 function isOrigin(value: unknown): value is Origin {

@@ -10,11 +10,20 @@ export const VERSION = 1;
 export const STATES = ['running', 'done', 'stopped', 'failed', 'blocked'] as const;
 export type State = (typeof STATES)[number];
 
-export const INSERTS = ['none', 'last', 'all'] as const;
+export const INSERTS = ['none', 'needed', 'last', 'all'] as const;
 export type Insert = (typeof INSERTS)[number];
 
-/** Which code is to become cells. A number is the place of one code part. */
-export type Choice = 'last' | 'all' | 'prose' | number;
+/**
+ * Which code is to become cells: what the answer needs, the last attempt with what it needs, all of them,
+ * also with the prose. A number is the place of one code part, which comes with what it needs.
+ */
+export type Choice = 'needed' | 'last' | 'all' | 'prose' | number;
+
+/**
+ * A code to insert, by its place among the parts. Of a failed one it says how many lines are kept, and the
+ * code that runs after them.
+ */
+export type Piece = [part: number, lines?: number, rest?: string];
 
 export interface Run {
   version: number;
@@ -28,6 +37,8 @@ export interface Run {
   error: string | null;
   /** Python that makes the run's files exist for its cells. */
   staging?: string;
+  /** For each code the pieces that make it run, itself last. */
+  needed?: Piece[][];
 }
 
 /**
@@ -40,6 +51,8 @@ export function readRun(data: unknown): Run | null {
   if (!isFields(data) || data.version !== VERSION || !Array.isArray(data.parts)) {
     return null;
   }
+  const parts = data.parts.map(readPart);
+  const needed = readNeeded(data.needed, parts);
   return {
     version: VERSION,
     engine: readText(data.engine),
@@ -47,10 +60,38 @@ export function readRun(data: unknown): Run | null {
     prompt: readText(data.prompt),
     state: readWord(STATES, data.state) ?? 'failed',
     insert: readWord(INSERTS, data.insert) ?? '',
-    parts: data.parts.map(readPart),
+    parts,
     error: typeof data.error === 'string' ? data.error : null,
     ...(typeof data.staging === 'string' && isStaging(data.staging)
       ? { staging: data.staging }
-      : {})
+      : {}),
+    ...(needed ? { needed } : {})
   };
+}
+
+/** Return the pieces of each code, or null if they cannot be those of `parts`. */
+function readNeeded(data: unknown, parts: Part[]): Piece[][] | null {
+  const codes = parts.filter(part => part.kind === 'code').length;
+  const isPiece = (piece: unknown): piece is Piece => {
+    const [place, lines, rest] = Array.isArray(piece) ? (piece as unknown[]) : [];
+    const part = parts[place as number];
+    return (
+      part?.kind === 'code' &&
+      (lines === undefined || (Number.isInteger(lines) && Number(lines) >= 0)) &&
+      (rest === undefined || (typeof rest === 'string' && isAgain(rest, part.code)))
+    );
+  };
+  const isList = (list: unknown): list is Piece[] => Array.isArray(list) && list.every(isPiece);
+  return Array.isArray(data) && data.length === codes && data.every(isList) ? data : null;
+}
+
+const SUPPRESSED = 'import contextlib\n\nwith contextlib.suppress(Exception):\n';
+
+/** Return whether `rest` is lines of `code`, their error suppressed: other code must not come in by it. */
+function isAgain(rest: string, code: string): boolean {
+  const again = rest.slice(SUPPRESSED.length).split('\n');
+  const lines = code.split(/\r\n|\r|\n/);
+  const isAt = (start: number) =>
+    again.every((line, nth) => [lines[start + nth], `    ${lines[start + nth]}`].includes(line));
+  return rest.startsWith(SUPPRESSED) && lines.some((_, start) => isAt(start));
 }

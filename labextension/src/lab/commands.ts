@@ -66,7 +66,7 @@ export function addCommands(
     'gemini-magic:insert',
     trans.__('Gemini: insert code as cells'),
     place => runOf(place) !== null,
-    place => insertAndShow(place.panel, place.index, runOf(place)!, 'last')
+    place => insertAndShow(place.panel, place.index, runOf(place)!, 'needed')
   );
   add(
     'gemini-magic:expand-all',

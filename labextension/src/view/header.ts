@@ -63,11 +63,15 @@ export class Header {
     track.append(this.#running);
     this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
     this.#insert = button(doc, 'gm-main gm-insert-last', trans.__('Insert as cells'), () =>
-      this.#choose('last')
+      this.#choose('needed')
     );
     const insert = menuButton(doc, 'gm-main gm-insert-as', '▾', [
-      { label: trans.__('The last code'), act: () => this.#choose('last') },
-      { label: trans.__('The code of all attempts'), act: () => this.#choose('all') },
+      { label: trans.__('What the answer needs'), act: () => this.#choose('needed') },
+      { label: trans.__('The last attempt, with what it needs'), act: () => this.#choose('last') },
+      {
+        label: trans.__('All attempts, failed ones commented out'),
+        act: () => this.#choose('all')
+      },
       { label: trans.__('All, with the prose'), act: () => this.#choose('prose') }
     ]);
     insert.opener.ariaLabel = trans.__('Choose what to insert');
