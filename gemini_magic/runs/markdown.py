@@ -49,6 +49,8 @@ _COMMANDS = re.compile(
     r"(?![a-zA-Z])(?!\{(?:" + "|".join(_ENVIRONMENTS) + r")\*?\}))"
 )
 
+_OPENINGS = re.compile(r"!(?=\[)|\](?=[(:])")
+
 
 def to_markdown(run: Run, *, stats: bool = True) -> str:
     """Return the run as Markdown; `stats` adds seconds and tokens, which differ each time."""
@@ -169,5 +171,7 @@ def _formula(formula: str) -> str:
         inside, mark = formula, "$$"
     elif formula.startswith(("\\", "$$")):
         inside, mark = formula[2:-2], "$$" if formula[1] in "[$" else "$"
-    tex = _COMMANDS.sub("", inside.replace("^^", "^{}^")).replace("<", "\\lt ").replace("![", "! [")
+    tex = _COMMANDS.sub("", inside.replace("^^", "^{}^")).replace("<", "\\lt ")
+    # A converter that knows no formulas would find links and pictures; TeX does not see the blank.
+    tex = _OPENINGS.sub(r"\g<0> ", tex)
     return f"{mark}{tex.strip()}{mark}"
