@@ -37,3 +37,7 @@ class Engine(Protocol):
     def preview(self, request: Request) -> str:
         """Return what `stream` would do with the request, as text, and send nothing."""
         ...
+
+    def warm(self, request: Request) -> None:
+        """Load what the first `stream` takes long to load; touch no network, and send nothing."""
+        ...

@@ -61,6 +61,9 @@ class Offline:
             f"({blocks}, {script.seconds:g} s each)" + _listed(files)
         )
 
+    def warm(self, request: Request) -> None:
+        """Do nothing: what it needs is there at once."""
+
     def _script(self, request: Request) -> Lesson:
         """Return what to play: a lesson, or the prompt's own code as one without a title."""
         lesson = find(request.prompt, self.lessons)

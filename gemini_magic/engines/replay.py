@@ -72,6 +72,9 @@ class Replay:
         kind = "answer of Gemini" if self._run is None else "run"
         return f"replay engine: nothing is sent; the recorded {kind} in {self.path} would be played"
 
+    def warm(self, request: Request) -> None:
+        """Do nothing: what it needs is there at once."""
+
     @cached_property
     def _text(self) -> str:
         try:

@@ -8,7 +8,6 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..engines.google.gemini import Gemini
     from ..views.session import Session
 
 # Seconds from the load: what a notebook does first must not wait for it.
@@ -16,9 +15,9 @@ DELAY = 0.4
 
 
 class Warming:
-    """A thread that imports the vendor's SDK and the widget soon after the extension was loaded.
+    """A thread that loads what the engine and the view need, soon after the extension was loaded.
 
-    Nothing is imported if the engine needs no SDK. The end of the process does not wait for it.
+    The end of the process does not wait for it.
     """
 
     def __init__(self, session: Session) -> None:
@@ -54,31 +53,19 @@ class Warming:
 
     def _import(self) -> None:
         """Do what a first run does, but for the network: nothing is sent."""
-        from ..engines.google.clients import client_of
-        from ..engines.google.gemini import Gemini
-        from ..engines.registry import connect
-
-        options = self._session.options()
-        engine = connect(options.engine, options.model)
-        if not isinstance(engine, Gemini):
-            return
-        for module in ("google.genai", "gemini_magic.line"):
-            import_module(module)
-        if self._session.host.in_kernel:
-            import_module("gemini_magic.views.widget")
-        self._rehearse(engine)
-        # The credentials of Vertex AI may be asked for over the network.
-        if engine.name == "gemini":
-            client_of(engine.connection)
-
-    def _rehearse(self, engine: Gemini) -> None:
         from ..answer.parts import Text
+        from ..engines.registry import connect
         from ..request.build import Request
         from ..runs.run import Run
         from ..views.view import mimebundle
 
+        options = self._session.options()
+        engine = connect(options.engine, options.model)
         request = Request("?", self._session.options({"model": engine.model}))
-        engine.preview(request)
+        engine.warm(request)
+        import_module("gemini_magic.line")
+        if self._session.host.in_kernel:
+            import_module("gemini_magic.views.widget")
         run = Run(request, engine.name, engine.model)
         run.add(Text("?"))
         mimebundle(run)

@@ -68,6 +68,14 @@ class Gemini:
         return preview(self.connection, self.model, foreseen(shown))
 
     @sealed
+    def warm(self, request: Request) -> None:
+        """Import the SDK, which takes a second, and make the client of a key."""
+        self.preview(request)
+        # The credentials of Vertex AI may be asked for over the network.
+        if not self.connection.vertex:
+            CLIENTS.client(self.connection)
+
+    @sealed
     def models(self) -> Sequence[Model]:
         """Return the models that can answer here; raise a `GeminiError` if need be."""
         with map_sdk_errors(self._target(LISTING_SECONDS)):
