@@ -169,5 +169,7 @@ def _formula(formula: str) -> str:
         inside, mark = formula, "$$"
     elif formula.startswith(("\\", "$$")):
         inside, mark = formula[2:-2], "$$" if formula[1] in "[$" else "$"
-    tex = _COMMANDS.sub("", inside.replace("^^", "^{}^")).replace("<", "\\lt ").replace("![", "! [")
+    tex = _COMMANDS.sub("", inside.replace("^^", "^{}^")).replace("<", "\\lt ")
+    # A reader that knows no formulas must find neither a picture nor a link in it.
+    tex = tex.replace("![", "! [").replace("](", "] (")
     return f"{mark}{tex.strip()}{mark}"
