@@ -16,7 +16,7 @@ NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
 # Checks run side by side, each one's lines together where make can do that (4.0 and later).
 TOGETHER := --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
 
-.PHONY: demo lab quick test format notebooks benchmarks clean
+.PHONY: demo lab quick test torture format notebooks benchmarks clean
 
 demo: $(VENV)/lab
 	@$(BIN)/gemini-magic prepare
@@ -43,6 +43,11 @@ test: $(VENV)/test
 	@$(MAKE) $(TOGETHER)=3 check-browser check-facts check-slow check-wheel check-notebooks \
 	  check-types check-extension check-style
 	@$(MAKE) --no-print-directory check-script check-clock
+
+# The long suites, of which the others run a sample; `TORTURE_SEED=…` draws others. What they print
+# at their end stands in docs/security.md.
+torture: $(VENV)/test prepared-science browser
+	$(PYTEST) -n 2 --dist worksteal -m torture
 
 .PHONY: check-style check-types check-extension check-script check-facts check-slow check-browser \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser

@@ -7,6 +7,7 @@ from interrupts import Interrupt
 from IPython.core.interactiveshell import InteractiveShell
 from kernel import kernel
 from loopback import serving
+from torture import SEED, summary
 
 from gemini_magic.sandbox import science
 
@@ -45,6 +46,20 @@ def in_sample(item):
     """Return whether `item` runs with all tests: see `torture`."""
     marker = item.get_closest_marker("torture")
     return marker is None or marker.kwargs["sample"]
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """The figures that `docs/security.md` states."""
+    if "torture" in config.option.markexpr:
+        terminalreporter.section(f"torture, seed {SEED}")
+        for line in summary(terminalreporter.stats.get("passed", ())):
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def count(record_property):
+    """Adds to a figure of a long suite: see `torture`."""
+    return record_property
 
 
 @pytest.fixture(autouse=True)

@@ -85,6 +85,7 @@ def test_nothing_in_a_run_is_markup_or_a_picture_from_elsewhere(text):
     [
         ("**b** _i_ [l](https://x) `c`", "**b** _i_ [l](https://x) `c`"),
         ("$5 and $x^2$", r"\$5 and $x^2$"),
+        ("$![f](ftp://y)$ $[x](y)$", "$! [f] (ftp://y)$ $[x] (y)$"),
         (r"\(a < b\) and \[c\]", r"$a \lt  b$ and $$c$$"),
         (r"\input{/etc/passwd}", "&#92;input{/etc/passwd}"),
         (r"$\input{/etc/passwd}$", "$input{/etc/passwd}$"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 # It warns of words that it does not know and passes them on; so do we.
-_UNKNOWN_WORD = ("ignore", re.compile(r".* is not a valid \w+$"), UserWarning, None, 0)
+_UNKNOWN_WORD = ("ignore", re.compile(r"(?s).* is not a valid \w+$"), UserWarning, None, 0)
 _ADVICE = (
     # If JSON is asked for, the SDK reads the text of each chunk, and warns whoever reads a text
     # that there is more: we show all of it.
