@@ -128,7 +128,7 @@ def test_runs_and_tokens_are_counted(shell, capsys, online):
     say(shell, "--engine offline")
     first, second = gemini(shell, capsys, "runs").splitlines()[1:]
     assert first.split()[:3] == ["1", "done", "0"]
-    assert "1,234   a question of many words" in first
+    assert "1,234   gemini-2.5-pro  a question of many words" in first
     assert first.endswith("…")
     assert second.split()[:3] == ["2", "done", "1"]
     line, total, _ = gemini(shell, capsys, "usage").splitlines()[1:]

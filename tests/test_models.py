@@ -14,7 +14,7 @@ from gemini_magic.answer.parts import Note
 from gemini_magic.engines.google.capabilities import (
     Capabilities,
     capabilities_of,
-    checked_on,
+    gathered_on,
     known_models,
     refusals,
     sources,
@@ -251,7 +251,7 @@ def test_a_row_holds_what_its_columns_take(row):
 def test_each_source_is_an_address_that_a_row_rests_on():
     assert {name for row in ROWS for name in row.sources} == set(sources())
     assert all(address.startswith("https://") for address in sources().values())
-    assert checked_on() >= date(2026, 11, 27)
+    assert gathered_on() >= date(2026, 11, 27)
 
 
 def test_the_documented_table_is_this_table():

@@ -68,9 +68,9 @@ def known_models() -> Mapping[str, Capabilities]:
     return {row.name: row for row in map(_row, _table()["model"])}
 
 
-def checked_on() -> date:
-    """Return the day on which the table was last held against its sources."""
-    day = _table()["checked"]
+def gathered_on() -> date:
+    """Return the day on which the table was last gathered from its sources."""
+    day = _table()["gathered"]
     assert isinstance(day, date)  # noqa: S101 (for the type checker)
     return day
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .capabilities import Capabilities, checked_on, known_models, sources
+from .capabilities import Capabilities, gathered_on, known_models, sources
 
 _HEAD = (
     "model",
@@ -21,7 +21,7 @@ def table() -> str:
     rows = [_HEAD, ("---",) * len(_HEAD), *map(_row, known_models().values())]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     listed = [f"- {name}: <{address}>" for name, address in sources().items()]
-    return "\n".join([*lines, "", f"Checked on {checked_on()} against:", "", *listed]) + "\n"
+    return "\n".join([*lines, "", f"Gathered on {gathered_on()} from:", "", *listed]) + "\n"
 
 
 def _row(row: Capabilities) -> tuple[str, ...]:

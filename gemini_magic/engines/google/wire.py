@@ -145,6 +145,12 @@ class Answer:
             self._answering = bool(self._request.output and _JSON.match(part.text))
         return Data(part.text) if self._answering else part
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it ended well and nothing of it can be shown, not even why."""
+        fine = self._finish in _FINE and not self._block
+        return fine and not (self._answered or self._came or self._sources)
+
     def close(self) -> Iterator[Part]:
         """Yield what is left to say at the end of the stream, or raise what was wrong."""
         if self._block:
