@@ -247,11 +247,6 @@ def test_an_unknown_language_is_kept_as_the_wire_has_it(server):
     assert Code("fn main() {}", "RUST") == ask(server, said(code), DONE).steps[0].part
 
 
-def test_data_that_is_no_picture_is_told_and_not_kept(server):
-    run = ask(server, said(image(b"12345", "audio/wav")), DONE)
-    assert Note("5 bytes of audio/wav came and are not shown") == run.parts[0]
-
-
 @pytest.mark.parametrize(
     ("part", "note"),
     [

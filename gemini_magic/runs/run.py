@@ -15,6 +15,7 @@ from ..answer.document import Document
 from ..answer.parts import (
     Data,
     Event,
+    File,
     Image,
     Note,
     Part,
@@ -223,6 +224,11 @@ class Run:
     @property
     def images(self) -> list[Image]:
         return [part for part in self.parts if isinstance(part, Image)]
+
+    @property
+    def files(self) -> list[File]:
+        """The files that came with the answer, pictures aside."""
+        return [part for part in self.parts if isinstance(part, File)]
 
     @property
     def seconds(self) -> float:
