@@ -31,7 +31,8 @@ export type Query = { kind: 'query'; text: string };
 /** A page that the answer rests on, or recites under a licence. */
 export type Source = { kind: 'source'; title: string; uri: string; licence?: string };
 
-export type Part = Text | Thought | Note | Data | Code | Result | Image | File | Call | Query | Source;
+export type Part =
+  Text | Thought | Note | Data | Code | Result | Image | File | Call | Query | Source;
 
 export type PartKind = Part['kind'];
 export type PartOf<K extends PartKind> = Extract<Part, { kind: K }>;

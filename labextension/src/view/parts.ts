@@ -16,6 +16,7 @@ import {
 } from '../contract/parts';
 import { element, formatCount, setText } from '../dom/element';
 import type { LazySection } from '../dom/lazySection';
+import { suppressShortcuts } from '../dom/shortcuts';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
 import { CallView } from './call';
@@ -133,7 +134,7 @@ class FileView implements Piece<Placed<File>> {
       );
       return;
     }
-    const save = element(doc, 'a', 'gm-button gm-save', trans.__('Save'));
+    const save = suppressShortcuts(element(doc, 'a', 'gm-button gm-save', trans.__('Save')));
     save.href = `data:${part.mime_type};base64,${part.data}`;
     save.download = name;
     save.ariaLabel = trans.__('Save %1', name);
