@@ -12,7 +12,10 @@ from gemini_magic.line import answer
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.chats import Chats
+from gemini_magic.runs.html import render
+from gemini_magic.runs.markdown import to_markdown
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.text import to_text
 
 GEMINI_3 = "gemini-3-flash-preview"
 DONE = {"finishReason": "STOP"}
@@ -160,10 +163,24 @@ def test_citations_are_sources_with_their_licence(server):
     second = run_of(gemini(server)).parts
     expected = [
         Text("done"),
-        Source("https://a.example/x.py (licence: mit)", "https://a.example/x.py"),
+        Source("https://a.example/x.py", "https://a.example/x.py", "mit"),
         Source("Y", "https://a.example/y"),
     ]
     assert expected in (first, second)
+
+
+def test_a_licence_is_seen_in_every_form(server):
+    citation = {"uri": "https://a.example/x.py", "license": "mit"}
+    server.streams(said({"text": "done"}, **DONE, citationMetadata={"citations": [citation]}))
+    run = run_of(gemini(server))
+    if not any(isinstance(part, Source) for part in run.parts):
+        # The Developer API has another name for the list.
+        citations = {"citationSources": [citation]}
+        server.streams(said({"text": "done"}, **DONE, citationMetadata=citations))
+        run = run_of(gemini(server))
+    for form in (to_text(run), render(run), run.to_markdown(), to_markdown(run).replace("\\", "")):
+        assert "https://a.example/x.py (licence: mit)" in form
+    assert Run.from_dict(run.to_dict()).parts == run.parts
 
 
 SCHEMA = output_of("s", {"type": "object", "required": ["a"]})

@@ -128,7 +128,7 @@ def test_runs_and_tokens_are_counted(shell, capsys, online):
     say(shell, "--engine offline")
     first, second = gemini(shell, capsys, "runs").splitlines()[1:]
     assert first.split()[:3] == ["1", "done", "0"]
-    assert "1,234   a question of many words" in first
+    assert "1,234   gemini-2.5-pro  a question of many words" in first
     assert first.endswith("…")
     assert second.split()[:3] == ["2", "done", "1"]
     line, total, _ = gemini(shell, capsys, "usage").splitlines()[1:]
@@ -172,16 +172,18 @@ def test_a_run_is_shown_again_and_inserts_no_cell_again(shell, capsys):
     assert current().runs[0].insert == "last"
 
 
-def test_models_of_the_guide_come_first(shell, capsys, online):
-    names = ("gemini-embedding-9", "a-model", "gemini-2.5-flash")
+def test_todays_models_come_first_with_what_is_known_of_them(shell, capsys, online):
+    names = ("gemini-embedding-9", "a-model", "gemini-2.5-flash", "gemini-3.8-flash")
     limits = {"inputTokenLimit": 1048576, "outputTokenLimit": 65536}
     models = [{"name": f"models/{name}", **limits} for name in names[1:]]
     models.append({"name": f"models/{names[0]}"})
     body = Answer((json.dumps({"models": models}).encode(),))
     online.on("/models", body)
     lines = gemini(shell, capsys, "models").splitlines()[1:]
+    thinks = "0 or 1 to 24,576 tokens in Google's guide to code execution; ends by 2026-12-01"
     assert [line.split() for line in lines] == [
-        ["gemini-2.5-flash", "1,048,576", "65,536", *"in Google's guide to code execution".split()],
+        ["gemini-3.8-flash", "1,048,576", "65,536", *"low, medium, high (default medium)".split()],
+        ["gemini-2.5-flash", "1,048,576", "65,536", *thinks.split()],
         ["a-model", "1,048,576", "65,536"],
         ["gemini-embedding-9", "–", "–"],
     ]

@@ -30,7 +30,7 @@ def offered(shell, cell):
         ("%%gemini_exec --thoughts --no-c", ["--no-code"]),
         ("%%gemini_exec --engine off", ["offline"]),
         ("%%gemini_exec --engine=v", ["vertex"]),
-        ("%%gemini_exec --thinking m", ["medium"]),
+        ("%%gemini_exec --thinking m", ["medium", "minimal"]),
         ("%%gemini_exec -m gemini-2.5-f", ["gemini-2.5-flash"]),
         ("%%gemini_exec --data sales_t", ["sales_total"]),
         ("%%gemini_exec --data=sales_t", ["sales_total"]),

@@ -75,22 +75,6 @@ def thinking(server, model, **request):
     return {name.replace("_", "").lower(): value for name, value in config.items()}
 
 
-@pytest.mark.parametrize(
-    ("word", "budget", "level"),
-    [
-        ("off", 0, "MINIMAL"),
-        ("low", 1024, "LOW"),
-        ("medium", 8192, "MEDIUM"),
-        ("high", 24_576, "HIGH"),
-    ],
-)
-def test_thinking_is_a_budget_before_gemini_3_and_a_level_from_it_on(server, word, budget, level):
-    for model in ("gemini-2.5-pro", "gemini-2.0-flash-thinking", "gemini-1.5-pro"):
-        assert thinking(server, model, thinking=word) == {"thinkingbudget": budget}
-    for model in ("gemini-3-flash-preview", "gemini-3.1-pro-preview", "gemini-flash-latest"):
-        assert thinking(server, model, thinking=word) == {"thinkinglevel": level}
-
-
 def test_a_number_of_thinking_tokens_is_sent_as_it_is(server):
     assert thinking(server, "gemini-3-flash-preview", thinking="777") == {"thinkingbudget": 777}
 

@@ -247,11 +247,6 @@ def test_an_unknown_language_is_kept_as_the_wire_has_it(server):
     assert Code("fn main() {}", "RUST") == ask(server, said(code), DONE).steps[0].part
 
 
-def test_data_that_is_no_picture_is_told_and_not_kept(server):
-    run = ask(server, said(image(b"12345", "audio/wav")), DONE)
-    assert Note("5 bytes of audio/wav came and are not shown") == run.parts[0]
-
-
 @pytest.mark.parametrize(
     ("part", "note"),
     [
@@ -353,6 +348,23 @@ def test_a_refused_prompt_is_a_blocked_run_and_says_why(server, feedback, words)
 @pytest.mark.parametrize("chunks", [(), (totals(3),), (finished(),), ({},)], ids=str)
 def test_an_answer_with_nothing_in_it_is_an_error_of_one_line(server, chunks):
     assert "empty" in failed(server, AnswerUnreadable, *chunks).error
+
+
+def test_an_answer_with_nothing_in_it_is_asked_for_once_more(server):
+    server.on(
+        GENERATE, stream(totals(3), finished()), stream(said(text("42")), totals(5), finished())
+    )
+    run = run_of(gemini(server))
+    assert run.parts[:2] == [Note("the answer was empty: asking once more"), Text("42")]
+    assert (run.state, run.usage.total, len(server.prompts)) == ("done", 8, 2)
+
+
+@pytest.mark.parametrize("part", [{"text": "hm", "thought": True}, image(b"")], ids=str)
+def test_an_answer_that_showed_something_is_not_asked_for_again(server, part):
+    run = failed(server, AnswerUnreadable, said(part), finished())
+    assert len(server.prompts) == 1
+    assert ("only what the model thought" in run.error) == ("thought" in part)
+    assert ("a picture without its data" in run.error) == ("thought" not in part)
 
 
 def test_a_stream_that_never_says_it_is_finished_is_told(server):

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from gemini_magic.answer.files import file_of
 from gemini_magic.answer.parts import (
     Call,
     Code,
     Data,
+    File,
     Image,
     Note,
     Query,
@@ -33,7 +35,19 @@ TAGS = set(
     "a blockquote br code details div em h1 h2 h3 h4 h5 h6 hr img li ol p pre small span strong "
     "summary table tbody td th thead tr ul".split()
 )
-ATTRIBUTES = {"style", "open", "href", "rel", "target", "src", "alt", "title", "class", "start"}
+ATTRIBUTES = {
+    "style",
+    "open",
+    "href",
+    "rel",
+    "target",
+    "src",
+    "alt",
+    "title",
+    "class",
+    "start",
+    "download",
+}
 
 
 class Tags(HTMLParser):
@@ -90,7 +104,10 @@ def assert_harmless(html):
     for tag, attributes in tags.seen:
         assert tag in TAGS
         assert set(attributes) <= ATTRIBUTES
-        assert attributes.get("href", "https://").startswith(("https://", "http://", "mailto:"))
+        address = attributes.get("href", "https://")
+        # A file is saved, and of a type that no browser runs.
+        is_file = "download" in attributes and re.match(r"data:text/csv;base64,[\w+/=]*$", address)
+        assert is_file or address.startswith(("https://", "http://", "mailto:"))
         assert attributes.get("src", "data:image/").startswith("data:image/")
 
 
@@ -109,7 +126,9 @@ def test_hostile_text_stays_text_wherever_it_stands(text):
         Call(text, {text: text}, {"result": text}),
         Data(text),
         Query(text),
-        Source(text, text),
+        Source(text, text, text),
+        File(text, text, 1, b"x"),
+        file_of(text, "text/csv", text.encode("utf-8", "replace"), 0),
     )
     run.error = run.model = text
     assert_harmless(render(run))

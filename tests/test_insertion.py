@@ -9,7 +9,7 @@ import pytest
 from attempts import attempted, inserted
 
 from gemini_magic.answer.insertion import CHOICES, Piece, cells_of, choose, joined, needed
-from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Code, Result
+from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Code, Result, Source
 from gemini_magic.answer.steps import Step, blocks
 from gemini_magic.runs.run import Run
 
@@ -496,3 +496,28 @@ def test_the_one_cell_of_a_stored_run_is_what_the_browser_makes_of_it(case, choi
     """`labextension/tests/cells.test.ts` reads the same file."""
     run = Run.from_dict(json.loads((DATA / "runs" / f"{case['run']}.json").read_text("utf-8")))
     assert joined(run.steps, choice, run.staging) == case[choice]
+
+
+RECITED = """\
+# attempt 1
+import csv
+print('month,sales')
+# recites https://example.org/x.py (licence: MIT)"""
+
+
+def test_a_cell_of_an_answer_that_recites_names_the_source_and_its_licence():
+    run = Run.from_dict(json.loads((DATA / "runs" / "files-given.json").read_text("utf-8")))
+    assert joined(run.steps, "needed") == RECITED
+    assert cells_of(run.steps, "all") == [RECITED]
+
+
+def test_what_a_server_calls_a_licence_stays_in_its_comment():
+    parts = [Code("1"), Source("", "https://a\nimport os\u2028", "x\ny"), Source("", "b", "c")]
+    assert cells_of(steps_of(*parts), "all") == [
+        "# attempt 1\n1\n# recites https://a_import os_ (licence: x_y)\n# recites b (licence: c)"
+    ]
+    shell = [Code("ls", "bash"), Source("", "b", "c")]
+    assert cells_of(steps_of(*shell), "all") == [
+        "%%bash\n# attempt 1\nls\n# recites b (licence: c)"
+    ]
+    assert cells_of(steps_of(Code("%%html\nx"), *shell[1:]), "all") == ["%%html\nx"]

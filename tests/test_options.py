@@ -30,7 +30,7 @@ def test_without_flags_the_settings_hold():
 
 def test_the_default_model_and_temperature_are_those_of_the_guide():
     options = parse("", GeminiMagic())
-    assert (options.model, options.temperature) == ("gemini-3-flash-preview", 0.0)
+    assert (options.model, options.temperature) == ("gemini-3-flash-preview", None)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,10 @@ def test_a_flag_sets_its_option(line, field, value):
         ("-t nan", "-t/--temperature: takes a number from 0 to 2, not 'nan'"),
         ("--timeout 0", "--timeout: takes a number of seconds, not '0'"),
         ("--out 'a b'", "--out: takes a variable's name, not 'a b'"),
-        ("--thinking hard", "off, low, medium, high or a number of tokens, not 'hard'"),
+        (
+            "--thinking hard",
+            "off, minimal, low, medium, high, xhigh or a number of tokens, not 'hard'",
+        ),
         ("--model", "-m/--model: expected one argument"),
         ("--system=--", "--system: takes a value, not '--'"),
         ("--file=-- --file a.csv", "--file: takes a value, not '--'"),
@@ -199,7 +202,11 @@ def test_an_option_says_what_an_engine_must_be_able_to_do_for_it():
     ("setting", "value", "message"),
     [
         ("temperature", 9.0, "takes a number from 0 to 2, not 9.0"),
-        ("thinking", "lots", "takes off, low, medium, high or a number of tokens, not 'lots'"),
+        (
+            "thinking",
+            "lots",
+            "takes off, minimal, low, medium, high, xhigh or a number of tokens, not 'lots'",
+        ),
         ("timeout", -5.0, "takes a number of seconds, not -5.0"),
         ("out", "a b", "takes a variable's name, not 'a b'"),
     ],

@@ -10,6 +10,7 @@ from gemini_magic.answer.parts import (
     Call,
     Code,
     Data,
+    File,
     Image,
     Note,
     Query,
@@ -30,7 +31,8 @@ ONE_OF_EACH = [
     Call("get_sales", {"year": 2024}, response={"result": [1, 2]}),
     Data('{"total": 3}'),
     Query("population of Oslo"),
-    Source("Primes", "https://example.org/primes"),
+    Source("Primes", "https://example.org/primes", "CC-BY-4.0"),
+    File("a.csv", "text/csv", 4, b"a\n1\n"),
 ]
 
 

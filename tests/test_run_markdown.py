@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from test_html import HOSTILE, PNG, run_of
 
+from gemini_magic.answer.files import file_of
 from gemini_magic.answer.parts import (
     Call,
     Code,
     Data,
+    File,
     Image,
     Note,
     Query,
@@ -71,7 +73,9 @@ def test_nothing_in_a_run_is_markup_or_a_picture_from_elsewhere(text):
     run = run_of(
         *(kind(text) for kind in (Text, Thought, Note, Code, Data, Query)),
         Result(text, text),
-        Source(text, text),
+        Source(text, text, text),
+        File(text, text, 1, b"x"),
+        file_of(text, "text/csv", text.encode("utf-8", "replace"), 0),
         Call(text, {text: text}, error=text),
         Image(text, b"x"),
         Image("image/png", PNG),

@@ -29,7 +29,7 @@ def test_a_value_of_the_wrong_type_leaves_the_setting_as_it_was():
     settings = GeminiMagic()
     with pytest.raises(TraitError):
         settings.temperature = "hot"
-    assert settings.temperature == 0.0
+    assert settings.temperature is None
 
 
 @pytest.mark.parametrize("trait", GeminiMagic.class_traits(config=True).values())

@@ -161,14 +161,14 @@ def sorted_kinds(place):
 
 
 def children(pid):
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True
+    )
     return [int(word) for word in listed.stdout.split()]
 
 
 @pytest.mark.parametrize("times", either(1, 20))
-def test_a_kernel_that_is_killed_at_any_moment_leaves_no_worker_and_no_file(
-    tmp_path, count, times
-):
+def test_a_kernel_that_is_killed_at_any_moment_leaves_no_worker_and_no_file(tmp_path, count, times):
     draw = random_of("kills")
     for _ in range(times):
         with kernel({"TMPDIR": str(tmp_path)}) as live:

@@ -42,7 +42,10 @@ PIECES = [
     *"`\\<>!$&#-=|~[]()*_\"' \n\t:;/",
     *("```", "~~~", "\n\n", "- ", "    ", "> ", "1. ", "$$", "\\[", "\\(", "| a |\n|-|\n"),
     *("<!--", "-->", "]]>", "</pre>", "</code>", "</details>", "<a href='", "&lt;", "&#60;"),
-    *("<math><mi//xlink:href='data:x,<script>alert(1)</script>'>", "<svg><animate onbegin=alert(1)>"),
+    *(
+        "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+        "<svg><animate onbegin=alert(1)>",
+    ),
     *("<base href=//evil.invalid>", "<link rel=stylesheet href=//evil.invalid/x.css>"),
     *("<meta http-equiv=refresh content='0;//evil.invalid'>", "![](//evil.invalid/x.png)"),
     *("[x](\x01javascript:alert(1))", "<https://evil.invalid/?q=`x`>", "www.evil.invalid"),

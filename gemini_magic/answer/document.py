@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from math import isfinite
 from types import UnionType
@@ -18,8 +18,9 @@ from ..errors import RecordingError
 from ..sanitize import writable
 from .claims.claim import Claim
 from .claims.stored import claims_from_json, claims_to_json
+from .files import MOST_BYTES
 from .insertion import CHOICES, needed
-from .parts import KINDS, Part
+from .parts import KINDS, File, Part, Source
 from .steps import steps
 
 VERSION = 1
@@ -32,7 +33,14 @@ MOST_PARTS = 100_000
 # than a few hundred, and each container of it takes two or three.
 DEEPEST = 100
 
-_WORDS = {str: "text", bytes: "base64", type(None): "null", Mapping: "an object", list: "a list"}
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    bytes: "base64",
+    type(None): "null",
+    Mapping: "an object",
+    list: "a list",
+}
 _SHOWN = 40
 # Python writes no longer integers: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
 _MOST_BITS = 14_000
@@ -93,8 +101,13 @@ def write(document: Document) -> dict[str, Any]:
 
 
 def write_part(part: Part) -> dict[str, Any]:
-    """Return `part` as JSON values, image data in base64."""
+    """Return `part` as JSON values, data in base64; that of a large file is left out."""
+    if isinstance(part, File) and len(part.data) > MOST_BYTES:
+        part = replace(part, data=b"")
     held = {field.name: getattr(part, field.name) for field in fields(part)}
+    if isinstance(part, Source) and not part.licence:
+        # Runs of before have none.
+        del held["licence"]
     return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
 
 
@@ -201,7 +214,7 @@ def _checked(value: Any, kind: Any, where: str) -> Any:
             return b64decode(value, validate=True)
         except ValueError:
             raise _refusal(f"{where} is not base64") from None
-    if not isinstance(value, plain):
+    if not isinstance(value, plain) or (isinstance(value, bool) and bool not in plain):
         words = " or ".join(_WORDS[choice] for choice in plain)
         raise _refusal(f"{where} is {_short(value)}, and not {words}")
     # What is read field by field is checked field by field.

@@ -118,6 +118,21 @@ class Image(_Whole):
 
 
 @dataclass(frozen=True)
+class File(_Whole):
+    """A file that came with the answer and is no picture: a table, a sheet, a PDF.
+
+    `size` is in bytes. `data` is empty in a run that was saved and read again if the file was too
+    large to be stored.
+    """
+
+    kind: ClassVar[str] = "file"
+    name: str
+    mime_type: str
+    size: int
+    data: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True)
 class Call(_Whole):
     """A function of the notebook that the model called, and what it was told.
 
@@ -156,16 +171,17 @@ class Query(_Whole):
 
 @dataclass(frozen=True)
 class Source(_Whole):
-    """A page that the answer rests on."""
+    """A page that the answer rests on, or recites: then its `licence`, empty if none is said."""
 
     kind: ClassVar[str] = "source"
     title: str
     uri: str
+    licence: str = ""
 
 
 # What is stored and shown. Each kind is named, and not their base classes, so that mypy tells
 # what a new one is missing.
-Part = Text | Thought | Data | Note | Code | Result | Image | Call | Query | Source
+Part = Text | Thought | Data | Note | Code | Result | Image | File | Call | Query | Source
 KINDS: Mapping[str, type[Part]] = {cls.kind: cls for cls in get_args(Part)}
 
 

@@ -1,6 +1,6 @@
-"""What a user sees of an answer, as six things that every form of it draws.
+"""What a user sees of an answer, as seven things that every form of it draws.
 
-Plain text, HTML, Markdown and lessons know these six and no parts: a new kind of part is shown
+Plain text, HTML, Markdown and lessons know these seven and no parts: a new kind of part is shown
 everywhere when it has a case here.
 """
 
@@ -12,6 +12,7 @@ from typing import Literal, assert_never
 from urllib.parse import quote
 
 from .calls import literal, returned, written
+from .files import described, is_safe, preview
 from .overstrike import overstrike
 from .parts import (
     FAILED,
@@ -21,6 +22,7 @@ from .parts import (
     Call,
     Code,
     Data,
+    File,
     Image,
     Note,
     Part,
@@ -81,6 +83,20 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Download:
+    """A file: its name, its type and size in words, and the first lines of a table.
+
+    `data` is what can be saved, empty if it is not there or a page must not offer it.
+    """
+
+    name: str
+    detail: str
+    mime_type: str
+    data: bytes = field(repr=False)
+    preview: str = ""
+
+
+@dataclass(frozen=True)
 class Group:
     """Things under one title that can be folded: an attempt, a call.
 
@@ -97,7 +113,7 @@ class Group:
     is_open: bool = True
 
 
-Shown = Prose | Aside | Line | Block | Picture | Group
+Shown = Prose | Aside | Line | Block | Picture | Download | Group
 
 
 def shown_all(blocks: Sequence[Part | Step], state: str) -> Iterator[Shown]:
@@ -137,13 +153,18 @@ def shown(
             return _step(block, attempt, is_mended, is_running)
         case Image():
             return Picture(block.mime_type, block.data)
+        case File():
+            data = block.data if is_safe(block.mime_type) else b""
+            return Download(block.name, described(block), block.mime_type, data, preview(block))
         case Call():
             return _call(block)
         case Query():
             address = f"https://www.google.com/search?q={quote(block.text, errors='replace')}"
             return Line(block.text, "Searched", address)
         case Source():
-            return Line(block.title or block.uri, "Source", block.uri, f"<{block.uri}>")
+            licence = f" (licence: {block.licence})" if block.licence else ""
+            title = (block.title or block.uri) + licence
+            return Line(title, "Source", block.uri, f"<{block.uri}>")
         case _:
             assert_never(block)
 

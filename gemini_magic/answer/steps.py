@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .parts import UNKNOWN, Code, Image, Part, Result
+from .parts import UNKNOWN, Code, Image, Part, Result, Source
 
 
 @dataclass(frozen=True)
@@ -13,12 +13,14 @@ class Step:
     """An attempt: one code part with the results and images that belong to it.
 
     Computed from the parts, never stored. `index` is the place of the code among the run's parts.
+    `recited` are the sources that the answer recites under a licence: the wire does not say where.
     """
 
     part: Code
     results: tuple[Result, ...]
     images: tuple[Image, ...]
     index: int
+    recited: tuple[Source, ...] = ()
 
     @property
     def code(self) -> str:
@@ -58,8 +60,9 @@ def blocks(parts: Sequence[Part]) -> list[Part | Step]:
             images.setdefault(last, []).append(part)
         else:
             order.append(part)
+    recited = tuple(part for part in parts if isinstance(part, Source) and part.licence)
     return [
-        Step(codes[item], tuple(results.get(item, ())), tuple(images.get(item, ())), item)
+        Step(codes[item], tuple(results.get(item, ())), tuple(images.get(item, ())), item, recited)
         if isinstance(item, int)
         else item
         for item in order

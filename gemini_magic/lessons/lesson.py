@@ -24,7 +24,7 @@ from typing import Any, assert_never
 from ..answer.calls import read_call, written
 from ..answer.markdown import fenced, quoted
 from ..answer.parts import OK, Call, Code, Data, Part, Text
-from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
 from ..answer.steps import Step
 from ..errors import LessonError
 
@@ -181,6 +181,8 @@ def _pieces(shown: Shown) -> Iterable[str]:
             return [_block(shown)]
         case Picture():
             return [quoted(f"[{shown.mime_type}, {max(1, round(len(shown.data) / 1000))} kB]")]
+        case Download():
+            return [quoted(f"[file {shown.name}: {shown.detail}]")]
         case Group():
             return [piece for member in shown.members for piece in _pieces(member)]
         case _:

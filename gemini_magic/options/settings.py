@@ -22,6 +22,7 @@ _TRAITS: dict[Any, type[TraitType[Any, Any]]] = {
     int: Int,
     int | None: Int,
     float: Float,
+    float | None: Float,
 }
 _TYPES = get_type_hints(Options)
 

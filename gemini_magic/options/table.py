@@ -36,12 +36,13 @@ class Options:
         setting=True,
         scope="request",
     )
-    temperature: float = option(
+    temperature: float | None = option(
         "-t",
         "--temperature",
-        help="How freely the model chooses its words; 0 gives the steadiest code.",
+        help="How freely the model chooses its words; without it 0, the steadiest, or the model's "
+        "own where Google advises against setting it.",
         takes=Number(low=0, high=2, takes="a number from 0 to 2"),
-        default=0.0,
+        default=None,
         setting=True,
         scope="request",
     )
@@ -67,11 +68,12 @@ class Options:
     )
     thinking: str = option(
         "--thinking",
-        help="How much the model thinks: a level, or a number of tokens.",
+        help="How much the model thinks: a level that it knows, or a number of tokens; off is the "
+        "least that it knows.",
         takes=Level(
-            takes="off, low, medium, high or a number of tokens",
+            takes="off, minimal, low, medium, high, xhigh or a number of tokens",
             metavar="LEVEL",
-            choices=("off", "low", "medium", "high"),
+            choices=("off", "minimal", "low", "medium", "high", "xhigh"),
         ),
         default="",
         setting=True,

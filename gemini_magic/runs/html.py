@@ -17,7 +17,7 @@ from ..answer.claims.marks import mark
 from ..answer.claims.wording import entries
 from ..answer.parts import FAILED, OK, TIMED_OUT, Text
 from ..answer.pictures import unshowable
-from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
 from ..answer.steps import Step
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
@@ -140,6 +140,8 @@ def _drawn(shown: Shown, room: int) -> _Drawn:
             return _block(shown, room)
         case Picture():
             return _picture(shown)
+        case Download():
+            return _download(shown)
         case Group():
             return _group(shown, room)
         case _:
@@ -180,6 +182,18 @@ def _picture(picture: Picture) -> _Drawn:
     data = b64encode(picture.data).decode("ascii")
     source = f"data:{sanitize(picture.mime_type)};base64,{data}"
     return h.p[h.img(src=source, alt="Figure drawn by the code", style="max-width:100%")]
+
+
+def _download(file: Download) -> _Drawn:
+    name: _Drawn = literal(file.name)
+    if file.data:
+        data = b64encode(file.data).decode("ascii")
+        # The type is one of a few that no browser runs.
+        address = f"data:{file.mime_type};base64,{data}"
+        name = h.a(href=address, download=sanitize_line(file.name))[name]
+    line = h.p(style="margin:4px 0")["File: ", name, " ", _coloured(file.detail, _GREY)]
+    lines = h.pre(style=_OUTPUT)[escaped(sanitize(file.preview))] if file.preview else None
+    return h.div[line, lines]
 
 
 def _details(summary: _Drawn, body: _Drawn, *, is_open: bool) -> _Drawn:

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from ..answer.markdown import fenced, quoted
 from ..answer.pictures import unshowable
-from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
 from ..sanitize import sanitize, sanitize_line
 from .maths import formula_at
 from .run import Run
@@ -81,6 +81,10 @@ class _Room:
                 yield from self._block(shown)
             case Picture():
                 yield self._picture(shown)
+            case Download():
+                yield quoted(neutral_line(f"[file {shown.name}: {shown.detail}]"))
+                if shown.preview:
+                    yield fenced("text", sanitize(shown.preview))
             case Group():
                 title = f"{shown.title}: {shown.word}" if shown.word else shown.title
                 yield f"**{neutral_line(title)}**"

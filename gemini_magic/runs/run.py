@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ..answer.document import Document
 from ..answer.parts import (
     Data,
     Event,
+    File,
     Image,
     Note,
     Part,
@@ -31,6 +33,7 @@ from ..request.build import Request
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
+from .provenance import answering_model, provenance
 
 if TYPE_CHECKING:
     from .verify import Verification
@@ -64,13 +67,14 @@ class Run:
         self.state = "running"
         self.error: str | None = None
         self.usage: Usage | None = None
-        self.reply: Reply | None = None
+        self.replies: list[Reply] = []
         self.turn: TurnContents | None = None
         self.progress: Progress | None = None
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
         self.started = monotonic()
+        self.moment = datetime.now(UTC)
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
         self._growth = Growth(map(Note, notes), self.started)
@@ -85,7 +89,7 @@ class Run:
             case Usage():
                 self.usage = event
             case Reply():
-                self.reply = event
+                self.replies.append(event)
             case TurnContents():
                 self.turn = event
             case Progress():
@@ -99,7 +103,7 @@ class Run:
 
         A run that breaks half-way keeps its parts; the error that leaves carries the run.
         """
-        self.started = monotonic()
+        self.started, self.moment = monotonic(), datetime.now(UTC)
         try:
             yield
         except KeyboardInterrupt:
@@ -202,8 +206,29 @@ class Run:
         return self.verification
 
     @property
+    def reply(self) -> Reply | None:
+        """Which answer this is, the last one if the model was asked again; None if nobody says."""
+        return self.replies[-1] if self.replies else None
+
+    @property
+    def answered_by(self) -> str:
+        """The model that answered, which may be another than `model`, the one that was asked."""
+        return answering_model(self.model, self.reply)
+
+    @property
+    def provenance(self) -> Mapping[str, Any]:
+        """Where the answer comes from: the model asked and the one that answered, the server's ids,
+        the versions of what asked, and when. It is no part of the document."""
+        return provenance(self.engine, self.model, self.replies, self.moment)
+
+    @property
     def images(self) -> list[Image]:
         return [part for part in self.parts if isinstance(part, Image)]
+
+    @property
+    def files(self) -> list[File]:
+        """The files that came with the answer, pictures aside."""
+        return [part for part in self.parts if isinstance(part, File)]
 
     @property
     def seconds(self) -> float:
@@ -238,6 +263,7 @@ class Run:
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": asdict(self.usage) if self.usage else None,
             "reply": asdict(self.reply) if self.reply else None,
+            "provenance": dict(self.provenance),
         }
 
     def to_markdown(self) -> str:

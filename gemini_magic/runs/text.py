@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from ..answer.claims.wording import summary
 from ..answer.parts import Part
-from ..answer.shown import Aside, Block, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
 from ..sanitize import sanitize, sanitize_line
 from .run import Run
 
@@ -100,6 +100,8 @@ def _paragraph(shown: Shown) -> str:
             return indent(sanitize(shown.text).strip("\n"), "    ")
         case Picture():
             return sanitize_line(f"[{shown.mime_type}, {len(shown.data):,} bytes]")
+        case Download():
+            return sanitize_line(f"[file {shown.name}: {shown.detail}]")
         case Group():
             return _group(shown)
         case _:

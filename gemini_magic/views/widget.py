@@ -12,7 +12,7 @@ from ipywidgets import Layout, widget_serialization
 from ipywidgets.widgets.trait_types import InstanceDict
 
 from ..answer.document import write_part
-from ..answer.parts import Image, Part
+from ..answer.parts import File, Image, Part
 from ..runs.run import Run
 from .script import script_traits
 
@@ -93,6 +93,8 @@ def delta(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:
 
 def _pictures_once(known: Sequence[Part], parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {**part, "data": ""} if place < len(known) and isinstance(known[place], Image) else part
+        {**part, "data": ""}
+        if place < len(known) and isinstance(known[place], File | Image)
+        else part
         for place, part in enumerate(parts)
     ]

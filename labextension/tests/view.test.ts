@@ -402,7 +402,41 @@ describe('data', () => {
   });
 });
 
+describe('a file of the answer', () => {
+  test('has its name, type and size, a link that saves it, and the first lines of a table', () => {
+    view.update(stored('files-given'), null);
+    expect(words('.gm-file .gm-name')).toEqual(['sales.csv', 'page.html', 'large.csv']);
+    const links = all('.gm-file a') as HTMLAnchorElement[];
+    expect(links.map(link => [link.download, link.href])).toEqual([
+      ['sales.csv', `data:text/csv;base64,${btoa('month,sales\nJan,1\nFeb,2\n')}`]
+    ]);
+    expect(words('.gm-file pre')).toEqual(['month,sales\nJan,1\nFeb,2\n']);
+    expect(words('.gm-file')[2]).toContain('too large to be kept in the notebook');
+  });
+
+  test('that a browser might run is not offered, whatever it holds', () => {
+    const data = btoa('<script>alert(1)</script>');
+    for (const mime_type of ['text/html', 'image/svg+xml', 'text/csv;base64,x" onclick="', '']) {
+      const part: Part = { kind: 'file', name: 'a"<b>', mime_type, size: -5, data };
+      view.update({ ...stored('files-given'), parts: [part] }, null);
+      expect(all('.gm-file a, .gm-file script, .gm-file b')).toEqual([]);
+    }
+  });
+
+  test('that is drawn again keeps its link', () => {
+    view.update(stored('files-given'), null);
+    const link = one('.gm-file a');
+    view.update(structuredClone(stored('files-given')), null);
+    expect(one('.gm-file a')).toBe(link);
+  });
+});
+
 describe('an answer from the web', () => {
+  test('names the licence of what it recites', () => {
+    view.update(stored('files-given'), null);
+    expect(words('.gm-sources > li')).toEqual(['x.py (licence: MIT)', 'A page']);
+  });
+
   test('has its sources and searches below it, as links that lead to the web only', () => {
     view.update(stored('grounded'), null);
     const sources = all('.gm-sources > li');

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from textwrap import dedent, indent
 
-from ..parts import OK
+from ..parts import OK, Source
 from ..steps import Step
 from .blocks import is_failed, language, lines_of, parse
 from .needed import Piece, needed
+
+_ODD = re.compile(r"[^ -~]+")
 
 CHOICES = ("needed", "last", "all")
 
@@ -67,10 +70,24 @@ def _whole(step: Step, attempt: int, code: str) -> str:
 def cells_of(steps: Sequence[Step], choice: str) -> list[str]:
     """Return the cells that a choice puts into a notebook, in order."""
     numbered = {step.index: (step, number) for number, step in enumerate(steps, start=1)}
-    return [
-        text_of(*numbered[piece.part], piece, keeps_rest=choice == "all")
-        for piece in choose(steps, choice)
-    ]
+    cells = []
+    for piece in choose(steps, choice):
+        step, number = numbered[piece.part]
+        text = text_of(step, number, piece, keeps_rest=choice == "all")
+        cells.append(_with_licences(text, step.recited))
+    return cells
+
+
+def _with_licences(text: str, recited: Sequence[Source]) -> str:
+    """Return a cell with a comment on each source that the answer recites, and its licence."""
+    if text.startswith("%%") and not text.startswith("%%bash"):
+        return text  # What a comment is there, only the magic knows.
+    comments = (
+        # Both are the server's words, and must not end the line.
+        f"# recites {_ODD.sub('_', source.uri)} (licence: {_ODD.sub('_', source.licence)})"
+        for source in recited
+    )
+    return "\n".join((text, *dict.fromkeys(comments)))
 
 
 def joined(steps: Sequence[Step], choice: str, staging: str = "") -> str:

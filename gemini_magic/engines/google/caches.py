@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from ...answer.parts import Note, Progress
 from ...errors import RequestError
 from ...request.build import Request
+from ..model_names import bare
 from ..sealed import sealed
+from .capabilities import capabilities_of
 from .clients import Connection, client_of
 from .config import attached, http_options
-from .models import LISTING_SECONDS, bare, names_of
+from .models import LISTING_SECONDS, names_of
 from .retries import with_retries
 from .sdk_errors import Target, map_sdk_errors
-from .tools import USES_THINKING_BUDGET, tools_of
+from .tools import mixes_tools, tools_of
 from .uploads import uploaded
 
 if TYPE_CHECKING:
@@ -68,6 +70,9 @@ def create(
     """
     options = request.options
     target = Target(connection, options.model, options.timeout, lambda: names_of(connection))
+    row = capabilities_of(options.model)
+    if row and not row.caching:
+        raise RequestError(f"{options.model} takes no context: name another with --model")
     for held in contexts(connection):
         if held.name == name:
             raise RequestError(
@@ -138,8 +143,8 @@ def refuse_mixing(request: Request, model: str) -> None:
         "--search": options.search,
         "--url": options.url,
         "--no-code": not options.code,
-        "--json": request.output
-        and USES_THINKING_BUDGET.search(model),  # with the tool that is there
+        # With the tool that is there.
+        "--json": request.output and not mixes_tools(model),
     }
     for flag, value in wanted.items():
         if value:

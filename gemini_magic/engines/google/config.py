@@ -9,15 +9,13 @@ from ...errors import RequestError
 from ...options.table import Options
 from ...request.attachments import Attachment
 from ...request.build import Request
-from .tools import USES_THINKING_BUDGET, tools_of
+from .capabilities import capabilities_of, thinking_of
+from .tools import tools_of
 from .turns import contents_of
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateContentConfig, HttpOptions, Part, ThinkingConfig
 
-# What the levels mean to models that count: those of Google's own table for OpenAI's words,
-# https://ai.google.dev/gemini-api/docs/openai
-_BUDGETS = {"off": 0, "low": 1024, "medium": 8192, "high": 24_576}
 # A request may have 20 MB, and base64 makes four bytes of three:
 # https://ai.google.dev/gemini-api/docs/files
 INLINE_BYTES = 14_000_000
@@ -106,7 +104,7 @@ def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConf
     return types.GenerateContentConfig(
         http_options=http_options(options.timeout, model),
         system_instruction=options.system or None,
-        temperature=options.temperature,
+        temperature=_temperature(options, model),
         seed=options.seed,
         max_output_tokens=options.max_output_tokens or None,
         cached_content=options.context or None,
@@ -134,20 +132,24 @@ def http_options(timeout: float, model: str) -> HttpOptions:
     )
 
 
-def _thinking(options: Options, model: str) -> ThinkingConfig | None:
-    """Return how much to think: levels from Gemini 3 on, numbers of tokens for models before it.
+def _temperature(options: Options, model: str) -> float | None:
+    """Return what the user set, else what the table of models says; None leaves it to the model."""
+    if options.temperature is not None:
+        return options.temperature
+    row = capabilities_of(model)
+    return row.default_temperature if row else None
 
-    `off` is a budget of 0, or the level minimal, the least that Gemini 3 knows. A number is sent
-    as it is to any model.
-    """
+
+def _thinking(options: Options, model: str) -> ThinkingConfig | None:
+    """Return how much to think: levels from Gemini 3 on, numbers of tokens for models before it."""
     from google.genai.types import ThinkingConfig, ThinkingLevel
 
-    wanted, thoughts = options.thinking, options.thoughts or None
-    if not wanted:
-        return ThinkingConfig(include_thoughts=True) if thoughts else None
-    if wanted.isdigit():
-        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=int(wanted))
-    if USES_THINKING_BUDGET.search(model):
-        return ThinkingConfig(include_thoughts=thoughts, thinking_budget=_BUDGETS[wanted])
-    level = ThinkingLevel("MINIMAL" if wanted == "off" else wanted.upper())
-    return ThinkingConfig(include_thoughts=thoughts, thinking_level=level)
+    thoughts = options.thoughts or None
+    budget, level = thinking_of(options.thinking, model)
+    if level:
+        return ThinkingConfig(
+            include_thoughts=thoughts, thinking_level=ThinkingLevel(level.upper())
+        )
+    if budget is None and not thoughts:
+        return None
+    return ThinkingConfig(include_thoughts=thoughts, thinking_budget=budget)

@@ -11,6 +11,7 @@ from ...request.build import Request
 from ...request.functions import response_of
 from ..base import Caller
 from ..loop import Wanted, converse
+from ..model_names import bare, is_another
 from .config import call as call_of
 from .retries import with_retries
 from .sdk_errors import Target, map_sdk_errors
@@ -48,20 +49,40 @@ class _Dialogue:
         self._begun = len(self._arguments["contents"]) - 1
         self._spoken = Spoken()
         self._used = Usage()
+        self._others: set[str] = set()
 
     def ask(self) -> Iterator[Event]:
-        answer, self._spoken = Answer(self._request), Spoken()
-        with map_sdk_errors(self._target):
-            for chunk in with_retries(self._send, attempts=self._attempts):
-                if isinstance(chunk, Note):
-                    yield chunk
-                    continue
-                self._spoken.add(chunk)
-                for part in answer.parts(chunk):
-                    if isinstance(part, Usage):
-                        self._used = part
-                    yield part
-            yield from answer.close()
+        """Yield one answer; ask once more if the first shows nothing at all."""
+        spent = Usage()
+        for is_last in (False, True):
+            answer, self._spoken, self._used = Answer(self._request), Spoken(), Usage()
+            with map_sdk_errors(self._target):
+                for part in self._heard(answer):
+                    yield spent + part if isinstance(part, Usage) else part
+                if is_last or not answer.is_blank:
+                    yield from answer.close()
+                    return
+            spent = self._used
+            yield Note("the answer was empty: asking once more")
+
+    def _heard(self, answer: Answer) -> Iterator[Event]:
+        for chunk in with_retries(self._send, attempts=self._attempts):
+            if isinstance(chunk, Note):
+                yield chunk
+                continue
+            self._spoken.add(chunk)
+            yield from self._another(chunk.model_version or "")
+            for part in answer.parts(chunk):
+                if isinstance(part, Usage):
+                    self._used = part
+                yield part
+
+    def _another(self, answered: str) -> Iterator[Note]:
+        """Say once which model answers, if it is not the one that was asked: before its words."""
+        asked = self._target.model
+        if is_another(asked, answered) and answered not in self._others:
+            self._others.add(answered)
+            yield Note(f"{bare(answered)} answers in place of {asked}, at its own price")
 
     def _send(self) -> Any:
         return self._client.models.generate_content_stream(**self._arguments)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ...answer.parts import Event
+from ...answer.parts import Event, Note
 from ...errors import ConnectionLost, FileGone, KeyInvalid
 from ...request.build import Request
 from ..base import NO_FUNCTIONS, Caller
 from ..sealed import sealed
 from .caches import foreseen, refuse_mixing, resolve_cache
+from .capabilities import refuse_flags, thinking_note
 from .clients import CLIENTS, Connection
 from .exchange import exchange
 from .mime_types import refuse_unsendable
@@ -39,9 +40,10 @@ class Gemini:
     @sealed
     def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
         """Yield the parts of the answer as they come; raise a `GeminiError` if it breaks."""
-        refuse_unsendable(request)
-        refuse_mixing(request, self.model)
+        self._refuse(request)
         target = self._target(request.options.timeout)
+        if note := thinking_note(request.options.thinking, self.model):
+            yield Note(note)
         try:
             client = CLIENTS.client(self.connection)
             request = yield from resolve_cache(request, target, self.attempts)
@@ -62,8 +64,7 @@ class Gemini:
 
         What would be uploaded first is told by its size.
         """
-        refuse_unsendable(request)
-        refuse_mixing(request, self.model)
+        self._refuse(request)
         shown = request if self.connection.vertex else planned(request, self.connection)
         return preview(self.connection, self.model, foreseen(shown))
 
@@ -80,6 +81,11 @@ class Gemini:
         """Return the models that can answer here; raise a `GeminiError` if need be."""
         with map_sdk_errors(self._target(LISTING_SECONDS)):
             return models_of(self.connection)
+
+    def _refuse(self, request: Request) -> None:
+        refuse_unsendable(request)
+        refuse_mixing(request, self.model)
+        refuse_flags(request, self.model)
 
     def _target(self, timeout: float) -> Target:
         return Target(self.connection, self.model, timeout, lambda: names_of(self.connection))

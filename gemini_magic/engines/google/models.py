@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..model_names import bare
 from .clients import Connection, client_of
 
 LISTING_SECONDS = 10
@@ -41,8 +42,3 @@ def models_of(connection: Connection) -> Sequence[Model]:
 def names_of(connection: Connection) -> Sequence[str]:
     """Return the names of the models that can answer a prompt here."""
     return [model.name for model in models_of(connection)]
-
-
-def bare(name: str | None) -> str:
-    """Return the name of a model without the path that the server puts before it."""
-    return (name or "").rpartition("/")[2]

@@ -29,9 +29,9 @@ from ...errors import (
 )
 from ...keys import without_key
 from ...phrases import short
+from ..model_names import bare
 from .client_errors import CERTIFICATES, LOGIN, client_error, proxies_set, without_password
 from .clients import Connection
-from .models import bare
 from .retries import delay_of, details_of, is_certificate, is_long_quota
 from .transport import NotAnAnswer, RedirectRefused
 
@@ -43,6 +43,24 @@ _LEAKED = re.compile(r"\bkey\b.*\breported as leaked", re.IGNORECASE)
 _LISTED = 8
 # "You do not have permission to access the File abc or it may not exist."
 _NO_FILE = re.compile(r"\bfile\b.*\bnot (?:exist|found)", re.IGNORECASE)
+
+# As Google spells fields: `generation_config.thinkingConfig`, "Thinking level MINIMAL is not …".
+_FLAGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), flag)
+    for pattern, flag in (
+        (r"include_?thoughts", "--thoughts"),
+        (r"thinking_?(?:config|level|budget)|\bthinking (?:level|budget)\b", "--thinking"),
+        (r"\btemperature\b", "--temperature"),
+        (r"max_?output_?tokens", "--max-output-tokens"),
+        (r"generation_?config.seed\b|\bseed\b", "--seed"),
+        (r"system_?instruction", "--system"),
+        (r"cached_?content", "--cache-context"),
+        (r"response_?(?:json_?)?schema|response_?mime_?type", "--json"),
+        (r"function_?declarations?", "--tool"),
+        (r"google_?search", "--search"),
+        (r"url_?context", "--url"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -162,9 +180,34 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"
     if exc.code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
+    if exc.code == 400 and (flag := _flag_named(exc)):
+        return (
+            RequestRefused,
+            f"{target.model} refuses what {flag} asks: change or omit it ({said})",
+        )
     if 400 <= exc.code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
     return ServerError, f"the server failed: {_later(exc)} ({said})"
+
+
+def _flag_named(exc: Any) -> str:
+    """Return the flag for the field that a refusal names, empty if it names none of a flag."""
+    violations = (
+        violation
+        for detail in details_of(exc)
+        for violation in _list(detail.get("fieldViolations"))
+        if isinstance(violation, dict)
+    )
+    named = " ".join(str(violation.get("field")) for violation in violations)
+    for text in (named, str(exc.message or "")):
+        for pattern, flag in _FLAGS:
+            if pattern.search(text):
+                return flag
+    return ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _bad_key(exc: Any, target: Target) -> tuple[type[GeminiError], str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ...errors import RequestError
 from ...request.build import Request
+from .capabilities import capabilities_of
 
 if TYPE_CHECKING:
     from google.genai.types import Tool
-
-# The models before Gemini 3: they count their thoughts, and cannot mix tools with everything.
-USES_THINKING_BUDGET = re.compile(r"gemini-[12](\D|$)")
 
 
 def tools_of(request: Request, model: str, vertex: bool) -> dict[str, Any]:
@@ -62,15 +59,21 @@ def _functions(request: Request) -> list[Tool]:
     return [Tool(function_declarations=declarations)]
 
 
+def mixes_tools(model: str) -> bool:
+    """Return whether tools of the server go with functions and JSON, as far as is known."""
+    row = capabilities_of(model)
+    return row is None or row.mixes
+
+
 def _refuse_mixing(request: Request, model: str, vertex: bool) -> None:
-    counts = USES_THINKING_BUDGET.search(model)
-    if request.functions and (vertex or counts):
+    separates = not mixes_tools(model)
+    if request.functions and (vertex or separates):
         where, other = ("Vertex AI", "--engine gemini") if vertex else (model, "Gemini 3")
         raise RequestError(
             f"{where} cannot mix functions with code, search or pages in one request: add "
             f"--no-code and leave --search and --url out, or use {other}"
         )
-    if request.output and counts:
+    if request.output and separates:
         raise RequestError(
             f"{model} cannot mix --json with code, search or pages in one request: add --no-code "
             "and leave --search and --url out, or use Gemini 3"

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ...answer.files import file_of
 from ...answer.parts import (
     UNKNOWN,
     Code,
     Data,
     Event,
+    File,
     Image,
     Note,
     Part,
@@ -94,6 +96,7 @@ class Answer:
         # What came that is an answer, and what came that is none.
         self._answered = False
         self._came: list[str] = []
+        self._files = 0
         self._reply = Reply()
         self._sources: set[Part] = set()
         # Whether the text that comes now is the JSON that was asked for; None before it begins.
@@ -120,7 +123,8 @@ class Answer:
         for sent in (candidate.content and candidate.content.parts) or ():
             if sent.function_call and self._request.functions:
                 self._answered = True
-            elif (part := part_of(sent)) is not None:
+            elif (part := part_of(sent, self._files)) is not None:
+                self._files += isinstance(part, File)
                 self._answered = self._answered or _is_answer(part)
                 if not _is_answer(part) and part.kind not in self._came:
                     self._came.append(part.kind)
@@ -145,6 +149,12 @@ class Answer:
             self._answering = bool(self._request.output and _JSON.match(part.text))
         return Data(part.text) if self._answering else part
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it ended well and nothing of it can be shown, not even why."""
+        fine = self._finish in _FINE and not self._block
+        return fine and not (self._answered or self._came or self._sources)
+
     def close(self) -> Iterator[Part]:
         """Yield what is left to say at the end of the stream, or raise what was wrong."""
         if self._block:
@@ -166,10 +176,10 @@ def _is_answer(part: Part) -> bool:
     return not isinstance(part, Thought) and part != NO_DATA
 
 
-def part_of(part: types.Part) -> Part | None:
+def part_of(part: types.Part, files: int = 0) -> Part | None:
     """Return a part of the SDK as ours; None for one that holds nothing.
 
-    A part of a kind that the SDK does not know reaches us empty.
+    `files` is how many came before it. A part of a kind that the SDK does not know comes empty.
     """
     # Before `thought`: code and results are marked so too, and are code and results still.
     if part.executable_code:
@@ -184,16 +194,17 @@ def part_of(part: types.Part) -> Part | None:
         kind = Thought if part.thought else Text
         return kind(part.text) if part.text else None
     if part.inline_data:
-        return _data(part.inline_data.mime_type or "", part.inline_data.data or b"")
+        return _data(part.inline_data, files)
     return _unshown(part)
 
 
-def _data(mime_type: str, data: bytes) -> Part:
+def _data(sent: types.Blob, files: int) -> Part:
+    mime_type, data = sent.mime_type or "", sent.data or b""
     if not data:
         return NO_DATA
     if mime_type.startswith("image/"):
         return Image(mime_type, data)
-    return Note(f"{len(data):,} bytes of {mime_type or 'an unnamed type'} came and are not shown")
+    return file_of(sent.display_name or "", mime_type, data, files)
 
 
 def _unshown(part: types.Part) -> Note | None:
@@ -211,8 +222,7 @@ def sources_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
     """Yield what was searched, and the pages that `candidate` rests on or quotes."""
     for citation in (candidate.citation_metadata and candidate.citation_metadata.citations) or ():
         if citation.uri:
-            licence = f" (licence: {citation.license})" if citation.license else ""
-            yield Source((citation.title or citation.uri) + licence, citation.uri)
+            yield Source(citation.title or citation.uri, citation.uri, citation.license or "")
     grounding = candidate.grounding_metadata
     yield from map(Query, (grounding and grounding.web_search_queries) or ())
     for chunk in (grounding and grounding.grounding_chunks) or ():

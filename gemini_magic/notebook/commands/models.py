@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...engines.google.capabilities import capabilities_of, known_models
 from ...engines.google.gemini import Gemini
 from ...engines.registry import connect
 from ...options.table import MODELS
@@ -12,19 +13,27 @@ from .registry import command
 
 @command("models")
 def models(at: Invocation) -> str:
-    """List the models, those in Google's guide first, and their limits."""
+    """List the models, today's first, their limits, and how much they can think."""
     options = at.session.options()
     engine = connect(options.engine, options.model)
     if not isinstance(engine, Gemini):
         return f"the {engine.name} engine has no models to choose from"
-    order = {name: place for place, name in enumerate(MODELS)}
+    order = {name: place for place, name in enumerate(known_models())}
     rows = [
         (
             model.name,
             number(model.input_tokens),
             number(model.output_tokens),
-            "in Google's guide to code execution" if model.name in order else "",
+            *_known(model.name),
         )
         for model in sorted(engine.models(), key=lambda m: (order.get(m.name, len(order)), m.name))
     ]
-    return columns(("model", "input tokens", "output tokens", ""), rows)
+    return columns(("model", "input tokens", "output tokens", "thinking", ""), rows)
+
+
+def _known(name: str) -> tuple[str, str]:
+    """Return how much a model can think, and what else is known of it."""
+    row = capabilities_of(name)
+    guide = "in Google's guide to code execution" if name in MODELS else ""
+    remarks = [guide, row.remark if row else ""]
+    return row.thinking if row else "", "; ".join(filter(None, remarks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 
+from ...engines.model_names import is_another
 from ...errors import OptionError
 from ...phrases import short
 from ...runs.run import Run
@@ -24,11 +25,19 @@ def runs(at: Invocation) -> str:
             len(run.steps),
             f"{run.seconds:.1f}",
             f"{run.usage.total:,}" if run.usage else "–",
+            _model(run),
             short(run.request.prompt),
         )
         for number, run in enumerate(at.session.runs, start=1)
     ]
-    return columns(("run", "state", "attempts", "seconds", "tokens", "prompt"), rows)
+    return columns(("run", "state", "attempts", "seconds", "tokens", "model", "prompt"), rows)
+
+
+def _model(run: Run) -> str:
+    """Return the model that answered, and the one that was asked if it is another."""
+    if is_another(run.model, run.answered_by):
+        return f"{run.answered_by} for {run.model}"
+    return run.answered_by or run.engine
 
 
 @command("show RUN")

@@ -30,7 +30,7 @@ def usage(at: Invocation) -> str:
     counts: dict[str, list[Usage]] = {}
     for run in at.session.runs:
         if run.usage:
-            counts.setdefault(run.model or run.engine, []).append(run.usage)
+            counts.setdefault(run.answered_by or run.engine, []).append(run.usage)
     if not counts:
         return "no tokens yet in this session"
     rows = [_row(model, used, _dollars(used, known.get(model))) for model, used in counts.items()]

@@ -70,6 +70,20 @@ function whole({ attempt, part }: Step, headed: boolean): string {
   return SHELLS.includes(part.language.toLowerCase()) ? `%%bash\n${head}${code}` : head + code;
 }
 
+/** Return a cell's source with a comment on each page that the answer recites, and its licence. */
+export function withLicences(source: string, run: Run): string {
+  if (source.startsWith('%%') && !source.startsWith('%%bash')) {
+    return source; // What a comment is there, only the magic knows.
+  }
+  const plain = (text: string) => text.replace(/[^ -~]+/g, '_');
+  const comments = run.parts.flatMap(part =>
+    part.kind === 'source' && part.licence
+      ? [`# recites ${plain(part.uri)} (licence: ${plain(part.licence)})`]
+      : []
+  );
+  return [source, ...new Set(comments)].join('\n');
+}
+
 export function trimmed(code: string): string {
   return code.replace(/^\n+|\n+$/g, '');
 }

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Choice, Run } from '../contract/run';
 import { steps } from '../contract/steps';
-import { piecesOf, sourceOf, trimmed } from './pieces';
+import { piecesOf, sourceOf, trimmed, withLicences } from './pieces';
 
 export const KEY = 'gemini_magic';
 export const TAG = 'gemini-generated';
@@ -87,7 +87,7 @@ function sourcesOf(run: Run, choice: Choice, headed: boolean): Map<number, strin
   return new Map(
     piecesOf(run, choice).map(piece => [
       piece[0],
-      sourceOf(all.get(piece[0])!, piece, headed, keepsRest)
+      withLicences(sourceOf(all.get(piece[0])!, piece, headed, keepsRest), run)
     ])
   );
 }

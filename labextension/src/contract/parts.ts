@@ -4,7 +4,7 @@
  * A new kind needs a type and a row of `KINDS` here, and its row of `DRAWERS` in `view/parts.ts`.
  */
 
-import { isFields, readText, type Fields } from './fields';
+import { isFields, isNumber, readText, type Fields } from './fields';
 
 /** Markdown by the model. */
 export type Text = { kind: 'text'; text: string };
@@ -16,6 +16,8 @@ export type Data = { kind: 'data'; text: string };
 export type Code = { kind: 'code'; code: string; language: string; id: string };
 export type Result = { kind: 'result'; outcome: string; output: string; id: string };
 export type Image = { kind: 'image'; mime_type: string; data: string };
+/** A file that came with the answer, in base64; no data if it was too large to be stored. */
+export type File = { kind: 'file'; name: string; mime_type: string; size: number; data: string };
 /** A call of a function of the notebook. While the function runs, it has no response and no error. */
 export type Call = {
   kind: 'call';
@@ -26,9 +28,11 @@ export type Call = {
 };
 /** A search of the web that the model made. */
 export type Query = { kind: 'query'; text: string };
-export type Source = { kind: 'source'; title: string; uri: string };
+/** A page that the answer rests on, or recites under a licence. */
+export type Source = { kind: 'source'; title: string; uri: string; licence?: string };
 
-export type Part = Text | Thought | Note | Data | Code | Result | Image | Call | Query | Source;
+export type Part =
+  Text | Thought | Note | Data | Code | Result | Image | File | Call | Query | Source;
 
 export type PartKind = Part['kind'];
 export type PartOf<K extends PartKind> = Extract<Part, { kind: K }>;
@@ -69,6 +73,15 @@ const KINDS: { [K in PartKind]: Kind<PartOf<K>> } = {
       data: readText(fields.data)
     })
   },
+  file: {
+    read: fields => ({
+      kind: 'file',
+      name: readText(fields.name),
+      mime_type: readText(fields.mime_type),
+      size: isNumber(fields.size) ? fields.size : 0,
+      data: readText(fields.data)
+    })
+  },
   call: {
     read: fields => ({
       kind: 'call',
@@ -80,7 +93,12 @@ const KINDS: { [K in PartKind]: Kind<PartOf<K>> } = {
     merged: (older, newer) => (isPending(older) ? newer : null)
   },
   source: {
-    read: fields => ({ kind: 'source', title: readText(fields.title), uri: readText(fields.uri) })
+    read: fields => ({
+      kind: 'source',
+      title: readText(fields.title),
+      uri: readText(fields.uri),
+      ...(readText(fields.licence) ? { licence: readText(fields.licence) } : {})
+    })
   }
 };
 

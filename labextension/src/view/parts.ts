@@ -6,6 +6,7 @@
 
 import {
   isPending,
+  type File,
   type Image,
   type Note,
   type Part,
@@ -13,8 +14,9 @@ import {
   type PartOf,
   type Result
 } from '../contract/parts';
-import { element, setText } from '../dom/element';
+import { element, formatCount, setText } from '../dom/element';
 import type { LazySection } from '../dom/lazySection';
+import { suppressShortcuts } from '../dom/shortcuts';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
 import { CallView } from './call';
@@ -78,6 +80,76 @@ class ImageView implements Piece<Placed<Image>> {
   }
 }
 
+// What a page may offer to save: no browser runs any of it. `answer/files.py` has the same.
+const SAFE_TYPES = new Set([
+  'text/csv',
+  'text/tab-separated-values',
+  'text/plain',
+  'text/markdown',
+  'application/json',
+  'application/pdf',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.apache.parquet',
+  'application/vnd.apache.arrow.file'
+]);
+const TABLES = /^text\/(?:csv|tab-separated-values)$/;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const PREVIEW_LINES = 6;
+// A multiple of four, so that what is cut is base64 still.
+const PREVIEW_CHARS = 4096;
+
+/** A file that came with the answer: its name, type and size, a link that saves it, a table's first lines. */
+class FileView implements Piece<Placed<File>> {
+  readonly node: HTMLElement;
+  #shown = '';
+
+  constructor(context: Context) {
+    this.node = element(context.doc, 'div', 'gm-box gm-file');
+  }
+
+  update({ part }: Placed<File>, context: Context): void {
+    const { doc, hooks, run } = context;
+    const shown = JSON.stringify([part.name, part.data.length, run.state]);
+    // A link that is drawn again would lose the focus.
+    if (shown === this.#shown) {
+      return;
+    }
+    this.#shown = shown;
+    const { trans } = hooks;
+    const name = sanitize(part.name);
+    const bytes = formatCount(doc, Math.max(0, part.size));
+    const bar = element(doc, 'div', 'gm-bar');
+    const about = trans.__('%1, %2 bytes', sanitize(part.mime_type).slice(0, 100), bytes);
+    bar.append(
+      element(doc, 'span', 'gm-name', name),
+      element(doc, 'span', 'gm-meta', about),
+      element(doc, 'span', 'gm-grow')
+    );
+    this.node.replaceChildren(bar);
+    if (!part.data || !SAFE_TYPES.has(part.mime_type) || !BASE64.test(part.data)) {
+      const why = !part.data && part.size > 0 && run.state !== 'running';
+      bar.append(
+        element(doc, 'span', 'gm-meta', why ? trans.__('too large to be kept in the notebook') : '')
+      );
+      return;
+    }
+    const save = suppressShortcuts(element(doc, 'a', 'gm-button gm-save', trans.__('Save')));
+    save.href = `data:${part.mime_type};base64,${part.data}`;
+    save.download = name;
+    save.ariaLabel = trans.__('Save %1', name);
+    bar.append(save);
+    if (TABLES.test(part.mime_type)) {
+      this.node.append(element(doc, 'pre', 'gm-pre', sanitize(firstLines(part.data))));
+    }
+  }
+}
+
+function firstLines(data: string): string {
+  const bytes = Uint8Array.from(atob(data.slice(0, PREVIEW_CHARS)), sign => sign.charCodeAt(0));
+  return new TextDecoder().decode(bytes).split('\n').slice(0, PREVIEW_LINES).join('\n');
+}
+
 const DRAWERS: { [K in PartKind]: Drawer<PartOf<K>> } = {
   text: { view: TextView, activity: writing },
   thought: { view: ThoughtView, activity: trans => trans.__('Thinking') },
@@ -88,6 +160,7 @@ const DRAWERS: { [K in PartKind]: Drawer<PartOf<K>> } = {
     activity: (trans, call) => (isPending(call) ? trans.__('Running a function') : working(trans))
   },
   image: { view: ImageView, activity: working },
+  file: { view: FileView, activity: working },
   result: { view: ResultView, activity: working },
   // `StepView` draws it.
   code: { view: null, activity: trans => trans.__('Running code') },

@@ -52,9 +52,10 @@ export class Sources {
 
   #list(sources: Source[]): HTMLElement {
     const list = element(this.#doc, 'ol', 'gm-sources');
-    for (const { title, uri } of sources) {
+    for (const { title, uri, licence } of sources) {
       const item = element(this.#doc, 'li');
-      item.append(this.#link(title.trim() || uri, uri));
+      const under = licence ? ` ${this.#trans.__('(licence: %1)', licence)}` : '';
+      item.append(this.#link((title.trim() || uri) + under, uri));
       list.append(item);
     }
     return list;

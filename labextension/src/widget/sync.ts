@@ -22,7 +22,8 @@ export function readSnapshot(snapshot: unknown, known: SyncedRun | null): Synced
   }
   const parts = run.parts.map((part, at) => {
     const before = known?.run.parts[at];
-    return part.kind === 'image' && !part.data && before?.kind === 'image' ? before : part;
+    const isBare = (part.kind === 'image' || part.kind === 'file') && !part.data;
+    return isBare && before?.kind === part.kind ? before : part;
   });
   const { display } = snapshot as { display?: unknown };
   return {
