@@ -8,7 +8,7 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard gemini_magic/sandbox/guest/*
   $(wildcard labextension/src/*) $(wildcard labextension/src/*/*) \
   $(wildcard labextension/schema/*) $(wildcard labextension/style/*) labextension/package.json
 # What the quick door leaves out: see `markers` in pyproject.toml.
-SLOW := browser or kernel or science or compile or clock
+SLOW := browser or kernel or process or science or compile or clock
 # Without the plugin for notebooks, whose import takes a second.
 PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
 # With the node of the environment: the system needs none.
@@ -36,7 +36,7 @@ lab: $(VENV)/lab
 	$(BIN)/jupyter lab notebooks/01-first-run.ipynb
 
 quick: $(VENV)/test
-	@$(MAKE) $(TOGETHER)=2 check-facts check-types check-extension check-script check-style
+	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=quick check-facts check-types check-extension check-script check-style
 
 # The longest first, two processes each; what holds a clock last and alone.
 test: $(VENV)/test
@@ -76,10 +76,10 @@ check-script:
 	$(NPM) test
 
 check-facts: prepared
-	$(PYTEST) -n 2 --dist worksteal -m "not ($(SLOW))"
+	$(PYTEST) $(EXAMPLES) -n 2 --dist worksteal -m "not ($(SLOW))"
 
 check-slow: prepared-science
-	$(PYTEST) -n 2 --dist loadfile -m "(kernel or science or compile) and not browser and not clock"
+	$(PYTEST) -n 2 --dist loadfile -m "(kernel or process or science or compile) and not browser and not clock"
 
 check-browser: prepared browser
 	$(PYTEST) -n 2 --dist loadfile -m "browser and not clock"

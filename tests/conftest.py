@@ -17,6 +17,8 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+# For `make quick`: `make test` tries as many examples as Hypothesis does by itself.
+settings.register_profile("quick", settings.get_profile("any machine"), max_examples=20)
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}
 # Those that start processes of their own come last, and those that hold a clock very last.

@@ -20,6 +20,8 @@ from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.claimed import along
 
+pytestmark = pytest.mark.process
+
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
 ANSWER = (Code("x"), Result(OK, "mean: 41.5\n"), Text("The mean is 41.5, not 97.25."))
 

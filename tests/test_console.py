@@ -9,6 +9,8 @@ import pytest
 
 from gemini_magic.views.console import Console
 
+pytestmark = pytest.mark.process
+
 PROMPT = "```python\nprint('42 → ∑ é')\n```"
 CODE = "import sys; from gemini_magic.cli import main; sys.exit(main())"
 RUN = [sys.executable, "-c", CODE, "run", PROMPT, "--engine", "offline"]

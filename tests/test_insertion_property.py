@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from attempts import attempted, inserted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gemini_magic.answer.insertion import CHOICES, cells_of, joined
 from gemini_magic.answer.parts import OK
+
+pytestmark = pytest.mark.process
 
 NAMES = st.sampled_from("abcd")
 FILES = st.sampled_from(["one.txt", "two.txt"])

@@ -12,6 +12,8 @@ from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
 
+pytestmark = pytest.mark.process
+
 CALLS = """
 ```call
 temperature(city='Oslo')

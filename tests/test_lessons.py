@@ -21,6 +21,8 @@ from gemini_magic.runs.run import Run
 from gemini_magic.runs.verify import verify_steps
 from gemini_magic.sandbox import Sandbox, science, wants_science
 
+pytestmark = pytest.mark.process
+
 GUIDE = Path(__file__).parents[2] / "shared" / "000_b57466bc77cc4b34.txt"
 LESSONS = {lesson.title: lesson for lesson in shipped()}
 PANDAS = "Sales by region, with pandas"

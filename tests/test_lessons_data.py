@@ -29,6 +29,8 @@ from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
 
+pytestmark = pytest.mark.process
+
 LESSONS = {lesson.title: lesson for lesson in shipped()}
 FAILED, OK = "OUTCOME_FAILED", "OUTCOME_OK"
 extra = pytest.mark.science

@@ -16,6 +16,8 @@ from gemini_magic.runs.run import Run
 from gemini_magic.views.console import Console
 from gemini_magic.views.view import Terminal
 
+pytestmark = pytest.mark.process
+
 PRIMES = "What is the sum of the first 50 prime numbers? Generate and run code."
 OFFLINE = Offline()
 OK, FAILED = "OUTCOME_OK", "OUTCOME_FAILED"

@@ -16,6 +16,8 @@ from loopback import GENERATE, said, stream
 from gemini_magic.engines.google.clients import CLIENTS, Clients, client_of
 from gemini_magic.engines.google.quiet import quiet
 
+pytestmark = pytest.mark.process
+
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 

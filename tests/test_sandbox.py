@@ -15,6 +15,8 @@ from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Result
 from gemini_magic.errors import SandboxError
 from gemini_magic.sandbox import RESTARTED, Sandbox
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:

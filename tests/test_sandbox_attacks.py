@@ -15,6 +15,8 @@ from torture import sampled
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Image, Result
 from gemini_magic.sandbox import Sandbox
 
+pytestmark = pytest.mark.process
+
 SECONDS = 1.0
 # What never ends by itself has no need of more, and as long as this to be ended by force.
 SHORT, SOON = 0.4, 20

@@ -11,6 +11,8 @@ from sandbox_blocks import BROKEN, CHAINS, LEFT, LONG, RECURSION
 from gemini_magic.answer.parts import FAILED, OK, Result
 from gemini_magic.sandbox import RESTARTED, Sandbox
 
+pytestmark = pytest.mark.process
+
 MEBIBYTE = 2**20
 # What one program of the tables may leave to the next.
 RESET = (

@@ -9,6 +9,8 @@ import pytest
 from gemini_magic.answer.parts import FAILED, OK, Result
 from gemini_magic.sandbox import Sandbox
 
+pytestmark = pytest.mark.process
+
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
 
 

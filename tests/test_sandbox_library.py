@@ -15,6 +15,8 @@ from torture import sampled
 from gemini_magic.answer.parts import OK, Result
 from gemini_magic.sandbox import Sandbox
 
+pytestmark = pytest.mark.process
+
 ALL = PROGRAMS | EVERYDAY
 FLOAT = re.compile(r"-?\d+\.\d+(?:e[+-]?\d+)?")
 

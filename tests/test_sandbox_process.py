@@ -16,6 +16,8 @@ from gemini_magic.errors import SandboxError
 from gemini_magic.sandbox import RESTARTED, Sandbox, compiled, science, scratch
 from gemini_magic.sandbox.spare import SPARE
 
+pytestmark = pytest.mark.process
+
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and forks")
 

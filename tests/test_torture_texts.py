@@ -35,6 +35,8 @@ from gemini_magic.views.console import Console
 from gemini_magic.views.view import mimebundle
 from gemini_magic.views.widget import RunWidget
 
+pytestmark = pytest.mark.process
+
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800]")
 PIECES = [
     *HOSTILE,

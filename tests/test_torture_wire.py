@@ -16,6 +16,8 @@ from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import to_text
 
+pytestmark = pytest.mark.process
+
 BODIES = pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 WRONG = (None, True, -1, 1e308, 10**30, "", "\ud800", "STOP", [], [[]], {}, {"text": 3})
 

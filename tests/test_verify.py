@@ -14,6 +14,8 @@ from gemini_magic.answer.steps import Step, blocks
 from gemini_magic.runs.verify import Verdict, Verification, verify_steps
 from gemini_magic.sandbox import RESTARTED
 
+pytestmark = pytest.mark.process
+
 
 def steps_of(*parts):
     return [block for block in blocks(parts) if isinstance(block, Step)]

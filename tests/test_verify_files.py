@@ -17,6 +17,8 @@ from gemini_magic.runs.verify.documents import MIME, runs_in
 from gemini_magic.runs.verify.material import files_at_hand, files_of_run
 from gemini_magic.runs.verify.report import difference
 
+pytestmark = pytest.mark.process
+
 
 def run_of(*parts, prompt="Add them."):
     run = Run(Request(prompt), "gemini", "gemini-3-flash-preview")

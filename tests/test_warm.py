@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 LOAD = """
 import sys, threading
 from IPython.core.interactiveshell import InteractiveShell
