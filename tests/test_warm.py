@@ -1,5 +1,6 @@
 """After `%load_ext` the first run is made ready in the background."""
 
+import os
 import subprocess
 import sys
 
@@ -69,3 +70,21 @@ def test_a_first_run_meanwhile_is_a_first_run(server):
 def test_a_setting_that_cannot_be_does_not_break_the_load():
     said = script(IMPORTED, GEMINI_API_KEY=KEY, GEMINI_MAGIC_TEMPERATURE="9")
     assert said == "False False\n"
+
+
+FORKED = """
+import os, signal, time
+while "google.genai" not in sys.modules: time.sleep(0.001)
+child = os.fork()
+if child == 0:
+    signal.alarm(30)  # ends what would wait for ever
+    import google.genai
+    os._exit(7)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), "google.genai.types" in sys.modules)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_fork_meanwhile_gets_a_child_that_can_import(server):
+    shown = script(FORKED, GEMINI_API_KEY=KEY, GOOGLE_GEMINI_BASE_URL=server.url)
+    assert shown == "7 True\n"

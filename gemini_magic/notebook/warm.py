@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import os
 from importlib import import_module
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from ..views.session import Session
 
 # Seconds from the load: what a notebook does first must not wait for it.
 DELAY = 0.4
+# Seconds that a fork waits: it may itself happen within an import that the thread waits for.
+PATIENCE = 10
 
 
 class Warming:
@@ -27,7 +31,14 @@ class Warming:
 
     def start(self) -> None:
         atexit.register(self.stop)
+        _begun.add(self)
         self._thread.start()
+
+    def settle(self) -> None:
+        """Wait until the thread imports nothing; one that has not begun does not begin."""
+        self._over.set()
+        if current_thread() is not self._thread:
+            self._thread.join(PATIENCE)
 
     def stop(self) -> None:
         """End the thread now: a daemon that still imports while Python ends may abort it."""
@@ -69,3 +80,19 @@ class Warming:
         run = Run(request, engine.name, engine.model)
         run.add(Text("?"))
         mimebundle(run)
+
+
+_begun: WeakSet[Warming] = WeakSet()
+
+
+def _settle_all() -> None:
+    """Let nothing be imported here while the process is forked.
+
+    The child would find Python's lock of that module taken for ever: https://bugs.python.org/issue6721
+    """
+    for warming in list(_begun):
+        warming.settle()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_settle_all)

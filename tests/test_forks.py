@@ -1,0 +1,136 @@
+"""A process that is forked at any stage of a run asks for itself, and its parent goes on."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+pytestmark = forks
+
+# In a process of its own: a fork of the tests' would carry their threads' locks.
+PROGRAM = """
+import os, sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from threading import Thread
+sys.path.insert(0, {tests!r})
+from asking import gemini, request_of, run_of
+from loopback import Answer, event, said, serving
+from gemini_magic import run
+from gemini_magic.errors import GeminiError
+
+FENCED = "```python\\nprint('here')\\n```"
+
+def answer(name):
+    first, last = said({{"text": name}}), said({{"text": name}}, finishReason="STOP")
+    return Answer((event(first), 0.05, event(last)))
+
+def asked(name):
+    assert run_of(gemini(server, name)).text == name * 2
+    assert run(FENCED, engine="offline").output == "here\\n"
+    return name
+
+def in_a_child():
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            asked("child")
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+with serving() as server:
+    for name in ("child", "parent"):
+        server.on(f"/{{name}}:stream", answer(name))
+{stage}
+    asked("parent")
+print("ok")
+"""
+STAGES = {
+    "before any run": "in_a_child()",
+    "after a run": 'asked("parent")\nin_a_child()',
+    "while an answer comes": """
+        parts = gemini(server, "parent").stream(request_of("add"))
+        texts = [next(parts).text]
+        in_a_child()
+        texts += [part.text for part in parts if hasattr(part, "text")]
+        assert texts == ["parent"] * 2
+    """,
+    "while code runs": """
+        from gemini_magic.sandbox import Sandbox
+        with Sandbox() as sandbox:
+            list(sandbox.run("x = 'mine'"))
+            in_a_child()
+            assert [part.output for part in sandbox.run("print(x)")] == ["mine\\n"]
+    """,
+    "while a run is seen": """
+        seen = []
+        def show(part):
+            if not seen:
+                in_a_child()
+            seen.append(part)
+        assert run(FENCED, engine="offline", on_part=show).output == "here\\n"
+        assert seen
+    """,
+    "after a run that failed": """
+        server.on("/failed:stream", Answer((b"data: nonsense\\n\\n",)))
+        try:
+            run_of(gemini(server, "failed"))
+        except GeminiError:
+            in_a_child()
+    """,
+    "in a child of a child": """
+        asked("parent")
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                in_a_child()
+                asked("child")
+                code = 0
+            finally:
+                os._exit(code)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    """,
+    # Not its first run: a child cannot import what another thread was about to (Python's locks of
+    # modules stay taken).
+    "while a thread asks": """
+        asked("parent")
+        threads = [Thread(target=asked, args=("parent",)) for _ in range(3)]
+        for thread in threads: thread.start()
+        for _ in range(3): in_a_child()
+        for thread in threads: thread.join()
+    """,
+    "by a pool": """
+        asked("parent")
+        with get_context("fork").Pool(2) as pool:
+            assert pool.map(asked, ["child"] * 4) == ["child"] * 4
+    """,
+    "by an executor": """
+        asked("parent")
+        with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+            assert list(pool.map(asked, ["child"] * 4)) == ["child"] * 4
+    """,
+}
+
+
+@pytest.mark.parametrize("stage", STAGES.values(), ids=STAGES)
+def test_a_child_of_any_stage_asks_for_itself_and_its_parent_goes_on(stage):
+    program = PROGRAM.format(
+        tests=str(Path(__file__).parent),
+        stage=textwrap.indent(textwrap.dedent(stage), "    "),
+    )
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.stdout.endswith("ok\n"), ended.stderr
