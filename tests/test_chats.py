@@ -272,7 +272,9 @@ FAILURES = {
 @pytest.mark.parametrize("line", ["--chat t", "--chat t --fresh"])
 def test_a_turn_that_fails_leaves_the_chat_as_it_was(server, talk, failure, line):
     fine = stream(said({"text": "one"}, **DONE))
-    server.on(GENERATE, fine, FAILURES[failure], fine)
+    # An empty answer is asked for once more.
+    failures = [FAILURES[failure]] * (2 if failure == "empty" else 1)
+    server.on(GENERATE, fine, *failures, fine)
     talk.say("a")
     before = talk.chats.get("t")
     with pytest.raises(GeminiError):
