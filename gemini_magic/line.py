@@ -7,11 +7,14 @@ from contextlib import AbstractContextManager, nullcontext
 
 from .answer.parts import Event, Note
 from .engines.base import NO_FUNCTIONS, Caller, Engine
+from .engines.google.gemini import Gemini
 from .engines.registry import connect_for
 from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, build
 from .request.question import Question
+from .runs.estimate import measured
 from .runs.run import Run
+from .runs.typed import typed_tables
 from .views.consent import Consent
 from .views.session import Session
 
@@ -46,10 +49,17 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
 
 
 def preview(question: Question, session: Session) -> str:
-    """Return what would be sent, as text, and send nothing."""
+    """Return what would be sent, as text, how many tokens that has, and send nothing.
+
+    But for the setting `count_tokens`, by which the server is asked how many they are.
+    """
     request = _built(question, session).request
     engine = connect_for(request)
-    return engine.preview(session.chats.next(request, engine.name, question.cell).request)
+    asked = session.chats.next(request, engine.name, question.cell).request
+    shown = engine.preview(asked)
+    if not isinstance(engine, Gemini):
+        return shown
+    return f"{shown}\n\n{measured(asked, engine.model, engine.tokens)}"
 
 
 def answer(
@@ -71,6 +81,9 @@ def answer(
             for part in engine.stream(run.request, call):
                 run.add(part)
                 seen(part)
+            for line in typed_tables(run.steps, run.request):
+                run.add(note := Note(line))
+                seen(note)
             run.value = read(run.data or run.text)
         if verifies:
             _verify(run)

@@ -14,6 +14,7 @@ from gemini_magic.request.schemas import output_of
 
 LIMIT = 10**7
 CHART = "A chart: its points and their trend line"
+CLOSER = "A chart: cropped, enlarged and marked"
 STATIONS, HOURS = "Rides: the station with the longest", "Rides: the hours of the day"
 SALES, TABLES = "Sales data from a function", "How many tables the stock is good for"
 MEASUREMENTS = "Measurements as JSON"
@@ -75,6 +76,7 @@ def measurements() -> dict[str, Any]:
 
 NEEDED: dict[str, Callable[[], dict[str, Any]]] = {
     CHART: lambda: {"attachments": chart(range(12), [80 - 3.5 * x for x in range(12)])},
+    CLOSER: lambda: {"attachments": chart(range(6), [1, 4, 2, 9, 3, 5])},
     STATIONS: lambda: {"attachments": table(RIDES)},
     HOURS: lambda: {"attachments": table(RIDES)},
     SALES: lambda: {"functions": offered(get_sales_data)},

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from asking import play, request_of, run_of
-from lesson_needs import CHART, HOURS, STATIONS, asked
+from lesson_needs import CHART, CLOSER, HOURS, STATIONS, asked
 
 from gemini_magic import Run, trace
 from gemini_magic.answer.claims.claim import ALONG, Place
@@ -150,7 +150,7 @@ def test_what_is_damaged_in_a_history_counts_as_nothing(history):
     assert all(turn.parts == [] for turn in turns_of(history))
 
 
-NEEDS_SCIENCE = ("Sales by region, with pandas", CHART, STATIONS, HOURS)
+NEEDS_SCIENCE = ("Sales by region, with pandas", CHART, CLOSER, STATIONS, HOURS)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import asking
 import pytest
 from asking import built
-from lesson_needs import CHART, HOURS, MEASUREMENTS, SALES, STATIONS, TABLES, asked, offered
+from lesson_needs import CHART, CLOSER, HOURS, MEASUREMENTS, SALES, STATIONS, TABLES, asked, offered
 
 from gemini_magic.answer.insertion import cells_of, joined
 from gemini_magic.answer.parts import Code, Text
@@ -30,7 +30,9 @@ EXTRA = pytest.mark.science
 TITLES = pytest.mark.parametrize(
     "title",
     [
-        pytest.param(title, marks=EXTRA if title in (PANDAS, CHART, STATIONS, HOURS) else ())
+        pytest.param(
+            title, marks=EXTRA if title in (PANDAS, CHART, CLOSER, STATIONS, HOURS) else ()
+        )
         for title in LESSONS
     ],
 )
@@ -58,6 +60,7 @@ EXPECTED = {
     "Twelve months of random sales": ("months with growth: 5 of 11", "**Aug, with"),
     PANDAS: ("largest: South", "**West** grows fastest"),
     CHART: ("share explained: 100%", "12 points is **y = -3.5 x + 80**"),
+    CLOSER: ("pieces: 6", "**row 56, column 350**"),
     STATIONS: ("longest: Park, 26.0 minutes", "By the mean it is Harbour, by the median Park"),
     HOURS: ("workday noon: 0.0 rides", "reach **2.0 rides at 8:00**"),
     SALES: ("trend: +3 an entry", "**Apr, with 9**"),

@@ -7,6 +7,7 @@ import pytest
 from asking import play
 from lesson_needs import (
     CHART,
+    CLOSER,
     HOURS,
     MEASUREMENTS,
     NEEDED,
@@ -21,6 +22,7 @@ from lesson_needs import (
 )
 
 from gemini_magic.answer.parts import Call, Note
+from gemini_magic.answer.pictures import size_of
 from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lessons import shipped
@@ -178,3 +180,13 @@ def test_without_what_a_lesson_needs_there_is_one_line_that_names_it(title):
     assert line.startswith(f"the lesson {title!r} ")
     assert "--tool" in line or "input_file_0" in line
     assert "\n" not in line
+
+
+@extra
+def test_a_chart_is_looked_at_closer_step_by_step_each_with_its_picture():
+    run = ask(CLOSER, attachments=chart(range(6), [1, 4, 2, 9, 3, 5]))
+    assert [part.kind for part in run.parts if part.kind in ("code", "image")] == [
+        *("code", "image") * 3,
+    ]
+    sizes = [size_of(step.images[0].data) for step in run.steps]
+    assert sizes[0] < sizes[1] == sizes[2]

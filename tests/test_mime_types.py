@@ -77,12 +77,12 @@ def test_a_binary_that_gemini_does_not_read_is_refused_before_it_is_sent(tmp_pat
 
 
 def test_the_engine_refuses_it(tmp_path, server):
-    path = tmp_path / "a.xlsx"
+    path = tmp_path / "a.docx"
     path.write_bytes(BINARY)
     found = gather({}, [str(path)], LIMIT)
     error = failure_of(gemini(server), RequestError, attachments=found)
-    assert "a.xlsx' is application/" in str(error)
-    with pytest.raises(RequestError, match=r"a\.xlsx"):
+    assert "a.docx' is application/" in str(error)
+    with pytest.raises(RequestError, match=r"a\.docx"):
         gemini(server).preview(request_of("add", attachments=found))
     assert server.asked == []
 

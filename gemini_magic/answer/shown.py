@@ -6,6 +6,7 @@ everywhere when it has a case here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
@@ -13,6 +14,7 @@ from urllib.parse import quote
 
 from .calls import literal, returned, written
 from .files import described, is_safe, preview
+from .insertion.blocks import PYTHON
 from .overstrike import overstrike
 from .parts import (
     FAILED,
@@ -67,11 +69,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Block:
-    """Lines of a fixed width: code, a call, JSON, or what was printed and how that ended."""
+    """Lines of a fixed width: code, a call, JSON, or what was printed and how that ended.
+
+    `language` is that of code, in small letters.
+    """
 
     text: str
-    kind: Literal["python", "call", "json", "output"]
+    kind: Literal["code", "call", "json", "output"]
     outcome: str = OK
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +151,7 @@ def shown(
         case Data():
             return Block(block.text, "json")
         case Code():
-            return Group(f"Attempt {attempt}", (Block(block.code, "python"),))
+            return Group(f"Attempt {attempt}", (_code(block),))
         case Result():
             word, output = outcome_words(block.outcome), _output(block.output, block.outcome)
             return Group("Output", (output,), word, block.outcome)
@@ -174,6 +180,12 @@ def outcome_words(outcome: str | None) -> str:
     return _WORDS.get(outcome or UNKNOWN, outcome or "")
 
 
+def _code(code: Code) -> Block:
+    # The wire's word, which must not end the line of a fence.
+    word = re.sub(r"\W", "", code.language.lower())
+    return Block(code.code, "code", language="python" if word in PYTHON else word)
+
+
 def _output(text: str, outcome: str) -> Block:
     return Block(overstrike(text), "output", outcome)
 
@@ -186,7 +198,7 @@ def _step(step: Step, attempt: int, is_mended: bool, is_running: bool) -> Group:
     pictures = (Picture(image.mime_type, image.data) for image in step.images)
     return Group(
         f"Attempt {attempt}",
-        (Block(step.code, "python"), *output, *pictures),
+        (_code(step.part), *output, *pictures),
         word,
         outcome or "",
         "1 line" if lines == 1 else f"{lines} lines",

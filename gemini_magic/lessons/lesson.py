@@ -191,8 +191,10 @@ def _pieces(shown: Shown) -> Iterable[str]:
 
 def _block(block: Block) -> str:
     match block.kind:
-        case "python" | "json":
-            return fenced(block.kind, block.text)
+        case "code":
+            return fenced(block.language, block.text)
+        case "json":
+            return fenced("json", block.text)
         case "call":
             call = read_call(block.text)
             is_readable = call is not None and written(Call(*call)) == block.text

@@ -245,6 +245,12 @@ class Options:
         help="Print exactly what would be sent, without the key, and send nothing.",
         scope="cell",
     )
+    count_tokens: bool = option(
+        help="Let --dry-run ask Gemini how many tokens the prompt has, which sends it the prompt. "
+        "Without it they are estimated, and nothing is sent.",
+        setting=True,
+        scope="cell",
+    )
     help: bool = option("-h", "--help", help="Print this table.", scope="cell")
     max_variable_chars: int = option(
         help="How much of a variable goes into a prompt, in characters.",

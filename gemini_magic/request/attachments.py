@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from ..errors import RequestError
-from . import tables
+from . import sheets, tables
 from .jsonable import to_json
 
 # Types by which a model, or the code that it writes, knows what a file is. Any other text goes as
@@ -99,7 +99,7 @@ class Attachment:
 
     `name` is what the user calls it. `data` is None if the server fetches it from `uri`, and
     once the run is over. `path` is the local file that it was, empty for a variable. `schema` says
-    in words what a table holds, empty for anything else.
+    in words what a table holds, empty for anything else. `remark` says what was made of the file.
     """
 
     name: str
@@ -108,6 +108,7 @@ class Attachment:
     uri: str = ""
     path: str = ""
     schema: str = ""
+    remark: str = ""
 
     def canonical(self) -> dict[str, Any]:
         """Return what of it an engine is asked, as JSON values: its data by its SHA-256."""
@@ -168,9 +169,17 @@ def announced(attachments: Sequence[Attachment], first: int = 0) -> tuple[str, .
     """Return a line on each attachment: what is sent, as what, and how large it is."""
     return tuple(
         f"{attachment.uri or attachment.name} goes along as {name}"
-        + ("" if attachment.data is None else f" ({len(attachment.data):,} bytes)")
+        + (
+            ""
+            if attachment.data is None
+            else f" ({len(attachment.data):,} bytes{_remark(attachment)})"
+        )
         for attachment, name in zip(attachments, staged_names(attachments, first), strict=True)
     )
+
+
+def _remark(attachment: Attachment) -> str:
+    return f"; {attachment.remark}" if attachment.remark else ""
 
 
 def without_data(attachments: Iterable[Attachment]) -> tuple[Attachment, ...]:
@@ -250,6 +259,8 @@ def of_file(word: str, limit: int) -> Attachment:
     except (OSError, EOFError, lzma.LZMAError, ValueError, RuntimeError) as exc:
         why = getattr(exc, "strerror", None) or exc
         raise RequestError(f"the file {word!r} cannot be read: {why}") from exc
+    if sheets.is_sheet(name) and data:
+        return _checked(_of_sheet(name, data, word), limit)
     mime_type = _type_of_file(name, data)
     if not mime_type:
         raise RequestError(
@@ -259,6 +270,33 @@ def of_file(word: str, limit: int) -> Attachment:
     table = tables.of_csv(data) if mime_type in _TABLES else None
     schema = table.schema() if table else ""
     return _checked(Attachment(name, mime_type, data, path=word, schema=schema), limit)
+
+
+def _of_sheet(name: str, data: bytes, word: str) -> Attachment:
+    """Return a spreadsheet or a file of columns as CSV, which is what a model's code can read."""
+    try:
+        sheet = sheets.read_sheet(name, data)
+        rows = sheet.frame if isinstance(sheet.frame, list) else None
+        stem = PurePosixPath(name).stem
+        table = tables.of_value(sheet.frame, stem) if rows is None else tables.of_rows(rows)
+    except ImportError:
+        raise RequestError(
+            f"{word!r} is read by none of the packages that are here: install "
+            f"{sheets.packages_for(name)}, or save it as CSV"
+        ) from None
+    except Exception as exc:  # a reader may raise anything for a file that is damaged
+        why = " ".join(f"{type(exc).__name__}: {exc}".split())[:_LONGEST]
+        raise RequestError(f"the file {word!r} cannot be read: {why}") from exc
+    if table is None:
+        raise RequestError(f"the file {word!r} holds no table: save the sheet that you mean as CSV")
+    return Attachment(
+        f"{stem}.csv",
+        "text/csv",
+        table.csv.encode(),
+        path=word,
+        schema=table.schema(),
+        remark=sheet.remark,
+    )
 
 
 def _unpacked(name: str, data: bytes, limit: int) -> tuple[str, bytes]:

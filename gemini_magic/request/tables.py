@@ -70,6 +70,11 @@ def of_value(value: Any, name: str) -> Table | None:
     return _of_frame(value, name)
 
 
+def of_rows(rows: Sequence[Sequence[Any]]) -> Table | None:
+    """Return the rows of a sheet, the first of them with the names, as a table."""
+    return of_csv(_csv(rows).encode())
+
+
 def of_csv(data: bytes) -> Table | None:
     """Return a CSV file as a table, its types as far as they can be read; None if it is none."""
     try:

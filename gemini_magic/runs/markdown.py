@@ -98,7 +98,7 @@ class _Room:
         if block.kind == "output":
             text = without_middle(text, self._chars)
         if text.strip():
-            info = {"python": "python", "call": "python", "json": "json", "output": "text"}
+            info = {"code": block.language, "call": "python", "json": "json", "output": "text"}
             yield fenced(info[block.kind], text)
 
     def _picture(self, picture: Picture) -> str:

@@ -13,6 +13,8 @@ from ..sealed import sealed
 from .caches import foreseen, refuse_mixing, resolve_cache
 from .capabilities import refuse_flags, thinking_note
 from .clients import CLIENTS, Connection
+from .config import call as call_of
+from .config import http_options
 from .exchange import exchange
 from .mime_types import refuse_unsendable
 from .models import LISTING_SECONDS, Model, models_of, names_of
@@ -75,6 +77,25 @@ class Gemini:
         # The credentials of Vertex AI may be asked for over the network.
         if not self.connection.vertex:
             CLIENTS.client(self.connection)
+
+    @sealed
+    def tokens(self, request: Request) -> int:
+        """Return how many tokens the prompt and its files have, as the server counts them.
+
+        Instruction and tools are not counted. Raises a `GeminiError` if it breaks, and RequestError
+        for files that would have to be uploaded first.
+        """
+        from google.genai.types import CountTokensConfig
+
+        self._refuse(request)
+        arguments = call_of(request, self.model, self.connection.vertex)
+        timeout = LISTING_SECONDS
+        config = CountTokensConfig(http_options=http_options(timeout, self.model))
+        with map_sdk_errors(self._target(timeout)):
+            counted = CLIENTS.client(self.connection).models.count_tokens(
+                model=self.model, contents=arguments["contents"], config=config
+            )
+        return counted.total_tokens or 0
 
     @sealed
     def models(self) -> Sequence[Model]:
