@@ -1,5 +1,8 @@
 """Numbers in rendered prose are marked, each where it stands."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,3 +77,11 @@ def test_marks_change_nothing_else(prose):
     plain = rendered(prose, set())
     marked = rendered(prose)
     assert marked.replace('<span title="mean: 41.5">', "").replace("</span>", "") == plain
+
+
+TABLE = json.loads((Path(__file__).parent / "data" / "numbers.json").read_text())
+
+
+@pytest.mark.parametrize(("prose", "numbers"), TABLE, ids=[prose[:40] for prose, _ in TABLE])
+def test_the_numbers_are_those_that_the_extension_finds(prose, numbers):
+    assert [mention.text for mention in mentions_in(prose, 0)] == numbers

@@ -1,6 +1,8 @@
 """What is said of numbers says only where they stand."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from test_claims_tracing import run_of
@@ -9,6 +11,7 @@ from gemini_magic import Claim, trace
 from gemini_magic.answer.claims.claim import ALONG, PROMPT, Place
 from gemini_magic.answer.claims.wording import UNREAD, entries, summary
 from gemini_magic.answer.parts import FAILED, OK, Call, Code, Image, Result, Source, Text
+from gemini_magic.runs.run import Run
 
 NEVER = re.compile("verif|correct|check|prove|error|hallucin|score|wrong|true", re.IGNORECASE)
 
@@ -138,3 +141,14 @@ def test_of_a_long_line_what_is_around_the_number_is_quoted():
     (entry,) = entries(trace(run), run)
     assert "mean 41.5" in entry.line
     assert len(entry.line) <= 120
+
+
+TABLE = json.loads((Path(__file__).parent / "data" / "wording.json").read_text())
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[row["name"] for row in TABLE])
+def test_the_extension_says_the_same(row):
+    run = Run.from_dict(row["run"])
+    assert summary(run.claims, run.parts) == row["summary"]
+    listed = [[e.claim.text, e.words, e.where, e.line] for e in entries(run.claims, run)]
+    assert listed == row["entries"]

@@ -77,7 +77,7 @@ def test_one_click_inserts_the_last_code_below_and_one_undo_takes_it_back(mended
 
 def test_all_with_prose_becomes_code_and_markdown_and_one_undo_takes_all_back(mended: Lab):
     mended.page.get_by_role("button", name="Choose what to insert").click()
-    mended.page.get_by_role("menuitem", name="All, with the prose").click()
+    mended.page.get_by_role("menuitemradio", name="All, with the prose").click()
     kinds = [cell["cell_type"] for cell in mended.cells()]
     assert kinds == ["code", "markdown", "code", "markdown", "code", "markdown"]
     mended.undo()

@@ -40,7 +40,7 @@ def test_the_cells_of_a_run_with_data_make_its_file_and_compute_the_same(lab: La
     run = lab.cells()[2]["outputs"][0]["data"][MIME]
     assert [part["output"] for part in run["parts"] if part["kind"] == "result"] == ["7.5\n"]
     lab.page.get_by_role("button", name="Choose what to insert").click()
-    lab.page.get_by_role("menuitem", name="What the answer needs").click()
+    lab.page.get_by_role("menuitemradio", name="What the answer needs").click()
     expect(lab.page.locator(".jp-Cell")).to_have_count(5)
     staging, code = lab.sources()[3:]
     assert "gemini_magic.stage(data={'weather': weather})" in staging

@@ -39,7 +39,7 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
 
 def insert_all(lab: Lab) -> None:
     lab.page.get_by_role("button", name="Choose what to insert").click()
-    lab.page.get_by_role("menuitem", name="All attempts, failed ones commented out").click()
+    lab.page.get_by_role("menuitemradio", name="Every attempt").click()
     lab.page.wait_for_function(f"() => {{ {NOTEBOOK} {FOCUSED} }}")
 
 
@@ -181,9 +181,9 @@ def test_a_menu_opens_by_arrow_and_tab_leaves_it(mended: Lab):
     button = mended.views().locator(".gm-insert-as")
     button.focus()
     mended.page.keyboard.press("ArrowDown")
-    expect(mended.page.get_by_role("menuitem", name="What the answer needs")).to_be_focused()
+    expect(mended.page.get_by_role("menuitemradio", name="What the answer needs")).to_be_focused()
     mended.page.keyboard.press("Tab")
-    expect(mended.views().get_by_role("menuitem")).to_have_count(0)
+    expect(mended.views().get_by_role("menuitemradio")).to_have_count(0)
     expect(mended.views().locator(".gm-copy-last")).to_be_focused()
 
 

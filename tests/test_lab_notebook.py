@@ -106,7 +106,7 @@ def test_a_run_is_seen_live_and_its_code_taken_home(place: Place):
     codes = [part["code"].strip("\n") for part in run["parts"] if part["kind"] == "code"]
     assert len(codes) > 1
     saved.get_by_role("button", name="Choose what to insert").click()
-    page.page.get_by_role("menuitem", name="All attempts, failed ones commented out").click()
+    page.page.get_by_role("menuitemradio", name="Every attempt").click()
     failed, *others = page.sources()[2:]
     assert failed.startswith("# attempt 1 failed\n# ")
     assert others == codes[1:]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 /** A room imports only from itself and from the rooms before it; the last are the two mounts. */
-const ROOMS = ['contract', 'dom', 'text', 'view', 'cells', 'widget', 'lab', 'src'];
+const ROOMS = ['contract', 'dom', 'text', 'cells', 'view', 'widget', 'lab', 'src'];
 const LISTS = ['/src/view/index.css', '/style/index.css'];
 /** The text of each file, by its path from `labextension/`. */
 const FILES = Object.fromEntries(

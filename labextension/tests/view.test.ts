@@ -83,17 +83,17 @@ describe('the header', () => {
   });
 
   test.each([
-    ['OUTCOME_FAILED', [], 'Done · last attempt failed', '■'],
-    ['OUTCOME_DEADLINE_EXCEEDED', [], 'Done · last attempt failed', '■'],
-    ['OUTCOME_FAILED', ['OUTCOME_OK'], 'Done', '✓'],
-    ['OUTCOME_OK', [], 'Done', '✓']
-  ])('of a run that is done says how it ended: %s %j', (first, later, word, mark) => {
+    ['OUTCOME_FAILED', [], 'Done · last attempt failed'],
+    ['OUTCOME_DEADLINE_EXCEEDED', [], 'Done · last attempt failed'],
+    ['OUTCOME_FAILED', ['OUTCOME_OK'], 'Done'],
+    ['OUTCOME_OK', [], 'Done']
+  ])('of a run that is done says how it ended: %s %j', (first, later, word) => {
     const parts = [first, ...later].flatMap((outcome): Part[] => [
       { kind: 'code', code: 'x', language: '', id: '' },
       { kind: 'result', outcome, output: '', id: '' }
     ]);
     view.update({ ...stored('mended'), parts: [...parts, { kind: 'text', text: 'So.' }] }, null);
-    expect(words('[role=status], .gm-mark')).toEqual([mark, word]);
+    expect(words('[role=status]')).toEqual([word]);
   });
 
   test.each([
@@ -185,13 +185,44 @@ describe('the header', () => {
 
   test('inserts what its menu says', () => {
     view.update(stored('mended'), null);
-    all('.gm-header .gm-item').slice(0, 4).forEach(press);
+    const menu = (): [HTMLElement[], string[]] => {
+      press(one('.gm-insert-as'));
+      const items = all('.gm-menu:has([role=menuitemradio]) .gm-item');
+      return [items, items.filter(item => item.ariaChecked === 'true').map(chosenOf)];
+    };
+    const chosenOf = (item: HTMLElement) => item.firstChild!.textContent!;
+    const [items, chosen] = menu();
+    expect(items.map(item => item.textContent)).toEqual([
+      'What the answer needsattempt 2',
+      'Last attempt onlyattempt 2',
+      'Every attemptfailed ones commented out',
+      'All, with the prose'
+    ]);
+    expect(chosen).toEqual(['What the answer needs']);
+    press(one('.gm-insert-main'));
+    items.forEach(press);
+    press(items[1]!);
+    press(one('.gm-insert-main'));
     expect(insert.mock.calls.map(call => (call as unknown[])[1])).toEqual([
       'needed',
-      'last',
-      'all',
-      'prose'
+      ...['needed', 'last', 'all', 'prose', 'last'],
+      'last'
     ]);
+    expect(menu()[1]).toEqual(['Last attempt only']);
+  });
+
+  test('inserts and runs what was chosen, where there is a kernel', () => {
+    const insertAndRun = vi.fn(() => 1);
+    view.dispose();
+    view = mount({ insertAndRun });
+    view.update(stored('two-results'), null);
+    press(one('.gm-insert-as'));
+    const [needed] = words('.gm-item');
+    expect(needed).toBe('What the answer needsattempt 2');
+    press(all('.gm-item').at(-1)!);
+    expect(words('.gm-item').at(-1)).toBe('Insert and run');
+    expect((insertAndRun.mock.calls as unknown[][])[0]![1]).toBe('needed');
+    expect(insert).not.toHaveBeenCalled();
   });
 });
 

@@ -1,7 +1,7 @@
 /** Which codes of a run a choice inserts, and as what text: as `gemini_magic/answer/insertion/cells.py`. */
 
 import type { Choice, Piece, Run } from '../contract/run';
-import { FAILED, OK, outcome, steps, TIMED_OUT, type Step } from '../contract/steps';
+import { isFailed, OK, outcome, steps, type Step } from '../contract/steps';
 
 const SHELLS = ['bash', 'sh', 'shell'];
 
@@ -9,7 +9,8 @@ const SHELLS = ['bash', 'sh', 'shell'];
 export function piecesOf(run: Run, choice: Choice): Piece[] {
   const all = steps(run);
   // A notebook of an earlier version does not say what its codes need.
-  const lists = run.needed ?? all.map((step): Piece[] => [[step.index]]);
+  const lists =
+    run.needed?.length === all.length ? run.needed : all.map((step): Piece[] => [[step.index]]);
   if (typeof choice === 'number') {
     return lists[all.findIndex(step => step.index === choice)] ?? [];
   }
@@ -22,8 +23,16 @@ export function piecesOf(run: Run, choice: Choice): Piece[] {
   }
   return lists.flatMap((list, nth) => {
     const own = list.at(-1);
-    return own ? [hasFailed(all[nth]!) ? most(own[0], good) : own] : [];
+    return own ? [isFailed(all[nth]!) ? most(own[0], good) : own] : [];
   });
+}
+
+/** Return the numbers of the attempts that `choice` inserts. */
+export function attemptsOf(run: Run, choice: Choice): number[] {
+  const parts = new Set(piecesOf(run, choice).map(([part]) => part));
+  return steps(run)
+    .filter(step => parts.has(step.index))
+    .map(step => step.attempt);
 }
 
 /** Return as much of a failed code as those that succeeded need of it. */
@@ -34,10 +43,6 @@ function most(part: number, lists: Piece[][]): Piece {
 
 function isLess([, lines = 0, rest = '']: Piece, [, others = 0, other = '']: Piece): boolean {
   return lines < others || (lines === others && rest.length < other.length);
-}
-
-function hasFailed(step: Step): boolean {
-  return [FAILED, TIMED_OUT].includes(outcome(step) ?? '');
 }
 
 /**

@@ -3,6 +3,7 @@
 import { isFields, readText, readWord } from './fields';
 import { readPart, type Part } from './parts';
 import { isStaging } from './staging';
+import { readVerification, type Verification } from './verification';
 
 export const MIME = 'application/vnd.gemini-magic.run+json';
 export const VERSION = 1;
@@ -39,6 +40,10 @@ export interface Run {
   staging?: string;
   /** For each code the pieces that make it run, itself last. */
   needed?: Piece[][];
+  /** Where the numbers of the answer stand: `readClaims` reads it. */
+  claims?: Record<string, unknown>;
+  /** What came of running the attempts again. */
+  verification?: Verification;
 }
 
 /**
@@ -53,6 +58,7 @@ export function readRun(data: unknown): Run | null {
   }
   const parts = data.parts.map(readPart);
   const needed = readNeeded(data.needed, parts);
+  const verification = readVerification(data.verification);
   return {
     version: VERSION,
     engine: readText(data.engine),
@@ -65,7 +71,9 @@ export function readRun(data: unknown): Run | null {
     ...(typeof data.staging === 'string' && isStaging(data.staging)
       ? { staging: data.staging }
       : {}),
-    ...(needed ? { needed } : {})
+    ...(needed ? { needed } : {}),
+    ...(verification && { verification }),
+    ...(isFields(data.claims) && { claims: data.claims })
   };
 }
 

@@ -16,6 +16,8 @@ export interface Step {
   attempt: number;
   part: Code;
   results: Result[];
+  /** The places of those results among the run's parts. */
+  resultsAt: number[];
   images: Image[];
   /** The place of the last result, or null without one. */
   end: number | null;
@@ -47,6 +49,7 @@ export function blocks(run: Run): Block[] {
     } else if (part.kind === 'result' && last) {
       const step = byId.get(part.id) ?? last;
       step.results.push(part);
+      step.resultsAt.push(index);
       step.end = step.until = index;
     } else if (part.kind === 'image' && last) {
       last.images.push(part);
@@ -65,6 +68,7 @@ function stepOf(part: Code, index: number, attempt: number): Step {
     attempt,
     part,
     results: [],
+    resultsAt: [],
     images: [],
     end: null,
     until: index
@@ -87,8 +91,13 @@ export function output(step: Step): string {
   return step.results.map(result => result.output).join('');
 }
 
+/** Return whether a step ended badly; one whose end is unknown may have gone well. */
+export function isFailed(step: Step): boolean {
+  return [FAILED, TIMED_OUT].includes(outcome(step) ?? '');
+}
+
 /** Return the state of a run, or `last-failed` if it is done although its last step failed. */
 export function displayState(run: Run): State | 'last-failed' {
   const last = run.state === 'done' && steps(run).at(-1);
-  return last && [FAILED, TIMED_OUT].includes(outcome(last) ?? '') ? 'last-failed' : run.state;
+  return last && isFailed(last) ? 'last-failed' : run.state;
 }

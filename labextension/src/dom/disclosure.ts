@@ -11,6 +11,8 @@ export class Disclosure {
   readonly row: HTMLElement;
   readonly title: HTMLElement;
   readonly body: HTMLElement;
+  /** Shows whether it is open. */
+  readonly triangle: HTMLElement;
   /** True once the user has opened or closed it: from then on nothing else does. */
   #touched = false;
   readonly #draw: () => void;
@@ -21,9 +23,9 @@ export class Disclosure {
     this.node = element(doc, 'div', `gm-disclosure ${name}`);
     this.row = element(doc, 'div', 'gm-row');
     this.title = button(doc, 'gm-toggle', '', () => this.set(!this.open));
-    const triangle = element(doc, 'span', 'gm-triangle');
-    triangle.ariaHidden = 'true';
-    this.title.append(triangle);
+    this.triangle = element(doc, 'span', 'gm-triangle');
+    this.triangle.ariaHidden = 'true';
+    this.title.append(this.triangle);
     this.body = element(doc, 'div', 'gm-body');
     this.body.setAttribute('hidden', HIDDEN);
     // The browser's search opens what it finds something in.

@@ -18,12 +18,13 @@ export function insertCells(panel: NotebookPanel, index: number, run: Run, choic
   return insertPlanned(panel.content, index, run, choice)?.cells.length ?? 0;
 }
 
-/** Insert them because the user asked, and scroll to the first. */
+/** Insert them because the user asked, and scroll to the first; with `runs`, run them too. */
 export function insertAndShow(
   panel: NotebookPanel,
   index: number,
   run: Run,
-  choice: Choice
+  choice: Choice,
+  runs = false
 ): number {
   const notebook = panel.content;
   // A user of the keyboard goes on from the button. After a click the notebook gets the focus, which has
@@ -36,6 +37,10 @@ export function insertAndShow(
   notebook.deselectAll();
   notebook.activeCellIndex = done.at;
   void showActive(notebook, !byKeyboard);
+  if (runs) {
+    const cells = notebook.widgets.slice(done.at, done.at + done.cells.length);
+    void NotebookActions.runCells(notebook, cells, panel.sessionContext);
+  }
   return done.cells.length;
 }
 

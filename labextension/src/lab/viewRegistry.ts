@@ -13,6 +13,7 @@ import type { ViewRequest } from '../widget/liveWidget';
 import { CellLocator } from './cellLocator';
 import { insertAndShow } from './insertion';
 import { typesetterOf } from './prose';
+import { letHeaderStay } from './sticky';
 
 /** A view, the element that it is in now, and what it shows. */
 interface RegisteredView {
@@ -69,6 +70,7 @@ export class ViewRegistry {
           queueMicrotask(() => {
             shown.restore?.();
             shown.restore = null;
+            letHeaderStay(host);
             if (host.isConnected && !this.#locator.hasCell(host)) {
               shown.view.update(run, stats, live, progress);
             }
@@ -120,6 +122,7 @@ export class ViewRegistry {
   }
 
   #place(shown: RegisteredView): void {
+    letHeaderStay(shown.host);
     shown.area = shown.live ? shown.host.closest('.jp-OutputArea') : null;
   }
 
@@ -172,7 +175,10 @@ export class ViewRegistry {
     // An output that is not in its place yet will most often be in a notebook.
     const has = (found: (node: HTMLElement) => unknown) =>
       !host().isConnected || Boolean(found(host()));
+    const hasKernel = () =>
+      locator.hasCell(host()) && Boolean(locator.session(host())?.session?.kernel);
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
+    const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -188,15 +194,18 @@ export class ViewRegistry {
       get insert() {
         return has(node => locator.hasCell(node)) ? insert : undefined;
       },
+      get insertAndRun() {
+        return hasKernel() ? insertAndRun : undefined;
+      },
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }
     };
   }
 
-  #insert(host: HTMLElement, run: Run, choice: Choice): number {
+  #insert(host: HTMLElement, run: Run, choice: Choice, runs = false): number {
     const place = this.#locator.cell(host);
-    return place ? insertAndShow(place.panel, place.index, run, choice) : 0;
+    return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
   }
 }
 

@@ -10,6 +10,7 @@ import { prettyJson, toJson } from '../text/json';
 import { sanitize } from '../text/sanitize';
 import { isGrowing, type Context, type Piece, type Placed } from './context';
 import { drawOutput } from './output';
+import { secondsWords } from './seconds';
 
 // What a user reads at a glance.
 const GLANCE_CHARS = 60;
@@ -27,6 +28,7 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
   readonly #asked: Box;
   readonly #answer: Box;
   #drawnFrom: unknown[] = [];
+  #index = -1;
   #latest: [Call, Context] | null = null;
 
   constructor(context: Context) {
@@ -35,7 +37,7 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
     const what = element(doc, 'span', 'gm-what');
     this.#name = element(doc, 'b', 'gm-name');
     this.#args = element(doc, 'span', 'gm-brief');
-    what.append(this.#name, this.#args);
+    what.append(this.#name, this.disclosure.triangle, this.#args);
     this.#chip = element(doc, 'span', 'gm-chip');
     this.#result = element(doc, 'span', 'gm-brief');
     this.#meta = element(doc, 'span', 'gm-meta');
@@ -46,7 +48,25 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
     this.disclosure.body.append(this.#asked.node, this.#answer.node);
   }
 
+  reveal(part: number): (() => void) | null {
+    if (part !== this.#index) {
+      return null;
+    }
+    const wasOpen = this.disclosure.open;
+    const box = this.#answer.node;
+    this.disclosure.set(true);
+    box.classList.add('gm-lit-box');
+    box.scrollIntoView?.({ block: 'nearest' });
+    return () => {
+      box.classList.remove('gm-lit-box');
+      if (!wasOpen) {
+        this.disclosure.set(false);
+      }
+    };
+  }
+
   update({ part, index }: Placed<Call>, context: Context): void {
+    this.#index = index;
     const ended = ending(part, index, context);
     const seconds = callSeconds(context.stats, index);
     const before = this.#drawnFrom;
@@ -71,7 +91,7 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
     setText(this.#args, `(${brief(argumentsOf(part.args))})`);
     setText(this.#chip, chipWords(part, ended, trans));
     setText(this.#result, ended === 'ok' ? `→ ${brief(toJson(returned(part)))}` : '');
-    setText(this.#meta, seconds === null ? '' : trans.__('%1 s', seconds.toFixed(1)));
+    setText(this.#meta, secondsWords(trans, seconds));
   }
 
   #drawBody(): void {

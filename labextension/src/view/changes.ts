@@ -62,9 +62,9 @@ export class Changes {
     const { added, removed } = compared.difference;
     this.#node = element(doc, 'div', 'gm-changes');
     this.#tabs = [
-      button(doc, 'gm-tab', trans.__('Code'), () => this.#choose(false)),
+      button(doc, 'gm-tab', trans.__('Code'), () => this.choose(false)),
       button(doc, 'gm-tab gm-tab-changes', trans.__('What changed +%1 −%2', added, removed), () =>
-        this.#choose(true)
+        this.choose(true)
       )
     ];
     const row = element(doc, 'div', 'gm-tabs');
@@ -73,10 +73,11 @@ export class Changes {
     row.append(...this.#tabs);
     code.before(row);
     code.after(this.#node);
-    this.#choose(false);
+    this.choose(false);
   }
 
-  #choose(changes: boolean): void {
+  /** Show the code, or what changed in it. */
+  choose(changes: boolean): void {
     this.#tabs.forEach((tab, at) => (tab.ariaPressed = String(changes === Boolean(at))));
     setVisible(this.#code, !changes);
     setVisible(this.#node, changes);
@@ -174,7 +175,8 @@ const SIGNS = { same: ' ', added: '+', removed: '−' };
 /** The signs of a patch, by those on the screen. */
 const ASCII: Record<string, string> = { ' ': ' ', '+': '+', '−': '-' };
 
-function drawLine(context: Context, line: Line, spans: Span[]): HTMLElement {
+/** Return a line of a comparison; a screen reader is told what its sign means. */
+export function drawLine(context: Context, line: Line, spans: Span[]): HTMLElement {
   // <ins> and <del> tell a screen reader what colour and sign tell the eye.
   const row = element(context.doc, TAGS[line.sign], `gm-line gm-${line.sign}`);
   // Numbers are drawn from attributes, so that a selection copies code without them.

@@ -28,9 +28,15 @@ async function copy({ hooks }: Context, text: string): Promise<boolean> {
 }
 
 /** Put the code of `choice` into the notebook; `pressed` says how many cells it became. */
-export function insertAndAnnounce(context: Context, pressed: HTMLElement, choice: Choice): void {
-  const { trans, insert } = context.hooks;
-  const count = insert?.(context.run, choice) ?? 0;
+export function insertAndAnnounce(
+  context: Context,
+  pressed: HTMLElement,
+  choice: Choice,
+  how: 'insert' | 'insertAndRun' = 'insert'
+): void {
+  const { hooks } = context;
+  const { trans } = hooks;
+  const count = hooks[how]?.(context.run, choice) ?? 0;
   announce(
     pressed,
     count ? trans._n('%1 cell inserted', '%1 cells inserted', count) : trans.__('No notebook here')

@@ -1,5 +1,6 @@
 /** What every piece of the view is drawn with. */
 
+import type { Claim } from '../contract/claims';
 import type { Part } from '../contract/parts';
 import type { Progress } from '../contract/progress';
 import type { Choice, Run } from '../contract/run';
@@ -25,9 +26,19 @@ export interface Hooks {
   typeset?(node: HTMLElement): void;
   /** Put code into the notebook as cells; return how many. */
   insert?(run: Run, choice: Choice): number;
+  /** Do the same and run these cells. */
+  insertAndRun?(run: Run, choice: Choice): number;
   stop?(): void;
   /** Put text on the clipboard where the page may not; return whether that was done. */
   copy?(text: string): boolean;
+}
+
+/** What is known of the numbers of an answer. */
+export interface Numbers {
+  /** Return what is said of the numbers of a part; the same list until the run says something else. */
+  of(part: number): readonly Claim[];
+  /** Return what goes around the number and shows where it stands; null if nothing is said of it. */
+  mark(claim: Claim): HTMLElement | null;
 }
 
 /** One drawing of one run. */
@@ -42,6 +53,7 @@ export interface Context {
   lastCode: number;
   /** How far an upload before the answer has come, or null. */
   progress: Progress | null;
+  numbers: Numbers;
 }
 
 /** A part and its place among the run's parts. */
@@ -56,6 +68,11 @@ export interface Piece<T> {
   update(value: T, context: Context): void;
   /** Open or close everything in it that can be opened, because the user asked for that. */
   expand?(open: boolean): void;
+  /**
+   * Open the line of the part at that place, light it up, and return what goes back; null if the part is
+   * drawn elsewhere.
+   */
+  reveal?(part: number, line: number): (() => void) | null;
 }
 
 /** Return whether the part at `index` is the last one of a live run, which may still grow. */

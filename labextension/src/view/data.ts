@@ -1,11 +1,13 @@
 /** The answer in the shape that was asked for: JSON, drawn as it comes and then value by value. */
 
+import type { Claim } from '../contract/claims';
 import type { Data } from '../contract/parts';
 import { element } from '../dom/element';
 import { morph } from '../dom/morph';
 import { scrollable } from '../dom/scrollBoxes';
 import { highlight } from '../text/highlight';
 import { prettyJson } from '../text/json';
+import { markJsonNumbers } from '../text/marks';
 import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
 import { copyButton } from './codeActions';
@@ -16,6 +18,7 @@ export class DataView implements Piece<Placed<Data>> {
   readonly #pre: HTMLElement;
   #text = '';
   #complete = false;
+  #claims: readonly Claim[] = [];
 
   constructor(context: Context) {
     const { doc, hooks } = context;
@@ -32,9 +35,11 @@ export class DataView implements Piece<Placed<Data>> {
 
   update({ part, index }: Placed<Data>, context: Context): void {
     const growing = isGrowing(context, index);
-    if (part.text === this.#text && this.#complete === !growing) {
+    const claims = context.numbers.of(index);
+    if (part.text === this.#text && this.#complete === !growing && claims === this.#claims) {
       return;
     }
+    this.#claims = claims;
     this.#text = part.text;
     this.#complete = !growing;
     if (growing) {
@@ -42,6 +47,9 @@ export class DataView implements Piece<Placed<Data>> {
     } else {
       const spans = highlight(sanitize(prettyJson(part.text)), 'JSON');
       this.#pre.replaceChildren(...renderSpans(context.doc, spans));
+      if (claims.length) {
+        markJsonNumbers(this.#pre, claims, claim => context.numbers.mark(claim));
+      }
     }
   }
 }

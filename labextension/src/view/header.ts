@@ -2,30 +2,23 @@
 
 import { assertNever } from '../contract/assertNever';
 import { isPending } from '../contract/parts';
-import type { Choice, Run } from '../contract/run';
+import type { Run } from '../contract/run';
 import type { Usage } from '../contract/stats';
 import { displayState } from '../contract/steps';
-import { button } from '../dom/button';
 import { element, formatCount, setText, setVisible } from '../dom/element';
 import { menuButton } from '../dom/menu';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
-import { copyButton, insertAndAnnounce } from './codeActions';
+import { copyButton } from './codeActions';
 import type { Context } from './context';
+import { InsertMenu } from './insertMenu';
 import { activityOf } from './parts';
 import { progressWords } from './progress';
+import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
-
-const MARKS: Partial<Record<string, string>> = {
-  running: '◔',
-  done: '✓',
-  failed: '✗',
-  blocked: '✗'
-};
 
 export class Header {
   readonly node: HTMLElement;
-  readonly #mark: HTMLElement;
   readonly #state: HTMLElement;
   readonly #meta: HTMLElement;
   readonly #tokens: HTMLElement;
@@ -35,8 +28,7 @@ export class Header {
   readonly #uploadBar: HTMLProgressElement;
   readonly #uploadText: HTMLElement;
   readonly #stop: StopButton;
-  readonly #insert: HTMLButtonElement;
-  readonly #choices: HTMLButtonElement;
+  readonly #insert: InsertMenu;
   readonly #copy: HTMLButtonElement;
   #context: Context;
   #drawnFrom = '';
@@ -46,8 +38,8 @@ export class Header {
     const { doc, hooks } = context;
     const { trans } = hooks;
     this.node = element(doc, 'header', 'gm-header');
-    this.#mark = element(doc, 'span', 'gm-mark');
-    this.#mark.ariaHidden = 'true';
+    const mark = element(doc, 'span', 'gm-mark');
+    mark.ariaHidden = 'true';
     this.#state = element(doc, 'b', 'gm-state');
     this.#state.setAttribute('role', 'status');
     this.#meta = element(doc, 'span', 'gm-meta');
@@ -62,23 +54,10 @@ export class Header {
     const track = element(doc, 'div', 'gm-track');
     track.append(this.#running);
     this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
-    this.#insert = button(doc, 'gm-main gm-insert-last', trans.__('Insert as cells'), () =>
-      this.#choose('needed')
-    );
-    const insert = menuButton(doc, 'gm-main gm-insert-as', '▾', [
-      { label: trans.__('What the answer needs'), act: () => this.#choose('needed') },
-      { label: trans.__('The last attempt, with what it needs'), act: () => this.#choose('last') },
-      {
-        label: trans.__('All attempts, failed ones commented out'),
-        act: () => this.#choose('all')
-      },
-      { label: trans.__('All, with the prose'), act: () => this.#choose('prose') }
-    ]);
-    insert.opener.ariaLabel = trans.__('Choose what to insert');
-    this.#choices = insert.opener;
+    this.#insert = new InsertMenu(context);
     const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.#context.run));
     copy.ariaLabel = trans.__('Copy the last code');
-    const more = menuButton(doc, 'gm-bare gm-more', '⋯', [
+    const more = menuButton(doc, 'gm-bare gm-more', '⋯', () => [
       { label: trans.__('Expand all'), act: () => expand(true) },
       { label: trans.__('Collapse all'), act: () => expand(false) }
     ]);
@@ -89,9 +68,9 @@ export class Header {
     spoken.ariaLive = 'polite';
     const actions = element(doc, 'span', 'gm-actions');
     // Stop is the last but one: at the end, what comes in front of it must not move it.
-    actions.append(this.#insert, insert.opener, copy, this.#stop.node, more.opener);
+    actions.append(...this.#insert.nodes, copy, this.#stop.node, more.opener);
     this.node.append(
-      this.#mark,
+      mark,
       this.#state,
       this.#upload,
       this.#meta,
@@ -100,7 +79,7 @@ export class Header {
       actions,
       track,
       spoken,
-      insert.menu,
+      this.#insert.menu,
       more.menu
     );
   }
@@ -122,8 +101,6 @@ export class Header {
       return;
     }
     this.#drawnFrom = drawnFrom;
-    const state = run.state === 'running' && !live ? 'unfinished' : displayState(run);
-    setText(this.#mark, MARKS[state] ?? '■');
     this.#stop.update(context);
     setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(trans, run, live));
     setText(this.#meta, metaWords(context, seconds));
@@ -131,10 +108,8 @@ export class Header {
     this.#drawProgress(context);
     setVisible(this.#running, live);
     const hasCode = run.parts.some(part => part.kind === 'code');
-    const insertable = hasCode && !live;
-    setVisible(this.#copy, insertable);
-    setVisible(this.#insert, insertable && Boolean(hooks.insert));
-    setVisible(this.#choices, insertable && Boolean(hooks.insert));
+    setVisible(this.#copy, hasCode && !live);
+    this.#insert.update(context);
   }
 
   /** An upload takes the place of the rest, so that the header stays one line. */
@@ -167,10 +142,6 @@ export class Header {
       this.#tokens.title = detail;
       setText(this.#detail, detail);
     }
-  }
-
-  #choose(choice: Choice): void {
-    insertAndAnnounce(this.#context, this.#insert, choice);
   }
 }
 
@@ -212,7 +183,7 @@ function metaWords(context: Context, seconds: number | null): string {
   const { run, live } = context;
   const attempt = run.parts.filter(part => part.kind === 'code').length;
   const time =
-    seconds === null ? '' : trans.__('%1 s', live ? Math.floor(seconds) : seconds.toFixed(1));
+    live && seconds !== null ? trans.__('%1 s', Math.floor(seconds)) : secondsWords(trans, seconds);
   const stats = live
     ? [time, attempt ? trans.__('attempt %1', attempt) : '', engineWords(trans, run)]
     : [engineWords(trans, run), time];

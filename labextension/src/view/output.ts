@@ -10,13 +10,16 @@ import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
 import type { Context } from './context';
 
-/** Draw `text` into `host`, highlighted as `language`; a long text gets a button that shows all. */
+/**
+ * Draw `text` into `host`, highlighted as `language`; a long text gets a button that shows all, which is what
+ * is returned does, too.
+ */
 export function drawOutput(
   context: Context,
   host: HTMLElement,
   text: string,
   language?: string
-): void {
+): () => void {
   const { doc, hooks } = context;
   const whole = trimLines(sanitize(overstrike(text)));
   const shown = clip(whole, hooks.options.clipLines);
@@ -27,16 +30,37 @@ export function drawOutput(
   };
   if (!shown.clipped) {
     host.replaceChildren(pre(whole));
-    return;
+    return () => undefined;
   }
   const label =
     shown.total > 1
       ? hooks.trans.__('show all %1 lines', formatCount(doc, shown.total))
       : hooks.trans.__('show all %1 characters', formatCount(doc, whole.length));
-  const all = button(doc, 'gm-show-all', label, () => {
+  const showAll = () => {
     const node = pre(whole);
     host.replaceChildren(node);
-    moveFocus(node);
-  });
+    return node;
+  };
+  const all = button(doc, 'gm-show-all', label, () => moveFocus(showAll()));
   host.replaceChildren(pre(shown.head), all, ...(shown.tail ? [pre(shown.tail)] : []));
+  return () => {
+    if (host.contains(all)) {
+      showAll();
+    }
+  };
+}
+
+/** Light up a line of `pre`, from 0, and scroll to it; return what puts the light out. */
+export function lightLine(pre: HTMLElement, line: number): () => void {
+  const bar = element(pre.ownerDocument, 'span', 'gm-lit');
+  bar.style.setProperty('--gm-line-number', String(line));
+  pre.append(bar);
+  bar.scrollIntoView?.({ block: 'nearest' });
+  return () => bar.remove();
+}
+
+/** Return which line of the drawn output, from 0, a line of what was printed is, from 1. */
+export function drawnLine(printed: string, line: number): number {
+  const leading = /^\n*/.exec(sanitize(overstrike(printed)))![0].length;
+  return line - 1 - leading;
 }

@@ -1,13 +1,15 @@
 /** Prose of the model, Markdown: its words and its thoughts. */
 
+import type { Claim } from '../contract/claims';
 import type { Text, Thought } from '../contract/parts';
 import { partSeconds } from '../contract/stats';
 import { Disclosure, DisclosureView } from '../dom/disclosure';
 import { element, setText } from '../dom/element';
 import type { LazySection } from '../dom/lazySection';
 import { drawGrowingMarkdown, drawMarkdown } from '../text/markdown';
+import { markNumbers } from '../text/marks';
 import { sanitize } from '../text/sanitize';
-import { isGrowing, type Context, type Hooks, type Piece, type Placed } from './context';
+import { isGrowing, type Context, type Piece, type Placed } from './context';
 
 type Prose = Text | Thought;
 
@@ -15,6 +17,7 @@ export class TextView implements Piece<Placed<Prose>> {
   readonly node: HTMLElement;
   #shown = '';
   #complete = false;
+  #claims: readonly Claim[] = [];
   readonly #section: LazySection;
 
   constructor({ doc }: Context, section: LazySection) {
@@ -24,20 +27,23 @@ export class TextView implements Piece<Placed<Prose>> {
 
   update({ part, index }: Placed<Prose>, context: Context): void {
     const growing = isGrowing(context, index);
-    if (part.text !== this.#shown || this.#complete === growing) {
+    const claims = context.numbers.of(index);
+    const same = part.text === this.#shown && claims === this.#claims;
+    if (!same || this.#complete === growing) {
       this.#shown = part.text;
+      this.#claims = claims;
       this.#complete = !growing;
       this.#draw(sanitize(part.text), growing, context);
     }
   }
 
   /** Markdown takes most of the time in which a saved run is drawn, so what is far comes later. */
-  #draw(text: string, growing: boolean, { hooks, live }: Context): void {
+  #draw(text: string, growing: boolean, context: Context): void {
     if (growing) {
       // Formulas that are typeset would be taken apart again by the next piece.
       drawGrowingMarkdown(this.node, text);
-    } else if (live) {
-      this.#drawComplete(text, hooks);
+    } else if (context.live) {
+      this.#drawComplete(text, context);
     } else {
       const shown = this.#shown;
       if (!this.node.hasChildNodes()) {
@@ -45,14 +51,18 @@ export class TextView implements Piece<Placed<Prose>> {
       }
       this.#section.defer(() => {
         if (shown === this.#shown) {
-          this.#drawComplete(text, hooks);
+          this.#drawComplete(text, context);
         }
       });
     }
   }
 
-  #drawComplete(text: string, { typeset }: Hooks): void {
+  #drawComplete(text: string, { hooks, numbers }: Context): void {
+    const { typeset } = hooks;
     drawMarkdown(this.node, text);
+    if (this.#claims.length) {
+      markNumbers(this.node, text, this.#claims, claim => numbers.mark(claim));
+    }
     if (typeset) {
       this.node.querySelectorAll<HTMLElement>('.gm-maths').forEach(typeset);
     }

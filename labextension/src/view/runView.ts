@@ -10,11 +10,13 @@ import { blocks, displayState, OK, outcome, type Block, type Step } from '../con
 import { element, setText, setVisible } from '../dom/element';
 import { LazySection, PIECES_PER_SECTION } from '../dom/lazySection';
 import { sanitize } from '../text/sanitize';
+import { Claims } from './claims';
 import type { Context, Hooks, Piece, Placed } from './context';
 import { Header } from './header';
 import { hasView, partView } from './parts';
 import { Sources } from './sources';
 import { StepView, type Attempt } from './step';
+import { verificationWords } from './verdict';
 
 export interface RunView {
   /**
@@ -47,6 +49,9 @@ class View implements RunView {
   readonly #body: HTMLElement;
   readonly #sources: Sources;
   readonly #error: HTMLElement;
+  readonly #claims: Claims;
+  /** What came of running all attempts again. */
+  readonly #again: HTMLElement;
   readonly #drawn: Drawn[] = [];
   readonly #sections: LazySection[] = [];
   readonly #began: number;
@@ -66,7 +71,11 @@ class View implements RunView {
     this.#body = element(doc, 'div', 'gm-parts');
     this.#error = element(doc, 'p', 'gm-error');
     this.#sources = new Sources(doc, hooks.trans);
-    this.#root.append(this.#body, this.#sources.node, this.#error);
+    this.#claims = new Claims(doc, this.#root, ({ part, line, turn }) =>
+      turn ? null : this.#reveal(part, line)
+    );
+    this.#again = element(doc, 'div', 'gm-again-words');
+    this.#root.append(this.#again, this.#body, this.#claims.node, this.#sources.node, this.#error);
     host.append(this.#root);
   }
 
@@ -80,7 +89,8 @@ class View implements RunView {
       stats: stats ?? NO_STATS,
       live: running,
       lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
-      progress: running ? progress : null
+      progress: running ? progress : null,
+      numbers: this.#claims
     };
     this.#context = context;
     this.#root.dataset.state = displayState(run);
@@ -94,8 +104,10 @@ class View implements RunView {
     }
     this.#header.update(context, this.#seconds(context));
     this.#tick(running);
+    this.#claims.update(context);
     this.#drawParts(context);
     this.#sources.update(context);
+    this.#drawAgain(context);
     setText(this.#error, sanitize(run.error ?? ''));
     setVisible(this.#error, Boolean(run.error));
   }
@@ -110,7 +122,30 @@ class View implements RunView {
 
   dispose(): void {
     this.#tick(false);
+    this.#claims.dispose();
     this.#root.remove();
+  }
+
+  #drawAgain({ doc, hooks, run }: Context): void {
+    const { verification } = run;
+    setVisible(this.#again, verification !== undefined);
+    if (verification) {
+      const words = verificationWords(hooks.trans, verification);
+      const said = hooks.trans.__('Run again here: %1', words);
+      this.#again.replaceChildren(element(doc, 'span', 'gm-chip', said));
+      this.#again.title = sanitize(verification.sandbox);
+    }
+  }
+
+  /** Open the line of a part; return what goes back, or null if it is not drawn. */
+  #reveal(part: number, line: number): (() => void) | null {
+    for (const { piece } of this.#drawn) {
+      const back = piece.reveal?.(part, line);
+      if (back) {
+        return back;
+      }
+    }
+    return null;
   }
 
   #drawParts(context: Context): void {
@@ -126,11 +161,14 @@ class View implements RunView {
       const key = keyOf(block);
       if (this.#drawn[at]?.key !== key) {
         this.#cutAt(at);
-        this.#append(key, block, context, attemptOf(block, steps, lastSuccess));
+        this.#append(key, block, context, attemptOf(block, steps, lastSuccess, context.run));
       }
       const { piece } = this.#drawn[at]!;
       if (block.kind === 'step') {
-        (piece as Piece<Attempt>).update(attemptOf(block, steps, lastSuccess)!, context);
+        (piece as Piece<Attempt>).update(
+          attemptOf(block, steps, lastSuccess, context.run)!,
+          context
+        );
       } else {
         (piece as Piece<Placed>).update(block, context);
       }
@@ -160,14 +198,24 @@ class View implements RunView {
       block.kind === 'step'
         ? new StepView(attempt!, context, section)
         : partView(block.part, context, section);
-    const before = this.#drawn.at(-1)?.piece.node;
     piece.node.classList.add('gm-piece');
-    // No selector sees that from one section to the next.
-    if (before && [before, piece.node].every(node => node.matches('.gm-dot'))) {
-      piece.node.classList.add('gm-joined');
+    if (isDot(piece.node)) {
+      this.#drawTimeTo(piece.node);
     }
     this.#drawn.push({ key, piece });
     section.node.append(piece.node);
+  }
+
+  /** Draw the line of time from the last dot to a new one, through what stands between them. */
+  #drawTimeTo(dot: HTMLElement): void {
+    const from = this.#drawn.findLastIndex(({ piece }) => isDot(piece.node));
+    if (from >= 0) {
+      this.#drawn.slice(from).forEach(({ piece: { node } }, at) => {
+        node.classList.add('gm-time-below');
+        node.classList.toggle('gm-time-above', at > 0 || node.matches('.gm-time-above'));
+      });
+      dot.classList.add('gm-time-above');
+    }
   }
 
   #sectionAt(at: number, { doc }: Context): LazySection {
@@ -180,7 +228,15 @@ class View implements RunView {
   }
 
   #cutAt(length: number): void {
+    if (length >= this.#drawn.length) {
+      return;
+    }
     this.#drawn.splice(length).forEach(({ piece }) => piece.node.remove());
+    const last = this.#drawn.findLastIndex(({ piece }) => isDot(piece.node));
+    this.#drawn.slice(Math.max(last, 0)).forEach(({ piece: { node } }, at) => {
+      node.classList.remove('gm-time-below');
+      node.classList.toggle('gm-time-above', at === 0 && node.matches('.gm-time-above'));
+    });
     this.#sections
       .splice(Math.ceil(length / PIECES_PER_SECTION))
       .forEach(({ node }) => node.remove());
@@ -206,6 +262,10 @@ class View implements RunView {
   }
 }
 
+function isDot(node: HTMLElement): boolean {
+  return node.matches('.gm-dot');
+}
+
 function isNear(node: HTMLElement | undefined): boolean {
   const box = node?.getBoundingClientRect();
   return box !== undefined && box.bottom >= 0 && box.top <= window.innerHeight;
@@ -215,12 +275,22 @@ function keyOf(block: Block): string {
   return block.kind === 'step' ? `step ${block.index}` : `${block.part.kind} ${block.index}`;
 }
 
-function attemptOf(block: Block, steps: Step[], lastSuccess: number): Attempt | null {
+function attemptOf(
+  block: Block,
+  steps: Step[],
+  lastSuccess: number,
+  { verification }: Run
+): Attempt | null {
   if (block.kind !== 'step') {
     return null;
   }
   const at = block.attempt - 1;
   const before = steps[at - 1];
   const failed = before && outcome(before) !== OK && outcome(before) !== null;
-  return { step: block, previousFailure: failed ? before : null, succeededLater: at < lastSuccess };
+  return {
+    step: block,
+    verdict: verification?.verdicts.find(({ part }) => part === block.index) ?? null,
+    previousFailure: failed ? before : null,
+    succeededLater: at < lastSuccess
+  };
 }

@@ -2,6 +2,7 @@
 
 import { stepSeconds } from '../contract/stats';
 import { OK, outcome, output, type Step } from '../contract/steps';
+import type { Verdict } from '../contract/verification';
 import { button } from '../dom/button';
 import { Disclosure } from '../dom/disclosure';
 import { element, setText, setVisible } from '../dom/element';
@@ -15,12 +16,18 @@ import { Changes, compare } from './changes';
 import { copyButton, insertAndAnnounce } from './codeActions';
 import type { Context, Piece } from './context';
 import { chipWords, outcomeClass } from './outcome';
-import { drawOutput } from './output';
+import { drawnLine, drawOutput, lightLine } from './output';
 import { drawPicture } from './picture';
+import { secondsWords } from './seconds';
+import { drawDifference, verdictClass, verdictWords } from './verdict';
 
-/** A step, the step before it if that failed, and whether a later one succeeded. */
+// So short a code is seen at a glance.
+const FEW_LINES = 3;
+
+/** A step, what came of running it again, the step before it if that failed, and whether a later one succeeded. */
 export interface Attempt {
   step: Step;
+  verdict: Verdict | null;
   previousFailure: Step | null;
   succeededLater: boolean;
 }
@@ -31,12 +38,16 @@ export class StepView implements Piece<Attempt> {
   readonly #name: HTMLElement;
   readonly #chip: HTMLElement;
   readonly #meta: HTMLElement;
+  #verdict: HTMLElement | null = null;
+  #again: HTMLElement | null = null;
   #insert: HTMLButtonElement | null = null;
   readonly #copy: HTMLButtonElement;
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
   #pictures: HTMLElement | null = null;
   #compared = false;
+  #changes: Changes | null = null;
+  #showAll: () => void = () => undefined;
   #drawnFrom: unknown[] = [];
   #highlighted = false;
   #shown = { code: '', output: '', clipLines: -1 };
@@ -55,9 +66,9 @@ export class StepView implements Piece<Attempt> {
     this.#name = element(doc, 'b', 'gm-name');
     this.#chip = element(doc, 'span', 'gm-chip');
     this.#meta = element(doc, 'span', 'gm-meta');
-    this.#disclosure.title.append(this.#name, this.#chip, this.#meta);
+    this.#disclosure.title.append(this.#name, this.#chip);
     this.#copy = copyButton(context, 'gm-bare gm-copy', () => this.#attempt.step.part.code);
-    this.#disclosure.row.append(element(doc, 'span', 'gm-grow'), this.#copy);
+    this.#disclosure.row.append(element(doc, 'span', 'gm-grow'), this.#copy, this.#meta);
     this.#code = scrollable(element(doc, 'pre', 'gm-pre gm-code'));
     this.#out = element(doc, 'div', 'gm-out');
     this.#disclosure.body.classList.add('gm-box');
@@ -78,6 +89,9 @@ export class StepView implements Piece<Attempt> {
     this.#disclosure.setByDefault(
       !(failed && attempt.succeededLater && context.hooks.options.foldFailed)
     );
+    if (attempt.verdict?.kind === 'different') {
+      this.#disclosure.setByDefault(true);
+    }
     if (drawn && this.#disclosure.open) {
       this.#drawBody();
     } else if (!this.#disclosure.open && !context.live) {
@@ -88,6 +102,43 @@ export class StepView implements Piece<Attempt> {
 
   expand(open: boolean): void {
     this.#disclosure.set(open);
+  }
+
+  reveal(part: number, line: number): (() => void) | null {
+    const { step } = this.#attempt;
+    const nth = step.resultsAt.indexOf(part);
+    if (nth < 0 && part !== step.index) {
+      return null;
+    }
+    const wasOpen = this.#disclosure.open;
+    this.#disclosure.set(true);
+    const dim = nth < 0 ? this.#lightCode(line) : this.#lightOutput(nth, line);
+    return () => {
+      dim();
+      if (!wasOpen) {
+        this.#disclosure.set(false);
+      }
+    };
+  }
+
+  #lightCode(line: number): () => void {
+    this.#changes?.choose(false);
+    const leading = /^\n*/.exec(sanitize(this.#attempt.step.part.code))![0].length;
+    return lightLine(this.#code, line - 1 - leading);
+  }
+
+  #lightOutput(nth: number, line: number): () => void {
+    const { step } = this.#attempt;
+    const before = step.results
+      .slice(0, nth)
+      .map(result => result.output)
+      .join('');
+    const at = drawnLine(output(step), before.split('\n').length - 1 + line);
+    const head = this.#out.querySelector<HTMLElement>('.gm-pre');
+    if (head && at >= countLines(head.textContent ?? '')) {
+      this.#showAll();
+    }
+    return lightLine(this.#out.querySelector<HTMLElement>('.gm-pre') ?? this.#out, at);
   }
 
   #drawRow(): void {
@@ -102,7 +153,32 @@ export class StepView implements Piece<Attempt> {
     setText(this.#chip, chipWords(this.#context, step, ended, output(step)));
     setText(this.#meta, this.#size());
     this.#copy.ariaLabel = hooks.trans.__('Copy the code of %1', name);
+    this.#drawVerdict();
     this.#showInsert(Boolean(hooks.insert) && !live, name);
+  }
+
+  #drawVerdict(): void {
+    const { verdict } = this.#attempt;
+    const { doc, hooks } = this.#context;
+    this.#verdict?.remove();
+    this.#verdict = null;
+    if (verdict) {
+      const words = verdictWords(hooks.trans, verdict);
+      const name = `gm-chip gm-verdict gm-chip-${verdictClass(verdict)}`;
+      this.#verdict = element(doc, 'span', name, words);
+      this.#verdict.title = hooks.trans.__('When it ran again: %1', words);
+      this.#disclosure.row.append(this.#verdict);
+    }
+  }
+
+  /** Below what was reported: what it printed when it ran again, if that is not the same. */
+  #drawAgain(): void {
+    const { step, verdict } = this.#attempt;
+    this.#again?.remove();
+    this.#again = verdict?.here ? drawDifference(this.#context, output(step), verdict.here) : null;
+    if (this.#again) {
+      this.#disclosure.body.append(this.#again);
+    }
   }
 
   /** Show the button that inserts; it is made when the run has ended and it may be pressed. */
@@ -112,7 +188,7 @@ export class StepView implements Piece<Attempt> {
       const node = button(doc, 'gm-bare gm-insert', hooks.trans.__('Insert'), () =>
         insertAndAnnounce(this.#context, node, this.#attempt.step.index)
       );
-      node.ariaLabel = hooks.trans.__('Insert %1 as a cell', name);
+      node.ariaLabel = hooks.trans.__('Insert %1 with what it needs', name);
       this.#copy.before(node);
       this.#insert = node;
     } else if (this.#insert) {
@@ -123,9 +199,9 @@ export class StepView implements Piece<Attempt> {
   #size(): string {
     const { trans } = this.#context.hooks;
     const count = countLines(trimLines(this.#attempt.step.part.code));
-    const lines = trans._n('%1 line', '%1 lines', count);
-    const seconds = stepSeconds(this.#context.stats, this.#attempt.step);
-    return seconds === null ? lines : `${lines} · ${trans.__('%1 s', seconds.toFixed(1))}`;
+    const lines = count < FEW_LINES ? '' : trans._n('%1 line', '%1 lines', count);
+    const time = secondsWords(trans, stepSeconds(this.#context.stats, this.#attempt.step));
+    return [lines, time].filter(Boolean).join(' · ');
   }
 
   #drawBody(): void {
@@ -141,10 +217,11 @@ export class StepView implements Piece<Attempt> {
     // What is folded may have been drawn before the setting changed.
     if (printed !== this.#shown.output || clipLines !== this.#shown.clipLines) {
       Object.assign(this.#shown, { output: printed, clipLines });
-      drawOutput(this.#context, this.#out, printed);
+      this.#showAll = drawOutput(this.#context, this.#out, printed);
     }
     setVisible(this.#out, printed.trim() !== '');
     this.#drawPictures();
+    this.#drawAgain();
     if (this.#highlighted) {
       this.#compare();
     }
@@ -199,15 +276,19 @@ export class StepView implements Piece<Attempt> {
     this.#compared = true;
     const compared = compare(previousFailure, step);
     if (compared) {
-      new Changes(this.#context, compared, this.#code, this.#section);
+      this.#changes = new Changes(this.#context, compared, this.#code, this.#section);
     }
   }
 }
 
 /** Return everything a step is drawn from: if nothing of it differs, nothing is drawn. */
-function inputsOf({ step, previousFailure, succeededLater }: Attempt, context: Context): unknown[] {
+function inputsOf(
+  { step, verdict, previousFailure, succeededLater }: Attempt,
+  context: Context
+): unknown[] {
   return [
     step.part,
+    verdict,
     step.results.length,
     step.results.at(-1),
     // In a page that was opened during the run, a picture may come later.
