@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from functools import cache
 from math import isfinite
 from types import UnionType
@@ -52,7 +52,7 @@ class Document:
 
     `staging` is Python that makes the run's files exist, as the document says it: it is checked
     before it is used (`request.staging`). `verification` is what running the attempts again gave
-    (`runs.verify`), None where nobody did.
+    (`runs.verify`), empty where nobody did.
     """
 
     engine: str
@@ -64,7 +64,7 @@ class Document:
     error: str | None
     staging: str = ""
     claims: tuple[Claim, ...] = ()
-    verification: Mapping[str, Any] | None = None
+    verification: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def needed(self) -> list[list[list[int | str]]]:
