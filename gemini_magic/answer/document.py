@@ -194,7 +194,10 @@ def _fields(cls: type, held: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _kinds(cls: type) -> Mapping[str, tuple[Any, bool]]:
     """Return the type of each field of `cls`, and whether it may be left out."""
     hints = get_type_hints(cls)
-    return {f.name: (hints[f.name], f.default is not MISSING) for f in fields(cls)}
+    return {
+        f.name: (hints[f.name], (f.default, f.default_factory) != (MISSING, MISSING))
+        for f in fields(cls)
+    }
 
 
 def _field(held: Mapping[str, Any], name: str, where: str) -> Any:
