@@ -85,7 +85,10 @@ class Verification:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verification:
         """Read what `to_dict` wrote. Raises KeyError, TypeError or ValueError for anything else."""
-        return cls(tuple(map(_read, data["verdicts"])), _text(data.get("sandbox", "")))
+        verdicts = data["verdicts"]
+        if not isinstance(verdicts, list):
+            raise TypeError(f"verdicts are a list, not {type(verdicts).__name__}")
+        return cls(tuple(map(_read, verdicts)), _text(data.get("sandbox", "")))
 
 
 def _read(data: Mapping[str, Any]) -> Verdict:
