@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from math import isfinite
 from types import UnionType
@@ -52,7 +52,7 @@ class Document:
 
     `staging` is Python that makes the run's files exist, as the document says it: it is checked
     before it is used (`request.staging`). `verification` is what running the attempts again gave
-    (`runs.verify`), empty where nobody did.
+    (`runs.verify`), None where nobody did.
     """
 
     engine: str
@@ -64,7 +64,7 @@ class Document:
     error: str | None
     staging: str = ""
     claims: tuple[Claim, ...] = ()
-    verification: Mapping[str, Any] = field(default_factory=dict)
+    verification: Mapping[str, Any] | None = None
 
     @property
     def needed(self) -> list[list[list[int | str]]]:
@@ -149,6 +149,7 @@ def read(data: object) -> Document:
         if rest[name] not in known:
             raise _refusal(f"{name} is {_short(rest[name])}, and not one of {', '.join(known)}")
     _refuse_needed(held.get("needed", []))
+    _checked(held.get("verification", {}), Mapping, "verification")
     rest["parts"] = tuple(read_part(part, f"parts[{n}]") for n, part in enumerate(parts))
     rest["claims"] = _claims(held.get("claims", {}))
     return Document(**rest)
@@ -194,10 +195,7 @@ def _fields(cls: type, held: Mapping[str, Any], where: str) -> dict[str, Any]:
 def _kinds(cls: type) -> Mapping[str, tuple[Any, bool]]:
     """Return the type of each field of `cls`, and whether it may be left out."""
     hints = get_type_hints(cls)
-    return {
-        f.name: (hints[f.name], (f.default, f.default_factory) != (MISSING, MISSING))
-        for f in fields(cls)
-    }
+    return {f.name: (hints[f.name], f.default is not MISSING) for f in fields(cls)}
 
 
 def _field(held: Mapping[str, Any], name: str, where: str) -> Any:

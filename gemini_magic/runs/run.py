@@ -247,7 +247,7 @@ class Run:
                 parts=tuple(self.parts),
                 error=self.error,
                 staging=self.staging,
-                verification=self.verification.to_dict() if self.verification else {},
+                verification=self.verification.to_dict() if self.verification else None,
                 claims=self.claims,
             )
         )
@@ -280,7 +280,7 @@ class Run:
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
         run.staging, run.claims = held.staging, held.claims
-        if held.verification:
+        if held.verification is not None:
             run.verification = _verification(held.verification)
         run.ended = run.started
         return run

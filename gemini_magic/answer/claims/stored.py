@@ -107,6 +107,8 @@ def _claims(part: int, row: Sequence[Any]) -> Iterator[Claim]:
     if kind not in KINDS or flag not in FLAGS:
         raise ValueError(f"a claim of kind {kind!r}, {flag!r}")
     texts = text if isinstance(text, list) else [text]
+    if isinstance(text, list) and len(text) < 2:
+        raise ValueError("a row of several numbers that has fewer than two")
     places, of = _places(_a(list, where), len(texts))
     for at, one, place in zip(count(_whole(nth)), texts, places, strict=False):
         yield Claim(part, at, _text(one), kind, _text(how), flag, place, of)
@@ -121,6 +123,8 @@ def _places(where: list[Any], many: int) -> tuple[list[Place | None], tuple[str,
     part, line, column, turn = where if len(where) == 4 else [*where, 0]
     lines = line if isinstance(line, list) else [line] * many
     columns = column if isinstance(column, list) else [column]
+    if many == 1 and (isinstance(line, list) or isinstance(column, list)):
+        raise ValueError("a list of places for a single number")
     if not len(lines) == len(columns) == many:
         raise ValueError(f"{many} numbers in {len(lines)} lines and {len(columns)} columns")
     places = zip(lines, columns, strict=True)
