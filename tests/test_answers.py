@@ -114,6 +114,17 @@ NO_ANSWERS = {
     "both": ([said(THOUGHT, EMPTY, **DONE)], "thought and a picture without its data"),
     "nothing": ([said(**DONE)], "empty"),
     "empty text": ([said({"text": ""}, **DONE)], "empty"),
+    "blank text": ([said({"text": "\n \n"}, **DONE)], "empty"),
+    "blank text in pieces": (
+        [said({"text": "\n"}), said({"text": " \t\u00a0\r\n"}, **DONE)],
+        "empty",
+    ),
+    "a thought and blank text": (
+        [said(THOUGHT, {"text": " "}, **DONE)],
+        "only what the model thought",
+    ),
+    "a blank thought": ([said({"text": "\n", "thought": True}, **DONE)], "only what the model"),
+    "blank code": ([said({"executableCode": {"code": "\n"}}, **DONE)], "empty"),
     "a page alone": (
         [
             said(
@@ -139,10 +150,13 @@ def test_what_is_no_answer_is_an_error_and_is_not_kept_in_the_chat(server, chunk
     assert [chat.turns for chat in chats] == []
 
 
-@pytest.mark.parametrize("beside", [said(THOUGHT), said(EMPTY), said({"inlineData": {}})], ids=str)
+BESIDE = [said(THOUGHT), said(EMPTY), said({"inlineData": {}}), said({"text": "\n \n"})]
+
+
+@pytest.mark.parametrize("beside", BESIDE, ids=str)
 def test_beside_an_answer_they_are_no_error(server, beside):
     server.streams(beside, said({"text": "done"}, **DONE))
-    assert run_of(gemini(server)).text == "done"
+    assert run_of(gemini(server)).text.strip() == "done"
 
 
 def test_a_picture_without_data_is_told(server):

@@ -76,7 +76,7 @@ _FINISHES: dict[str, tuple[type[EngineError], str]] = {
     ),
 }
 NO_DATA = Note("a picture or a file came without its data")
-# By the kinds of parts that are not an answer.
+# By the kinds of parts that are not an answer; blank text and code are as good as nothing.
 _NO_ANSWERS = {"thought": "only what the model thought", "note": "a picture without its data"}
 _OTHER = (AnswerUnreadable, "the model ended its answer for a reason of its own: run it again")
 
@@ -126,7 +126,11 @@ class Answer:
             elif (part := part_of(sent, self._files)) is not None:
                 self._files += isinstance(part, File)
                 self._answered = self._answered or _is_answer(part)
-                if not _is_answer(part) and part.kind not in self._came:
+                if (
+                    part.kind in _NO_ANSWERS
+                    and not _is_answer(part)
+                    and part.kind not in self._came
+                ):
                     self._came.append(part.kind)
                 yield self._shaped(part)
         for source in sources_of(candidate):
@@ -173,6 +177,10 @@ class Answer:
 
 
 def _is_answer(part: Part) -> bool:
+    if isinstance(part, Text):
+        return bool(part.text.strip())
+    if isinstance(part, Code):
+        return bool(part.code.strip())
     return not isinstance(part, Thought) and part != NO_DATA
 
 
