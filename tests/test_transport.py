@@ -67,6 +67,13 @@ LAWFUL = {
     "comments": b": ping\n\n:\n\n" + event(DONE) + b": bye\n\n",
     "names, ids and delays": b"event: message\nid: 1\nretry: 10\ndata: " + BODY + b"\n\n",
     "an event without data": b"event: ping\n\n" + event(DONE),
+    "a ping with words": b"event: ping\ndata: keepalive\n\n" + event(DONE),
+    "a ping with half an object": b"event: ping\ndata: {\n\n" + event(DONE),
+    "a ping with a number": b"event: heartbeat\ndata: 1\n\n" + event(DONE),
+    "a ping with an object": b'event: ping\ndata: {"type": "ping"}\n\n' + event(DONE),
+    "a ping at the end": event(DONE) + b"event: ping\ndata: [keepalive]\n\n",
+    "an end with a name": event(DONE) + b"event: done\ndata: bye\n\n",
+    "a name of its own": b"event: chunk\ndata: " + BODY + b"\n\n",
     "no blank behind the colon": b"data:" + BODY + b"\n\n",
     "a mark": b"\xef\xbb\xbf" + event(DONE),
     "blanks before": b"\r\n\r\n" + event(DONE),
@@ -138,6 +145,7 @@ NOT_ANSWERS = {
     "an empty array": (b"[]", "[]"),
     "words": (b"Hello, who is there?", "Hello"),
     "comments alone": (b": nothing\n\n", "nothing"),
+    "pings alone": (b"event: ping\ndata: keepalive\n\n", "ping"),
 }
 
 

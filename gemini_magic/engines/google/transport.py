@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -117,6 +118,8 @@ def _events(begun: bytes, body: Iterator[bytes], request: httpx2.Request) -> Ite
     empty = True
     for event in httpx2.EventSource(response, max_event_size=_LARGEST_EVENT):
         data = event.data.strip()
+        if event.event != "message" and not _is_json(data):
+            continue
         if data:
             empty = False
         # The end of a stream in OpenAI's protocol, which gateways add.
@@ -124,6 +127,17 @@ def _events(begun: bytes, body: Iterator[bytes], request: httpx2.Request) -> Ite
             yield b"".join(b"data: %s\n" % line.encode() for line in data.split("\n")) + b"\n"
     if empty and begun:
         raise NotAnAnswer(_shown(begun), str(request.url))
+
+
+def _is_json(data: str) -> bool:
+    """Return whether `data` of an event with a name of its own can be meant for the SDK.
+
+    Gateways keep a line open by events such as `ping`, whose data is theirs.
+    """
+    try:
+        return isinstance(json.loads(data), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _checked(pieces: Iterable[bytes], url: str) -> Iterator[bytes]:
