@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from IPython.core.interactiveshell import InteractiveShell
-from loopback import event, said
+from loopback import Answer, event, refusal, said
 
 from gemini_magic.engines.google.client_errors import CERTIFICATES, client_error
 from gemini_magic.engines.google.clients import CLIENTS, Connection
@@ -134,6 +134,139 @@ def test_a_proxy_that_nobody_answers_at_is_named(environment):
 def test_a_proxys_password_is_not_shown(environment):
     environment({"HTTPS_PROXY": "nonsense://name:secret@proxy:1"})
     assert "secret" not in str(failure_of(Gemini(Connection(KEY), MODEL), ConnectionLost))
+
+
+SECRET = "s3cr3t-of-a-gateway"
+WITH_PASSWORDS = {
+    "as it should be": f"http://name:{SECRET}@127.0.0.1:1",
+    "a password alone": f"http://:{SECRET}@127.0.0.1:1",
+    "an at sign": f"http://name:{SECRET}@{SECRET}@127.0.0.1:1",
+    "a slash": f"http://name:{SECRET}/x@127.0.0.1:1",
+    "a hash": f"http://name:{SECRET}#x@127.0.0.1:1",
+    "half a bracket": f"http://name:{SECRET}@[",
+    "a port of words": f"http://name:{SECRET}@127.0.0.1:port",
+    "another scheme": f"nonsense://name:{SECRET}@127.0.0.1:1",
+    "a quote": f"http://name:'{SECRET}'@127.0.0.1:1",
+}
+
+
+@pytest.mark.parametrize("address", WITH_PASSWORDS.values(), ids=WITH_PASSWORDS)
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_password_in_a_proxys_address_is_not_shown(environment, name, address):
+    environment({name: address})
+    error = failure_of(Gemini(Connection(KEY), MODEL, attempts=1), ConnectionLost)
+    assert name in str(error)
+    assert SECRET not in str(error)
+    assert SECRET not in str(error.run.to_dict())
+
+
+@pytest.mark.parametrize("address", WITH_PASSWORDS.values(), ids=WITH_PASSWORDS)
+@pytest.mark.parametrize("vertex", [False, True])
+def test_a_password_in_a_base_url_is_not_shown(environment, address, vertex):
+    environment({})
+    connection = Connection(KEY, vertex=vertex, base_url=address)
+    engine = Gemini(connection, MODEL, attempts=1)
+    error = failure_of(engine, ConnectionLost)
+    assert connection.base_url_name in str(error)
+    assert "…@" in str(error)
+    assert SECRET not in str(error)
+    assert SECRET not in str(error.run.to_dict())
+    assert SECRET not in repr(engine)
+    with pytest.raises(ConnectionLost) as caught:
+        engine.models()
+    assert SECRET not in str(caught.value)
+
+
+ANSWERS = {
+    "a page": Answer((b"<html>Log in</html>",)),
+    "no page": Answer((b"<html>404</html>",), 404),
+    "no model": refusal(404, "NOT_FOUND", "no"),
+    "a redirect": Answer((b"moved",), 302, {"Location": f"http://a:{SECRET}@elsewhere.example/"}),
+    "its own words": refusal(400, "INVALID", f"not by http://a:{SECRET}@elsewhere.example/"),
+}
+
+
+@pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
+def test_a_password_in_a_base_url_is_not_shown_by_what_came_back(server, answer):
+    server.on("POST", answer)
+    server.on("GET", answer)
+    base_url = server.url.replace("://", f"://name:{SECRET}@")
+    engine = Gemini(Connection(KEY, base_url=base_url), MODEL)
+    with pytest.raises(GeminiError) as caught:
+        run_of(engine)
+    assert SECRET not in str(caught.value)
+    assert SECRET not in str(caught.value.run.to_dict())
+
+
+def test_a_password_in_a_base_url_is_used_and_not_shown_before_sending(server):
+    server.streams(said({"text": "ok"}, finishReason="STOP"))
+    base_url = server.url.replace("://", f"://name:{SECRET}@")
+    engine = Gemini(Connection(KEY, base_url=base_url), MODEL)
+    shown = engine.preview(request_of("look at http://a:b@c"))
+    assert shown.startswith(f"POST {server.url.replace('://', '://…@')}/")
+    assert SECRET not in shown
+    assert "look at http://a:b@c" in shown
+    assert run_of(engine).text == "ok"
+    assert server.asked[0].headers["authorization"].startswith("Basic ")
+
+
+NO_ADDRESSES = (
+    *(
+        "http://[",
+        "http://[::1",
+        "http://",
+        "http:///v1",
+        "127.0.0.1:1",
+        "x",
+        "ftp://x",
+        "http://..",
+    ),
+    *("http://x:99999", "http://x:port", "http://x:-1", "http://\u2603.:1/", "\x00", "http://[x]"),
+)
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+@pytest.mark.parametrize("vertex", [False, True])
+def test_a_base_url_that_is_no_address_is_named_with_its_variable(environment, address, vertex):
+    environment({})
+    connection = Connection(KEY, vertex=vertex, base_url=address)
+    engine = Gemini(connection, MODEL)
+    line = str(failure_of(engine, ConnectionLost))
+    assert f"{address!r} is no address" in line
+    assert f"mend {connection.base_url_name}" in line
+    for ask in (engine.models, lambda: engine.preview(request_of("add"))):
+        with pytest.raises(ConnectionLost) as caught:
+            ask()
+        assert str(caught.value) == line
+
+
+MALFORMED = (
+    *("x", "//x", "x:99999", "http://x:99999", "http://x:-1", "http://", "http://u:p@ss@x"),
+    *("u:p@ss@127.0.0.1:1", "http://u:p@ss@127.0.0.1:1", "http://..:1"),
+)
+
+
+@pytest.mark.parametrize("address", MALFORMED)
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+def test_a_malformed_proxy_is_asked_once_and_named(environment, address, name):
+    environment({name: address})
+    error = failure_of(Gemini(Connection(KEY), MODEL), ConnectionLost)
+    assert f"the proxy in {name} cannot be used" in str(error)
+    assert "give it as http://host:port" in str(error)
+    assert error.run.parts == []
+
+
+def test_a_malformed_proxy_of_another_scheme_is_not_blamed(environment):
+    environment({"HTTPS_PROXY": "x"})
+    engine = Gemini(Connection(KEY, base_url="http://127.0.0.1:1"), MODEL, attempts=1)
+    assert "cannot be used" not in str(failure_of(engine, ConnectionLost))
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1", "127.0.0.1:1", "http://127.0.0.1"])
+def test_a_proxy_with_an_address_is_asked_again(environment, address):
+    environment({"HTTPS_PROXY": address})
+    run = failure_of(Gemini(Connection(KEY), MODEL, attempts=2), ConnectionLost).run
+    assert "attempt 2 of 2" in run.parts[0].text
 
 
 CREDENTIALS = {

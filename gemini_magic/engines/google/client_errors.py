@@ -7,16 +7,15 @@ import ssl
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import ParamSpec, TypeVar
-from urllib.parse import urlsplit, urlunsplit
 
 from ...errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing
 from ...phrases import short
+from .addresses import proxies_set, without_password
 
 LOGIN = "gcloud auth application-default login"
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
 # The latter two are those of requests, by which Vertex AI gets its tokens.
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-_PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 _LONGEST = 200
 
 _Given = ParamSpec("_Given")
@@ -42,7 +41,7 @@ def client_error(exc: Exception) -> GeminiError:
     """Return the error, in one line, for what was raised while a client was made."""
     from google.auth.exceptions import DefaultCredentialsError, GoogleAuthError
 
-    said = short(f"{type(exc).__name__}: {exc}", _LONGEST)
+    said = _said(exc)
     if isinstance(exc, DefaultCredentialsError):
         return no_credentials(exc)
     if isinstance(exc, GoogleAuthError):
@@ -59,20 +58,11 @@ def client_error(exc: Exception) -> GeminiError:
             f"({said}): name a file of PEM certificates that is there, or unset it"
         )
     if proxies := _unusable(proxies_set()):
-        return ConnectionLost(
-            f"the proxy in {_named(proxies)} cannot be used ({without_password(said)}): give it as "
-            "http://host:port, or unset it"
-        )
+        return no_proxy(proxies, said)
     return ConnectionLost(
         f"no connection can be made ({said}): check the proxies, certificates and addresses in "
         "the environment"
     )
-
-
-def proxies_set() -> tuple[str, ...]:
-    """Return the variables that name a proxy, as they are spelt in the environment."""
-    names = (spelt for name in _PROXIES for spelt in (name, name.lower()))
-    return tuple(name for name in names if os.environ.get(name))
 
 
 def _unusable(proxies: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,25 +80,9 @@ def _unusable(proxies: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(filter(is_unusable, proxies)) or proxies
 
 
-def without_password(text: str) -> str:
-    """Return `text` without what the addresses of the proxies say before their `@`."""
-    for name in proxies_set():
-        address = os.environ[name]
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            text = text.replace(address, f"({name})")
-            continue
-        if "@" in parts.netloc:
-            host = parts.netloc.rpartition("@")
-            text = text.replace(address, urlunsplit(parts._replace(netloc=f"…@{host[2]}")))
-            text = text.replace(host[0], "…")
-    return text
-
-
 def no_credentials(exc: Exception) -> GeminiError:
     """Return the error for what was raised while the credentials of Google Cloud were read."""
-    said = short(f"{type(exc).__name__}: {exc}", _LONGEST)
+    said = _said(exc)
     if os.environ.get(CREDENTIALS):
         return KeyMissing(
             f"the Google Cloud credentials that {CREDENTIALS} names cannot be read ({said}): name "
@@ -118,6 +92,26 @@ def no_credentials(exc: Exception) -> GeminiError:
         f"no Google Cloud credentials are found ({said}): run `{LOGIN}`; --engine offline needs "
         "none"
     )
+
+
+def no_proxy(names: Iterable[str], said: str) -> GeminiError:
+    """Return the error for proxies in the variables `names` whose address is of no use."""
+    return ConnectionLost(
+        f"the proxy in {_named(names)} cannot be used ({said}): give it as http://host:port, or "
+        "unset it"
+    )
+
+
+def no_address(name: str, address: str, said: str) -> GeminiError:
+    """Return the error for an `address` in the variable `name` that is none."""
+    shown = without_password(address, address)
+    return ConnectionLost(
+        f"{shown!r} is no address ({without_password(said, address)}): mend {name}, or unset it"
+    )
+
+
+def _said(exc: Exception) -> str:
+    return short(without_password(f"{type(exc).__name__}: {exc}"), _LONGEST)
 
 
 def _no_package(said: str) -> GeminiError:

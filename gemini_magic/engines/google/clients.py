@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...errors import KeyMissing
-from .client_errors import maps_client_errors, no_credentials
+from .addresses import address_error
+from .client_errors import maps_client_errors, no_address, no_credentials
 from .quiet import quiet
 from .transport import event_hooks
 
@@ -37,7 +38,8 @@ class Connection:
     vertex: bool = False
     project: str = ""
     location: str = "global"
-    base_url: str = ""
+    # It may hold a password.
+    base_url: str = field(default="", repr=False)
 
     @property
     def base_url_name(self) -> str:
@@ -120,8 +122,11 @@ def _client(connection: Connection, arguments: dict[str, Any], **own: Any) -> Cl
     from google.genai import Client
     from google.genai.types import HttpOptions
 
+    base_url = connection.base_url
+    if base_url and (why := address_error(base_url)):
+        raise no_address(connection.base_url_name, base_url, why)
     http_options = HttpOptions(
-        base_url=connection.base_url or None,
+        base_url=base_url or None,
         client_args={**arguments, "event_hooks": event_hooks()},
         async_client_args={name: arguments[name] for name in _APART if name in arguments},
     )

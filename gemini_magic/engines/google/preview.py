@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...keys import without_key
 from ...request.build import Request
+from .addresses import without_password
 from .clients import Connection, client_over
 from .config import call
 
@@ -39,7 +40,8 @@ def _text(sent: httpx2.Request, connection: Connection) -> str:
         credentials = f"x-goog-api-key: ({connection.key_name})"
     else:
         credentials = "Authorization: Bearer (your Google Cloud credentials)"
-    text = f"{sent.method} {sent.url}\n{credentials}\n\n{body}"
+    address = without_password(str(sent.url), connection.base_url)
+    text = f"{sent.method} {address}\n{credentials}\n\n{body}"
     return without_key(text, connection.key, connection.key_name)
 
 

@@ -14,6 +14,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from ...answer.parts import Note
+from .addresses import malformed_proxies
 from .quiet import quiet
 
 ATTEMPTS = 4
@@ -66,6 +67,8 @@ def is_transient(exc: BaseException) -> bool:
         return code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
     if is_certificate(exc):
         return False
+    if isinstance(exc, httpx2.ConnectError) and malformed_proxies(_scheme(exc)):
+        return False
     # The line broke before anything came: a kept connection that the other side had closed, say.
     return isinstance(exc, httpx2.NetworkError | httpx2.RemoteProtocolError)
 
@@ -77,6 +80,14 @@ def is_certificate(exc: BaseException | None) -> bool:
             return True
         exc = exc.__cause__ or exc.__context__
     return False
+
+
+def _scheme(exc: Any) -> str:
+    """Return the scheme of the address that could not be reached, empty if it is not known."""
+    try:
+        return str(exc.request.url.scheme)
+    except (AttributeError, RuntimeError):  # httpx's word for an error without a request
+        return ""
 
 
 def is_long_quota(exc: BaseException) -> bool:

@@ -30,7 +30,8 @@ from ...errors import (
 from ...keys import without_key
 from ...phrases import short
 from ..model_names import bare
-from .client_errors import CERTIFICATES, LOGIN, client_error, proxies_set, without_password
+from .addresses import malformed_proxies, proxies_set, without_password
+from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
 from .clients import Connection
 from .retries import delay_of, details_of, is_certificate, is_long_quota
 from .transport import NotAnAnswer, RedirectRefused
@@ -243,7 +244,7 @@ def _is_googles(exc: Any) -> bool:
 
 def _no_page(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     return AnswerUnreadable, (
-        f"nothing of Gemini is at {_asked(exc) or 'the address that was asked'} "
+        f"nothing of Gemini is at {_asked(exc, target) or 'the address that was asked'} "
         f"({exc.code}: {_said(exc, target)}): {_check_address(target)}"
     )
 
@@ -251,20 +252,22 @@ def _no_page(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
 def _not_an_answer(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     body, url = exc.args
     return AnswerUnreadable, (
-        f"what came back from {url} is not an answer of Gemini ({short(body, _LONGEST)}): "
+        f"what came back from {_clean(url, target)} is not an answer of Gemini "
+        f"({short(_clean(body, target), _LONGEST)}): "
         f"{_check_address(target)}"
     )
 
 
 def _redirected(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     return ConnectionLost, (
-        f"the server sends the request elsewhere, to {exc}, which must not get the key: "
+        f"the server sends the request elsewhere, to {_clean(str(exc), target)}, which must not "
+        "get the key: "
         f"{_check_address(target)}"
     )
 
 
 def _check_address(target: Target) -> str:
-    name, base = target.connection.base_url_name, target.connection.base_url
+    name, base = target.connection.base_url_name, _base_url(target)
     if not base:
         return "if a proxy is between, ask it; else run the cell again"
     return (
@@ -273,16 +276,21 @@ def _check_address(target: Target) -> str:
     )
 
 
-def _asked(exc: Any) -> str:
+def _base_url(target: Target) -> str:
+    """Return the base URL as it may be shown, empty if it is the vendor's own."""
+    return _clean(target.connection.base_url, target)
+
+
+def _asked(exc: Any, target: Target) -> str:
     """Return the address that was asked, empty if it is not known."""
     try:
-        return str(exc.response.request.url).partition("?")[0]
+        return _clean(str(exc.response.request.url).partition("?")[0], target)
     except (AttributeError, RuntimeError):  # httpx's word for a response without a request
         return ""
 
 
 def _no_model(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], str]:
-    there = f" at {_asked(exc)}" if target.connection.base_url else ""
+    there = f" at {_asked(exc, target)}" if target.connection.base_url else ""
     try:
         known = _nearest(target.model, target.models())
     except Exception as failed:
@@ -327,13 +335,20 @@ def _lost(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
             f"the server's certificate is not accepted ({said}): add the certificate of whoever "
             f"signed it to {known}, or name a file that has it in SSL_CERT_FILE"
         )
-    base = target.connection.base_url
+    if proxies := _malformed_proxies(target):
+        error = no_proxy(proxies, said)
+        return type(error), str(error)
+    base = _base_url(target)
     where = f", and {target.connection.base_url_name}, which is {base!r}" if base else ""
     if proxies := proxies_set():
         where += f", and the proxy in {' or '.join(proxies)}"
     return ConnectionLost, (
         f"the connection failed ({said}): check the network{where} and run the cell again"
     )
+
+
+def _malformed_proxies(target: Target) -> tuple[str, ...]:
+    return malformed_proxies(target.connection.base_url.partition("://")[0] or "https")
 
 
 def _proxy(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
@@ -345,14 +360,17 @@ def _proxy(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
 
 
 def _address(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
-    name = target.connection.base_url_name
-    return ConnectionLost, (
-        f"{target.connection.base_url!r} is no address ({_said(exc, target)}): mend {name}, "
-        "or unset it"
-    )
+    connection = target.connection
+    error = no_address(connection.base_url_name, connection.base_url, _said(exc, target))
+    return type(error), str(error)
 
 
 def _garbage(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    # That of a host's name is one; that of what came back is a UnicodeDecodeError.
+    is_name = isinstance(exc, UnicodeError) and not isinstance(exc, UnicodeDecodeError)
+    if is_name and (proxies := _malformed_proxies(target)):
+        error = no_proxy(proxies, _said(exc, target))
+        return type(error), str(error)
     return AnswerUnreadable, (
         f"what came back is not an answer of Gemini ({_said(exc, target)}): "
         f"{_check_address(target)}"
@@ -383,8 +401,13 @@ def _whose(target: Target) -> str:
 def _said(exc: Exception, target: Target) -> str:
     """Return what the vendor said, on one line, without the key, and not too long."""
     said = getattr(exc, "message", None) or str(exc) or type(exc).__name__
-    line = without_password(_without_key(" ".join(str(said).split()), target)).rstrip(".")
+    line = _clean(" ".join(str(said).split()), target).rstrip(".")
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+def _clean(text: str, target: Target) -> str:
+    """Return what somebody else said, or an address, without keys and passwords."""
+    return without_password(_without_key(text, target), target.connection.base_url)
 
 
 def _without_key(text: str, target: Target) -> str:
