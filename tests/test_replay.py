@@ -9,6 +9,7 @@ import pytest
 from asking import failure_of, run_of
 from loopback import event, said
 
+import gemini_magic
 from gemini_magic.answer.parts import Code, Image, Note, Result, Source, Text
 from gemini_magic.engines.replay import PACE, Replay
 from gemini_magic.errors import (
@@ -53,6 +54,27 @@ def saved(path, parts=tuple(PARTS), exc=None):
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "recorded.json"
+
+
+@pytest.mark.parametrize("name", ["recorded.json", "./recorded.json", "~/recorded.json"])
+@pytest.mark.parametrize("kind", [str, Path])
+def test_a_recording_is_named_by_a_text_as_by_a_path(path, monkeypatch, name, kind):
+    saved(path)
+    monkeypatch.chdir(path.parent)
+    monkeypatch.setenv("HOME", str(path.parent))
+    monkeypatch.setenv("USERPROFILE", str(path.parent))
+    engine = gemini_magic.Replay(kind(name))
+    assert run_of(engine).parts == PARTS
+    assert engine.model == "gemini-2.5-pro"
+    assert name.removeprefix("./") in engine.preview(Request("add"))
+
+
+@pytest.mark.parametrize("name", ["missing.json", "", ".", "a\0b", "~nobody-of-that-name/x.json"])
+def test_a_text_that_names_no_recording_is_one_line(name):
+    with pytest.raises(RecordingError) as caught:
+        list(Replay(name).stream(Request("add")))
+    assert repr(name) in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_saved_run_comes_back_part_for_part(path):

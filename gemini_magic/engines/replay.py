@@ -43,7 +43,7 @@ class Replay:
     """
 
     name: ClassVar[str] = "replay"
-    path: Path
+    path: Path | str
     pace: bool = False
 
     @property
@@ -78,7 +78,7 @@ class Replay:
     @cached_property
     def _text(self) -> str:
         try:
-            path = self.path.expanduser()
+            path = Path(self.path).expanduser()
             found = path.stat()
             # A device or a pipe must not even be opened: it may never end.
             if not stat.S_ISREG(found.st_mode):
