@@ -4,7 +4,6 @@ import bz2
 import gzip
 import json
 import lzma
-import math
 import os
 from datetime import date
 from pathlib import Path
@@ -123,9 +122,7 @@ def test_a_compressed_file_that_is_too_large_or_damaged_is_one_line(tmp_path):
 def test_values_of_numpy_dates_and_sets_are_json_in_a_dict():
     value = {"n": np.int64(3), "x": np.array([1.5, np.nan]), "d": date(2024, 1, 2), "s": {1}}
     read = json.loads(only(v=value).data)
-    assert (read["n"], read["d"], read["s"]) == (3, "2024-01-02", [1])
-    assert read["x"][0] == 1.5
-    assert math.isnan(read["x"][1])
+    assert read == {"n": 3, "x": [1.5, None], "d": "2024-01-02", "s": [1]}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import math
 import warnings
 
 import numpy as np
@@ -95,6 +96,14 @@ MISSING = {
     "numpy's NaT": (np.datetime64("NaT"), None),
     "numpy's missing duration": (np.timedelta64("NaT"), None),
     "None": (None, None),
+    "not a number": (math.nan, None),
+    "the infinite": ([math.inf, -math.inf], [None, None]),
+    "numpy's not a number": ([np.nan, np.float32("nan"), np.float16("inf")], [None] * 3),
+    "numpy's widest": ([np.longdouble("nan"), np.longdouble(1.5)], [None, 1.5]),
+    "an array with some": (np.array([1, np.nan, np.inf]), [1, None, None]),
+    "a series with some": (pd.Series([1.5, np.nan]), [1.5, None]),
+    "records": (pd.DataFrame({"a": [1, np.nan]}).to_dict("records"), [{"a": 1}, {"a": None}]),
+    "beside a missing time": ([pd.NaT, {"a": (math.nan,)}], [None, {"a": [None]}]),
     "an array of them": (np.array([pd.NA, None], dtype=object), [None, None]),
     "an array of missing times": (np.array(["NaT"], dtype="M8[ns]"), [None]),
     "a series": (pd.Series([1, pd.NA]), [1, None]),
@@ -110,10 +119,19 @@ MISSING = {
 }
 
 
+def strict(data):
+    """Read JSON as everybody reads it: `NaN` and `Infinity` are Python's own."""
+
+    def refuse(constant):
+        raise AssertionError(constant)
+
+    return json.loads(data, parse_constant=refuse)
+
+
 @pytest.mark.parametrize(("value", "written"), MISSING.values(), ids=MISSING)
 def test_records_hold_what_libraries_put_into_them(value, written):
     for whole, expected in (([value], [written]), ({"k": value}, {"k": written})):
-        assert json.loads(of_value("x", whole, LIMIT).data) == expected
+        assert strict(of_value("x", whole, LIMIT).data) == expected
 
 
 @pytest.mark.parametrize(

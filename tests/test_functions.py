@@ -1,6 +1,8 @@
 """Functions of the notebook: what the model is told of them, and what it is told back."""
 
 import enum
+import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -85,6 +87,28 @@ def test_models_enums_and_descriptions_of_parameters_are_declared():
     assert schema["$defs"]["Unit"]["enum"] == ["c", "f"]
     assert schema["properties"]["by"]["description"] == "metres"
     assert schema["required"] == ["to", "unit", "by"]
+
+
+@dataclass
+class Range:
+    low: float = -math.inf
+    high: float = math.nan
+
+
+def test_a_default_that_json_does_not_have_is_null():
+    def clip(x: float = math.nan, within: Range = Range()) -> Range:  # noqa: B008
+        return within
+
+    declared = declaration(clip)
+    assert declared.parameters["properties"]["x"] == {"type": "number", "default": None}
+    json.dumps([declared.parameters, declared.returns], allow_nan=False)
+
+
+def test_arguments_that_json_does_not_have_are_null():
+    def f(x: object) -> str:
+        return repr(x)
+
+    assert answered(f, {"x": [math.nan]})[-1].args == {"x": [None]}
 
 
 @dataclass
@@ -280,8 +304,11 @@ def test_an_interrupt_inside_a_function_is_the_readers():
         (Place(city="Oslo"), {"city": "Oslo", "country": "NO"}),
         ({"when": pd.Timestamp("2024-01-02")}, {"when": "2024-01-02T00:00:00"}),
         ((1, {2: "b"}), [1, {"2": "b"}]),
-        (float("nan"), "NaN"),
-        ([float("-inf")], ["-Infinity"]),
+        (float("nan"), None),
+        ([float("-inf")], [None]),
+        ({"a": (np.float32("nan"), {"b": np.inf})}, {"a": [None, {"b": None}]}),
+        (np.array([1, np.nan]), [1, None]),
+        (pd.Series([np.nan, np.inf]), [None, None]),
     ],
     ids=str,
 )

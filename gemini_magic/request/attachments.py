@@ -315,7 +315,7 @@ def _made(name: str, value: Any) -> Attachment | None:
     if isinstance(value, bytes | bytearray):
         return _of_bytes(name, bytes(value))
     if isinstance(value, dict | list | tuple):
-        return Attachment(f"{name}.json", "text/plain", to_json(value, "constants", indent=1))
+        return Attachment(f"{name}.json", "text/plain", to_json(value, indent=1))
     if (picture := _png(value)) is not None:
         return Attachment(f"{name}.png", "image/png", picture)
     table = tables.of_value(value, name)

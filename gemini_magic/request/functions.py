@@ -175,7 +175,7 @@ def _parameters(function: Callable[..., Any]) -> Mapping[str, Any]:
 
     # A function is a type to pydantic: that of its arguments.
     adapter: TypeAdapter[Any] = TypeAdapter(cast(Any, function))
-    schema: dict[str, Any] = _untitled(adapter.json_schema())
+    schema = _written(adapter.json_schema())
     schema.pop("additionalProperties", None)
     return schema if schema.get("properties") else {}
 
@@ -185,10 +185,15 @@ def _returns(function: Callable[..., Any]) -> Mapping[str, Any]:
 
     hint = get_type_hints(function, include_extras=True).get("return", Any)
     try:
-        schema: dict[str, Any] = _untitled(TypeAdapter(hint).json_schema(mode="serialization"))
-        return schema
+        return _written(TypeAdapter(hint).json_schema(mode="serialization"))
     except Exception:  # what cannot be said of a result may still be returned as JSON
         return {}
+
+
+def _written(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema of pydantic as it is sent: a default may be a number that JSON has not."""
+    written: dict[str, Any] = json.loads(to_json(_untitled(schema)))
+    return written
 
 
 def _untitled(schema: Any) -> Any:
@@ -230,18 +235,13 @@ def _refuse_untyped(name: str, function: Callable[..., Any]) -> None:
             )
 
 
-def _json(value: Any) -> bytes:
-    # JSON has no NaN, and a notebook that holds one cannot be opened.
-    return to_json(value, "strings")
-
-
 def _readable(args: Mapping[str, Any]) -> Any:
     """Return arguments as JSON values; raise ValueError for what is too deep."""
     try:
-        return json.loads(_json(args))
+        return json.loads(to_json(args))
     except ValueError:
         # Half a surrogate pair, which a server can send and no file can hold.
-        return json.loads(_json(json.loads(writable(json.dumps(args, ensure_ascii=False)))))
+        return json.loads(to_json(json.loads(writable(json.dumps(args, ensure_ascii=False)))))
 
 
 def _returned(value: Any, limit: int) -> Any:
@@ -249,7 +249,7 @@ def _returned(value: Any, limit: int) -> Any:
         # Here, where an interrupt ends one that has no end: pydantic would tell it as an error.
         value = list(value)
     try:
-        response = _json(value)
+        response = to_json(value)
     except ValueError as exc:
         kind = type(value).__name__
         raise _Unanswered(

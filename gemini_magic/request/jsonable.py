@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 
-def to_json(value: Any, nan: Literal["constants", "strings"], indent: int | None = None) -> bytes:
+def to_json(value: Any, indent: int | None = None) -> bytes:
     """Return `value` as JSON; raise ValueError for what is none.
 
-    What JSON has no numbers for becomes `NaN` and `Infinity`, which Python reads, with "constants",
-    and texts, which all read, with "strings".
+    What JSON has no numbers for, NaN and the infinite, becomes null, as in pandas: only Python
+    reads `NaN`, and a notebook that holds one cannot be opened.
     """
     import pydantic_core as core
 
     def written(wanted: Any) -> bytes:
         return core.to_json(
-            wanted, inf_nan_mode=nan, bytes_mode="base64", fallback=_known, indent=indent
+            wanted, inf_nan_mode="null", bytes_mode="base64", fallback=_known, indent=indent
         )
 
     try:
@@ -65,5 +65,7 @@ def _known(value: Any) -> Any:
             return str(value)
     if hasattr(value, "dtype") and hasattr(value, "tolist"):
         made = native(value)
+        if isinstance(made, type(value)):  # of more digits than Python's own have
+            return float(made)
         return _without_nat(made) if pandas is not None else made
     raise TypeError(f"a {type(value).__name__} is none of JSON's values")

@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any
 
 from ..errors import AnswerUnreadable, RequestError
+from .jsonable import to_json
 
 _LONGEST = 300
 _FENCED = re.compile(
@@ -69,7 +70,7 @@ def output_of(name: str, value: Any) -> Output:
     try:
         schema, check = _of_schema(value) if isinstance(value, dict) else _of_type(value)
         # A copy of plain JSON values: the user's own dict may change while the request is kept.
-        schema = json.loads(json.dumps(schema))
+        schema = json.loads(to_json(schema))
     except Exception as exc:  # annotations may name anything
         why = str(exc).splitlines()[0][:_LONGEST] if str(exc) else type(exc).__name__
         raise RequestError(

@@ -154,7 +154,7 @@ def _is_flat(frame: Any) -> bool:
 def _cell(value: Any) -> Any:
     """Return a cell as the csv module writes it: what is nested as JSON."""
     if isinstance(value, dict | list | bytes):
-        return to_json(value, "strings").decode().strip('"')
+        return to_json(value).decode().strip('"')
     return value
 
 
