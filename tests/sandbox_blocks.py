@@ -111,6 +111,27 @@ CHAINS = {
 }
 
 # What a block may leave behind or raise; its output ends with the line.
+# What a block does to the standard streams, which must not outlive it.
+STREAMS = {
+    "no stdout": "import sys\nsys.stdout = None",
+    "no streams": "import sys\nsys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = None",
+    "no names": "import sys\ndel sys.stdout, sys.stderr, sys.__stdout__",
+    "a text in memory": "import io, sys\nsys.stdout = sys.stderr = io.StringIO()",
+    "a text that was closed": "import io, sys\nsys.stdout = io.StringIO()\nsys.stdout.close()",
+    "a file": "import sys\nsys.stdout = sys.stderr = open('log.txt', 'w')",
+    "closed streams": "import sys\nsys.stdout.close()\nsys.stderr.close()",
+    "a closed buffer": "import sys\nsys.stdout.buffer.close()",
+    "a detached stream": "import sys\nkept_buffer = sys.stdout.detach()",
+    "another write": "import sys\nsys.stdout.write = sys.stderr.write = lambda text: None",
+    "no flush": "import sys\nsys.stdout.flush = None\nsys.stdout.close = None",
+    "something odd": "import sys\nsys.stdout = sys.stderr = 5",
+    "a redirection left open": (
+        "import contextlib, io\nr = contextlib.redirect_stdout(io.StringIO())\nr.__enter__()"
+    ),
+    "an error": "import io, sys\nsys.stdout = sys.stderr = io.StringIO()\n1 / 0",
+    "an exit": "import sys\nsys.stdout = None\nsys.exit(1)",
+}
+
 LEFT = {
     "an error with half a surrogate pair": (
         "raise ValueError('a\\ud800b')",

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from sandbox_blocks import BROKEN, CHAINS, LEFT, LONG, RECURSION
+from sandbox_blocks import BROKEN, CHAINS, LEFT, LONG, RECURSION, STREAMS
 
 from gemini_magic.answer.parts import FAILED, OK, Result
 from gemini_magic.sandbox import RESTARTED, Sandbox
@@ -15,10 +15,7 @@ pytestmark = pytest.mark.process
 
 MEBIBYTE = 2**20
 # What one program of the tables may leave to the next.
-RESET = (
-    "import sys\nsys.setrecursionlimit(1000)\n"
-    "sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__\n"
-)
+RESET = "import sys\nsys.setrecursionlimit(1000)\n"
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
 
 
@@ -71,6 +68,20 @@ def test_memoised_recursion_of_three_hundred_works(run: Sandbox) -> None:
 @pytest.mark.parametrize("name", LEFT)
 def test_what_a_block_leaves_costs_neither_traceback_nor_state(name: str, run: Sandbox) -> None:
     check_left(output(run, LEFT[name][0]), LEFT[name][1])
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_what_a_block_does_to_the_standard_streams_ends_with_it(name: str, run: Sandbox) -> None:
+    output(run, STREAMS[name])
+    said = (
+        "import os, sys\nprint('a', flush=True)\nprint('b', file=sys.stderr)\nos.write(1, b'c\\n')"
+    )
+    assert output(run, f"{said}\nsys.__stdout__.write('d')") == Result(OK, "a\nb\nc\nd")
+
+
+def test_a_stream_that_is_named_once_is_the_same_in_the_next_block(run: Sandbox) -> None:
+    output(run, "import sys\nout = sys.stdout\nout.reconfigure(line_buffering=True)")
+    assert output(run, "out.write('a')\nprint(out is sys.stdout)") == Result(OK, "aTrue\n")
 
 
 @pytest.mark.parametrize("science", GUESTS, ids=["light", "science"])

@@ -99,15 +99,37 @@ class Port(io.RawIOBase):
 
 NAMES = {1: "stdout", 2: "stderr"}
 OUTLET = Outlet()
+STREAMS: dict[int, Any] = {}  # by their descriptors
 
 
 def install() -> None:
     """Make the standard streams; sleeping sends what they hold."""
+    put_back()
+    time.sleep = sleep
+
+
+def put_back() -> None:
+    """Have `sys` name the standard streams again, and make anew those that were closed.
+
+    What a block puts in their place ends with it: who asks next must see what the next one prints.
+    """
     for descriptor, name in NAMES.items():
-        stream = reopen(descriptor)
+        if not is_open(stream := STREAMS.get(descriptor)):
+            stream = STREAMS[descriptor] = reopen(descriptor)
+        # Another `write`, say, which would stand before that of its class.
+        own = vars(stream)
+        own.clear()
+        own["mode"] = "w"
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-    time.sleep = sleep
+
+
+def is_open(stream: Any) -> bool:
+    """Return whether something can be written to `stream`."""
+    try:
+        return not stream.closed
+    except (AttributeError, ValueError):  # there is none, or it was detached from its descriptor
+        return False
 
 
 def reopen(
@@ -147,4 +169,5 @@ def finish() -> None:
             getattr(sys, name).flush()
         except BaseException:  # noqa: S112  the code may have closed or replaced it
             continue
+    put_back()
     OUTLET.send()
