@@ -98,6 +98,9 @@ def write_notebook(path: Path, *runs: dict[str, Any], facts: dict[str, Any] | No
     nbformat.write(notebook, path)
 
 
+NO_HISTORY = "panel.content.model.sharedModel.undoManager.undoStack.length === 0"
+
+
 class Lab:
     """One page of JupyterLab, and the notebook that was opened in it last."""
 
@@ -149,6 +152,9 @@ class Lab:
         self.page.evaluate(OPEN, [self.server.place + notebook, kernel])
         if not kernel:
             self.views().first.wait_for()
+            # A moment after its file has come, JupyterLab empties the undo history, in which
+            # reading the file is a step (`Context.initialize` of its docregistry).
+            self.page.wait_for_function(f"() => {{ {NOTEBOOK} return {NO_HISTORY}; }}")
 
     def start(self, index: int) -> None:
         """Run the cell at `index`; return at once."""

@@ -85,6 +85,7 @@ def test_a_formula_is_escaped(text):
 
 
 @pytest.mark.parametrize("text", ["\\(", "\\[", "\\[\n", "$a ", "$$\n", "\\begin{a}\n", "\\(\\)"])
+@pytest.mark.clock
 def test_marks_without_an_end_take_time_by_their_number_only(text):
     def seconds(count):
         started = perf_counter()
