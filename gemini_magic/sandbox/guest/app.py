@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import random
 import sys
+import time
 import types
 from base64 import b64decode
 from pathlib import Path
@@ -49,6 +50,7 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
 def begin() -> None:
     """Make ready for the first block what the snapshot must not fix for all runs."""
     random.seed()
+    DISK.folders = dict.fromkeys(DISK.folders, time.time())
     sys.argv = ["-c"]  # as for a program in a string; `argparse` needs one
     sys.modules["__main__"] = MAIN
     vars(MAIN)["__builtins__"] = builtins
