@@ -47,7 +47,7 @@ test: $(VENV)/test
 # The long suites, of which the others run a sample; `TORTURE_SEED=…` draws others. What they print
 # at their end stands in docs/security.md.
 torture: $(VENV)/test prepared-science browser
-	$(PYTEST) -n 2 --dist worksteal -m torture
+	$(PYTEST) -n 2 --dist worksteal --timeout 3000 -m torture
 
 .PHONY: check-style check-types check-extension check-script check-facts check-slow check-browser \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser
