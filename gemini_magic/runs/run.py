@@ -28,6 +28,7 @@ from ..answer.parts import (
 from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
+from ..phrases import count
 from ..request.attachments import announced, without_data
 from ..request.build import Request
 from ..request.staging import is_source, source_of
@@ -80,7 +81,7 @@ class Run:
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
-        what = f"{len(self.steps)} attempts, {len(self.parts)} parts"
+        what = f"{count(len(self.steps), 'attempt')}, {count(len(self.parts), 'part')}"
         return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
 
     def add(self, event: Event) -> None:
