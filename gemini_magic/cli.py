@@ -13,7 +13,7 @@ from typing import Any
 
 from . import __version__, line
 from .answer.parts import Event
-from .errors import GeminiError, OptionError, RequestError, ResultsDiffer
+from .errors import DocumentChanged, GeminiError, OptionError, RequestError, ResultsDiffer
 from .notebook.commands.command import Commands, Invocation
 from .options.option import Option
 from .options.table import FLAGS, flags_of
@@ -84,7 +84,7 @@ def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
     """Run the code in saved runs again, and compare.
 
     The files are notebooks, pages and recordings. The exit status is 1 where an attempt gave
-    another result for no reason that is known.
+    another result for no reason that is known, or a document was changed after it was written.
     """
     from .runs.verify import report
 
@@ -100,6 +100,8 @@ def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
     at.session.host.print(machine if as_json else report.table(files))
     if any(file.differs for file in files):
         raise ResultsDiffer(report.summary(files))
+    if any(file.changed for file in files):
+        raise DocumentChanged(report.summary(files))
     return None if as_json else report.summary(files)
 
 

@@ -11,6 +11,8 @@ What can go wrong, as a tree.
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
   x ResultsDiffer          an attempt gave another result when it was run again
+  x DocumentChanged        a stored run is not what was written
+  x ExportError            a run cannot be written as a file
   x EngineError            the engine was asked, and failed
     + KeyInvalid           it does not accept the credentials
     + AccessDenied         the credentials are good, but not for this
@@ -88,6 +90,14 @@ class SandboxError(GeminiError):
 
 class ResultsDiffer(GeminiError):
     """An attempt gave another result when it was run again."""
+
+
+class DocumentChanged(GeminiError):
+    """A stored run is not what was written: its hash is that of something else."""
+
+
+class ExportError(GeminiError):
+    """A run cannot be written as a file."""
 
 
 class EngineError(GeminiError):

@@ -34,7 +34,9 @@ from ..request.build import Request
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
-from .provenance import answering_model, provenance
+from .provenance import Asked, answering_model, hashed, provenance, unknown
+from .seal import content_hash, integrity
+from .stats import read_stats
 
 if TYPE_CHECKING:
     from .verify import Verification
@@ -53,6 +55,8 @@ class Run:
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `claims` says where each number of the answer comes from, once the run is over.
+    `integrity` says of a run that was read whether it is as it was written: intact, changed or no
+    hash; it is empty for one that was made here.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -77,6 +81,9 @@ class Run:
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
+        self.integrity = ""
+        self._asked: Asked | None = None
+        self._stored_provenance: Mapping[str, Any] | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
         self._growth = Growth(map(Note, notes), self.started)
 
@@ -127,6 +134,7 @@ class Run:
         self.ended = monotonic()
         self.progress = None
         self.claims = _traced(self)
+        self._asked = hashed(self.request)
         # A session remembers its runs, and must not fill the memory with what they were given.
         self.request = replace(self.request, attachments=without_data(self.request.attachments))
 
@@ -219,8 +227,10 @@ class Run:
     @property
     def provenance(self) -> Mapping[str, Any]:
         """Where the answer comes from: the model asked and the one that answered, the server's ids,
-        the versions of what asked, and when. It is no part of the document."""
-        return provenance(self.engine, self.model, self.replies, self.moment)
+        the versions of what asked, when, and hashes of what was asked and, as `content`, of all
+        that is stored. It is no part of the document; that of a run that was read is as stored."""
+        found: Mapping[str, Any] = self.stats()["provenance"]
+        return found
 
     @property
     def images(self) -> list[Image]:
@@ -238,19 +248,20 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as one JSON document: the same for the same answer, so no times in it."""
-        return document.write(
-            Document(
-                engine=self.engine,
-                model=self.model,
-                prompt=self.request.prompt,
-                state=self.state,
-                insert=self.insert,
-                parts=tuple(self.parts),
-                error=self.error,
-                staging=self.staging,
-                verification=self.verification.to_dict() if self.verification else None,
-                claims=self.claims,
-            )
+        return document.write(self._document())
+
+    def _document(self) -> Document:
+        return Document(
+            engine=self.engine,
+            model=self.model,
+            prompt=self.request.prompt,
+            state=self.state,
+            insert=self.insert,
+            parts=tuple(self.parts),
+            error=self.error,
+            staging=self.staging,
+            verification=self.verification.to_dict() if self.verification else None,
+            claims=self.claims,
         )
 
     def stats(self) -> dict[str, Any]:
@@ -258,22 +269,36 @@ class Run:
 
         `times` has one entry a part: seconds from the start to when it was complete.
         """
-        return {
+        stats: dict[str, Any] = {
             "seconds": round(self.seconds, 3),
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": asdict(self.usage) if self.usage else None,
-            "reply": asdict(self.reply) if self.reply else None,
-            "provenance": dict(self.provenance),
+            "reply": document.storable(asdict(self.reply)) if self.reply else None,
+            "provenance": document.storable(self._provenance()),
         }
+        if self._stored_provenance is None and self.ended is not None:
+            content = document.write(self._document(), derived=False)
+            stats["provenance"]["content"] = content_hash(content, stats)
+        return stats
+
+    def _provenance(self) -> dict[str, Any]:
+        if self._stored_provenance is not None:
+            return {**unknown(self.engine, self.model), **self._stored_provenance}
+        asked = self._asked or hashed(self.request)
+        return provenance(self.engine, self.model, self.replies, self.moment, asked)
 
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""
         return write(self.request.prompt, self.blocks)
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Run:
-        """Read a document that `to_dict` wrote; raise RecordingError for anything else."""
+    def from_dict(cls, data: Mapping[str, Any], metadata: object = None) -> Run:
+        """Read a document that `to_dict` wrote; raise RecordingError for anything else.
+
+        `metadata` is what `stats` gave, if the document does not hold it, as files of evidence do.
+        What of it cannot be read is left out.
+        """
         held = document.read(data)
         run = cls(Request(held.prompt), held.engine, held.model, held.insert)
         run._growth = Growth(held.parts, run.started)
@@ -283,8 +308,19 @@ class Run:
         run.staging, run.claims = held.staging, held.claims
         if held.verification is not None:
             run.verification = _verification(held.verification)
-        run.ended = run.started
+        run._take(data.get("metadata") if metadata is None else metadata)
+        run.integrity = integrity(data, data.get("metadata") if metadata is None else metadata)
         return run
+
+    def _take(self, metadata: object) -> None:
+        """Become over, as the stored stats say."""
+        stats = read_stats(metadata)
+        self.ended = self.started + stats.seconds
+        self.usage, self.replies = stats.usage, [stats.reply] if stats.reply else []
+        self._stored_provenance = stats.provenance
+        self._growth.calls = dict(stats.calls)
+        if len(stats.times) == len(self._growth.times):
+            self._growth.times = [self.started + time for time in stats.times]
 
 
 def _verification(data: Mapping[str, Any]) -> Verification:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
+from ..answer.document import MIME
 from ..answer.parts import Progress
 from ..runs.html import render
 from ..runs.markdown import to_markdown
@@ -20,7 +21,6 @@ from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
 
-MIME = "application/vnd.gemini-magic.run+json"
 # jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
 REDRAWS_A_SECOND = 20
 

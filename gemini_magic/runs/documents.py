@@ -1,0 +1,131 @@
+"""The runs that files hold: notebooks, pages and recordings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from ..answer.document import MIME
+from ..errors import RecordingError
+from .run import Run
+
+LIMIT = 512 * 2**20  # bytes of a file
+PAGES = (".html", ".htm")
+# A document, and the metadata beside it, None where the document holds it.
+Stored = tuple[Any, Any]
+
+
+def runs_in(path: Path) -> list[Run]:
+    """Return the runs of a file, in order: `.ipynb`, `.html`, or a run or several as `.json`.
+
+    Raises RecordingError for a file that cannot be read or is none of these.
+    """
+    return runs_of_page(path) if path.suffix.lower() in PAGES else _runs_of_json(path)
+
+
+def runs_of_page(path: Path) -> list[Run]:
+    """Return the runs that a page holds in scripts of our type."""
+    return _read_all([(_parsed(text, path), None) for text in _scripts(_read(path))], path)
+
+
+def runs_of_notebook(path: Path) -> list[Run]:
+    """Return the runs in the outputs of a notebook; raise RecordingError for anything else."""
+    value = _parsed(_read(path), path)
+    if not _is_notebook(value):
+        raise RecordingError(f"{str(path)!r} is not a notebook: it has no list of cells")
+    return _read_all(_documents(value, path), path)
+
+
+def _runs_of_json(path: Path) -> list[Run]:
+    return _read_all(_documents(_parsed(_read(path), path), path), path)
+
+
+def _read_all(stored: Iterator[Stored] | list[Stored], path: Path) -> list[Run]:
+    try:
+        return [Run.from_dict(document, metadata) for document, metadata in stored]
+    except RecordingError as exc:
+        raise RecordingError(f"{str(path)!r}: {exc}") from exc
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.exists() and not path.is_file():
+            # Reading from a pipe or a device may never end.
+            raise RecordingError(f"{str(path)!r} cannot be read: it is not an ordinary file")
+        if path.stat().st_size > LIMIT:
+            raise RecordingError(f"{str(path)!r} has more than {LIMIT >> 20} MiB")
+        return path.read_text("utf-8-sig")
+    except (OSError, ValueError) as exc:
+        why = getattr(exc, "strerror", None) or "it is not text"
+        raise RecordingError(f"{str(path)!r} cannot be read: {why}") from exc
+
+
+def _parsed(text: str, path: Path) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise RecordingError(
+            f"{str(path)!r} holds no JSON: name a .ipynb, .html or .json file"
+        ) from exc
+
+
+def _is_notebook(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("cells"), list)
+
+
+def _documents(value: Any, path: Path) -> Iterator[Stored]:
+    """Yield the documents of runs in a notebook, a list, or alone."""
+    if isinstance(value, list):
+        yield from ((each, None) for each in value)
+    elif _is_notebook(value):
+        for cell in value["cells"]:
+            yield from _of_cell(cell, path)
+    else:
+        yield value, None
+
+
+def _of_cell(cell: Any, path: Path) -> Iterator[Stored]:
+    outputs = cell.get("outputs") if isinstance(cell, dict) else None
+    for output in outputs if isinstance(outputs, list) else ():
+        data = output.get("data") if isinstance(output, dict) else None
+        if isinstance(data, dict) and MIME in data:
+            document, beside = data[MIME], output.get("metadata")
+            # The notebook format lets JSON be text, or the lines of one.
+            if isinstance(document, list):
+                document = "".join(map(str, document))
+            if isinstance(document, str):
+                document = _parsed(document, path)
+            yield document, beside.get(MIME) if isinstance(beside, dict) else None
+
+
+class _Scripts(HTMLParser):
+    """Collects what `<script>` elements of our type hold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._pieces: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._pieces = [] if tag == "script" and ("type", MIME) in attrs else None
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._pieces is not None:
+            self.found.append("".join(self._pieces))
+        self._pieces = None
+
+    def handle_data(self, data: str) -> None:
+        if self._pieces is not None:
+            self._pieces.append(data)
+
+
+def _scripts(page: str) -> list[str]:
+    scripts = _Scripts()
+    scripts.feed(page)
+    scripts.close()
+    # A script that never ends is cut off, and none that was written.
+    scripts.handle_endtag("")
+    return scripts.found
