@@ -23,12 +23,14 @@ def runs_in(path: Path) -> list[Run]:
 
     Raises RecordingError for a file that cannot be read or is none of these.
     """
-    return runs_of_page(path) if path.suffix.lower() in PAGES else _runs_of_json(path)
+    return _of_page(path) if path.suffix.lower() in PAGES else _of_json(path)
 
 
 def runs_of_page(path: Path) -> list[Run]:
-    """Return the runs that a page holds in scripts of our type."""
-    return _read_all([(_parsed(text, path), None) for text in _scripts(_read(path))], path)
+    """Return the runs that a page holds in scripts of our type; raise RecordingError for none."""
+    if not (found := _of_page(path)):
+        raise RecordingError(f"{str(path)!r} holds no run: it takes a page that `export` wrote")
+    return found
 
 
 def runs_of_notebook(path: Path) -> list[Run]:
@@ -39,7 +41,11 @@ def runs_of_notebook(path: Path) -> list[Run]:
     return _read_all(_documents(value, path), path)
 
 
-def _runs_of_json(path: Path) -> list[Run]:
+def _of_page(path: Path) -> list[Run]:
+    return _read_all([(_parsed(text, path), None) for text in _scripts(_read(path))], path)
+
+
+def _of_json(path: Path) -> list[Run]:
     return _read_all(_documents(_parsed(_read(path), path), path), path)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +56,7 @@ class Run:
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+    `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
     `claims` says where each number of the answer comes from, once the run is over.
     `integrity` says of a run that was read whether it is as it was written: intact, changed or no
     hash; it is empty for one that was made here.
@@ -81,6 +84,7 @@ class Run:
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
+        self.is_timed = True
         self.integrity = ""
         self._asked: Asked | None = None
         self._stored_provenance: Mapping[str, Any] | None = None
@@ -270,7 +274,7 @@ class Run:
         `times` has one entry a part: seconds from the start to when it was complete.
         """
         stats: dict[str, Any] = {
-            "seconds": round(self.seconds, 3),
+            "seconds": round(self.seconds, 3) if self.is_timed else None,
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": asdict(self.usage) if self.usage else None,
@@ -291,6 +295,41 @@ class Run:
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""
         return write(self.request.prompt, self.blocks)
+
+    def to_html(self) -> str:
+        """Return the run as one page that needs nothing else, with its document in it."""
+        from .exports.page import to_html
+
+        return to_html(self)
+
+    def to_notebook(self) -> dict[str, Any]:
+        """Return the run as a notebook, JSON values: its prompt with what came, and the code that
+        the answer needs."""
+        from .exports.notebook import to_notebook
+
+        return to_notebook(self)
+
+    def to_script(self) -> str:
+        """Return what the answer needs as Python that runs, with the prose as comments."""
+        from .exports.script import to_script
+
+        return to_script(self)
+
+    @staticmethod
+    def from_notebook(path: str | PathLike[str]) -> list[Run]:
+        """Return the runs in the outputs of a notebook; raise RecordingError, in one line, for a
+        file that cannot be read or is none."""
+        from .documents import runs_of_notebook
+
+        return runs_of_notebook(Path(path).expanduser())
+
+    @staticmethod
+    def from_html(path: str | PathLike[str]) -> list[Run]:
+        """Return the runs that a page holds, as `to_html` writes them; raise RecordingError, in one
+        line, for a file that cannot be read or holds none."""
+        from .documents import runs_of_page
+
+        return runs_of_page(Path(path).expanduser())
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], metadata: object = None) -> Run:
@@ -315,7 +354,8 @@ class Run:
     def _take(self, metadata: object) -> None:
         """Become over, as the stored stats say."""
         stats = read_stats(metadata)
-        self.ended = self.started + stats.seconds
+        self.ended = self.started + (stats.seconds or 0)
+        self.is_timed = stats.seconds is not None
         self.usage, self.replies = stats.usage, [stats.reply] if stats.reply else []
         self._stored_provenance = stats.provenance
         self._growth.calls = dict(stats.calls)

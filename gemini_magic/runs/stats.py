@@ -22,7 +22,7 @@ class Stats:
     `provenance` is as it was stored.
     """
 
-    seconds: float = 0.0
+    seconds: float | None = None
     times: tuple[float, ...] = ()
     calls: Mapping[int, float] = field(default_factory=dict)
     usage: Usage | None = None
@@ -35,7 +35,7 @@ def read_stats(data: object) -> Stats:
     held = data if isinstance(data, Mapping) else {}
     times, calls = held.get("times"), held.get("calls")
     return Stats(
-        seconds=float(held["seconds"]) if _is_seconds(held.get("seconds")) else 0.0,
+        seconds=float(held["seconds"]) if _is_seconds(held.get("seconds")) else None,
         times=tuple(times) if isinstance(times, list) and all(map(_is_seconds, times)) else (),
         calls=_calls(calls if isinstance(calls, Mapping) else {}),
         usage=_usage(held.get("usage")),

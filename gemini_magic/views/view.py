@@ -13,10 +13,9 @@ from uuid import uuid4
 
 from ..answer.document import MIME
 from ..answer.parts import Progress
-from ..runs.html import render
-from ..runs.markdown import to_markdown
 from ..runs.run import Run
-from ..runs.text import claims_line, summary_line, to_text, without_middle
+from ..runs.saved import mimebundle
+from ..runs.text import claims_line, summary_line, to_text
 from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
@@ -72,30 +71,6 @@ class View(ABC):
     @abstractmethod
     def end(self) -> None:
         """Draw the run as it stays."""
-
-
-def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
-    """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
-
-    JupyterLab and others take the first of these that they know.
-    """
-    return {
-        MIME: run.to_dict(),
-        "text/html": render(run, stats=stats),
-        "text/markdown": to_markdown(run, stats=stats),
-        "text/plain": _plain(run, stats),
-    }
-
-
-def _plain(run: Run, stats: bool) -> str:
-    pieces = [without_middle(to_text(run))]
-    if stats:
-        pieces.append(summary_line(run))
-    if claims := claims_line(run):
-        pieces.append(claims)
-    if run.error:
-        pieces.append(sanitize_line(run.error))
-    return "\n\n".join(pieces)
 
 
 class Pulse:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...views.session import Session
 
 HELP = flags_of("help")
+FORCE = Option(names=("--force",), field="force", help="Replace a file that is there.")
 # What the words after a command stand for: how each is read, and what Tab offers for it.
 WORDS: dict[str, Converter] = {
     "CELL": Text(names="cells"),

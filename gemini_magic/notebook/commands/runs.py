@@ -9,7 +9,7 @@ from ...errors import OptionError
 from ...phrases import short
 from ...runs.run import Run
 from .columns import columns
-from .command import Invocation
+from .command import FORCE, Invocation
 from .registry import LINE, command
 
 
@@ -59,6 +59,16 @@ def verify(at: Invocation, number: str = "") -> str:
     run = _run(at, number or str(len(at.session.runs)))
     shell = at.session.host.shell
     return verified(run.verify(files_of_run(run, shell.user_ns if shell else None)))
+
+
+@command("export [RUN] FILE", FORCE)
+def export(at: Invocation, *words: str, force: bool = False) -> str:
+    """Write a run, the last unless a number says which, to .html, .ipynb, .py, .md or .json."""
+    from ...runs.exports import export
+
+    *numbers, file = words
+    number = numbers[0] if numbers else str(len(at.session.runs))
+    return f"run {number} is in {export.export(_run(at, number), file, force=force)}"
 
 
 def _run(at: Invocation, number: str) -> Run:
