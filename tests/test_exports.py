@@ -205,6 +205,31 @@ def test_a_page_has_all_of_a_long_output():
     assert "line 20000\nline 20001" in page.partition("<script")[0]
 
 
+def test_a_page_whose_text_was_changed_says_so(tmp_path, capsys):
+    path = tmp_path / "run.html"
+    page = GOOD.to_html()
+    path.write_bytes(page.replace("\n", "\r\n").encode())
+    assert Run.from_html(path)[0].integrity == "intact"
+    for changed in (page.replace("<strong>5</strong>", "<strong>6</strong>"), page + "<p>more"):
+        assert changed != page
+        path.write_text(changed)
+        assert Run.from_html(path)[0].integrity == "page changed"
+    assert main(["verify", str(path)]) == 1
+    told = capsys.readouterr()
+    assert "as it was written, in a page that was changed after it was written" in told.out
+    assert told.err.splitlines()[-1].endswith("1 document changed after it was written")
+    path.write_text(page.replace('"x = 2"', '"x = 3"'))
+    assert Run.from_html(path)[0].integrity == "changed"
+
+
+def test_pages_put_together_hold_their_runs_and_are_no_page_that_was_written(tmp_path):
+    path = tmp_path / "both.html"
+    path.write_text(GOOD.to_html() + run_of(Text("b")).to_html())
+    runs = Run.from_html(path)
+    assert [run.text for run in runs] == [GOOD.text, "b"]
+    assert {run.integrity for run in runs} == {"page changed"}
+
+
 # The notebook.
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from ..answer.document import MIME
 from ..errors import RecordingError
 from .run import Run
+from .seal import INTACT, PAGE_CHANGED, page_hash
 
 LIMIT = 512 * 2**20  # bytes of a file
 PAGES = (".html", ".htm")
+# The attribute of a script that has the hash of the page around it.
+PAGE_HASH = "data-page"
 # A document, and the metadata beside it, None where the document holds it.
 Stored = tuple[Any, Any]
 
@@ -42,7 +47,15 @@ def runs_of_notebook(path: Path) -> list[Run]:
 
 
 def _of_page(path: Path) -> list[Run]:
-    return _read_all([(_parsed(text, path), None) for text in _scripts(_read(path))], path)
+    page = _read(path)
+    scripts = _Scripts(page)
+    found = [(_parsed(script.text, path), None) for script in scripts.found]
+    runs = _read_all(found, path)
+    shown = page_hash(scripts.rest)
+    for run, script in zip(runs, scripts.found, strict=True):
+        if run.integrity == INTACT and script.page_hash not in (None, shown):
+            run.integrity = PAGE_CHANGED
+    return runs
 
 
 def _of_json(path: Path) -> list[Run]:
@@ -107,31 +120,52 @@ def _of_cell(cell: Any, path: Path) -> Iterator[Stored]:
             yield document, beside.get(MIME) if isinstance(beside, dict) else None
 
 
-class _Scripts(HTMLParser):
-    """Collects what `<script>` elements of our type hold."""
+@dataclass
+class _Script:
+    """What an element of our type holds, the hash of the page around it, and where it stands."""
 
-    def __init__(self) -> None:
+    begin: int
+    page_hash: str | None
+    end: int = 0
+    text: str = ""
+
+
+class _Scripts(HTMLParser):
+    """Collects the `<script>` elements of our type; `rest` is the page without them."""
+
+    def __init__(self, page: str) -> None:
         super().__init__()
-        self.found: list[str] = []
-        self._pieces: list[str] | None = None
+        self.found: list[_Script] = []
+        self._open: _Script | None = None
+        self._pieces: list[str] = []
+        self._lines = list(accumulate((len(line) + 1 for line in page.split("\n")), initial=0))
+        self.feed(page)
+        self.close()
+        if self._open:  # it was cut off, and is none that was written
+            self._close(len(page))
+        ends = [0, *(script.end for script in self.found)]
+        begins = [*(script.begin for script in self.found), len(page)]
+        self.rest = "".join(page[end:begin] for end, begin in zip(ends, begins, strict=True))
+
+    @property
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._pieces = [] if tag == "script" and ("type", MIME) in attrs else None
+        if tag == "script" and ("type", MIME) in attrs:
+            self._open = _Script(self._place, dict(attrs).get(PAGE_HASH))
 
     def handle_endtag(self, tag: str) -> None:
-        if self._pieces is not None:
-            self.found.append("".join(self._pieces))
-        self._pieces = None
+        if self._open:
+            self._close(self._place + len("</script>"))
+
+    def _close(self, end: int) -> None:
+        if self._open:
+            self._open.end, self._open.text = end, "".join(self._pieces)
+            self.found.append(self._open)
+        self._open, self._pieces = None, []
 
     def handle_data(self, data: str) -> None:
-        if self._pieces is not None:
+        if self._open:
             self._pieces.append(data)
-
-
-def _scripts(page: str) -> list[str]:
-    scripts = _Scripts()
-    scripts.feed(page)
-    scripts.close()
-    # A script that never ends is cut off, and none that was written.
-    scripts.handle_endtag("")
-    return scripts.found

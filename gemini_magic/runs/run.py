@@ -58,8 +58,8 @@ class Run:
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
     `claims` says where each number of the answer comes from, once the run is over.
-    `integrity` says of a run that was read whether it is as it was written: intact, changed or no
-    hash; it is empty for one that was made here.
+    `integrity` says of a run that was read whether it is as it was written: intact, changed, page
+    changed (what a page shows beside it) or no hash; it is empty for one that was made here.
 
     A run can be copied and pickled, as far as its request and its value can.
     """

@@ -12,10 +12,12 @@ from math import isfinite
 from typing import Any
 
 INTACT, CHANGED, NO_HASH = "intact", "changed", "no hash"
+PAGE_CHANGED = "page changed"
 # What a user reads, by kind.
 INTEGRITY_WORDS = {
     INTACT: "as it was written",
     CHANGED: "changed after it was written",
+    PAGE_CHANGED: "as it was written, in a page that was changed after it was written",
     NO_HASH: "no hash: whether it was changed cannot be told",
 }
 _PREFIX = "sha256:"
@@ -54,6 +56,11 @@ def _with_doubles(value: Any) -> Any:
 def sha256_of(value: Any) -> str:
     """Return the SHA-256 of JSON in its canonical form."""
     return _PREFIX + sha256(canonical(value)).hexdigest()
+
+
+def page_hash(page: str) -> str:
+    """Return the hash of a page without the elements that hold its documents."""
+    return _PREFIX + sha256(page.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def content_hash(document: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:

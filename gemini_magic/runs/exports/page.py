@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from ...answer.document import MIME
 from ...phrases import short
+from ..documents import PAGE_HASH
 from ..escaping import escaped
 from ..html import whole
 from ..run import Run
+from ..seal import page_hash
 from .evidence import evidence
 from .facts import provenance_rows, verified
 
@@ -67,11 +69,17 @@ def to_html(run: Run) -> str:
                 whole(run),
                 _again(run),
                 _provenance(run),
-            ],
-            h.script(type=MIME)[_embedded(run)],
+            ]
         ],
     ]
-    return f"{page}\n"
+    return _with_document(f"{page}\n", run)
+
+
+def _with_document(page: str, run: Run) -> str:
+    """Add the document to a page, and the hash of what the page shows beside it."""
+    script = h.script(type=MIME, **{PAGE_HASH: page_hash(page)})[_embedded(run)]
+    before, end, after = page.rpartition("</body>")
+    return f"{before}{script}{end}{after}"
 
 
 def _again(run: Run) -> Iterator[h.Node]:

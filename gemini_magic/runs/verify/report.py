@@ -12,7 +12,7 @@ from ...phrases import count
 from ...sanitize import sanitize
 from ..documents import runs_in
 from ..run import Run
-from ..seal import CHANGED, INTEGRITY_WORDS
+from ..seal import CHANGED, INTEGRITY_WORDS, PAGE_CHANGED
 from .again import SECONDS
 from .material import files_at_hand
 from .verdicts import DIFFERENT, Verification
@@ -29,6 +29,11 @@ class Verified:
     run: Run
     verification: Verification
 
+    @property
+    def changed(self) -> bool:
+        """Whether the run, or the page that shows it, is not what was written."""
+        return self.run.integrity in (CHANGED, PAGE_CHANGED)
+
 
 @dataclass(frozen=True)
 class File:
@@ -43,8 +48,8 @@ class File:
 
     @property
     def changed(self) -> bool:
-        """Whether a run is not what was written."""
-        return any(verified.run.integrity == CHANGED for verified in self.runs)
+        """Whether a run, or the page that shows it, is not what was written."""
+        return any(verified.changed for verified in self.runs)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -118,7 +123,7 @@ def summary(files: Sequence[File]) -> str:
     """Return one line over all files: how many runs and attempts, and their verdicts."""
     runs = [verified for file in files for verified in file.runs]
     every = Verification(tuple(v for each in runs for v in each.verification.verdicts))
-    changed = sum(verified.run.integrity == CHANGED for verified in runs)
+    changed = sum(verified.changed for verified in runs)
     findings = [every.summary] if every.verdicts else []
     findings += [f"{count(changed, 'document')} {INTEGRITY_WORDS[CHANGED]}"] if changed else []
     what = f"{count(len(runs), 'run')}, {count(len(every.verdicts), 'attempt')}"
