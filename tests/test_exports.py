@@ -404,6 +404,13 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(name, line, tmp_p
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder.md", "link.md"]
 
 
+def test_a_run_writes_itself(tmp_path):
+    path = GOOD.export(tmp_path / "a.md")
+    assert path.read_text(encoding="utf-8") == to_markdown(GOOD)
+    with pytest.raises(ExportError):
+        GOOD.export(path)
+
+
 def test_the_command_writes_the_last_run_or_the_one_that_is_named(shell, capsys, tmp_path):
     hold(Session())
     give = commands(shell, capsys)

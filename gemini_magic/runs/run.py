@@ -315,6 +315,16 @@ class Run:
 
         return to_script(self)
 
+    def export(self, file: str | PathLike[str], *, force: bool = False) -> Path:
+        """Write the run to a file by its suffix, .html, .ipynb, .py, .md or .json; return its path.
+
+        A file that is there stays unless `force` is set. Raises ExportError, in one line, for that
+        and for what cannot be written.
+        """
+        from .exports.export import export
+
+        return export(self, str(file), force=force)
+
     @staticmethod
     def from_notebook(path: str | PathLike[str]) -> list[Run]:
         """Return the runs in the outputs of a notebook; raise RecordingError, in one line, for a
