@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 from asking import commands
+from asking import run_of as run_of_engine
 from browser import RUNS, stored
 from hostile_runs import CODES, TEXTS, hostile_run, runs
 from hypothesis import given, settings
@@ -20,6 +21,7 @@ from markdown_it import MarkdownIt
 from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import Code, Result, Text
 from gemini_magic.cli import main
+from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import ExportError, RecordingError
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
@@ -402,6 +404,11 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(name, line, tmp_p
     assert line in str(caught.value)
     assert "\n" not in str(caught.value)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder.md", "link.md"]
+
+
+def test_a_run_that_was_written_as_json_is_a_recording(tmp_path):
+    path = GOOD.export(tmp_path / "run.json")
+    assert run_of_engine(Replay(path)).parts == GOOD.parts
 
 
 def test_a_run_writes_itself(tmp_path):

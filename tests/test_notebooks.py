@@ -53,6 +53,11 @@ def test_what_is_stored_came_from_the_offline_engine_and_went_well(path):
 
 
 @NAMES
+def test_no_stored_run_was_changed_by_hand(path):
+    assert {run.integrity for run in Run.from_notebook(path)} <= {"intact", "no hash"}
+
+
+@NAMES
 def test_the_headings_are_numbered_in_order(path):
     text = "\n".join("".join(c["source"]) for c in cells(path) if c["cell_type"] == "markdown")
     number = int(path.name[:2])
