@@ -273,7 +273,7 @@ class Run:
 
         `times` has one entry a part: seconds from the start to when it was complete.
         """
-        stats: dict[str, Any] = {
+        stats = {
             "seconds": round(self.seconds, 3) if self.is_timed else None,
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
@@ -281,10 +281,14 @@ class Run:
             "reply": document.storable(asdict(self.reply)) if self.reply else None,
             "provenance": document.storable(self._provenance()),
         }
-        if self._stored_provenance is None and self.ended is not None:
-            content = document.write(self._document(), derived=False)
-            stats["provenance"]["content"] = content_hash(content, stats)
-        return stats
+        return self._sealed(stats)
+
+    def _sealed(self, stats: dict[str, Any]) -> dict[str, Any]:
+        """Add the hash of all that is stored; that of a run that was read is as it was stored."""
+        if self._stored_provenance is not None or self.ended is None:
+            return stats
+        content = content_hash(document.write(self._document(), needed=False), stats)
+        return {**stats, "provenance": {**stats["provenance"], "content": content}}
 
     def _provenance(self) -> dict[str, Any]:
         if self._stored_provenance is not None:
