@@ -23,9 +23,21 @@ _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
     "form-action 'none'"
 )
+# The colours of the saved form, which are one for every ground, on a light and on a dark page:
+# https://www.w3.org/TR/WCAG22/#contrast-minimum
+_COLOURS = {
+    "#2b8a3e": ("#237032", "#51b868"),
+    "#d6453d": ("#c0362f", "#f0817b"),
+    "#b26a00": ("#8f5500", "#d99a3d"),
+    "#808080": ("#666666", "#a3a3a3"),
+}
+_OWN_COLOURS = "".join(
+    f'[style*="color:{colour}"] {{ color: light-dark({light}, {dark}) !important; }}\n'
+    for colour, (light, dark) in _COLOURS.items()
+)
 # Colours of the browser's own, so that the page follows its light or dark scheme. On paper all that
 # is folded is open: https://drafts.csswg.org/css-pseudo-4/#details-content-pseudo
-_STYLE = Markup("""
+_STYLE = """
 :root { color-scheme: light dark; }
 body { margin: 0 auto; max-width: 60rem; padding: 1.5rem 1rem 3rem; overflow-wrap: anywhere;
   font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
@@ -33,6 +45,7 @@ h1 { font-size: 1.15rem; margin: 0; }
 h2 { font-size: 1rem; margin: 1.5rem 0 .25rem; }
 pre, code { font-size: .875rem; }
 pre { white-space: pre-wrap; }
+img { background: white; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid GrayText; padding: .2rem .5rem; text-align: start; vertical-align: top; }
 .prompt { white-space: pre-wrap; margin: .25rem 0 1rem; padding: .5rem .75rem;
@@ -40,13 +53,14 @@ th, td { border: 1px solid GrayText; padding: .2rem .5rem; text-align: start; ve
 .facts th { font-weight: normal; white-space: nowrap; }
 .facts th, .facts td { border-width: 0 0 1px; font-size: .875rem; }
 @media print {
+  :root { color-scheme: light; }
   body { max-width: none; padding: 0; }
   pre { max-height: none !important; overflow: visible !important; break-inside: auto; }
   summary { list-style: none; break-after: avoid; }
   details::details-content { display: block; content-visibility: visible; block-size: auto; }
   img { max-height: 90vh; break-inside: avoid; }
 }
-""")
+"""
 
 
 def to_html(run: Run) -> str:
@@ -60,7 +74,7 @@ def to_html(run: Run) -> str:
             h.meta(http_equiv="Content-Security-Policy", content=_POLICY),
             h.meta(name="viewport", content="width=device-width, initial-scale=1"),
             h.title[escaped(short(run.request.prompt) or "A run")],
-            h.style[_STYLE],
+            h.style[Markup(_OWN_COLOURS + _STYLE)],  # noqa: S704 (both are constants)
         ],
         h.body[
             h.main[
