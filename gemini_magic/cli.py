@@ -17,7 +17,6 @@ from .errors import DocumentChanged, GeminiError, OptionError, RequestError, Res
 from .notebook.commands.command import FORCE, Commands, Invocation
 from .options.option import Option
 from .options.table import FLAGS, flags_of
-from .phrases import count
 from .request.question import Question
 from .runs.run import Run
 from .views.console import Console
@@ -108,21 +107,22 @@ def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
 
 @COMMANDS.command("export FILE [RUN] FILE", FORCE, *flags_of("help"))
 def export(at: Invocation, source: str, *words: str, force: bool = False) -> str:
-    """Write a run of a file to another kind of file.
+    """Write the runs of a file to another kind of file.
 
-    It takes notebooks, pages and recordings, and writes .html, .ipynb, .py, .md and .json. The
-    number says which run; a file with one needs none.
+    It takes notebooks, pages and recordings, and writes .html, .ipynb, .py, .md and .json: all runs
+    unless a number says which.
     """
     from .runs.documents import runs_in
-    from .runs.exports.export import export
+    from .runs.exports.export import ALL, export, written
 
     *numbers, file = words
     runs = runs_in(Path(source))
-    number = numbers[0] if numbers else "1"
-    if not (number.isdecimal() and 0 < int(number) <= len(runs)) or len(runs) > 1 > len(numbers):
-        held = count(len(runs), "run")
-        raise OptionError(f"{source!r} holds {held}: `{PROGRAM} export FILE RUN FILE` says which")
-    return f"run {number} is in {export(runs[int(number) - 1], file, force=force)}"
+    number = numbers[0] if numbers else ALL
+    if number != ALL:
+        if not (number.isdecimal() and 0 < int(number) <= len(runs)):
+            raise OptionError(f"there is no run {number!r}: {source!r} holds {len(runs)}")
+        runs = [runs[int(number) - 1]]
+    return f"{written(runs, number)} in {export(runs, file, force=force)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

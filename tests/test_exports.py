@@ -16,6 +16,7 @@ from asking import run_of as run_of_engine
 from browser import RUNS, stored
 from hostile_runs import CODES, TEXTS, hostile_run, runs
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from gemini_magic.answer.document import MIME
@@ -50,7 +51,7 @@ GOOD = run_of(
 
 def assert_read_back(run, folder, suffixes=SUFFIXES):
     for suffix in suffixes:
-        path = export(run, str(folder / f"run{suffix}"), force=True)
+        path = export([run], str(folder / f"run{suffix}"), force=True)
         (again,) = runs_in(path)
         assert again.to_dict() == run.to_dict()
         assert again.stats() == run.stats()
@@ -133,6 +134,22 @@ def test_a_notebook_without_runs_has_none(tmp_path):
     assert Run.from_notebook(path) == []
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@given(st.data())
+@settings(max_examples=25)
+def test_a_file_that_was_damaged_is_read_or_refused_in_one_line(tmp_path_factory, suffix, data):
+    path = tmp_path_factory.mktemp("damaged") / f"run{suffix}"
+    whole = export([GOOD], str(path)).read_bytes()
+    place = data.draw(st.integers(0, len(whole) - 1))
+    path.write_bytes(whole[:place] + data.draw(st.binary(max_size=2)) + whole[place + 1 :])
+    try:
+        runs = runs_in(path)
+    except RecordingError as exc:
+        assert "\n" not in str(exc)
+    else:
+        assert all(run.to_dict() == GOOD.to_dict() or run.integrity != "intact" for run in runs)
+
+
 # The page.
 
 
@@ -164,8 +181,8 @@ class Tags(HTMLParser):
 
 
 KNOWN = set(
-    "html head meta title style body main h1 h2 h3 h4 h5 h6 p div span strong em small pre code "
-    "table thead tbody tr th td ul ol li details summary script a img blockquote hr br".split()
+    "article html head meta title style body main h1 h2 h3 h4 h5 h6 p div span strong em small pre "
+    "code table thead tbody tr th td ul ol li details summary script a img blockquote hr br".split()
 )
 
 
@@ -357,7 +374,7 @@ def test_nothing_of_a_hostile_run_is_markup_in_markdown(text):
 @pytest.mark.parametrize("suffix", [".html", ".ipynb", ".py", ".md", ".json"])
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_file_holds_what_steers_a_terminal_or_hides(suffix, text, tmp_path):
-    path = export(hostile_run(text), str(tmp_path / f"run{suffix}"))
+    path = export([hostile_run(text)], str(tmp_path / f"run{suffix}"))
     held = path.read_bytes().decode("utf-8")
     if suffix in (".ipynb", ".json"):
         # JSON escapes them, and the document has to keep them.
@@ -373,12 +390,12 @@ def test_no_file_holds_what_steers_a_terminal_or_hides(suffix, text, tmp_path):
 @pytest.mark.parametrize("suffix", [".html", ".ipynb", ".py", ".md", ".json", ".HTML"])
 def test_a_file_is_not_replaced_unless_it_is_asked_for(suffix, tmp_path):
     path = tmp_path / f"run{suffix}"
-    export(GOOD, str(path))
+    export([GOOD], str(path))
     before = path.read_bytes()
     with pytest.raises(ExportError, match="is there already: add --force"):
-        export(run_of(Text("other")), str(path))
+        export([run_of(Text("other"))], str(path))
     assert path.read_bytes() == before
-    export(run_of(Text("other")), str(path), force=True)
+    export([run_of(Text("other"))], str(path), force=True)
     assert path.read_bytes() != before
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
@@ -400,7 +417,7 @@ def test_what_cannot_be_written_is_one_line_and_leaves_nothing(name, line, tmp_p
     (tmp_path / "folder.md").mkdir()
     (tmp_path / "link.md").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(ExportError) as caught:
-        export(GOOD, str(tmp_path / name) if name else "", force=True)
+        export([GOOD], str(tmp_path / name) if name else "", force=True)
     assert line in str(caught.value)
     assert "\n" not in str(caught.value)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["folder.md", "link.md"]
@@ -432,19 +449,45 @@ def test_the_command_writes_the_last_run_or_the_one_that_is_named(shell, capsys,
     assert give(f"export --force 2 {last}") == f"run 2 is in {last}"
     assert "there is no run '9'" in give(f"export 9 {last}")
     assert "takes the words" in give("export")
+    both = tmp_path / "both.html"
+    assert give(f"export all {both}") == f"2 runs are in {both}"
+    assert [run.output for run in Run.from_html(both)] == ["1\n", "2\n"]
 
 
-def test_the_terminal_writes_a_run_of_a_file(capsys, tmp_path):
-    one, two = export(GOOD, str(tmp_path / "one.json")), tmp_path / "two.json"
-    two.write_text(json.dumps([GOOD.to_dict(), run_of(Text("b")).to_dict()]))
-    page = tmp_path / "page.html"
-    assert main(["export", str(one), str(page)]) == 0
-    assert capsys.readouterr().out == f"run 1 is in {page}\n"
-    assert Run.from_html(page)[0].stats() == GOOD.stats()
-    assert main(["export", str(two), str(page), "--force"]) == 1
-    assert "holds 2 runs" in capsys.readouterr().err
-    assert main(["export", str(two), "2", str(page), "--force"]) == 0
+def test_the_terminal_writes_the_runs_of_a_file_or_the_one_that_is_named(capsys, tmp_path):
+    source, page = str(tmp_path / "runs.json"), tmp_path / "page.html"
+    other = run_of(Text("b"), prompt="Say b.")
+    export([GOOD, other], source)
+    assert main(["export", source, str(page)]) == 0
+    assert capsys.readouterr().out == f"2 runs are in {page}\n"
+    assert [run.stats() for run in Run.from_html(page)] == [GOOD.stats(), other.stats()]
+    assert main(["export", source, "2", str(page), "--force"]) == 0
+    assert capsys.readouterr().out == f"run 2 is in {page}\n"
     assert Run.from_html(page)[0].text == "b"
-    assert main(["export", str(two), "3", str(page)]) == 1
-    assert main(["export", str(two)]) == 1
-    assert "takes the words" in capsys.readouterr().err
+    for words, line in (
+        ([source, "3", str(page)], "there is no run '3'"),
+        ([source], "takes the words"),
+        ([source, str(tmp_path / "run.py")], "is to hold 2 runs: say which"),
+        ([source, str(page)], "is there already"),
+    ):
+        assert main(["export", *words]) == 1
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert line in told.err
+        assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_several_runs_go_into_one_file_and_come_back_in_order(suffix, tmp_path):
+    several = [GOOD, hostile_run(TEXTS[0]), run_of(Text("b"))]
+    again = runs_in(export(several, str(tmp_path / f"runs{suffix}")))
+    assert [run.to_dict() for run in again] == [run.to_dict() for run in several]
+    assert {run.integrity for run in again} == {"intact"}
+
+
+def test_no_run_at_all_is_no_file(tmp_path):
+    path = tmp_path / "empty.ipynb"
+    path.write_text(nbformat.writes(nbformat.v4.new_notebook()))
+    with pytest.raises(ExportError, match="is to hold 0 runs"):
+        export(runs_in(path), str(tmp_path / "a.html"))
+    assert not (tmp_path / "a.html").exists()

@@ -327,7 +327,7 @@ class Run:
         """
         from .exports.export import export
 
-        return export(self, str(file), force=force)
+        return export([self], str(file), force=force)
 
     @staticmethod
     def from_notebook(path: str | PathLike[str]) -> list[Run]:

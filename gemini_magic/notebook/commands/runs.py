@@ -63,12 +63,13 @@ def verify(at: Invocation, number: str = "") -> str:
 
 @command("export [RUN] FILE", FORCE)
 def export(at: Invocation, *words: str, force: bool = False) -> str:
-    """Write a run, the last unless a number says which, to .html, .ipynb, .py, .md or .json."""
+    """Write the last run, that of a number, or all, to .html, .ipynb, .py, .md or .json."""
     from ...runs.exports import export
 
     *numbers, file = words
     number = numbers[0] if numbers else str(len(at.session.runs))
-    return f"run {number} is in {export.export(_run(at, number), file, force=force)}"
+    runs = at.session.runs if number == export.ALL else [_run(at, number)]
+    return f"{export.written(runs, number)} in {export.export(runs, file, force=force)}"
 
 
 def _run(at: Invocation, number: str) -> Run:

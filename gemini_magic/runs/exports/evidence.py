@@ -13,6 +13,10 @@ def evidence(run: Run) -> dict[str, Any]:
     return {**run.to_dict(), "metadata": run.stats()}
 
 
-def to_json(run: Run) -> str:
-    """Return the evidence as text; a recording is the same, so `--engine replay:FILE` plays it."""
-    return json.dumps(evidence(run), indent=1, ensure_ascii=False) + "\n"
+def to_json(*runs: Run) -> str:
+    """Return the evidence as text, that of several runs as a list.
+
+    One is a recording, too: `--engine replay:FILE` plays it.
+    """
+    held = [evidence(run) for run in runs]
+    return json.dumps(held if len(held) > 1 else held[0], indent=1, ensure_ascii=False) + "\n"

@@ -12,8 +12,12 @@ from ..run import Run
 from .facts import provenance_rows, verified
 
 
-def to_markdown(run: Run) -> str:
-    """Return the run as Markdown, in which nothing acts: neither markup, nor TeX, nor a page."""
+def to_markdown(*runs: Run) -> str:
+    """Return runs as Markdown, in which nothing acts: neither markup, nor TeX, nor a page."""
+    return "\n\n".join(piece for run in runs for piece in _pieces(run)) + "\n"
+
+
+def _pieces(run: Run) -> list[str]:
     pieces = ["# Prompt", fenced("text", sanitize(run.request.prompt)), "# Answer", whole(run)]
     for title, lines in (
         ("Numbers", _numbers(run)),
@@ -22,7 +26,7 @@ def to_markdown(run: Run) -> str:
     ):
         if found := "\n".join(lines):
             pieces += [f"# {title}", found]
-    return "\n\n".join(pieces) + "\n"
+    return pieces
 
 
 def _numbers(run: Run) -> Iterator[str]:

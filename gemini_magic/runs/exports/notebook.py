@@ -20,12 +20,10 @@ _WORD = re.compile(r"[A-Za-z0-9][\w./@:-]*", re.ASCII)
 _ENGINES = frozenset(row.name for row in ROWS if not row.takes)
 
 
-def to_notebook(run: Run) -> dict[str, Any]:
-    """Return the run as a notebook of the format 4: its prompt with what came, then the code that
-    the answer needs, each attempt in a cell. `Run.from_notebook` reads the run back."""
-    texts = [run.staging] if run.staging else []
-    texts += cells_of(run.steps, "needed")
-    cells = [_cell("%load_ext gemini_magic"), _cell(_asking(run), _output(run)), *map(_cell, texts)]
+def to_notebook(*runs: Run) -> dict[str, Any]:
+    """Return runs as a notebook of the format 4: the prompt with what came, then the code that the
+    answer needs, each attempt in a cell. `Run.from_notebook` reads the runs back."""
+    cells = [_cell("%load_ext gemini_magic"), *(cell for run in runs for cell in _cells(run))]
     return {
         "nbformat": 4,
         "nbformat_minor": _MINOR,
@@ -35,6 +33,11 @@ def to_notebook(run: Run) -> dict[str, Any]:
         },
         "cells": [{"id": f"gemini-{at}", **cell} for at, cell in enumerate(cells)],
     }
+
+
+def _cells(run: Run) -> Iterator[dict[str, Any]]:
+    yield _cell(_asking(run), _output(run))
+    yield from map(_cell, filter(None, [run.staging, *cells_of(run.steps, "needed")]))
 
 
 def _cell(source: str, *outputs: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import htpy as h
 from markupsafe import Markup
@@ -50,12 +50,14 @@ table { border-collapse: collapse; }
 th, td { border: 1px solid GrayText; padding: .2rem .5rem; text-align: start; vertical-align: top; }
 .prompt { white-space: pre-wrap; margin: .25rem 0 1rem; padding: .5rem .75rem;
   border-inline-start: 3px solid GrayText; }
+article + article { margin-block-start: 3rem; }
 .facts th { font-weight: normal; white-space: nowrap; }
 .facts th, .facts td { border-width: 0 0 1px; font-size: .875rem; }
 @media print {
   :root { color-scheme: light; }
   body { max-width: none; padding: 0; }
   pre { max-height: none !important; overflow: visible !important; break-inside: auto; }
+  article + article { break-before: page; margin: 0; }
   summary { list-style: none; break-after: avoid; }
   details::details-content { display: block; content-visibility: visible; block-size: auto; }
   img { max-height: 90vh; break-inside: avoid; }
@@ -63,37 +65,40 @@ th, td { border: 1px solid GrayText; padding: .2rem .5rem; text-align: start; ve
 """
 
 
-def to_html(run: Run) -> str:
-    """Return the run as a page: the answer, its claims and verdicts, and where it comes from.
+def to_html(*runs: Run) -> str:
+    """Return runs as a page: each answer, its claims and verdicts, and where it comes from.
 
-    What the model, a server or a file wrote stays text in it. `Run.from_html` reads the run back.
+    What the model, a server or a file wrote stays text in it. `Run.from_html` reads the runs back.
     """
     page = h.html(lang="en")[
         h.head[
             h.meta(charset="utf-8"),
             h.meta(http_equiv="Content-Security-Policy", content=_POLICY),
             h.meta(name="viewport", content="width=device-width, initial-scale=1"),
-            h.title[escaped(short(run.request.prompt) or "A run")],
+            h.title[escaped(short(runs[0].request.prompt) or "A run")],
             h.style[Markup(_OWN_COLOURS + _STYLE)],  # noqa: S704 (both are constants)
         ],
-        h.body[
-            h.main[
-                h.h1["Prompt"],
-                h.div(".prompt")[escaped(run.request.prompt)],
-                whole(run),
-                _again(run),
-                _provenance(run),
-            ]
-        ],
+        h.body[h.main[[_article(run) for run in runs]]],
     ]
-    return _with_document(f"{page}\n", run)
+    return _with_documents(f"{page}\n", runs)
 
 
-def _with_document(page: str, run: Run) -> str:
-    """Add the document to a page, and the hash of what the page shows beside it."""
-    script = h.script(type=MIME, **{PAGE_HASH: page_hash(page)})[_embedded(run)]
+def _article(run: Run) -> h.Node:
+    return h.article[
+        h.h1["Prompt"],
+        h.div(".prompt")[escaped(run.request.prompt)],
+        whole(run),
+        _again(run),
+        _provenance(run),
+    ]
+
+
+def _with_documents(page: str, runs: Sequence[Run]) -> str:
+    """Add the documents to a page, each with the hash of what the page shows beside them."""
+    held = {"type": MIME, PAGE_HASH: page_hash(page)}
+    scripts = "".join(str(h.script(**held)[_embedded(run)]) for run in runs)
     before, end, after = page.rpartition("</body>")
-    return f"{before}{script}{end}{after}"
+    return f"{before}{scripts}{end}{after}"
 
 
 def _again(run: Run) -> Iterator[h.Node]:
