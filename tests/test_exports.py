@@ -319,6 +319,15 @@ def test_a_comment_of_a_script_is_none_that_a_tool_acts_on(text):
     assert [line for line in comments if line.startswith(("# ///", "# !", "# %", "#!"))] == []
 
 
+def test_a_comment_of_a_documents_staging_is_none_that_a_tool_acts_on():
+    lines = "# /// script\n# dependencies = ['evil']\n# ///\nimport gemini_magic"
+    document = {**GOOD.to_dict(), "staging": lines}
+    script = Run.from_dict(document).to_script()
+    assert "\n# /// script" not in script
+    assert "\n# > # /// script" in script
+    assert "\nimport gemini_magic\n" in script
+
+
 def test_a_script_runs_and_prints_what_the_answer_rests_on(capsys):
     script = GOOD.to_script()
     exec(compile(script, "run.py", "exec"), {"__builtins__": builtins})

@@ -24,6 +24,7 @@ _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _MAGIC = re.compile(
     r"^([ \t]*)(?:(\w[\w, ]*=[ \t]*)?([%!].*)|(\??\??[\w.]+\?\??)[ \t]*)$", re.MULTILINE
 )
+_TOGETHER = "it is Python by itself, and not in one file with the others"
 _VARIABLES = (
     "# These files were variables of a notebook. If they are not in this folder, stage them there:"
 )
@@ -37,8 +38,7 @@ def to_script(run: Run) -> str:
     codes = _codes(run)
     text = _joined(run, codes)
     if not _is_python(text):
-        # Each block is Python by itself, and not all of them in one file.
-        text = _joined(run, {part: _left_out(code) for part, code in codes.items()})
+        text = _joined(run, {part: _left_out(code, _TOGETHER) for part, code in codes.items()})
     return writable(text)
 
 
@@ -90,8 +90,8 @@ def _hides(code: str) -> bool:
     return sanitize(code) != code.replace("\r\n", "\n")
 
 
-def _left_out(cell: str) -> str:
-    why = "it holds characters that are not shown" if _hides(cell) else "it is not Python"
+def _left_out(cell: str, why: str = "it is not Python") -> str:
+    why = "it holds characters that are not shown" if _hides(cell) else why
     return f"# left out, as {why}:\n{_comment(cell)}"
 
 
@@ -115,7 +115,9 @@ def _staging(source: str) -> Iterator[str]:
     if "data={" in source:
         yield f"{_VARIABLES}\n{_comment(source)}"
     elif source:
-        yield source
+        # The comments of a document that was read may be anybody's.
+        lines = source.split("\n")
+        yield "\n".join(_quoted(line) if line.startswith("#") else line for line in lines)
 
 
 def _comment(text: str) -> str:
