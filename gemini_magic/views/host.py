@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..keys import Key
 from ..request.question import Cell
 from .console import Console
 
@@ -66,6 +67,24 @@ class Host:
             # In a terminal the prose before it has not ended its line.
             return input(question if self.in_kernel else f"\n\n{question}")
         except (StdinNotImplementedError, EOFError):
+            return None
+
+    def ask_key(self, question: str) -> Key | None:
+        """Return the key that the user typed, which is not shown; None where nobody can answer."""
+        import getpass
+        import warnings
+
+        from IPython.core.error import StdinNotImplementedError
+
+        if not self.can_answer:
+            return None
+        try:
+            with warnings.catch_warnings():
+                # A terminal that would show what is typed is not asked.
+                warnings.simplefilter("error", getpass.GetPassWarning)
+                # A kernel puts its own function in the place of this one while a cell runs.
+                return Key(getpass.getpass(question))
+        except (StdinNotImplementedError, EOFError, getpass.GetPassWarning):
             return None
 
     @property
