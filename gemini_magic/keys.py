@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
@@ -134,6 +135,11 @@ def _read_file() -> Mapping[str, str]:
     except (ImportError, OSError, ValueError):
         return {}
     return {name: value for name, value in values.items() if value}
+
+
+def has_unread_file() -> bool:
+    """Return whether there is a file `.env` that is not read, as python-dotenv is missing."""
+    return find_spec("dotenv") is None and Path(FILE).is_file()
 
 
 def _is_sendable(key: str) -> bool:

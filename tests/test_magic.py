@@ -49,8 +49,6 @@ def test_the_offline_engine_says_so(shell, capsys):
     [
         ("--modle x", PROMPT, "OptionError: there is no flag --modle: did you mean --model?"),
         ("", " ", "RequestError: the cell is empty: write the prompt on the lines below"),
-        ("--engine offline", "Ponder the sea.", "LessonMissing: "),
-        ("--engine gemini", "Ponder the sea.", "KeyMissing: "),
         ("--engine gemnii", "Ponder the sea.", "OptionError: "),
         ("--engine replay:no-such.json", "Ponder.", "RecordingError: "),
     ],

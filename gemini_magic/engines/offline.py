@@ -52,6 +52,11 @@ class Offline:
         yield from _prepared(_needs_science(script))
         yield from _play(script, files, request, call)
 
+    def check(self, request: Request) -> None:
+        """Raise what `stream` would raise before it starts."""
+        self._script(request)
+        _files(request)
+
     def preview(self, request: Request) -> str:
         """Return what would be run here. Raises what `stream` does before it starts."""
         script, files = self._script(request), _files(request)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import KeyMissing, OptionError, RequestError
 from ..keys import HOW, found
@@ -47,13 +48,15 @@ class Row:
     """An engine: what `--engine` calls it, what it `can` do of `NEEDS`, and how it is made.
 
     `make` gets the model, or what follows the colon of the name, and where to look. An engine
-    that `takes` something is named with it: `replay:PATH`.
+    that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
+    a request that the engine cannot answer at all.
     """
 
     name: str
     can: frozenset[str]
     make: Callable[[str, Places], Engine]
     takes: str = ""
+    check: Callable[[Any, Request], None] = lambda engine, request: None
 
     @property
     def shown(self) -> str:
@@ -77,7 +80,8 @@ def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | Non
 def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> Engine:
     """Return the engine that the options of `request` name.
 
-    Raises what `connect` does, and RequestError if the engine cannot do what the request needs.
+    Raises what `connect` does, RequestError if the engine cannot do what the request needs, and
+    what the engine has against it before it is asked.
     """
     options = request.options
     engine = connect(options.engine, options.model, env=env)
@@ -85,6 +89,7 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
     for need, flag in request.needs().items():
         if need not in row.can:
             raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
+    row.check(engine, request)
     return engine
 
 
@@ -145,6 +150,10 @@ def _offline(_model: str, _places: Places) -> Engine:
     return Offline()
 
 
+def _check(engine: Any, request: Request) -> None:
+    engine.check(request)
+
+
 def _replay(path: str, _places: Places) -> Engine:
     if not path.removesuffix(_PACED):
         raise OptionError("--engine replay:PATH names the file to play, and here is none")
@@ -159,7 +168,7 @@ def _refuse_name(model: str) -> None:
 ROWS = (
     Row("gemini", _ALL, _gemini),
     Row("vertex", _ALL, _vertex),
-    Row("offline", frozenset({"files", "functions", "schema"}), _offline),
+    Row("offline", frozenset({"files", "functions", "schema"}), _offline, check=_check),
     Row("replay", _ALL, _replay, takes="PATH"),
 )
 NAMES = tuple(row.shown for row in ROWS)

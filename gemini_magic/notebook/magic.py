@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
-from ..errors import NOTHING_SENT, Stopped
+from ..errors import NOTHING_SENT, KeyMissing, LessonMissing, Stopped
 from ..options.help import usage
 from ..options.parse import parse
 from ..options.settings import GeminiMagic
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from ..answer.parts import Event
+    from ..errors import GeminiError
     from ..request.question import Question
     from ..runs.run import Run
 
@@ -60,10 +61,23 @@ class GeminiMagics(Magics):
                 host.print(preview(question, self.session))
             else:
                 self._ask(question)
+        except (KeyMissing, LessonMissing) as error:
+            if error.run is None:
+                self._show_way_on(error, cell)
+            raise
         except Stopped:
             raise
         except KeyboardInterrupt:
             raise Stopped(NOTHING_SENT) from None
+
+    def _show_way_on(self, error: GeminiError, prompt: str) -> None:
+        from .without_key import fail_quietly, way_on
+
+        host = self.session.host
+        host.tell(way_on(error, prompt))
+        # What runs a notebook by itself reports the error that IPython shows, and no other.
+        if host.can_answer or not host.in_kernel:
+            fail_quietly(self.shell, error)
 
     def _ask(self, question: Question) -> None:
         from ..line import ask
@@ -90,7 +104,7 @@ class GeminiMagics(Magics):
             from .commands.registry import commands
 
             if said := commands().run_line(line, Invocation(self.session)):
-                self.session.host.print(said)
+                self.session.host.tell(said)
         except KeyboardInterrupt:
             raise Stopped from None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..answer.parts import Event
     from ..runs.run import Run
+    from .report import Report
     from .view import View
 
 # The name that the labextension answers to: labextension/src/lab/handshake.ts.
@@ -120,6 +121,15 @@ class Host:
         from ..sanitize import sanitize
 
         self.console.write(f"{sanitize(text)}\n")
+
+    def tell(self, said: str | Report) -> None:
+        """Show what a command says: a notebook has more than text."""
+        if self.in_kernel and not isinstance(said, str):
+            from IPython.display import display
+
+            display(said.bundle(), raw=True)
+        else:
+            self.print(str(said))
 
     def greet(self) -> None:
         """Ask the front end, once, whether our extension is there; its answer comes between cells.
