@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -44,8 +45,20 @@ class GeminiMagics(Magics):
     def gemini_exec(self, line: str, cell: str) -> None:
         """Send the cell to Gemini, which writes Python, runs it and mends it; show every attempt.
 
-        `%%gemini_exec --help` lists the flags. The run is left in `_run`.
+        The run is left in `_run`.
         """
+        self._answer(line, cell)
+
+    # IPython declares the decorator without its form that takes a name.
+    @cell_magic("gemini")  # type: ignore[arg-type]
+    def gemini_cell(self, line: str, cell: str) -> None:
+        """Send the cell to Gemini: the shorter name of `%%gemini_exec`.
+
+        The run is left in `_run`.
+        """
+        self._answer(line, cell)
+
+    def _answer(self, line: str, cell: str) -> None:
         # Imported by the first run: loading the extension must not delay a notebook.
         try:
             from ..line import preview
@@ -98,7 +111,10 @@ class GeminiMagics(Magics):
 
     @line_magic
     def gemini(self, line: str) -> None:
-        """Chats, runs, models and settings: `%gemini help` lists the commands."""
+        """Chats, runs, models, lessons, the key and settings: `%gemini help` lists the commands.
+
+        On the first line of a cell, with two %, it sends the cell to Gemini.
+        """
         try:
             from .commands.command import Invocation
             from .commands.registry import commands
@@ -107,6 +123,10 @@ class GeminiMagics(Magics):
                 self.session.host.tell(said)
         except KeyboardInterrupt:
             raise Stopped from None
+
+    # What `%%gemini_exec?` and Shift+Tab show. Of two magics with one name, that of the line.
+    for magic in (gemini_exec, gemini_cell, gemini):
+        magic.__doc__ = f"{inspect.cleandoc(magic.__doc__ or '')}\n\n{usage()}"
 
 
 def load(shell: InteractiveShell) -> None:
@@ -129,7 +149,7 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Take the magics, their settings and their completions out of `shell`, if they are in it."""
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, GeminiMagic)]
-    for kind, name in (("cell", "gemini_exec"), ("line", "gemini")):
+    for kind, name in (("cell", "gemini_exec"), ("cell", "gemini"), ("line", "gemini")):
         shell.magics_manager.magics[kind].pop(name, None)
     cleanup = shell.input_transformers_cleanup
     cleanup[:] = [each for each in cleanup if each is not prepared]
