@@ -338,6 +338,24 @@ def test_a_cell_that_is_run_again_replaces_its_turn(live):
     assert listed.split() == ["*", "t", "offline", "1", "0"]
 
 
+def test_in_a_kernel_lists_are_tables_without_markup_of_others(live):
+    hostile = '<img src=x onerror=alert(1)> $1 and $2 "&'
+    live.run(f"%%gemini_exec --static\n{hostile}\n{OFFLINE}")
+    for line in ("", "runs", "usage", "config", "chat", "chat list"):
+        published = live.run(f"%gemini {line}")
+        if line == "usage":
+            assert published.text == "no tokens yet in this session\n"
+            continue
+        assert set(published.last_data) == {"text/plain", "text/html"}
+        assert published.last_data["text/html"].startswith("<div><table>")
+    shown = live.run("%gemini runs").last_data
+    assert "<img" not in shown["text/html"]
+    assert "&lt;img src=x" in shown["text/html"]
+    # A typesetter would take what stands between two of them for a formula.
+    assert "<span>$</span>1 and <span>$</span>2" in shown["text/html"]
+    assert "$1 and $2" in shown["text/plain"]
+
+
 def test_a_stopped_cell_leaves_the_chat_as_it_was(live):
     live.run("%%gemini_exec --chat stopped --static\n```python\n1\n```")
     endless = "%%gemini_exec --chat stopped\n```python\nwhile True: pass\n```"

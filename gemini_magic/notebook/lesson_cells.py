@@ -108,7 +108,7 @@ def needs_of(lesson: Lesson) -> str:
 
 def _needs_of_user(lesson: Lesson) -> str:
     needs = [f"a function {name}() of yours" for name in sorted(lesson.functions)]
-    needs += [f"a {name.rpartition('.')[2]} file in place of PATH" for name in lesson.files]
+    needs += [f"a {name.rpartition('.')[2].upper()} file in place of PATH" for name in lesson.files]
     return ", ".join(needs)
 
 

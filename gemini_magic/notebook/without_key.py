@@ -50,7 +50,7 @@ def way_on(error: GeminiError, prompt: str) -> LessonList:
         "Without a key, lessons answer: prompts whose prose is written ahead and whose code really "
         f"runs. None of them is yours. {_fence(prompt)}",
         _offered(prompt, lessons),
-        f"{all_of_them} {_KEY}{_file()}",
+        f"{all_of_them}\n\n{_KEY}{_file()}",
     )
 
 
