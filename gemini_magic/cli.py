@@ -14,7 +14,7 @@ from typing import Any
 from . import __version__, line
 from .answer.parts import Event
 from .errors import DocumentChanged, GeminiError, OptionError, RequestError, ResultsDiffer
-from .notebook.commands.command import FORCE, Commands, Invocation
+from .notebook.commands.command import FORCE, Commands, Invocation, Said
 from .options.option import Option
 from .options.table import FLAGS, flags_of
 from .request.question import Question
@@ -63,7 +63,7 @@ def run(at: Invocation, *prompts: str, **values: Any) -> str | None:
 
 
 @COMMANDS.command("demo", *_HERE, note=_DEFAULTS)
-def demo(at: Invocation, **values: Any) -> str | None:
+def demo(at: Invocation, **values: Any) -> Said:
     """Sum the first 50 primes, offline."""
     return run(at, DEMO, **{"engine": "offline", **values})
 
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host = Host()
     try:
         if said := COMMANDS.run_words(words, Invocation(Session(host))):
-            host.print(said)
+            host.tell(said)
         return _end(host.console)
     except GeminiError as exc:
         Console(sys.stderr).write(f"{type(exc).__name__}: {exc}\n")

@@ -109,9 +109,12 @@ def test_static_is_one_output_the_same_each_time(live):
     assert first.last_data == second.last_data
 
 
-def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live):
-    published = live.run("%%gemini_exec --engine offline\nPonder the sea.")
-    assert (published.reply["status"], published.reply["ename"]) == ("error", "LessonMissing")
+def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live, tmp_path):
+    part = {"content": {"role": "model", "parts": [{"text": "Half"}]}, "finishReason": "MAX_TOKENS"}
+    (tmp_path / "cut.sse").write_text(f"data: {json.dumps({'candidates': [part]})}\n\n")
+    published = live.run(f"%%gemini_exec --engine replay:{tmp_path}/cut.sse\nPonder the sea.")
+    assert (published.reply["status"], published.reply["ename"]) == ("error", "AnswerCut")
+    assert [part["text"] for part in published.last_data[MIME]["parts"]] == ["Half"]
     assert len(published.reply["traceback"]) == 1
     assert published.last_data[MIME]["state"] == "failed"
 

@@ -13,6 +13,7 @@ from typing import ClassVar
 from ..answer.calls import returned, written
 from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Progress, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
+from ..keys import HOW
 from ..lessons import shipped
 from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, names_in, printed
 from ..lessons.matching import Question, find, nearest
@@ -51,6 +52,11 @@ class Offline:
         yield from _prepared(_needs_science(script))
         yield from _play(script, files, request, call)
 
+    def check(self, request: Request) -> None:
+        """Raise what `stream` would raise before it starts."""
+        self._script(request)
+        _files(request)
+
     def preview(self, request: Request) -> str:
         """Return what would be run here. Raises what `stream` does before it starts."""
         script, files = self._script(request), _files(request)
@@ -82,7 +88,7 @@ class Offline:
         fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
         return LessonMissing(
             f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
-            "for Gemini, export GEMINI_API_KEY=… before starting Jupyter"
+            f"for Gemini, {HOW}"
         )
 
 

@@ -46,14 +46,15 @@ _FILE = re.compile(r"""["'](input_file_\d+\.\w+)["']""")
 class Lesson:
     """A scripted run: the prompts it answers, then prose, code and calls in turn.
 
-    `seconds` is the time that the sandbox gives each code block. A call is one of a function that
-    the user offers; its result comes from running that.
+    `seconds` is the time that the sandbox gives each code block, `theme` what it is listed under. A
+    call is one of a function that the user offers; its result comes from running that.
     """
 
     title: str
     prompts: tuple[str, ...]
     parts: tuple[Text | Code | Call | Data, ...]
     seconds: float = SECONDS
+    theme: str = ""
 
     @property
     def blocks(self) -> int:
@@ -84,7 +85,7 @@ def read(text: str, name: str = "lesson") -> Lesson:
     calls the text. Raises LessonError if the front matter or a fence is wrong.
     """
     front, body = _split(text, name)
-    unknown = sorted(front.keys() - {"title", "prompts", "seconds"})
+    unknown = sorted(front.keys() - {"title", "theme", "prompts", "seconds"})
     if unknown:
         raise LessonError(f"{name}: {unknown[0]!r} means nothing in the front matter")
     prompts, seconds = front.get("prompts"), front.get("seconds", SECONDS)
@@ -92,8 +93,8 @@ def read(text: str, name: str = "lesson") -> Lesson:
         raise LessonError(f'{name}: the front matter needs prompts = ["…"], not {prompts!r}')
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 30:
         raise LessonError(f"{name}: seconds must be over 0 and at most 30, not {seconds!r}")
-    title = str(front.get("title", name))
-    return Lesson(title, tuple(prompts), tuple(_parts(body, name)), float(seconds))
+    title, theme = str(front.get("title", name)), str(front.get("theme", ""))
+    return Lesson(title, tuple(prompts), tuple(_parts(body, name)), float(seconds), theme)
 
 
 def _split(text: str, name: str) -> tuple[dict[str, Any], list[str]]:

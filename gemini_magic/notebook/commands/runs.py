@@ -8,13 +8,14 @@ from ...engines.model_names import is_another
 from ...errors import OptionError
 from ...phrases import short
 from ...runs.run import Run
+from ...views.report import Table
 from .columns import columns
 from .command import FORCE, Invocation
 from .registry import LINE, command
 
 
 @command("runs")
-def runs(at: Invocation) -> str:
+def runs(at: Invocation) -> str | Table:
     """List the runs of this session, those from Python too."""
     if not at.session.runs:
         return "no run yet in this session"
