@@ -157,6 +157,38 @@ describe('the header', () => {
     expect(words('.gm-header > .gm-meta')[0]).toBe('offline engine · code run here');
   });
 
+  test('verifies a run that has ended and has code, where a kernel can', () => {
+    expect(seen('.gm-verify')).toEqual([]);
+    view.dispose();
+    view = mount({ verify: () => Promise.resolve() });
+    const shown = (name: string, live: boolean) => {
+      view.update(stored(name), null, live);
+      return seen('.gm-verify').length;
+    };
+    expect([shown('running', true), shown('running', false), shown('mended', false)]).toEqual([
+      0, 0, 1
+    ]);
+    view.update({ ...stored('mended'), parts: [] }, null);
+    expect(seen('.gm-verify')).toEqual([]);
+  });
+
+  test('says why a run cannot be verified, and asks once at a time', async () => {
+    view.dispose();
+    let refuse = (_: Error) => {};
+    const verify = vi.fn(() => new Promise<void>((_, reject) => (refuse = reject)));
+    view = mount({ verify });
+    view.update(stored('mended'), null);
+    const button = one('.gm-verify');
+    press(button);
+    press(button);
+    expect([button.textContent, verify.mock.calls.length]).toEqual(['Verifying…', 1]);
+    refuse(new Error('no \x1b[31msandbox'));
+    await vi.waitFor(() => expect(button.textContent).toBe('Verify'));
+    expect(seen('.gm-again-words').map(node => node.textContent)).toEqual([
+      'Not run again here: no sandbox'
+    ]);
+  });
+
   test('says that a run is being stopped, once, until it has ended', () => {
     vi.useFakeTimers();
     const stop = vi.fn();

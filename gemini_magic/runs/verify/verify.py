@@ -49,7 +49,6 @@ _NO_SYSTEM = {
     "this sandbox has no network": "needs a network",
     "does not support processes": "starts processes",
     "this sandbox has no": "needs what this sandbox lacks",
-    "timestamps before 1980": "packs files, which have no dates in this sandbox",
     "EOF when reading a line": "asks for input",
 }
 _STOPPED = re.compile(r"\[stopped after [\d.]+ s\]\n?\Z")

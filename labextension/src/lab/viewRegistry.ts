@@ -14,6 +14,7 @@ import { CellLocator } from './cellLocator';
 import { insertAndShow } from './insertion';
 import { typesetterOf } from './prose';
 import { letHeaderStay } from './sticky';
+import { verifyOutput } from './verification';
 
 /** A view, the element that it is in now, and what it shows. */
 interface RegisteredView {
@@ -30,6 +31,8 @@ interface RegisteredView {
   scrolled: Set<Element>;
   /** Restores the user's interaction, which moving the view interrupts. */
   restore: (() => void) | null;
+  /** Draws it again, as it was drawn last. */
+  redraw: () => void;
 }
 
 export class ViewRegistry {
@@ -64,7 +67,8 @@ export class ViewRegistry {
         }
         Object.assign(shown, { run, live });
         this.#place(shown);
-        shown.view.update(run, stats, live, progress);
+        shown.redraw = () => shown.view.update(run, stats, live, progress);
+        shown.redraw();
         if (!live) {
           // By then JupyterLab has put the host in its place.
           queueMicrotask(() => {
@@ -72,7 +76,7 @@ export class ViewRegistry {
             shown.restore = null;
             letHeaderStay(host);
             if (host.isConnected && !this.#locator.hasCell(host)) {
-              shown.view.update(run, stats, live, progress);
+              shown.redraw();
             }
           });
         }
@@ -101,7 +105,8 @@ export class ViewRegistry {
       live: false,
       area: null,
       scrolled: new Set(),
-      restore: null
+      restore: null,
+      redraw: () => undefined
     };
     rootOf(host).addEventListener('scroll', ({ target }) => shown.scrolled.add(target as Element), {
       capture: true,
@@ -158,6 +163,11 @@ export class ViewRegistry {
     return this.#live(display)[0]?.run ?? null;
   }
 
+  /** Draw the views of saved runs within `node` again: what is possible there has changed. */
+  redraw(node: HTMLElement): void {
+    this.#all.forEach(({ host, live, redraw }) => !live && node.contains(host) && redraw());
+  }
+
   /** Return whether there is a view within `node`. */
   hasViewIn(node: HTMLElement): boolean {
     return [...this.#all].some(({ host }) => node.contains(host));
@@ -179,6 +189,7 @@ export class ViewRegistry {
       locator.hasCell(host()) && Boolean(locator.session(host())?.session?.kernel);
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
     const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
+    const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -197,10 +208,20 @@ export class ViewRegistry {
       get insertAndRun() {
         return hasKernel() ? insertAndRun : undefined;
       },
+      get verify() {
+        return hasKernel() ? verify : undefined;
+      },
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }
     };
+  }
+
+  async #verify(host: HTMLElement, progress: (line: string) => void): Promise<void> {
+    const place = this.#locator.cell(host);
+    if (place) {
+      await verifyOutput(place, host, progress);
+    }
   }
 
   #insert(host: HTMLElement, run: Run, choice: Choice, runs = false): number {
