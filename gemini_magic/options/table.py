@@ -277,6 +277,15 @@ class Options:
         default=None,
         setting=True,
     )
+    lessons: tuple[str, ...] = option(
+        help="Folders with lessons of your own, which the offline engine looks through before its "
+        "own ones; `gemini-magic lessons check FOLDER` runs them all.",
+        takes=Text(takes="a list of folders"),
+        default=(),
+        many=True,
+        setting=True,
+        scope="cell",
+    )
     prices: Mapping[str, Any] = option(
         help="Dollars for a million tokens, by model: "
         '{"gemini-3-flash-preview": {"input": 0.5, "cached": 0.05, "output": 3}}. '
