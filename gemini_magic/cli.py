@@ -65,7 +65,7 @@ def run(at: Invocation, *prompts: str, **values: Any) -> str | None:
 
     def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
         host.print(f"› {run.request.prompt}\n")
-        return host.show(run)
+        return host.show(run, step=question.options.step)
 
     line.ask(question, at.session, show)
     return None

@@ -232,6 +232,15 @@ class Options:
         help="Run every attempt again in the sandbox here, and compare what it prints.",
         setting=True,
     )
+    step: str = option(
+        "--step",
+        help="Present the run attempt by attempt, at a press of Next or Enter; with ask, each code "
+        "before its output: what will it print?",
+        takes=Choice(takes="attempts or ask", metavar="HOW", choices=("attempts", "ask")),
+        default="",
+        bare="attempts",
+        scope="cell",
+    )
     static: bool = option(
         "--static",
         help="Show the run once, at its end, the same for the same answer: for documentation and "

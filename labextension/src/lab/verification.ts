@@ -1,9 +1,9 @@
 /** Runs are run again by the kernel, which is asked over a comm: `gemini_magic/views/verification.py`. */
 
-import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
 import type { Kernel } from '@jupyterlab/services';
 import { MIME } from '../contract/run';
 import type { CellPosition } from './cellLocator';
+import { savedOutput } from './savedOutput';
 import type { Output } from './unfinishedOutputs';
 
 const TARGET = 'gemini_magic.verify';
@@ -21,25 +21,24 @@ type Fields = Record<string, unknown>;
  * output, which then draws them. Rejects with a line that says why not.
  */
 export async function verifyOutput(
-  { panel, index }: CellPosition,
+  place: CellPosition,
   node: HTMLElement,
   progress: (line: string) => void
 ): Promise<void> {
-  const cell = panel.content.widgets[index] as CodeCell;
-  const { outputs } = cell.model as ICodeCellModel;
-  const at = cell.outputArea.widgets.findIndex(widget => widget.node.contains(node));
+  const { panel } = place;
+  const saved = savedOutput(place, node);
   const kernel = panel.sessionContext.session?.kernel;
-  const before = outputs.get(at)?.toJSON() as Output | undefined;
-  const { [MIME]: run } = (before?.data ?? {}) as Fields;
-  if (!kernel || !before || !run) {
+  const { [MIME]: run } = (saved?.output.data ?? {}) as Fields;
+  if (!kernel || !saved || !run) {
     throw new Error('the run is not among the outputs of a cell with a kernel');
   }
   const shown = JSON.stringify(run);
   if (shown.length > LARGEST) {
     throw new Error('the run is too large to be sent: use %gemini verify');
   }
-  const { [MIME]: stats } = (before.metadata ?? {}) as Fields;
+  const { [MIME]: stats } = (saved.output.metadata ?? {}) as Fields;
   const found = await ask(kernel, { run, stats }, progress);
+  const { outputs, at } = saved;
   const now = outputs.get(at)?.toJSON() as Output | undefined;
   const isThere = JSON.stringify((now?.data as Fields | undefined)?.[MIME]) === shown;
   if (!panel.isDisposed && isThere) {
@@ -68,9 +67,11 @@ async function ask(
     throw new Error('this kernel has no gemini_magic that can verify: pip install gemini-magic');
   }
   const comm = kernel.createComm(TARGET);
-  return new Promise((resolve, reject) => {
+  let follow = (_: unknown, __: Kernel.Status) => {};
+  const answer = new Promise<Fields>((resolve, reject) => {
     const gone = () => reject(new Error('the kernel was restarted or died'));
-    kernel.statusChanged.connect((_, status) => GONE.includes(status) && gone());
+    follow = (_, status) => GONE.includes(status) && gone();
+    kernel.statusChanged.connect(follow);
     comm.onClose = gone;
     comm.onMsg = ({ content: { data } }) => {
       const { data: found, error, progress: line } = data as Fields;
@@ -84,6 +85,7 @@ async function ask(
     };
     comm.open(question as Parameters<typeof comm.open>[0]);
   });
+  return answer.finally(() => kernel.statusChanged.disconnect(follow));
 }
 
 const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];

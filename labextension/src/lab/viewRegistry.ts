@@ -4,7 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { Choice, Run } from '../contract/run';
+import { MIME, type Choice, type Run } from '../contract/run';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
@@ -13,6 +13,7 @@ import type { ViewRequest } from '../widget/liveWidget';
 import { CellLocator } from './cellLocator';
 import { insertAndShow } from './insertion';
 import { typesetterOf } from './prose';
+import { savedOutput } from './savedOutput';
 import { letHeaderStay } from './sticky';
 import { verifyOutput } from './verification';
 
@@ -75,6 +76,9 @@ export class ViewRegistry {
             shown.restore?.();
             shown.restore = null;
             letHeaderStay(host);
+            if (stats?.step) {
+              this.#presentOnce(host);
+            }
             if (host.isConnected && !this.#locator.hasCell(host)) {
               shown.redraw();
             }
@@ -90,6 +94,18 @@ export class ViewRegistry {
         }
       }
     };
+  }
+
+  /** Save a run that is presented as any other: it is presented once. */
+  #presentOnce(host: HTMLElement): void {
+    const place = this.#locator.cell(host);
+    const saved = place && savedOutput(place, host);
+    if (saved) {
+      const { outputs, at, output } = saved;
+      const metadata = output.metadata as Record<string, Record<string, unknown>>;
+      const { step: _, ...stats } = metadata[MIME] ?? {};
+      outputs.set(at, { ...output, metadata: { ...metadata, [MIME]: stats } } as typeof output);
+    }
   }
 
   #mount(host: HTMLElement, display: string, began?: number): RegisteredView {

@@ -14,6 +14,7 @@ import { Claims } from './claims';
 import type { Context, Hooks, Piece, Placed } from './context';
 import { Header } from './header';
 import { hasView, partView } from './parts';
+import { Presentation } from './presentation';
 import { Sources } from './sources';
 import { StepView, type Attempt } from './step';
 import { verificationWords } from './verdict';
@@ -36,7 +37,7 @@ export interface RunView {
  * its clock in milliseconds.
  */
 export function createRunView(host: HTMLElement, hooks: Hooks, began = performance.now()): RunView {
-  return new View(host, hooks, began);
+  return new Presentation(host, hooks, own => new View(host, own, began));
 }
 
 interface Drawn {
