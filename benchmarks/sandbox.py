@@ -66,13 +66,6 @@ def again() -> float:
         return seconds(lambda: list(sandbox.run("print(1)")))
 
 
-def with_package() -> float:
-    """Return the time to import a package of the environment, with no spare worker."""
-    SPARE.drop()
-    with Sandbox() as sandbox:
-        return seconds(lambda: list(sandbox.run("import attrs\nprint(attrs.__version__)")))
-
-
 def many_lines() -> float:
     """Return the time to print 100,000 lines."""
     with Sandbox() as sandbox:
@@ -115,7 +108,6 @@ def main() -> None:
     prepare()
     for name, measure in {"cold start": cold, "from the spare": spare, "next block": again}.items():
         report(name, [measure() for _ in range(RUNS)])
-    report("a package, cold", [with_package() for _ in range(RUNS)])
     report("100,000 lines", [many_lines() for _ in range(5)])
     if science.is_installed():
         prepare(print, science=True)
