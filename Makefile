@@ -112,6 +112,8 @@ notebooks: $(VENV)/test
 benchmarks: $(VENV)/test
 	$(BIN)/python benchmarks/line.py
 	$(BIN)/python benchmarks/sandbox.py
+	$(BIN)/python benchmarks/verify.py
+	$(BIN)/python benchmarks/claims.py
 	$(BIN)/python benchmarks/view.py
 
 # Each stamp says that the virtual environment holds the checkout with that extra. The install is

@@ -13,10 +13,19 @@ from typing import Any
 
 from . import __version__, line
 from .answer.parts import Event
-from .errors import DocumentChanged, GeminiError, OptionError, RequestError, ResultsDiffer
+from .errors import (
+    DocumentChanged,
+    GeminiError,
+    LessonError,
+    OptionError,
+    RequestError,
+    ResultsDiffer,
+)
+from .notebook.commands.columns import columns
 from .notebook.commands.command import FORCE, Commands, Invocation, Said
 from .options.option import Option
 from .options.table import FLAGS, flags_of
+from .phrases import count, short
 from .request.question import Question
 from .runs.run import Run
 from .views.console import Console
@@ -56,7 +65,7 @@ def run(at: Invocation, *prompts: str, **values: Any) -> str | None:
 
     def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
         host.print(f"› {run.request.prompt}\n")
-        return host.show(run)
+        return host.show(run, step=question.options.step)
 
     line.ask(question, at.session, show)
     return None
@@ -125,6 +134,33 @@ def export(at: Invocation, source: str, *words: str, force: bool = False) -> str
     return f"{written(runs, number)} in {export(runs, file, force=force)}"
 
 
+@COMMANDS.command("lessons check FOLDER", _JSON, *flags_of("help"))
+def lessons_check(at: Invocation, folder: str, as_json: bool = False) -> str | None:
+    """Run every lesson of a folder; exit status 1 if one fails."""
+    from .runs.lesson_check import check
+
+    checked = list(check(Path(folder)))
+    if as_json:
+        at.session.host.print(json.dumps([each.to_dict() for each in checked], indent=2))
+    else:
+        rows = [
+            (
+                short(Path(each.file).name),
+                each.state,
+                each.attempts,
+                f"{each.seconds:.1f}",
+                each.why,
+            )
+            for each in checked
+        ]
+        at.session.host.print(str(columns(("lesson", "state", "attempts", "seconds", ""), rows)))
+    failed = sum(each.fails for each in checked)
+    said = f"{count(len(checked), 'lesson')}, {failed} failed"
+    if failed:
+        raise LessonError(said)
+    return None if as_json else said
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return the exit status: 0, 1 if it failed, 130 if it was stopped."""
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -151,7 +187,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
-        commands.add_parser(command.name, help=command.help, add_help=False)
+        # What follows the first word is read with the command's own words.
+        commands.add_parser(command.name.split()[0], help=command.help, add_help=False)
     return parser
 
 

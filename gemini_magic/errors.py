@@ -6,7 +6,7 @@ What can go wrong, as a tree.
   x RequestError           the prompt, or what goes with it, cannot be sent
   x KeyMissing             the engine needs credentials and finds none
   x LessonMissing          the offline engine has nothing for this prompt
-  x LessonError            a lesson cannot be read, or failed where JSON was asked for
+  x LessonError            a lesson cannot be read or saved, or failed
   x RecordingError         a recording cannot be read
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 
 import pytest
 
@@ -283,3 +284,43 @@ def test_a_document_has_what_each_attempt_needs_where_there_are_several():
     for part in GOOD.parts:
         running.add(part)
     assert "needed" not in running.to_dict()
+
+
+PRIMES = "primes = [p for p in range(2, 500) if all(p % d for d in range(2, p))]"
+
+
+def five(number):
+    """A run of five attempts, of the kinds that answers have."""
+    return run_of(
+        Code(f"import math\nn = {number}\n{PRIMES}"),
+        Result(),
+        Code("print(len(primes))"),
+        Result(output="95\n"),
+        Code("print(math.sqrt(2), {1, 2, 3})"),
+        Result(output="1.4142135623730951 {3, 2, 1}\n"),
+        Code("import random\nprint(random.random())"),
+        Result(output="0.5\n"),
+        Code("print(n)"),
+        Result(output=f"{number}\n"),
+    )
+
+
+@pytest.mark.clock
+def test_five_attempts_take_less_than_half_a_second_once_warm():
+    five(0).verify()
+    times = []
+    for number in range(1, 4):
+        started = monotonic()
+        assert not five(number).verify().differs
+        times.append(monotonic() - started)
+    assert min(times) < 0.5
+
+
+@pytest.mark.clock
+def test_a_notebook_of_fifty_runs_is_verified_in_less_than_thirty_seconds(tmp_path, capsys):
+    path = tmp_path / "fifty.ipynb"
+    path.write_text(notebook(*(five(number).to_dict() for number in range(50))))
+    started = monotonic()
+    assert main(["verify", str(path)]) == 0
+    assert monotonic() - started < 30
+    assert "50 runs, 250 attempts" in capsys.readouterr().out

@@ -100,7 +100,7 @@ class GeminiMagics(Magics):
 
         def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
             self.shell.user_ns[options.out] = run
-            return host.show(run, static=options.static)
+            return host.show(run, static=options.static, step=options.step)
 
         try:
             run = ask(question, self.session, show)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from os import PathLike
@@ -60,6 +61,7 @@ class Run:
     `claims` says where each number of the answer comes from, once the run is over.
     `integrity` says of a run that was read whether it is as it was written: intact, changed, page
     changed (what a page shows beside it) or no hash; it is empty for one that was made here.
+    `step` says how a page is to present the run, which it does once; empty, as most are.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -81,6 +83,7 @@ class Run:
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
+        self.step = ""
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
@@ -108,6 +111,14 @@ class Run:
                 self.progress = None if event.done >= event.total > 0 else event
             case _:
                 self._growth.add(event)
+
+    def until(self, count: int) -> Run:
+        """Return the run as it was when it had `count` parts."""
+        shown = copy(self)
+        shown._growth = Growth(self.parts[:count], self.started)
+        shown.state, shown.error, shown.ended = "running", None, None
+        shown.claims, shown.verification = (), None
+        return shown
 
     @contextmanager
     def tracking(self) -> Iterator[None]:
@@ -280,6 +291,7 @@ class Run:
             "usage": asdict(self.usage) if self.usage else None,
             "reply": document.storable(asdict(self.reply)) if self.reply else None,
             "provenance": document.storable(self._provenance()),
+            **({"step": self.step} if self.step else {}),
         }
         return self._sealed(stats)
 

@@ -104,8 +104,19 @@ class Host:
         return Live(run) if self.in_kernel else Terminal(run, self.console)
 
     @contextmanager
-    def show(self, run: Run, *, static: bool = False) -> Iterator[Callable[[Event], None]]:
-        """Show `run` while the block runs; what is yielded is to be called with each part."""
+    def show(
+        self, run: Run, *, static: bool = False, step: str = ""
+    ) -> Iterator[Callable[[Event], None]]:
+        """Show `run` while the block runs; what is yielded is to be called with each part.
+
+        With `step` it is presented attempt by attempt, unless it is `static`.
+        """
+        if step and not static:
+            from .stepping import stepped
+
+            with stepped(self, run, step) as seen:
+                yield seen
+            return
         with self.view(run, static=static) as view:
             yield lambda _: view.redraw()
 

@@ -53,6 +53,11 @@ class View(ABC):
     ) -> None:
         self._close()
 
+    def turn_to(self, run: Run) -> None:
+        """Show `run` from now on, which is the one that was shown with more of its parts."""
+        self._run = run
+        self.redraw()
+
     def _close(self) -> None:
         try:
             with self._interrupts.held():
@@ -187,6 +192,11 @@ class Terminal(View):
             self._draw()
         else:
             self._pulse.ask()
+
+    def turn_to(self, run: Run) -> None:
+        super().turn_to(run)
+        # At once: what is asked next stands below.
+        self._draw()
 
     def end(self) -> None:
         self._pulse.stop()

@@ -60,10 +60,18 @@ const runs: JupyterFrontEndPlugin<void> = {
       addNewPrompts(app, tracker, palette, launcher, trans);
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
+      followKernels(tracker, views);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }
 };
+
+/** Draw runs again when their kernel starts or goes: what asks a kernel has no button without one. */
+function followKernels(tracker: INotebookTracker, views: ViewRegistry): void {
+  tracker.widgetAdded.connect((_, { sessionContext, content }) => {
+    sessionContext.kernelChanged.connect(() => views.redraw(content.node));
+  });
+}
 
 /** Insert what `--insert` or the settings ask for, once for each execution, never when a run is drawn. */
 function insertWhenExecuted(tracker: INotebookTracker, standard: () => Settings['insert']): void {

@@ -35,6 +35,7 @@ WORDS: dict[str, Converter] = {
     "CONTEXT": Text(names="contexts"),
     "FILE": Text(names="paths"),
     "FILE…": Text(names="paths"),
+    "FOLDER": Text(names="paths"),
     "NAME": Label(),
     "PROMPT…": Text(),
     "RUN": Text(names="runs"),
@@ -188,6 +189,9 @@ class Commands:
 
     def _unknown(self, words: Sequence[str]) -> str:
         within = [name.split()[1] for name in self._group(words[0])]
+        if within and len(words) == 1:
+            usages = [f"`{self.program} {name}`" for name in self._group(words[0])]
+            return f"{words[0]!r} is not a whole command: {' or '.join(usages)}"
         before = f"{words[0]} " if within else ""
         typed = words[1] if within else words[0]
         otherwise = f"`{self.program} help {before}`".replace(" `", "`") + " lists them"
@@ -208,11 +212,21 @@ class Commands:
         """Return what the command that `words` name does, or without words all of them."""
         if not words:
             return self.usage()
+        name = " ".join(words)
+        if self._group(name) and name not in self._named:
+            return "\n".join(self._about_group(name))
         command, _ = self.find(words)
-        group = [each for each in self if each.name.startswith(f"{command.name} ")]
-        about_group = [f"{each.usage}\n    {each.help}" for each in group]
-        lines = [command.usage, f"    {command.help}", *listed(command.flags), *about_group]
+        lines = [
+            command.usage,
+            f"    {command.help}",
+            *listed(command.flags),
+            *self._about_group(command.name),
+        ]
         return "\n".join([*lines, "", command.note] if command.note else lines)
+
+    def _about_group(self, name: str) -> list[str]:
+        group = [each for each in self if each.name.startswith(f"{name} ")]
+        return [f"{each.usage}\n    {each.help}" for each in group]
 
     def usage(self) -> Table:
         """Return the table, as the program shows it."""
