@@ -15,6 +15,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { letCombinationsThrough } from './dom/shortcuts';
 import { addCommands, runsIn } from './lab/commands';
 import { promptHighlight } from './lab/editor';
+import { keepAnswers } from './lab/answers';
 import { answerHandshakes } from './lab/handshake';
 import { insertCells } from './lab/insertion';
 import { recoverRuns } from './lab/recovery';
@@ -54,6 +55,7 @@ const runs: JupyterFrontEndPlugin<void> = {
       addCommands(app, tracker, views, palette, trans);
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
+      keepAnswers();
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }

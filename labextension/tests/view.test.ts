@@ -177,7 +177,7 @@ describe('the header', () => {
     press(button);
     expect(stop).toHaveBeenCalledTimes(2);
     view.update({ ...stored('running'), state: 'stopped' }, null);
-    button.dispatchEvent(new Event('pointerleave'));
+    one('header').dispatchEvent(new Event('pointerleave'));
     expect(words('.gm-state')).toEqual(['Stopped']);
     expect(seen('.gm-stop')).toEqual([]);
     vi.useRealTimers();
@@ -223,6 +223,113 @@ describe('the header', () => {
     expect(words('.gm-item').at(-1)).toBe('Insert and run');
     expect((insertAndRun.mock.calls as unknown[][])[0]![1]).toBe('needed');
     expect(insert).not.toHaveBeenCalled();
+  });
+});
+
+describe('the answers of a cell', () => {
+  const earlier = [
+    { run: stored('images'), stats: readStats({ seconds: 3 }) },
+    { run: stored('traced'), stats: readStats({ seconds: 4 }) }
+  ];
+  const shown = () => [one('.gm-versions .gm-meta').textContent, all('.gm-step').length];
+
+  test('can be seen one after the other, each as it was', async () => {
+    view.update(stored('mended'), readStats({ seconds: 5 }), false, null, earlier);
+    expect(shown()).toEqual(['3 of 3', 2]);
+    press(one('.gm-older'));
+    expect(shown()).toEqual(['2 of 3', 3]);
+    expect(words('.gm-header > .gm-meta')[0]).toContain('4.0 s');
+    expect(seen('.gm-claims')).toHaveLength(1);
+    press(one('.gm-older'));
+    press(one('.gm-older'));
+    expect(shown()).toEqual(['1 of 3', 1]);
+    expect(one('.gm-older').ariaDisabled).toBe('true');
+    press(one('.gm-insert-main'));
+    expect((insert.mock.calls as unknown[][])[0]![0]).toBe(earlier[0]!.run);
+    const header = one('.gm-header');
+    const report = await axe.run(header, { rules: { 'color-contrast': { enabled: false } } });
+    expect(report.violations.map(found => found.id)).toEqual([]);
+    press(one('.gm-newer'));
+    press(one('.gm-newer'));
+    const fresh = mount();
+    const newest = one('.gm-parts').textContent;
+    fresh.update(stored('mended'), readStats({ seconds: 5 }));
+    expect(all('.gm-parts')[1]!.textContent).toBe(newest);
+    fresh.dispose();
+  });
+
+  test('have no switch where there is one answer, or while it comes', () => {
+    view.update(stored('mended'), null);
+    expect(seen('.gm-versions')).toEqual([]);
+    view.update(stored('running'), null, true, null, earlier);
+    expect(seen('.gm-versions, .gm-again')).toEqual([]);
+  });
+
+  test('become more where the place can ask again', () => {
+    const again = vi.fn();
+    view.update(stored('mended'), null);
+    expect(seen('.gm-again')).toEqual([]);
+    view.dispose();
+    view = mount({ again });
+    view.update(stored('mended'), null);
+    press(seen('.gm-again')[0]!);
+    expect(again).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the menu', () => {
+  const items = () => {
+    press(one('.gm-more'));
+    return all('.gm-menu:not(:has([role=menuitemradio])) .gm-item');
+  };
+  const item = (label: string) => items().find(({ textContent }) => textContent === label)!;
+
+  test('offers what can be done with a run where it is', () => {
+    view.update(stored('mended'), null);
+    const always = ['Copy answer', 'Copy the last code', 'Copy as Markdown'];
+    const files = ['Download .md', 'Download .ipynb', 'Download .py'];
+    const rest = ['Expand all', 'Collapse all'];
+    expect(items().map(node => node.textContent)).toEqual([...always, ...files, ...rest]);
+    view.dispose();
+    const edit = vi.fn();
+    view = mount({ edit, html: () => '<p>saved</p>' });
+    view.update(stored('mended'), null);
+    expect(items().map(node => node.textContent)).toContain('Download .html');
+    press(item('Edit and ask again'));
+    expect(edit).toHaveBeenCalledOnce();
+    view.update(stored('running'), null, true);
+    expect(items().map(node => node.textContent)).not.toContain('Download .md');
+  });
+
+  test('copies where the page may not, and says so', async () => {
+    const copy = vi.fn(() => true);
+    view.dispose();
+    view = mount({ copy });
+    view.update(stored('mended'), null);
+    press(item('Copy answer'));
+    await vi.waitFor(() => expect(words('[aria-live=polite]')).toEqual(['Copied']));
+    expect((copy.mock.calls as unknown[][])[0]![0]).toMatch(/54,500/);
+  });
+
+  test('saves files', async () => {
+    const blobs: Blob[] = [];
+    const names: string[] = [];
+    URL.createObjectURL = blob => `blob:${blobs.push(blob as Blob)}`;
+    URL.revokeObjectURL = () => undefined;
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement
+    ) {
+      names.push(this.download);
+    });
+    view.update(stored('mended'), null);
+    ['.md', '.ipynb', '.py'].forEach(suffix => press(item(`Download ${suffix}`)));
+    expect(names).toEqual([
+      'what-will-july-s-sales-be.md',
+      'what-will-july-s-sales-be.ipynb',
+      'what-will-july-s-sales-be.py'
+    ]);
+    expect(blobs.every(({ size }) => size > 100)).toBe(true);
+    click.mockRestore();
   });
 });
 
@@ -678,19 +785,20 @@ describe('what changed', () => {
   });
 });
 
-test('Stop keeps its place at the end of the run while the pointer is on it', () => {
+test('Stop keeps its place at the end of the run while the pointer is near it', () => {
   const stop = vi.fn();
   view.dispose();
   view = mount({ stop });
   view.update(stored('running'), null, true);
   const button = one('.gm-stop');
   press(button);
-  const hovered = vi.spyOn(button, 'matches').mockReturnValue(true);
+  const header = one('header');
+  const hovered = vi.spyOn(header, 'matches').mockReturnValue(true);
   view.update({ ...stored('running'), state: 'stopped' }, null);
   press(button);
   expect([seen('.gm-stop'), stop.mock.calls.length]).toEqual([[button], 1]);
   hovered.mockReturnValue(false);
-  button.dispatchEvent(new Event('pointerleave'));
+  header.dispatchEvent(new Event('pointerleave'));
   expect(seen('.gm-stop')).toEqual([]);
 });
 

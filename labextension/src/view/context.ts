@@ -29,6 +29,12 @@ export interface Hooks {
   /** Do the same and run these cells. */
   insertAndRun?(run: Run, choice: Choice): number;
   stop?(): void;
+  /** Ask the prompt of the cell again. */
+  again?(): void;
+  /** Put the caret into the prompt, so that it can be changed and asked again. */
+  edit?(): void;
+  /** Return the HTML that was saved beside `run`, '' if there is none. */
+  html?(run: Run): string;
   /** Put text on the clipboard where the page may not; return whether that was done. */
   copy?(text: string): boolean;
 }
@@ -47,6 +53,8 @@ export interface Context {
   hooks: Hooks;
   run: Run;
   stats: Stats;
+  /** Which of the cell's answers it is, from 0, the oldest. */
+  version: { at: number; count: number; choose(at: number): void };
   /** True while the kernel still adds to the run. */
   live: boolean;
   /** The place of the last code, or -1. */

@@ -5,17 +5,18 @@ import { isPending } from '../contract/parts';
 import type { Run } from '../contract/run';
 import type { Usage } from '../contract/stats';
 import { displayState } from '../contract/steps';
+import { button } from '../dom/button';
 import { element, formatCount, setText, setVisible } from '../dom/element';
-import { menuButton } from '../dom/menu';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
-import { copyButton } from './codeActions';
 import type { Context } from './context';
 import { InsertMenu } from './insertMenu';
+import { MoreMenu } from './moreMenu';
 import { activityOf } from './parts';
 import { progressWords } from './progress';
 import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
+import { Versions } from './versions';
 
 export class Header {
   readonly node: HTMLElement;
@@ -29,7 +30,9 @@ export class Header {
   readonly #uploadText: HTMLElement;
   readonly #stop: StopButton;
   readonly #insert: InsertMenu;
-  readonly #copy: HTMLButtonElement;
+  readonly #versions: Versions;
+  readonly #again: HTMLButtonElement;
+  readonly #more: MoreMenu;
   #context: Context;
   #drawnFrom = '';
 
@@ -55,20 +58,23 @@ export class Header {
     track.append(this.#running);
     this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
     this.#insert = new InsertMenu(context);
-    const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.#context.run));
-    copy.ariaLabel = trans.__('Copy the last code');
-    const more = menuButton(doc, 'gm-bare gm-more', '⋯', () => [
-      { label: trans.__('Expand all'), act: () => expand(true) },
-      { label: trans.__('Collapse all'), act: () => expand(false) }
-    ]);
-    more.opener.ariaLabel = trans.__('More');
-    this.#copy = copy;
+    this.#versions = new Versions(context);
+    this.#again = button(doc, 'gm-bare gm-again', '↻', () => this.#context.hooks.again?.());
+    this.#again.ariaLabel = trans.__('Try again');
+    this.#again.title = trans.__('Try again: this answer stays');
+    this.#more = new MoreMenu(context, expand);
     // A screen reader hears a button's label, not the text that the button shows for a moment.
     const spoken = element(doc, 'span', 'gm-unseen');
     spoken.ariaLive = 'polite';
     const actions = element(doc, 'span', 'gm-actions');
     // Stop is the last but one: at the end, what comes in front of it must not move it.
-    actions.append(...this.#insert.nodes, copy, this.#stop.node, more.opener);
+    actions.append(
+      this.#versions.node,
+      this.#again,
+      ...this.#insert.nodes,
+      this.#stop.node,
+      this.#more.node
+    );
     this.node.append(
       mark,
       this.#state,
@@ -80,7 +86,7 @@ export class Header {
       track,
       spoken,
       this.#insert.menu,
-      more.menu
+      this.#more.menu
     );
   }
 
@@ -107,9 +113,10 @@ export class Header {
     this.#drawTokens(stats.usage, trans);
     this.#drawProgress(context);
     setVisible(this.#running, live);
-    const hasCode = run.parts.some(part => part.kind === 'code');
-    setVisible(this.#copy, hasCode && !live);
+    this.#versions.update(context);
+    setVisible(this.#again, Boolean(hooks.again) && !live);
     this.#insert.update(context);
+    this.#more.update(context);
   }
 
   /** An upload takes the place of the rest, so that the header stays one line. */
@@ -143,10 +150,6 @@ export class Header {
       setText(this.#detail, detail);
     }
   }
-}
-
-function lastCode(run: Run): string {
-  return run.parts.findLast(part => part.kind === 'code')?.code ?? '';
 }
 
 function stateWords(trans: Translations, run: Run, live: boolean): string {

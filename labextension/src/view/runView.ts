@@ -3,6 +3,7 @@
  * scrolled stays.
  */
 
+import type { Answer } from '../contract/earlier';
 import type { Progress } from '../contract/progress';
 import type { Run } from '../contract/run';
 import { NO_STATS, type Stats } from '../contract/stats';
@@ -21,9 +22,15 @@ import { verificationWords } from './verdict';
 export interface RunView {
   /**
    * Draw what has changed. `live` says that the kernel still adds to the run, `progress` how far an
-   * upload before the answer has come.
+   * upload before the answer has come; `earlier` are the answers that the cell gave before, oldest first.
    */
-  update(run: Run, stats: Stats | null, live?: boolean, progress?: Progress | null): void;
+  update(
+    run: Run,
+    stats: Stats | null,
+    live?: boolean,
+    progress?: Progress | null,
+    earlier?: readonly Answer[]
+  ): void;
   /** Open or close everything that can be opened. */
   expand(open: boolean): void;
   /** Move to another element, with everything that the user opened and the browser laid out. */
@@ -57,6 +64,9 @@ class View implements RunView {
   readonly #began: number;
   #header: Header | null = null;
   #context: Context | null = null;
+  /** The answers of the cell, oldest first, and how many before the newest the shown one is. */
+  #answers: readonly Answer[] = [];
+  #back = 0;
   /** What was drawn last. */
   #before: { context: Context; lastSuccess: number } | null = null;
   #timer = 0;
@@ -79,14 +89,39 @@ class View implements RunView {
     host.append(this.#root);
   }
 
-  update(run: Run, stats: Stats | null, live = false, progress: Progress | null = null): void {
-    const doc = this.#root.ownerDocument;
+  update(
+    run: Run,
+    stats: Stats | null,
+    live = false,
+    progress: Progress | null = null,
+    earlier: readonly Answer[] = []
+  ): void {
     const running = live && run.state === 'running';
+    this.#answers = [...(running ? [] : earlier), { run, stats: stats ?? NO_STATS }];
+    this.#back = Math.min(this.#back, this.#answers.length - 1);
+    this.#draw(running, progress);
+  }
+
+  /** Show another answer of the cell. */
+  #choose(at: number): void {
+    this.#back = this.#answers.length - 1 - at;
+    // What was opened in one answer says nothing of another.
+    this.#cutAt(0);
+    this.#before = null;
+    this.#draw(false, null);
+  }
+
+  #draw(running: boolean, progress: Progress | null): void {
+    const doc = this.#root.ownerDocument;
+    const count = this.#answers.length;
+    const at = count - 1 - this.#back;
+    const { run, stats } = this.#answers[at]!;
     const context: Context = {
       doc,
       hooks: this.#hooks,
       run,
-      stats: stats ?? NO_STATS,
+      stats,
+      version: { at, count, choose: chosen => this.#choose(chosen) },
       live: running,
       lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
       progress: running ? progress : null,
