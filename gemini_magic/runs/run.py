@@ -25,6 +25,7 @@ from ..answer.parts import (
     TurnContents,
     Usage,
 )
+from ..answer.sent import Sent
 from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
@@ -51,6 +52,7 @@ class Run:
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+    `sent` are the pictures that were sent with the prompt, as the notebook keeps them.
     `claims` says where each number of the answer comes from, once the run is over.
 
     A run can be copied and pickled, as far as its request and its value can.
@@ -73,6 +75,7 @@ class Run:
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
+        self.sent: tuple[Sent, ...] = ()
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
@@ -249,6 +252,7 @@ class Run:
                 staging=self.staging,
                 verification=self.verification.to_dict() if self.verification else None,
                 claims=self.claims,
+                sent=self.sent,
             )
         )
 
@@ -279,7 +283,7 @@ class Run:
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
-        run.staging, run.claims = held.staging, held.claims
+        run.staging, run.claims, run.sent = held.staging, held.claims, held.sent
         if held.verification is not None:
             run.verification = _verification(held.verification)
         run.ended = run.started
