@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Call, Part } from '../src/contract/parts';
 import { readProgress } from '../src/contract/progress';
 import type { Run } from '../src/contract/run';
-import { readStats } from '../src/contract/stats';
+import { NO_STATS, readStats } from '../src/contract/stats';
 import { english } from '../src/text/i18n';
 import { OPTIONS, type Hooks } from '../src/view/context';
 import { createRunView, type RunView } from '../src/view/runView';
@@ -388,6 +388,110 @@ describe('attempts', () => {
   });
 });
 
+describe('a long run', () => {
+  const attempts = (count: number): Run => {
+    const parts = Array.from({ length: count }, (_, at): Part[] => [
+      { kind: 'text', text: `I try *${at}*.` },
+      { kind: 'code', code: `import os\nx = ${at}`, language: '', id: '' },
+      {
+        kind: 'result',
+        outcome: at % 4 === 1 ? 'OUTCOME_FAILED' : 'OUTCOME_OK',
+        output: 'x',
+        id: ''
+      }
+    ]);
+    return { ...stored('mended'), parts: parts.flat() };
+  };
+  const shown = () => all('.gm-step').filter(step => !step.closest('[hidden]'));
+  const stats = readStats({ times: Array.from({ length: 60 }, (_, at) => at / 2) });
+
+  test('shows its last attempts, the last one open, and a row for the others', () => {
+    view.update(attempts(12), stats);
+    expect(shown().map(step => step.querySelector('.gm-toggle')!.ariaExpanded)).toEqual([
+      'false',
+      'false',
+      'true'
+    ]);
+    expect(words('.gm-stack')).toEqual(['9 attempts · show all2 failed · 4.5 s']);
+    // What is said before the first attempt stays.
+    expect(seen('.gm-prose')[0]!.textContent!.trim()).toBe('I try 0.');
+    expect(words('.gm-brief')[0]).toBe('x = 0');
+  });
+
+  test('shows all when asked, and keeps the focus there', () => {
+    view.update(attempts(12), stats);
+    press(one('.gm-stack button'));
+    expect([shown().length, seen('.gm-stack').length]).toEqual([12, 0]);
+    expect(document.activeElement).toBe(all('.gm-step')[0]);
+    view.update(attempts(13), stats);
+    expect(shown()).toHaveLength(13);
+  });
+
+  test('shows all when the search of the browser finds something, or all is to be expanded', () => {
+    view.update(attempts(12), stats);
+    all('.gm-step')[2]!.dispatchEvent(new Event('beforematch', { bubbles: true }));
+    expect(shown()).toHaveLength(12);
+    const other = mount();
+    other.update(attempts(12), stats);
+    other.expand(true);
+    expect(shown()).toHaveLength(24);
+    other.dispose();
+  });
+
+  test('of eight attempts is none', () => {
+    view.update(attempts(8), stats);
+    expect(shown()).toHaveLength(8);
+    expect(seen('.gm-stack')).toEqual([]);
+  });
+
+  test('becomes one while it goes on', () => {
+    const run: Run = { ...attempts(12), state: 'running' };
+    for (let count = 1; count <= run.parts.length; count++) {
+      view.update({ ...run, parts: run.parts.slice(0, count) }, null, true);
+    }
+    expect(shown()).toHaveLength(3);
+    expect(words('.gm-stack button')).toEqual(['9 attempts · show all']);
+  });
+});
+
+test.each([
+  ['open', ['false', 'true']],
+  ['last', ['false', 'true']],
+  ['folded', ['false', 'false']]
+] as const)('the setting says which code is open: %s', (code, open) => {
+  view.dispose();
+  view = mount({ options: { ...OPTIONS, code } });
+  view.update(stored('mended'), null);
+  expect(steps()).toEqual(open);
+  const run = stored('traced');
+  view.dispose();
+  view = mount({ options: { ...OPTIONS, code } });
+  view.update({ ...run, verification: undefined }, null);
+  expect(steps()).toEqual(
+    {
+      open: ['true', 'true', 'true'],
+      last: ['false', 'false', 'true'],
+      folded: Array(3).fill('false')
+    }[code]
+  );
+});
+
+test('the seconds of the running code come first, then those of all', () => {
+  vi.useFakeTimers();
+  view.dispose();
+  view = mount();
+  const run = stored('running');
+  const code: Part = { kind: 'code', code: 'a\nb\nc', language: '', id: '' };
+  vi.advanceTimersByTime(5_000);
+  view.update({ ...run, parts: [code] }, { ...NO_STATS, times: [3] }, true);
+  const meta = () => words('.gm-header > .gm-meta:not(.gm-tokens)')[0];
+  expect(meta()).toBe('2 s · attempt 1 · 5 s in all · gemini-3-flash-preview');
+  vi.advanceTimersByTime(2_000);
+  expect(meta()).toBe('4 s · attempt 1 · 7 s in all · gemini-3-flash-preview');
+  expect(words('.gm-step .gm-row > .gm-meta')).toEqual(['3 lines · 4 s']);
+  vi.useRealTimers();
+});
+
 describe('a button that is replaced by what it reveals', () => {
   test('gives the focus to all of an output', () => {
     view.update(stored('long-output'), null);
@@ -702,6 +806,31 @@ test('a picture that comes late takes the place of the line that said so', () =>
   expect(host.textContent).not.toContain('shown when the run has ended');
 });
 
+describe('pictures that were sent', () => {
+  test('stand before what was made of them, in order', () => {
+    view.update(stored('sent'), null);
+    expect(words('.gm-pair figcaption')).toEqual([
+      'before · chart.png',
+      'after',
+      ...['before', 'after', 'before', 'after']
+    ]);
+    const sources = all('.gm-image').map(image => image.getAttribute('src'));
+    const [chart, crop, again, zoom] = sources;
+    expect([new Set(sources).size, again, zoom === crop]).toEqual([4, crop, false]);
+    expect(chart).toContain(stored('sent').sent![0]!.data);
+    expect(seen('.gm-sent')).toEqual([]);
+  });
+
+  test('are shown by themselves if nothing was made of them, also while a run goes on', () => {
+    const run = stored('sent');
+    const began: Run = { ...run, state: 'running', parts: run.parts.slice(0, 3) };
+    view.update(began, null, true);
+    expect(words('.gm-sent figcaption')).toEqual(['chart.png · sent']);
+    view.update({ ...run, state: 'running' }, null, true);
+    expect([seen('.gm-sent').length, all('.gm-pair').length]).toEqual([0, 3]);
+  });
+});
+
 describe('a hostile run', () => {
   test('is text', () => {
     view.update(stored('hostile'), null);
@@ -808,6 +937,6 @@ test('a picture of more pixels than a browser can hold is a line', () => {
   const data = btoa(String.fromCharCode(...head, ...size, ...size, 8, 2, 0, 0, 0));
   const image: Part = { kind: 'image', mime_type: 'image/png', data };
   view.update({ ...stored('images'), parts: [image] }, null);
-  expect(one('.gm-pictures').textContent).toContain('20000 × 20000 pixels');
+  expect(one('.gm-parts .gm-pictures').textContent).toContain('20000 × 20000 pixels');
   expect(all('img')).toEqual([]);
 });

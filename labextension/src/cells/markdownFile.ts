@@ -15,8 +15,13 @@ export function markdownOf(run: Run, pictures: boolean): string {
   const pieces = blocks(run).flatMap(block =>
     block.kind === 'step' ? stepLines(block, pictures) : partLines(block.part, pictures)
   );
+  const sent = (run.sent ?? []).map(each =>
+    picture(each, neutralLine(sanitize(each.name)), pictures)
+  );
   const error = run.error ? [`> ${neutralLine(sanitize(run.error))}`] : [];
-  return [quoted(sanitize(run.prompt)), ...pieces, ...error].filter(Boolean).join('\n\n') + '\n';
+  return (
+    [quoted(sanitize(run.prompt)), ...sent, ...pieces, ...error].filter(Boolean).join('\n\n') + '\n'
+  );
 }
 
 function stepLines(step: Step, pictures: boolean): string[] {

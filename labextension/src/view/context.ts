@@ -10,13 +10,23 @@ import type { Translations } from '../text/i18n';
 export interface Options {
   /** Fold a failed attempt once a later one succeeds. */
   foldFailed: boolean;
+  /** Which code is open from the start: all, that of the last attempt, none. */
+  code: Code;
   /** Open the model's thoughts from the start. */
   showThoughts: boolean;
   /** Show at most so many lines of an output at first; 0 shows all. */
   clipLines: number;
 }
 
-export const OPTIONS: Options = { foldFailed: true, showThoughts: false, clipLines: 30 };
+export const CODES = ['open', 'last', 'folded'] as const;
+export type Code = (typeof CODES)[number];
+
+export const OPTIONS: Options = {
+  code: 'open',
+  foldFailed: true,
+  showThoughts: false,
+  clipLines: 30
+};
 
 /** What a view needs from the place where it is mounted. An action that is missing has no button. */
 export interface Hooks {
@@ -81,6 +91,8 @@ export interface Piece<T> {
    * drawn elsewhere.
    */
   reveal?(part: number, line: number): (() => void) | null;
+  /** Say how long it has been running, in seconds. */
+  tick?(seconds: number): void;
 }
 
 /** Return whether the part at `index` is the last one of a live run, which may still grow. */

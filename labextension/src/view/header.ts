@@ -18,6 +18,12 @@ import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
 import { Versions } from './versions';
 
+/** What can be asked of the view. */
+interface Actions {
+  expand(open: boolean): void;
+  toAnswer(): void;
+}
+
 export class Header {
   readonly node: HTMLElement;
   readonly #state: HTMLElement;
@@ -33,10 +39,11 @@ export class Header {
   readonly #versions: Versions;
   readonly #again: HTMLButtonElement;
   readonly #more: MoreMenu;
+  readonly #toAnswer: HTMLButtonElement;
   #context: Context;
   #drawnFrom = '';
 
-  constructor(context: Context, expand: (open: boolean) => void) {
+  constructor(context: Context, { expand, toAnswer }: Actions) {
     this.#context = context;
     const { doc, hooks } = context;
     const { trans } = hooks;
@@ -63,12 +70,17 @@ export class Header {
     this.#again.ariaLabel = trans.__('Try again');
     this.#again.title = trans.__('Try again: this answer stays');
     this.#more = new MoreMenu(context, expand);
+    this.#toAnswer = button(doc, 'gm-bare gm-to-answer', '↓', toAnswer);
+    this.#toAnswer.prepend(element(doc, 'span', 'gm-wide', `${trans.__('To the answer')} `));
+    this.#toAnswer.ariaLabel = trans.__('To the answer');
+    this.#toAnswer.hidden = true;
     // A screen reader hears a button's label, not the text that the button shows for a moment.
     const spoken = element(doc, 'span', 'gm-unseen');
     spoken.ariaLive = 'polite';
     const actions = element(doc, 'span', 'gm-actions');
     // Stop is the last but one: at the end, what comes in front of it must not move it.
     actions.append(
+      this.#toAnswer,
       this.#versions.node,
       this.#again,
       ...this.#insert.nodes,
@@ -88,6 +100,11 @@ export class Header {
       this.#insert.menu,
       this.#more.menu
     );
+  }
+
+  /** Offer the way to the answer, which is below the screen, or no longer. */
+  offerAnswer(offered: boolean): void {
+    setVisible(this.#toAnswer, offered);
   }
 
   update(context: Context, seconds: number | null): void {
@@ -185,12 +202,24 @@ function metaWords(context: Context, seconds: number | null): string {
   const { trans } = context.hooks;
   const { run, live } = context;
   const attempt = run.parts.filter(part => part.kind === 'code').length;
-  const time =
-    live && seconds !== null ? trans.__('%1 s', Math.floor(seconds)) : secondsWords(trans, seconds);
-  const stats = live
-    ? [time, attempt ? trans.__('attempt %1', attempt) : '', engineWords(trans, run)]
-    : [engineWords(trans, run), time];
+  if (!live || seconds === null) {
+    return [engineWords(trans, run), secondsWords(trans, seconds)].filter(Boolean).join(' · ');
+  }
+  const [whole, step] = [Math.floor(seconds), runningSeconds(context, seconds)];
+  const stats = [
+    trans.__('%1 s', step ?? whole),
+    attempt ? trans.__('attempt %1', attempt) : '',
+    step !== null && step < whole ? trans.__('%1 s in all', whole) : '',
+    engineWords(trans, run)
+  ];
   return stats.filter(Boolean).join(' · ');
+}
+
+/** Return the whole seconds that the running code has taken, null if no code runs or nobody knows. */
+function runningSeconds({ lastCode, run, stats }: Context, seconds: number): number | null {
+  const since = stats.times[lastCode];
+  const runs = lastCode >= 0 && lastCode === run.parts.length - 1;
+  return runs && since !== undefined ? Math.max(0, Math.floor(seconds - since)) : null;
 }
 
 /** Return who answered. The offline engine must never look like a model. */
