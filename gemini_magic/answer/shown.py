@@ -230,7 +230,7 @@ def _step(
         (_code(step.part), *output, *pictures),
         word,
         outcome or "",
-        "1 line" if lines == 1 else f"{lines} lines",
+        "" if lines == 1 else f"{lines} lines",
         is_open=outcome in (OK, None) or not is_mended,
     )
 

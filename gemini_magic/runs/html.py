@@ -152,7 +152,7 @@ def _without_before(member: Block | Picture) -> Block | Picture:
 def _comment(run: Run, stats: bool) -> Markup:
     steps = len(run.steps)
     facts = [run.state, "1 attempt" if steps == 1 else f"{steps} attempts"]
-    facts += [f"{run.seconds:.1f} s"] if stats else []
+    facts += [f"{run.seconds:.1f} s"] if stats and run.seconds >= 0.1 else []
     prompt = sanitize_line(run.request.prompt)
     title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
     text = escaped(f"Gemini: {', '.join(facts)}: {title}")

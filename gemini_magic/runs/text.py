@@ -16,6 +16,7 @@ from .run import Run
 if TYPE_CHECKING:
     from .verify import Verification
 
+_LEAST_SECONDS = 0.1
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
@@ -48,7 +49,9 @@ def verified(verification: Verification) -> str:
 
 def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
-    stats = [run.state, run.model or ENGINES.get(run.engine, run.engine), f"{run.seconds:.1f} s"]
+    stats = [run.state, run.model or ENGINES.get(run.engine, run.engine)]
+    # Less says nothing to a user.
+    stats += [f"{run.seconds:.1f} s"] if run.seconds >= _LEAST_SECONDS else []
     if run.usage:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))

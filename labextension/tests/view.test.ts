@@ -806,6 +806,78 @@ test('a picture that comes late takes the place of the line that said so', () =>
   expect(host.textContent).not.toContain('shown when the run has ended');
 });
 
+describe('a table', () => {
+  const text = '| Gear | Speed |\n|---|---:|\n| a | 1,310 |\n| b | 842 |\n| c | 955 |';
+  const draw = (parts: Part[]) => view.update({ ...stored('mended'), claims: {}, parts }, null);
+  const column = () => words('.gm-table tbody tr > :first-child');
+
+  test('of an answer is sorted by a press on a head, turned by a second, as it was by a third', async () => {
+    draw([{ kind: 'text', text }]);
+    const [, speed] = all('.gm-table th');
+    expect(words('.gm-table-bar .gm-meta')).toEqual(['3 rows']);
+    const orders = [1, 2, 3].map(() => {
+      press(speed!.querySelector('button')!);
+      return [speed!.ariaSort, column().join('')];
+    });
+    expect(orders).toEqual([
+      ['ascending', 'bca'],
+      ['descending', 'acb'],
+      [null, 'abc']
+    ]);
+    press(all('.gm-sort')[0]!);
+    expect(all('.gm-table th').map(head => head.ariaSort)).toEqual(['ascending', null]);
+    const table = one('.gm-table');
+    const report = await axe.run(table, { rules: { 'color-contrast': { enabled: false } } });
+    expect(report.violations.map(found => found.id)).toEqual([]);
+  });
+
+  test('is copied as CSV in the order shown', async () => {
+    const copy = vi.fn(() => true);
+    view.dispose();
+    view = mount({ copy });
+    draw([{ kind: 'text', text }]);
+    press(all('.gm-sort')[1]!);
+    press(one('.gm-copy-table'));
+    await vi.waitFor(() => expect(copy).toHaveBeenCalled());
+    expect((copy.mock.calls as unknown[][])[0]![0]).toBe(
+      'Gear,Speed\r\nb,842\r\nc,955\r\na,"1,310"\r\n'
+    );
+  });
+
+  test('that grows has no buttons yet', () => {
+    view.update({ ...stored('running'), parts: [{ kind: 'text', text }] }, null, true);
+    expect(all('.gm-prose table').length).toBe(1);
+    expect(all('.gm-sort, .gm-table')).toEqual([]);
+  });
+
+  test('that code printed is offered as a table, below what was printed', () => {
+    const output = '   gear  speed\n0     a   1310\n1     b    842\n';
+    draw([
+      { kind: 'code', code: 'print(frame)', language: '', id: '' },
+      { kind: 'result', outcome: 'OUTCOME_OK', output, id: '' }
+    ]);
+    press(one('.gm-as-table'));
+    expect(words('.gm-out .gm-table th')).toEqual(['#', 'gear', 'speed']);
+    press(all('.gm-sort')[2]!);
+    expect(words('.gm-table tbody tr > :nth-child(2)')).toEqual(['b', 'a']);
+    expect(one('.gm-out .gm-pre').textContent).toContain('1310');
+    press(one('.gm-as-table'));
+    expect(all('.gm-out .gm-table')).toEqual([]);
+  });
+});
+
+test.each([
+  ['rides.csv goes along as input_file_0.csv (94,210 bytes)', 'rides.csv 94 kB'],
+  ['a.xlsx goes along as input_file_1.csv (9,900 bytes; sheet 2)', 'a.xlsx 9.9 kB · sheet 2'],
+  ['https://host/x.pdf goes along as input_file_0', 'https://host/x.pdf'],
+  ["chat 'rides', turn 2", 'chat rides · 2'],
+  ['retrying in 2 s', 'retrying in 2 s']
+])('a note is as short as it can be: %s', (text, chip) => {
+  view.update({ ...stored('mended'), parts: [{ kind: 'note', text }] }, null);
+  expect(words('.gm-note')).toEqual([chip]);
+  expect(['', text]).toContain(one('.gm-note').title);
+});
+
 describe('pictures that were sent', () => {
   test('stand before what was made of them, in order', () => {
     view.update(stored('sent'), null);

@@ -19,7 +19,7 @@ import { copyButton, insertAndAnnounce } from './codeActions';
 import type { Context, Piece } from './context';
 import { chipWords, outcomeClass } from './outcome';
 import { Figures } from './figures';
-import { drawnLine, drawOutput, lightLine } from './output';
+import { drawnLine, drawOutput, lightLine, offerTable } from './output';
 import { secondsWords } from './seconds';
 import { drawDifference, verdictClass, verdictWords } from './verdict';
 
@@ -248,6 +248,9 @@ export class StepView implements Piece<Attempt> {
     if (printed !== this.#shown.output || clipLines !== this.#shown.clipLines) {
       Object.assign(this.#shown, { output: printed, clipLines });
       this.#showAll = drawOutput(this.#context, this.#out, printed);
+      if (outcome(step) === OK) {
+        offerTable(this.#context, this.#out, printed);
+      }
     }
     setVisible(this.#out, printed.trim() !== '');
     this.#drawAgain();
