@@ -23,6 +23,7 @@ from .insertion import CHOICES, needed
 from .parts import KINDS, File, Part, Source
 from .steps import steps
 
+MIME = "application/vnd.gemini-magic.run+json"
 VERSION = 1
 STATES = ("running", "done", "stopped", "failed", "blocked")
 # Which code a front end puts into cells; empty leaves it to the front end.

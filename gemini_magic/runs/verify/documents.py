@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+from ...answer.document import MIME
 from ...errors import RecordingError
 from ..run import Run
 
-MIME = "application/vnd.gemini-magic.run+json"
 LIMIT = 512 * 2**20  # bytes of a file
 
 

@@ -22,6 +22,8 @@ export interface Stats {
   usage: Usage | null;
   /** The name of the display that the run was shown in, '' without one. */
   display: string;
+  /** Set for a run that is unfinished if nothing more will come of it. */
+  ended?: boolean;
 }
 
 export const NO_STATS: Stats = { seconds: null, times: [], calls: {}, usage: null, display: '' };
@@ -37,7 +39,8 @@ export function readStats(data: unknown): Stats {
     times: Array.isArray(data.times) && data.times.every(isNumber) ? data.times : [],
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
-    display: readText(data.display)
+    display: readText(data.display),
+    ...(data.ended === true && { ended: true })
   };
 }
 
