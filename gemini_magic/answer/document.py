@@ -96,7 +96,7 @@ def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
         "error": document.error,
         **({"staging": document.staging} if document.staging else {}),
         **({"needed": needs} if needed and (needs := document.needed) else {}),
-        **({"verification": storable(found)} if (found := document.verification) else {}),
+        **({"verification": _written(found)} if (found := document.verification) else {}),
         **({"sent": [write_sent(each) for each in document.sent]} if document.sent else {}),
         **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }
@@ -108,7 +108,7 @@ def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
 
 def write_sent(sent: Sent) -> dict[str, Any]:
     """Return a picture that was sent as JSON values."""
-    return {field.name: storable(getattr(sent, field.name)) for field in fields(sent)}
+    return {field.name: _written(getattr(sent, field.name)) for field in fields(sent)}
 
 
 def write_part(part: Part) -> dict[str, Any]:
@@ -119,11 +119,15 @@ def write_part(part: Part) -> dict[str, Any]:
     if isinstance(part, Source) and not part.licence:
         # Runs of before have none.
         del held["licence"]
-    return {"kind": part.kind, **{name: storable(value) for name, value in held.items()}}
+    return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
 
 
-def storable(value: Any, depth: int = 0) -> Any:
+def storable(value: Any) -> Any:
     """Return `value` as JSON that can be stored: bytes in base64, `…` for what is too much."""
+    return _written(value)
+
+
+def _written(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return writable(value)
     if isinstance(value, float) and not isfinite(value):
@@ -135,9 +139,9 @@ def storable(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Mapping | list) and depth >= DEEPEST:
         return "…"
     if isinstance(value, Mapping):
-        return {writable(name): storable(each, depth + 1) for name, each in value.items()}
+        return {writable(name): _written(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [storable(each, depth + 1) for each in value]
+        return [_written(each, depth + 1) for each in value]
     return value
 
 
@@ -248,13 +252,12 @@ def _checked(value: Any, kind: Any, where: str) -> Any:
 
 
 def _json(value: Any, where: str) -> Any:
-    if not is_json(value):
+    if not _is_json(value):
         raise _refusal(f"{where} is not JSON, or nested more than {DEEPEST} deep")
     return value
 
 
-def is_json(value: Any, depth: int = 0) -> bool:
-    """Return whether `value` is JSON that can be written again, not nested too deep."""
+def _is_json(value: Any, depth: int = 0) -> bool:
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):
@@ -265,9 +268,9 @@ def is_json(value: Any, depth: int = 0) -> bool:
         return False
     if isinstance(value, Mapping):
         return all(isinstance(key, str) for key in value) and all(
-            is_json(each, depth + 1) for each in value.values()
+            _is_json(each, depth + 1) for each in value.values()
         )
-    return isinstance(value, list) and all(is_json(each, depth + 1) for each in value)
+    return isinstance(value, list) and all(_is_json(each, depth + 1) for each in value)
 
 
 def _short(value: Any) -> str:

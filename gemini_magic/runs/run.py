@@ -348,11 +348,11 @@ class Run(Displayed):
         return to_html(self)
 
     def to_notebook(self) -> dict[str, Any]:
-        """Return the run as a notebook, JSON values: its prompt with what came, and the code that
-        the answer needs."""
-        from .exports.notebook import to_notebook
+        """Return the run as a notebook: its prompt with what came, and the code that the answer
+        needs. It is a dict of JSON values, and one that nbformat writes where that is installed."""
+        from .exports.notebook import as_node, to_notebook
 
-        return to_notebook(self)
+        return as_node(to_notebook(self))
 
     def to_script(self) -> str:
         """Return what the answer needs as Python that runs, with the prose as comments."""

@@ -35,6 +35,16 @@ def to_notebook(*runs: Run) -> dict[str, Any]:
     }
 
 
+def as_node(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook as nbformat's own dict, which its functions take, where nbformat is."""
+    try:
+        from nbformat import from_dict
+    except ImportError:
+        return notebook
+    node: dict[str, Any] = from_dict(notebook)  # type: ignore[no-untyped-call]
+    return node
+
+
 def _cells(run: Run) -> Iterator[dict[str, Any]]:
     yield _cell(_asking(run), _output(run))
     yield from map(_cell, filter(None, [run.staging, *cells_of(run.steps, "needed")]))
