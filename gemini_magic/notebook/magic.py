@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
+from .. import keys
 from ..errors import NOTHING_SENT, KeyMissing, LessonMissing, Stopped
 from ..options.help import usage
 from ..options.parse import parse
@@ -142,6 +144,9 @@ def load(shell: InteractiveShell) -> None:
     shell.input_transformers_cleanup.append(prepared)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
+    # A notebook loads the extension before its code goes elsewhere; its folder may be gone already.
+    with suppress(OSError):
+        keys.look_in(Path.cwd())
     session.host.greet()
     Warming(session).start()
 

@@ -48,7 +48,7 @@ def way_on(error: GeminiError, prompt: str) -> LessonList:
     return LessonList(
         "No key, so no model was asked",
         "Without a key, lessons answer: prompts whose prose is written ahead and whose code really "
-        f"runs. None of them is yours. {_fence(prompt)}",
+        f"runs. Your prompt is not among them. {_fence(prompt)}",
         _offered(prompt, lessons),
         f"{all_of_them}\n\n{_KEY}{_file()}",
     )
