@@ -23,7 +23,7 @@ from .first_line import prepared, refuse_second
 from .warm import Warming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -78,18 +78,18 @@ class GeminiMagics(Magics):
                 self._ask(question)
         except (KeyMissing, LessonMissing) as error:
             if error.run is None:
-                self._show_way_on(error, cell)
+                self._show_way_on(error, cell, options.lessons)
             raise
         except Stopped:
             raise
         except KeyboardInterrupt:
             raise Stopped(NOTHING_SENT) from None
 
-    def _show_way_on(self, error: GeminiError, prompt: str) -> None:
+    def _show_way_on(self, error: GeminiError, prompt: str, folders: Iterable[str]) -> None:
         from .without_key import fail_quietly, way_on
 
         host = self.session.host
-        host.tell(way_on(error, prompt))
+        host.tell(way_on(error, prompt, folders))
         # What runs a notebook by itself reports the error that IPython shows, and no other.
         if host.can_answer or not host.in_kernel:
             fail_quietly(self.shell, error)
