@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from .answer.parts import Event, Note
+from .answer.parts import Event, Note, Waiting
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
 from .engines.registry import connect_for
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Built, build
+from .request.build import build
 from .request.question import Question
 from .runs.estimate import measured
 from .runs.run import Run
@@ -35,12 +35,14 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     """
     run = None
     try:
-        built = _built(question, session)
+        consent = Consent(question.options.confirm_tools, session.host)
+        built = build(question, consent)
         engine = connect_for(built.request)
         turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
         verifies = question.options.verify
-        answer(run, engine, show, built.functions.answer, built.read, verifies=verifies)
+        shown = _heard(show, consent)
+        answer(run, engine, shown, built.functions.answer, built.read, verifies=verifies)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
@@ -53,7 +55,7 @@ def preview(question: Question, session: Session) -> str:
 
     But for the setting `count_tokens`, by which the server is asked how many they are.
     """
-    request = _built(question, session).request
+    request = build(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
     shown = engine.preview(asked)
@@ -100,5 +102,16 @@ def _verify(run: Run) -> None:
         run.add(Note("not run again here: stopped by you"))
 
 
-def _built(question: Question, session: Session) -> Built:
-    return build(question, Consent(question.options.confirm_tools, session.host))
+def _heard(show: Show, consent: Consent) -> Show:
+    """Return what shows a run, and in it that the user is asked."""
+
+    @contextmanager
+    def shown(run: Run) -> Iterator[Callable[[Event], object]]:
+        def hear(waiting: Waiting) -> None:
+            run.add(waiting)
+            seen(waiting)
+
+        with show(run) as seen, consent.heard(hear):
+            yield seen
+
+    return shown

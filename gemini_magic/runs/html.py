@@ -81,7 +81,13 @@ def render(run: Run, *, stats: bool = True) -> str:
     """
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
     drawn = h.div(".gemini-magic", style=style)[_rows(run, stats)]
-    return _BLANK_LINE.sub("&#10;", f"{_comment(run, stats)}\n{drawn}")
+    return _BLANK_LINE.sub("&#10;", f"{comment(title(run, stats=stats))}\n{drawn}")
+
+
+def render_shown(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer, one below the other, as one `<div>`."""
+    drawn = h.div(".gemini-magic")[_joined([_drawn(shown, _MOST_CHARS) for shown in several])]
+    return _BLANK_LINE.sub("&#10;", str(drawn))
 
 
 def whole(run: Run) -> h.Node:
@@ -113,14 +119,19 @@ def _rows(run: Run, stats: bool, is_whole: bool = False) -> Iterator[h.Node]:
         yield h.p(style=f"margin:8px 0 0;color:{_GREY}")[h.small[_HINT]]
 
 
-def _comment(run: Run, stats: bool) -> Markup:
+def title(run: Run, *, stats: bool = True) -> str:
+    """Return what is said of a run where it is folded away, in one line."""
     steps = len(run.steps)
     facts = [run.state, "1 attempt" if steps == 1 else f"{steps} attempts"]
     facts += [f"{run.seconds:.1f} s"] if stats else []
     prompt = sanitize_line(run.request.prompt)
-    title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
-    text = escaped(f"Gemini: {', '.join(facts)}: {title}")
-    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", text)))  # noqa: S704
+    about = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
+    return f"Gemini: {', '.join(facts)}: {about}"
+
+
+def comment(text: str) -> Markup:
+    """Return `text` as a comment, which no page shows."""
+    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", escaped(text))))  # noqa: S704
 
 
 def _head(run: Run, stats: bool) -> _Drawn:

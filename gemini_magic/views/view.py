@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from ..answer.document import MIME
 from ..answer.parts import Progress
+from ..runs.html import comment, title
 from ..runs.run import Run
 from ..runs.saved import mimebundle
 from ..runs.text import claims_line, summary_line, to_text
@@ -112,6 +113,11 @@ class Pulse:
             self._over.wait(1 / REDRAWS_A_SECOND)
 
 
+def frozen(run: Run, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what stays of `run` in the display `name`, and its metadata."""
+    return mimebundle(run), {MIME: {**run.stats(), "display": name}}
+
+
 class Live(View):
     """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
 
@@ -125,6 +131,11 @@ class Live(View):
         super().__init__(run)
         self._pulse = Pulse(self._draw)
         self._name = uuid4().hex
+
+    @property
+    def name(self) -> str:
+        """The name of the display that keeps the run, empty if none does."""
+        return self._name
 
     def begin(self) -> None:
         from IPython.display import display
@@ -142,22 +153,71 @@ class Live(View):
         self._pulse.ask()
 
     def end(self) -> None:
-        shown, metadata = {"text/plain": "this run cannot be shown"}, {}
+        shown: dict[str, Any] = {"text/plain": "this run cannot be shown"}
+        metadata: dict[str, Any] = {}
         try:
             self._pulse.stop()
-            shown = mimebundle(self._run)
-            metadata = {MIME: {**self._run.stats(), "display": self._name}}
+            shown, metadata = frozen(self._run, self._name)
         finally:
             # Whatever happens, no live view stays behind.
-            self._output.update(shown, raw=True, metadata=metadata)
-            self._widget.close()
+            self._freeze(shown, metadata)
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        self._output.update(shown, raw=True, metadata=metadata)
+        self._widget.close()
 
     def _draw(self) -> None:
         self._widget.sync(self._run)
 
 
+class Captured(Live):
+    """A run inside of an `ipywidgets.Output`, which takes what is shown and no updates of it.
+
+    So the widget goes, and what is saved comes: not for a run that only passes and is done.
+    """
+
+    def __init__(self, run: Run, *, passing: bool = False) -> None:
+        super().__init__(run)
+        self._passing = passing
+
+    @property
+    def name(self) -> str:
+        return ""
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        from IPython.display import display
+
+        self._widget.close()
+        if not (self._passing and self._run.state == "done"):
+            display(shown, raw=True, metadata=metadata)
+
+
+class Passing(Live):
+    """A run while it works; one that is done leaves only a line that no page shows.
+
+    What was asked for by a call is the caller's to show. A run that breaks stays, as in a cell.
+    """
+
+    @property
+    def name(self) -> str:
+        return "" if self._run.state == "done" else super().name
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        if self._run.state == "done":
+            line = title(self._run)
+            shown, metadata = {"text/html": comment(line), "text/plain": line}, {}
+        super()._freeze(shown, metadata)
+
+
 class Static(View):
-    """A run shown once, at its end: one output, the same for the same answer."""
+    """A run shown once, at its end: one output, the same for the same answer.
+
+    `stats` adds seconds and tokens, which differ each time.
+    """
+
+    def __init__(self, run: Run, *, stats: bool = False) -> None:
+        super().__init__(run)
+        self._stats = stats
 
     def begin(self) -> None:
         return
@@ -168,7 +228,7 @@ class Static(View):
     def end(self) -> None:
         from IPython.display import display
 
-        shown = mimebundle(self._run, stats=False)
+        shown = mimebundle(self._run, stats=self._stats)
         display(shown, raw=True, metadata={MIME: self._run.stats()})
 
 

@@ -24,6 +24,8 @@ export interface Stats {
   display: string;
   /** How the run is to be presented when it is drawn the first time, '' as most are not. */
   step: (typeof STEPS)[number] | '';
+  /** Set for a run that is unfinished if nothing more will come of it. */
+  ended?: boolean;
 }
 
 const STEPS = ['attempts', 'ask'] as const;
@@ -49,7 +51,8 @@ export function readStats(data: unknown): Stats {
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
     display: readText(data.display),
-    step: readWord(STEPS, data.step) ?? ''
+    step: readWord(STEPS, data.step) ?? '',
+    ...(data.ended === true && { ended: true })
   };
 }
 

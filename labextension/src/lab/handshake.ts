@@ -1,4 +1,4 @@
-/** Tells a kernel that asks that this extension is here, and that it inserts cells. */
+/** Tells a kernel that asks that this extension is here, that it inserts cells, and has buttons. */
 
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 
@@ -9,7 +9,7 @@ const TARGET = 'gemini_magic.lab';
 export function answerHandshakes(tracker: INotebookTracker): void {
   const answer = (panel: NotebookPanel) => {
     panel.sessionContext.session?.kernel?.registerCommTarget(TARGET, comm => {
-      comm.send({ inserts: true });
+      comm.send({ inserts: true, asks: true });
     });
   };
   tracker.widgetAdded.connect((_, panel) => {

@@ -48,3 +48,4 @@ export function rendererFactory(views: ViewRegistry): IRenderMime.IRendererFacto
 
 /** Before `text/html` (50), after a widget (−10). */
 export const RANK = 10;
+export const BEFORE_WIDGETS = -20;

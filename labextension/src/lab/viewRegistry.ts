@@ -5,6 +5,10 @@ import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { MIME, type Choice, type Run } from '../contract/run';
+import type { KernelMessage } from '@jupyterlab/services';
+import type { Progress } from '../contract/progress';
+import type { Stats } from '../contract/stats';
+import type { Answer, Waiting } from '../contract/waiting';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
@@ -26,6 +30,8 @@ interface RegisteredView {
   display: string;
   /** True until the saved run comes. */
   live: boolean;
+  /** True if it is known that nothing more will come of a run that is unfinished. */
+  ended: boolean;
   /** The output area that a live view is in. */
   area: Element | null;
   /** The boxes in it that were scrolled at any time. */
@@ -40,6 +46,8 @@ export class ViewRegistry {
   /** They hold for everything that is drawn from now on. */
   options: Options = OPTIONS;
   readonly #all = new Set<RegisteredView>();
+  /** The runs of other windows, by their displays, as far as they are known. */
+  readonly #followed = new Map<string, Run | null>();
   readonly #typeset: Hooks['typeset'];
   readonly #locator: CellLocator;
   readonly #trans: Translations;
@@ -59,16 +67,17 @@ export class ViewRegistry {
   create({ host, began, display = '' }: Pick<ViewRequest, 'host'> & Partial<ViewRequest>): RunView {
     let shown = this.#mount(host, display, began);
     return {
-      update: (run, stats, live = false, progress = null) => {
+      update: (run, stats, live = false, progress = null, waiting = null) => {
         if (live && shown.host !== host) {
           return;
         }
         if (!live && stats?.display) {
           shown = this.#continueLiveView(shown, stats.display);
         }
-        Object.assign(shown, { run, live });
+        Object.assign(shown, { run, live, ended: stats?.ended === true });
+        shown.display ||= stats?.display ?? '';
         this.#place(shown);
-        shown.redraw = () => shown.view.update(run, stats, live, progress);
+        shown.redraw = () => this.#draw(shown, stats, progress, waiting);
         shown.redraw();
         if (!live) {
           // By then JupyterLab has put the host in its place.
@@ -113,12 +122,13 @@ export class ViewRegistry {
       host,
       view: createRunView(
         host,
-        this.#hooks(() => shown.host),
+        this.#hooks(() => shown),
         began
       ),
       run: null,
       display,
       live: false,
+      ended: false,
       area: null,
       scrolled: new Set(),
       restore: null,
@@ -130,6 +140,27 @@ export class ViewRegistry {
     });
     this.#all.add(shown);
     return shown;
+  }
+
+  #draw(
+    shown: RegisteredView,
+    stats: Stats | null = null,
+    progress: Progress | null = null,
+    waiting: Waiting | null = null
+  ): void {
+    const { run, display, live, view } = shown;
+    if (run) {
+      const known = isUnfinished(shown) ? this.#followed.get(display) : null;
+      view.update(known ?? run, stats, live || Boolean(known), progress, waiting);
+    }
+  }
+
+  /** Show how far the run in `display` has come, which another window asked for; null if unknown. */
+  follow(display: string, run: Run | null): void {
+    this.#followed.set(display, run);
+    this.#all.forEach(
+      shown => shown.display === display && isUnfinished(shown) && this.#draw(shown)
+    );
   }
 
   #move(shown: RegisteredView, host: HTMLElement): void {
@@ -176,7 +207,7 @@ export class ViewRegistry {
 
   /** Return what has come of the live run in `display`, or null if no view shows it. */
   latest(display: string): Run | null {
-    return this.#live(display)[0]?.run ?? null;
+    return this.#live(display)[0]?.run ?? this.#followed.get(display) ?? null;
   }
 
   /** Draw the views of saved runs within `node` again: what is possible there has changed. */
@@ -195,7 +226,9 @@ export class ViewRegistry {
   }
 
   /** Return the hooks of a view. An action that is not possible where it is has no button. */
-  #hooks(host: () => HTMLElement): Hooks {
+  #hooks(shown: () => RegisteredView): Hooks {
+    const host = () => shown().host;
+    const isElsewhere = () => isUnfinished(shown()) && this.#followed.has(shown().display);
     const options = () => this.options;
     const locator = this.#locator;
     // An output that is not in its place yet will most often be in a notebook.
@@ -206,6 +239,14 @@ export class ViewRegistry {
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
     const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
     const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
+    const answer = ({ key }: Waiting, word: Answer) =>
+      // It is no cell's, so that none keeps a line of it.
+      locator
+        .session(host())
+        ?.session?.kernel?.sendInputReply(
+          { status: 'ok', value: `${key}:${word}` },
+          {} as KernelMessage.IHeader<'input_request'>
+        );
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -227,6 +268,12 @@ export class ViewRegistry {
       get verify() {
         return hasKernel() ? verify : undefined;
       },
+      get elsewhere() {
+        return isElsewhere();
+      },
+      get answer() {
+        return has(node => locator.session(node)) ? answer : undefined;
+      },
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }
@@ -244,6 +291,11 @@ export class ViewRegistry {
     const place = this.#locator.cell(host);
     return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
   }
+}
+
+/** Return whether this is what a notebook holds of a run of which more may come. */
+function isUnfinished({ run, live, ended }: RegisteredView): boolean {
+  return run?.state === 'running' && !live && !ended;
 }
 
 function rootOf(host: HTMLElement): HTMLElement {

@@ -101,6 +101,8 @@ export class Header {
       last?.kind,
       last?.kind === 'call' && isPending(last),
       Object.values(context.progress ?? {}),
+      context.waiting?.key,
+      context.waiting !== null,
       Math.floor(seconds ?? 0)
     ].join();
     // A stream has many pieces of prose a second, and most change nothing here.
@@ -109,7 +111,7 @@ export class Header {
     }
     this.#drawnFrom = drawnFrom;
     this.#stop.update(context);
-    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(trans, run, live));
+    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(context, run));
     setText(this.#meta, metaWords(context, seconds));
     this.#drawTokens(stats.usage, trans);
     this.#drawProgress(context);
@@ -157,7 +159,8 @@ function lastCode(run: Run): string {
   return run.parts.findLast(part => part.kind === 'code')?.code ?? '';
 }
 
-function stateWords(trans: Translations, run: Run, live: boolean): string {
+function stateWords({ hooks, live, waiting }: Context, run: Run): string {
+  const { trans, elsewhere } = hooks;
   const state = displayState(run);
   switch (state) {
     case 'done':
@@ -171,6 +174,12 @@ function stateWords(trans: Translations, run: Run, live: boolean): string {
     case 'blocked':
       return trans.__('Blocked');
     case 'running':
+      if (elsewhere) {
+        return trans.__('Running in another window');
+      }
+      if (waiting) {
+        return trans.__('Waiting for you');
+      }
       return live ? activityWords(trans, run) : trans.__('Unfinished');
     default:
       return assertNever(state);

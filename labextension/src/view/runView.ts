@@ -6,6 +6,7 @@
 import type { Progress } from '../contract/progress';
 import type { Run } from '../contract/run';
 import { NO_STATS, type Stats } from '../contract/stats';
+import type { Waiting } from '../contract/waiting';
 import { blocks, displayState, OK, outcome, type Block, type Step } from '../contract/steps';
 import { element, setText, setVisible } from '../dom/element';
 import { LazySection, PIECES_PER_SECTION } from '../dom/lazySection';
@@ -22,9 +23,15 @@ import { verificationWords } from './verdict';
 export interface RunView {
   /**
    * Draw what has changed. `live` says that the kernel still adds to the run, `progress` how far an
-   * upload before the answer has come.
+   * upload before the answer has come, `waiting` what the user is asked.
    */
-  update(run: Run, stats: Stats | null, live?: boolean, progress?: Progress | null): void;
+  update(
+    run: Run,
+    stats: Stats | null,
+    live?: boolean,
+    progress?: Progress | null,
+    waiting?: Waiting | null
+  ): void;
   /** Open or close everything that can be opened. */
   expand(open: boolean): void;
   /** Move to another element, with everything that the user opened and the browser laid out. */
@@ -80,7 +87,13 @@ class View implements RunView {
     host.append(this.#root);
   }
 
-  update(run: Run, stats: Stats | null, live = false, progress: Progress | null = null): void {
+  update(
+    run: Run,
+    stats: Stats | null,
+    live = false,
+    progress: Progress | null = null,
+    waiting: Waiting | null = null
+  ): void {
     const doc = this.#root.ownerDocument;
     const running = live && run.state === 'running';
     const context: Context = {
@@ -91,6 +104,7 @@ class View implements RunView {
       live: running,
       lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
       progress: running ? progress : null,
+      waiting: running ? waiting : null,
       numbers: this.#claims
     };
     this.#context = context;
