@@ -51,7 +51,8 @@ def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
     stats = [run.state, run.model or ENGINES.get(run.engine, run.engine)]
     # Less says nothing to a user.
-    stats += [f"{run.seconds:.1f} s"] if run.is_timed and run.seconds >= _LEAST_SECONDS else []
+    is_told = run.is_timed and run.seconds >= _LEAST_SECONDS
+    stats += [f"{run.seconds:.1f} s"] if is_told else []
     if run.usage:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))

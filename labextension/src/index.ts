@@ -62,7 +62,7 @@ const runs: JupyterFrontEndPlugin<void> = {
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
       followKernels(tracker, views);
-      keepAnswers();
+      keepAnswers(() => settings.keepAnswers);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }

@@ -28,6 +28,8 @@ test.each(['running', 'blocked'])('a run in which nothing was answered is not ke
 test('the newest are kept, a few, and of so many bytes', () => {
   const many = ['1', '2', '3', '4', '5', '6'].map(answer);
   expect(fitting(many, answer('7').run)).toEqual(many.slice(-MOST_EARLIER));
+  expect(fitting(many, answer('7').run, 1)).toEqual(many.slice(-1));
+  expect(fitting(many, answer('7').run, 0)).toEqual([]);
   const large = [answer('x'.repeat(MOST_CHARS)), answer('y')];
   expect(fitting(large, answer('z').run)).toEqual([answer('y')]);
 });

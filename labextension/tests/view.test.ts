@@ -394,10 +394,12 @@ describe('attempts', () => {
     expect(steps()).toEqual(['true', 'true']);
   });
 
-  test('show what changed since the failed one', () => {
+  test('show what changed since the failed one, and the code when asked', () => {
     view.update(stored('mended'), null);
-    const [tab] = seen('.gm-tab-changes');
+    const [code, tab] = seen('.gm-tab');
     expect(tab?.textContent).toBe('What changed +3 −1');
+    press(code!);
+    expect([seen('.gm-code').length, seen('.gm-changes').length]).toEqual([1, 0]);
     press(tab!);
     expect(words('ins code')[0]).toBe('months = range(1, 7)');
     expect(words('del code')).toEqual([`print(f"July    {sales['July']:,.0f}")`]);

@@ -39,10 +39,11 @@ export function withCurrent(run: unknown, metadata: unknown): StoredAnswer[] {
 }
 
 /** Return those of `stored` that fit beside `run`, the newest; one that says the same as it is left out. */
-export function fitting(stored: StoredAnswer[], run: unknown): StoredAnswer[] {
+export function fitting(stored: StoredAnswer[], run: unknown, most = MOST_EARLIER): StoredAnswer[] {
   const saidBy = (data: unknown) =>
     JSON.stringify(isFields(data) ? [data.prompt, data.parts] : null);
-  const others = stored.filter(answer => saidBy(answer.run) !== saidBy(run)).slice(-MOST_EARLIER);
+  const others = stored.filter(answer => saidBy(answer.run) !== saidBy(run));
+  others.splice(0, others.length - Math.min(most, MOST_EARLIER));
   while (others.length && JSON.stringify(others).length > MOST_CHARS) {
     others.shift();
   }

@@ -8,10 +8,10 @@ import { MIME } from '../contract/run';
 import type { Output, Outputs } from './unfinishedOutputs';
 
 /**
- * Keep them from now on. A cell may show several runs: each new one gets the answers of the one that stood
+ * Keep `most` of each cell from now on. A cell may show several runs: each new one gets the answers of the one that stood
  * in its place.
  */
-export function keepAnswers(): void {
+export function keepAnswers(most: () => number): void {
   // By the cell: one whose run failed before it began has them still when it is run once more.
   const kept = new WeakMap<object, StoredAnswer[][]>();
   NotebookActions.executionScheduled.connect((_, { cell }) => {
@@ -22,7 +22,7 @@ export function keepAnswers(): void {
   });
   NotebookActions.executed.connect((_, { cell }) => {
     runsAt(cell).forEach(({ outputs, at, run, metadata }, nth) => {
-      const earlier = fitting(kept.get(cell.model)?.[nth] ?? [], run);
+      const earlier = fitting(kept.get(cell.model)?.[nth] ?? [], run, most());
       if (earlier.length) {
         const output = outputs.get(at).toJSON();
         const all = { ...(output.metadata as object), [MIME]: { ...metadata, earlier } };

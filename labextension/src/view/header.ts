@@ -23,7 +23,7 @@ import { Versions } from './versions';
 interface Actions {
   expand(open: boolean): void;
   toAnswer(): void;
-  /** Say why the attempts could not be run again. */
+  /** Say why there are no verdicts. */
   unverified(line: string): void;
 }
 
@@ -138,9 +138,9 @@ export class Header {
     this.#drawTokens(stats.usage, trans);
     this.#drawProgress(context);
     setVisible(this.#running, live);
-    this.#verify.update(context);
     this.#versions.update(context);
     setVisible(this.#again, Boolean(hooks.again) && !live);
+    this.#verify.update(context);
     this.#insert.update(context);
     this.#more.update(context);
   }
