@@ -12,6 +12,7 @@ from .engines.registry import connect_for
 from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, build
 from .request.question import Question
+from .request.sent import sent_pictures
 from .runs.estimate import measured
 from .runs.run import Run
 from .runs.typed import typed_tables
@@ -76,6 +77,9 @@ def answer(
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
     With `verifies`, the attempts run again here, as long as the run is shown.
     """
+    run.sent, lines = sent_pictures(run.request.attachments, run.request.first)
+    for line in lines:
+        run.add(Note(line))
     with show(run) as seen:
         with run.tracking():
             for part in engine.stream(run.request, call):
