@@ -158,6 +158,9 @@ function lastCode(run: Run): string {
 }
 
 function stateWords(trans: Translations, run: Run, live: boolean): string {
+  if (run.presented) {
+    return trans.__('Attempt by attempt');
+  }
   const state = displayState(run);
   switch (state) {
     case 'done':
