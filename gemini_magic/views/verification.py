@@ -12,11 +12,14 @@ from typing import Any
 from ..answer.steps import Step
 from ..errors import GeminiError, RecordingError
 from ..runs.run import Run
+from ..runs.saved import mimebundle
 from ..runs.verify.material import files_of_run
 from ..runs.verify.verify import verify_steps
 from . import session as sessions
 
 TARGET = "gemini_magic.verify"
+# Attempts of a run. What a page asks for may run where no interrupt reaches it, in a subshell.
+MOST = 100
 
 
 def listen() -> None:
@@ -39,7 +42,8 @@ def _opened(comm: Any, message: Mapping[str, Any]) -> None:
 def _answered(data: Mapping[str, Any], progress: Callable[[str], None]) -> dict[str, Any]:
     """Return the saved form of the run in `data` with its verdicts, or why there are none."""
     try:
-        shown = _verified(Run.from_dict(data["run"], data.get("stats")), progress)
+        run = Run.from_dict(data["run"], data.get("stats"))
+        shown = _verified(run, progress)
     except GeminiError as exc:
         return {"error": str(exc)}
     except KeyboardInterrupt:
@@ -50,11 +54,11 @@ def _answered(data: Mapping[str, Any], progress: Callable[[str], None]) -> dict[
 
 
 def _verified(run: Run, progress: Callable[[str], None]) -> dict[str, Any]:
-    from ..runs.saved import mimebundle
-
     known = _of_session(run)
     if run.state == "running" and known is None:
         raise RecordingError("this run never came to its end")
+    if len(run.steps) > MOST:
+        raise RecordingError(f"{len(run.steps)} attempts are too many for a press: `run.verify()`")
     names = None
     if known is not None:
         # Whoever sends a document from elsewhere must not choose among the user's variables.

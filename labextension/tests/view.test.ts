@@ -1085,6 +1085,7 @@ describe('a run that is presented', () => {
     present('mended', 'attempts');
     expect(seen('.gm-step')).toHaveLength(1);
     expect([seen('.gm-question').length, words('.gm-next')]).toEqual([0, ['Next attempt']]);
+    expect(words('.gm-state')).toEqual(['Attempt by attempt']);
     while (seen('.gm-next').length) {
       next();
     }
@@ -1099,6 +1100,7 @@ describe('a run that is presented', () => {
       ['Show its output']
     ]);
     expect(counts()).toEqual([1, 0]);
+    expect(words('.gm-step .gm-chip')).toEqual(['not shown yet']);
     next();
     expect(counts()).toEqual([1, 1]);
   });

@@ -47,6 +47,8 @@ export interface Run {
   claims?: Record<string, unknown>;
   /** What came of running the attempts again. */
   verification?: Verification;
+  /** Set by a view that presents a run, and shows its beginning so far. */
+  presented?: true;
 }
 
 /**

@@ -180,6 +180,9 @@ export class Header {
 
 function stateWords({ hooks, live, waiting }: Context, run: Run): string {
   const { trans, elsewhere } = hooks;
+  if (run.presented) {
+    return trans.__('Attempt by attempt');
+  }
   const state = displayState(run);
   switch (state) {
     case 'done':
