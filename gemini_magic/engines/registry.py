@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..errors import KeyInvalid, KeyMissing, OptionError, RequestError
 from ..keys import NAMES as NAMES_OF_KEYS
@@ -15,6 +16,7 @@ from ..phrases import did_you_mean
 from ..request.build import Request
 from .base import Engine
 from .google.clients import Connection
+from .google.config import decided
 from .google.gemini import Gemini
 from .replay import Replay
 from .sealed import sealed
@@ -40,13 +42,17 @@ class Row:
     """An engine: what `--engine` calls it, what it `can` do of `NEEDS`, and how it is made.
 
     `make` gets the model, or what follows the colon of the name, and the environment. An engine
-    that `takes` something is named with it: `replay:PATH`.
+    that `takes` something is named with it: `replay:PATH`. What it answers depends on the request
+    and its `identity`; one without that only plays what was recorded.
     """
 
     name: str
     can: frozenset[str]
     make: Callable[[str, Mapping[str, str]], Engine]
     takes: str = ""
+    identity: Callable[[Request, Mapping[str, str]], Mapping[str, Any]] | None = (
+        lambda _request, _env: {}
+    )
 
     @property
     def shown(self) -> str:
@@ -79,6 +85,32 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
         if need not in row.can:
             raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
     return engine
+
+
+def answering(request: Request, *, env: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the engines whose recordings answer `request`, the one that would be asked first.
+
+    Where nothing names an engine, and there are no credentials, an answer of any of them is better
+    than none.
+    """
+    env = os.environ if env is None else env
+    if request.options.engine:
+        return (_row(request.options.engine)[0].name,)
+    first = _first(env)
+    return (first,) if first != "offline" else (first, "gemini", "vertex")
+
+
+def identity_of(
+    engine: str, request: Request, *, env: Mapping[str, str] | None = None
+) -> Mapping[str, Any] | None:
+    """Return what beside `request` decides what an engine answers, as JSON values.
+
+    A lesson by its content, a server by its address. None for one that only plays recordings.
+    """
+    row = next(row for row in ROWS if row.name == engine.partition(":")[0])
+    if row.identity is None:
+        return None
+    return row.identity(request, os.environ if env is None else env)
 
 
 def _row(name: str) -> tuple[Row, str]:
@@ -135,6 +167,16 @@ def _offline(_model: str, _env: Mapping[str, str]) -> Engine:
     return Offline()
 
 
+def _decided(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    return decided(request)
+
+
+def _lesson(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    from .offline import Offline
+
+    return Offline().identity(request)
+
+
 def _replay(path: str, _env: Mapping[str, str]) -> Engine:
     if not path.removesuffix(_PACED):
         raise OptionError("--engine replay:PATH names the file to play, and here is none")
@@ -158,9 +200,9 @@ def _key(env: Mapping[str, str]) -> tuple[str, str]:
 
 
 ROWS = (
-    Row("gemini", _ALL, _gemini),
-    Row("vertex", _ALL, _vertex),
-    Row("offline", frozenset({"files", "functions", "schema"}), _offline),
-    Row("replay", _ALL, _replay, takes="PATH"),
+    Row("gemini", _ALL, _gemini, identity=_decided),
+    Row("vertex", _ALL, _vertex, identity=_decided),
+    Row("offline", frozenset({"files", "functions", "schema"}), _offline, identity=_lesson),
+    Row("replay", _ALL, _replay, takes="PATH", identity=None),
 )
 NAMES = tuple(row.shown for row in ROWS)
