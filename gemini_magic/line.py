@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 
 from .answer.parts import Event, Note
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
+from .engines.recordings.library import Library
 from .engines.registry import connect_for
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Built, build
-from .request.question import Question
+from .request.build import Built, Request, build
+from .request.question import Cell, Question
+from .runs.budget import refuse_beyond
+from .runs.chats import PendingTurn
 from .runs.estimate import measured
+from .runs.recall import recall
+from .runs.recorded import recording_of
 from .runs.run import Run
 from .runs.typed import typed_tables
 from .views.consent import Consent
@@ -36,16 +42,29 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     run = None
     try:
         built = _built(question, session)
-        engine = connect_for(built.request)
-        turn = session.chats.next(built.request, engine.name, question.cell)
-        run = session.start(turn.request, engine, question.options.insert)
-        verifies = question.options.verify
-        answer(run, engine, show, built.functions.answer, built.read, verifies=verifies)
+        options, cell = question.options, question.cell
+        library = session.library(options.recordings)
+        engine, turn = recall(built.request, session.chats, library, cell) or _connected(
+            built.request, session, cell
+        )
+        run = session.start(turn.request, engine, options.insert, cell)
+        keep = partial(_keep, library)
+        answer(run, engine, show, built.functions.answer, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
         kept = "by you; the run of this exception keeps what had arrived"
         raise Stopped(NOTHING_SENT if run is None else kept, run) from None
+
+
+def _connected(request: Request, session: Session, cell: Cell) -> tuple[Engine, PendingTurn]:
+    """Return the engine that the options name, and the turn to ask it."""
+    engine = connect_for(request)
+    turn = session.chats.next(request, engine.name, cell)
+    if isinstance(engine, Gemini):
+        tokens = turn.base.tokens if turn.base else 0
+        refuse_beyond(turn.request, engine.model, session.runs, tokens)
+    return engine, turn
 
 
 def preview(question: Question, session: Session) -> str:
@@ -68,12 +87,14 @@ def answer(
     show: Show = unseen,
     call: Caller = NO_FUNCTIONS,
     read: Callable[[str], object] = lambda _: None,
+    keep: Callable[[Run], Iterable[str]] = lambda _: (),
     *,
     verifies: bool = False,
 ) -> Run:
     """Let `engine` answer the request of `run`, which grows by each part and is returned.
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
+    `keep` records the run once it is done, and returns what is to be told of that.
     With `verifies`, the attempts run again here, as long as the run is shown.
     """
     with show(run) as seen:
@@ -81,13 +102,27 @@ def answer(
             for part in engine.stream(run.request, call):
                 run.add(part)
                 seen(part)
+            run.answered = slice(run.answered.start, len(run.parts))
             for line in typed_tables(run.steps, run.request):
                 run.add(note := Note(line))
                 seen(note)
             run.value = read(run.data or run.text)
+        for problem in keep(run):
+            run.add(Note(problem))
         if verifies:
             _verify(run)
     return run
+
+
+def _keep(library: Library, run: Run) -> list[str]:
+    """Record a run that is done, if it is to be; return what could not be read or written."""
+    if run.facts is not None and not run.past:
+        try:
+            refreshes = run.request.options.replay == "refresh"
+            library.add(recording_of(run), instead=refreshes)
+        except KeyboardInterrupt:
+            return ["not recorded: stopped by you"]
+    return library.problems()
 
 
 def _verify(run: Run) -> None:

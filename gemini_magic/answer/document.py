@@ -78,8 +78,8 @@ class Document:
         return [] if len(lists) == 1 and lists == [[[attempts[0].index]]] else lists
 
 
-def write(document: Document) -> dict[str, Any]:
-    """Return `document` as JSON values."""
+def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
+    """Return `document` as JSON values; `needed`, which only front ends use, takes a while."""
     written = {
         "version": VERSION,
         "engine": document.engine,
@@ -90,7 +90,7 @@ def write(document: Document) -> dict[str, Any]:
         "parts": [write_part(part) for part in document.parts],
         "error": document.error,
         **({"staging": document.staging} if document.staging else {}),
-        **({"needed": needs} if (needs := document.needed) else {}),
+        **({"needed": needs} if needed and (needs := document.needed) else {}),
         **({"verification": _written(found)} if (found := document.verification) else {}),
         **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }

@@ -214,11 +214,13 @@ class TurnContents:
     """What was sent and what came back, as the wire has it: the next turn of a chat begins with it.
 
     It holds the model's thought signatures, so it is neither shown nor stored with a run. `tokens`
-    is how long the chat is with it, as the server counted, thoughts left out.
+    is how long the chat is with it, as the server counted, thoughts left out. `digest` stands for
+    contents that are not all there any more; empty where they are.
     """
 
     contents: tuple[Mapping[str, Any], ...] = field(repr=False)
     tokens: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,5 +236,17 @@ class Progress:
     total: int
 
 
+@dataclass(frozen=True)
+class Past:
+    """What is played now was recorded at `time`, and nothing is sent: the run has its `stats`.
+
+    `first` is the place of the engine's first part in the run as it was then.
+    """
+
+    time: str
+    stats: Mapping[str, Any] = field(repr=False)
+    first: int = 0
+
+
 # What an engine yields: parts, and what says something of the answer as a whole.
-Event = Part | Usage | Reply | TurnContents | Progress
+Event = Part | Usage | Reply | TurnContents | Progress | Past

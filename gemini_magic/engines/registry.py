@@ -91,11 +91,12 @@ def answering(request: Request, *, env: Mapping[str, str] | None = None) -> tupl
     """Return the engines whose recordings answer `request`, the one that would be asked first.
 
     Where nothing names an engine, and there are no credentials, an answer of any of them is better
-    than none.
+    than none. An engine that only plays recordings has none of its own.
     """
     env = os.environ if env is None else env
     if request.options.engine:
-        return (_row(request.options.engine)[0].name,)
+        row, _ = _row(request.options.engine)
+        return (row.name,) if row.identity else ()
     first = _first(env)
     return (first,) if first != "offline" else (first, "gemini", "vertex")
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from ..answer import document
 from ..answer.claims.claim import Claim
@@ -19,6 +20,7 @@ from ..answer.parts import (
     Image,
     Note,
     Part,
+    Past,
     Progress,
     Reply,
     Text,
@@ -31,6 +33,7 @@ from ..lessons.lesson import write
 from ..phrases import count
 from ..request.attachments import announced, without_data
 from ..request.build import Request
+from ..request.fingerprint import Facts
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
@@ -53,6 +56,9 @@ class Run:
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `claims` says where each number of the answer comes from, once the run is over.
+    `past` is there if nothing was sent, as the answer was recorded; `recorded` says when.
+    `display` is the name under which a notebook shows it. `facts` are what was asked
+    (`request.fingerprint`), None if the run is not to be kept.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -74,10 +80,15 @@ class Run:
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
+        self.past: Past | None = None
+        self.facts: Facts | None = None
+        self.display = uuid4().hex
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
+        # Which of the parts the engine gave: what is said before and after is worked out anew.
+        self.answered = slice(len(notes), None)
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
@@ -95,6 +106,8 @@ class Run:
                 self.turn = event
             case Progress():
                 self.progress = None if event.done >= event.total > 0 else event
+            case Past():
+                self.past = event
             case _:
                 self._growth.add(event)
 
@@ -105,6 +118,7 @@ class Run:
         A run that breaks half-way keeps its parts; the error that leaves carries the run.
         """
         self.started, self.moment = monotonic(), datetime.now(UTC)
+        self._growth.begin(self.started)
         try:
             yield
         except KeyboardInterrupt:
@@ -217,9 +231,16 @@ class Run:
         return answering_model(self.model, self.reply)
 
     @property
+    def recorded(self) -> datetime | None:
+        """When the answer was recorded, in UTC; None if it was asked for now."""
+        return datetime.fromisoformat(self.past.time) if self.past else None
+
+    @property
     def provenance(self) -> Mapping[str, Any]:
         """Where the answer comes from: the model asked and the one that answered, the server's ids,
         the versions of what asked, and when. It is no part of the document."""
+        if self.past:
+            return dict(self.past.stats.get("provenance") or {})
         return provenance(self.engine, self.model, self.replies, self.moment)
 
     @property
@@ -233,7 +254,9 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """Wall-clock seconds from the request to the end, or until now."""
+        """Wall-clock seconds from the request to the end, or until now; of a recording, then."""
+        if self.past:
+            return float(self.past.stats["seconds"])
         return (monotonic() if self.ended is None else self.ended) - self.started
 
     def to_dict(self) -> dict[str, Any]:
@@ -256,8 +279,11 @@ class Run:
     def stats(self) -> dict[str, Any]:
         """Return what differs from one answer to the same prompt to the next, for output metadata.
 
-        `times` has one entry a part: seconds from the start to when it was complete.
+        `times` has one entry a part: seconds from the start to when it was complete. Those of a
+        recording are of then.
         """
+        if self.past:
+            return self._stats_then(self.past)
         return {
             "seconds": round(self.seconds, 3),
             "times": [round(time - self.started, 3) for time in self.times],
@@ -265,6 +291,19 @@ class Run:
             "usage": asdict(self.usage) if self.usage else None,
             "reply": asdict(self.reply) if self.reply else None,
             "provenance": dict(self.provenance),
+        }
+
+    def _stats_then(self, past: Past) -> dict[str, Any]:
+        """Return the stats of a recording, moved if other notes stand before its parts now."""
+        shift = self.answered.start - past.first
+        times = list(past.stats["times"])
+        times = times[:1] * shift + times if shift > 0 else times[-shift:]
+        times += times[-1:] * (len(self.parts) - len(times))
+        calls = past.stats.get("calls") or {}
+        return {
+            **past.stats,
+            "times": times[: len(self.parts)],
+            "calls": {str(int(place) + shift): seconds for place, seconds in calls.items()},
         }
 
     def to_markdown(self) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..request.question import Cell
@@ -75,12 +77,27 @@ class Host:
         cell = str(request.get("metadata", {}).get("cellId", ""))
         return Cell(cell, str(request.get("header", {}).get("msg_id", "")))
 
+    @property
+    def notebook(self) -> Path | None:
+        """The file of the notebook that runs, where the front end tells it; it may be unsaved.
+
+        JupyterLab sets an environment variable when it starts the kernel, VS Code a variable of the
+        notebook. Colab, nbconvert and papermill say nothing.
+        """
+        if not self.in_kernel or self.shell is None:
+            return None
+        told = self.shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+        path = Path(str(told or ""))
+        return path.absolute() if path.suffix == ".ipynb" and path.is_file() else None
+
     def view(self, run: Run, *, static: bool = False) -> View:
         """Return what shows `run` here; with `static` once, at its end."""
-        from .view import Live, Static, Terminal
+        from .view import Frozen, Live, Static, Terminal
 
         if static:
-            return Static(run)
+            return Static(run, watched=self.can_answer)
+        if run.past and self.in_kernel:
+            return Frozen(run, watched=self.can_answer)
         return Live(run) if self.in_kernel else Terminal(run, self.console)
 
     @contextmanager

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
-from uuid import uuid4
 
 from ..answer.parts import Progress
 from ..runs.html import render
 from ..runs.markdown import to_markdown
+from ..runs.recorded import metadata_of
 from ..runs.run import Run
-from ..runs.text import claims_line, summary_line, to_text, without_middle
+from ..runs.text import claims_line, recorded_line, summary_line, to_text, without_middle
 from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
@@ -74,23 +74,26 @@ class View(ABC):
         """Draw the run as it stays."""
 
 
-def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
+def mimebundle(run: Run, *, stats: bool = True, watched: bool = False) -> dict[str, Any]:
     """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
 
-    JupyterLab and others take the first of these that they know.
+    JupyterLab and others take the first of these that they know. `watched` is whether a user is to
+    see that nothing was sent, if it was not.
     """
     return {
         MIME: run.to_dict(),
-        "text/html": render(run, stats=stats),
+        "text/html": render(run, stats=stats, watched=watched),
         "text/markdown": to_markdown(run, stats=stats),
-        "text/plain": _plain(run, stats),
+        "text/plain": _plain(run, stats, watched),
     }
 
 
-def _plain(run: Run, stats: bool) -> str:
+def _plain(run: Run, stats: bool, watched: bool) -> str:
     pieces = [without_middle(to_text(run))]
     if stats:
         pieces.append(summary_line(run))
+    if watched and run.past:
+        pieces.append(recorded_line(run))
     if claims := claims_line(run):
         pieces.append(claims)
     if run.error:
@@ -144,7 +147,7 @@ class Live(View):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._pulse = Pulse(self._draw)
-        self._name = uuid4().hex
+        self._name = run.display
 
     def begin(self) -> None:
         from IPython.display import display
@@ -166,7 +169,7 @@ class Live(View):
         try:
             self._pulse.stop()
             shown = mimebundle(self._run)
-            metadata = {MIME: {**self._run.stats(), "display": self._name}}
+            metadata = {MIME: {**metadata_of(self._run), "display": self._name}}
         finally:
             # Whatever happens, no live view stays behind.
             self._output.update(shown, raw=True, metadata=metadata)
@@ -177,7 +180,15 @@ class Live(View):
 
 
 class Static(View):
-    """A run shown once, at its end: one output, the same for the same answer."""
+    """A run shown once, at its end: one output, the same for the same answer.
+
+    Where a user sits there (`watched`), it says of a recording that nothing was sent. A notebook
+    that runs by itself is the same, byte for byte, as when it was asked.
+    """
+
+    def __init__(self, run: Run, *, watched: bool = False) -> None:
+        super().__init__(run)
+        self._watched = watched
 
     def begin(self) -> None:
         return
@@ -186,10 +197,26 @@ class Static(View):
         return
 
     def end(self) -> None:
+        self._show(stats=False)
+
+    def _show(self, *, stats: bool, **metadata: str) -> None:
         from IPython.display import display
 
-        shown = mimebundle(self._run, stats=False)
-        display(shown, raw=True, metadata={MIME: self._run.stats()})
+        past = self._run.past if self._watched else None
+        told = {"recorded": past.time} if past else {}
+        display(
+            mimebundle(self._run, stats=stats, watched=self._watched),
+            raw=True,
+            metadata={MIME: {**metadata_of(self._run), **metadata, **told}},
+            display_id=metadata.get("display"),
+        )
+
+
+class Frozen(Static):
+    """A recording in a notebook: what a live run is at its end, at once."""
+
+    def end(self) -> None:
+        self._show(stats=True, display=self._run.display)
 
 
 class Terminal(View):
@@ -216,7 +243,8 @@ class Terminal(View):
     def end(self) -> None:
         self._pulse.stop()
         self._draw()
-        lines = filter(None, (summary_line(self._run), claims_line(self._run)))
+        head = " · ".join(filter(None, (summary_line(self._run), recorded_line(self._run))))
+        lines = filter(None, (head, claims_line(self._run)))
         self._console.write("\n\n{}\n".format("\n".join(lines)))
 
     def _draw(self) -> None:

@@ -32,7 +32,9 @@ WORDS: dict[str, Converter] = {
     "FILE": Text(names="paths"),
     "FILE…": Text(names="paths"),
     "NAME": Label(),
+    "PAGE": Text(),
     "PROMPT…": Text(),
+    "RECORDING": Text(),
     "RUN": Text(names="runs"),
 }
 
