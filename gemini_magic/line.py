@@ -11,6 +11,7 @@ from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
 from .engines.recordings.library import Library
 from .engines.registry import connect_for
+from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, Request, build
 from .request.question import Cell, Question
@@ -61,6 +62,9 @@ def _connected(request: Request, session: Session, cell: Cell) -> tuple[Engine, 
     """Return the engine that the options name, and the turn to ask it."""
     engine = connect_for(request)
     turn = session.chats.next(request, engine.name, cell)
+    # What comes part by part is a live run.
+    if isinstance(engine, Replay) and not engine.pace:
+        engine = engine.answering(turn.request)
     if isinstance(engine, Gemini):
         tokens = turn.base.tokens if turn.base else 0
         refuse_beyond(turn.request, engine.model, session.runs, tokens)

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from ...errors import RecordingError
 from ...keys import key_in
@@ -58,10 +58,7 @@ class RecordingsFile:
             # In one piece and at its end, whoever else writes: a line is whole, or is the last.
             number = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(number, "rb+", buffering=0) as file:
-                end = file.seek(0, os.SEEK_END)
-                file.seek(max(0, end - 1))
-                torn = b"" if file.read(1) in (b"", b"\n") else b"\n"
-                file.write(torn + line.encode() + b"\n")
+                file.write(_mended(cast(BinaryIO, file)) + line.encode() + b"\n")
         except OSError as exc:
             raise _refusal(self.path, "written", exc) from None
 
@@ -123,6 +120,22 @@ def load(path: Path) -> list[Recording]:
             if place < len(lines):
                 raise RecordingError(f"{str(path)!r}, line {place}: {exc}") from None
     return found
+
+
+def _mended(file: BinaryIO) -> bytes:
+    """Return what ends the last line of a file; one that a kill has torn is cut off."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - 1))
+    if file.read(1) in (b"", b"\n"):
+        return b""
+    file.seek(0)
+    last = file.read().rpartition(b"\n")[2]
+    try:
+        json.loads(last)
+    except ValueError:
+        file.truncate(end - len(last))
+        return b""
+    return b"\n"
 
 
 def _parsed(line: str) -> Mapping[str, Any]:
