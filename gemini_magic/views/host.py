@@ -91,14 +91,17 @@ class Host:
         return path.absolute() if path.suffix == ".ipynb" and path.is_file() else None
 
     def view(self, run: Run, *, static: bool = False) -> View:
-        """Return what shows `run` here; with `static` once, at its end."""
+        """Return what shows `run` here; with `static` once, at its end, and without its times."""
         from .view import Frozen, Live, Static, Terminal
 
         if static:
             return Static(run, watched=self.can_answer)
-        if run.past and self.in_kernel:
+        if not self.in_kernel:
+            return Terminal(run, self.console)
+        # A recording is there at once; where nobody watches, a widget would only be left behind.
+        if run.past or not self.can_answer:
             return Frozen(run, watched=self.can_answer)
-        return Live(run) if self.in_kernel else Terminal(run, self.console)
+        return Live(run)
 
     @contextmanager
     def show(self, run: Run, *, static: bool = False) -> Iterator[Callable[[Event], None]]:

@@ -213,7 +213,7 @@ class Static(View):
 
 
 class Frozen(Static):
-    """A recording in a notebook: what a live run is at its end, at once."""
+    """A run in a notebook as a live one is at its end, without what it was before."""
 
     def end(self) -> None:
         self._show(stats=True, display=self._run.display)
