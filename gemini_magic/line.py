@@ -103,10 +103,11 @@ def answer(
     """
     with show(run) as seen:
         with run.tracking():
+            first = len(run.parts)
             for part in engine.stream(run.request, call):
                 run.add(part)
                 seen(part)
-            run.answered = slice(run.answered.start, len(run.parts))
+            run.answered = slice(first, len(run.parts))
             for line in typed_tables(run.steps, run.request):
                 run.add(note := Note(line))
                 seen(note)

@@ -4,12 +4,11 @@ import copy
 import json
 from dataclasses import replace
 
-import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import GENERATE, said, stream
-from recorded import PNG, recording
+from recorded import PNG, notebook, recording
 
 import gemini_magic
 from gemini_magic.answer.parts import Image, Text
@@ -20,9 +19,8 @@ from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import NotRecorded, RecordingError
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
-from gemini_magic.runs.recorded import metadata_of
 from gemini_magic.views.session import Session, hold
-from gemini_magic.views.view import MIME, mimebundle
+from gemini_magic.views.view import MIME
 
 CHAT = recording("in a chat", text="é \U0001f600 \u2028", picture=PNG)
 CHAT = replace(CHAT, turn=Turn("d" * 64, 12, ({"role": "user", "parts": [{"text": "a"}]},)))
@@ -139,23 +137,6 @@ def online(server, monkeypatch, tmp_path):
     hold(Session())
     yield server
     hold(Session())
-
-
-def notebook(path, *runs, before=False):
-    """Save a notebook that shows these runs; `before` there were recordings."""
-    outputs = [
-        nbformat.v4.new_output(
-            "display_data",
-            data=json.loads(json.dumps(mimebundle(run))),
-            metadata={} if before else {MIME: {**metadata_of(run), "display": run.display}},
-        )
-        for run in runs
-    ]
-    cells = [nbformat.v4.new_code_cell("%%gemini_exec", outputs=[each]) for each in outputs]
-    made = nbformat.v4.new_notebook(cells=cells)
-    nbformat.validate(made)
-    nbformat.write(made, path)
-    return path
 
 
 def as_a_pupil(monkeypatch, tmp_path):

@@ -8,9 +8,12 @@ import nbformat
 import pytest
 from loopback import GENERATE, Answer, Asked, said, stream
 from nbclient import NotebookClient
+from recorded import notebook
 
+import gemini_magic
 from gemini_magic.engines.recordings.files import save
 from gemini_magic.engines.recordings.store import Store
+from gemini_magic.views.view import MIME
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
 KEY = "AIza-a-key-that-nobody-must-see-00001"
@@ -100,3 +103,48 @@ def test_a_notebook_that_runs_again_sends_nothing_and_is_the_same(model, tmp_pat
     assert all(KEY.encode() not in path.read_bytes() for path in files)
     assert "Answer" in first
     assert KEY not in first
+
+
+TELLS = {
+    "JupyterLab": "import os; os.environ['JPY_SESSION_NAME'] = {path!r}\n"
+    "globals().pop('__vsc_ipynb_file__', None)",
+    "VS Code": "__vsc_ipynb_file__ = {path!r}",
+}
+
+
+@pytest.fixture
+def lesson(server, monkeypatch, tmp_path):
+    """A notebook that shows the run of a prompt, which is recorded nowhere else."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+    server.streams(said({"text": "Fourteen."}, finishReason="STOP"))
+    return notebook(tmp_path / "lesson.ipynb", gemini_magic.run("Add seven and seven."))
+
+
+@pytest.mark.parametrize("tells", TELLS.values(), ids=TELLS)
+def test_a_notebook_that_is_open_answers_from_its_own_file(live, lesson, tells):
+    live.run(tells.format(path=str(lesson)))
+    asked = live.run("%%gemini_exec --replay only\nAdd seven and seven.")
+    assert asked.reply["status"] == "ok", asked.reply
+    assert "Fourteen." in asked.last_data["text/plain"]
+    # A user sits there, and is told.
+    (shown,) = asked.of("display_data")
+    assert shown["metadata"][MIME]["recorded"].startswith("20")
+    assert "nothing sent" in asked.last_data["text/html"]
+    missed = live.run("%%gemini_exec --replay only\nAdd eight and eight.").reply
+    assert missed["ename"] == "NotRecorded"
+    assert "Add seven and seven." in missed["evalue"]
+
+
+def test_runs_are_kept_beside_the_notebook_if_that_is_wanted(live, lesson):
+    live.run(TELLS["JupyterLab"].format(path=str(lesson)))
+    live.run("%config GeminiMagic.recordings = 'file'")
+    live.run("%%gemini_exec --engine offline\n```python\nprint(6 * 7)\n```")
+    beside = lesson.with_name("lesson.recordings.jsonl")
+    (line,) = beside.read_text().splitlines()
+    assert json.loads(line)["run"]["engine"] == "offline"
+    listed = live.run("%gemini recordings").text
+    assert "1 recording" in listed
+    assert beside.name in listed
+    live.run("%config GeminiMagic.recordings = 'user'")

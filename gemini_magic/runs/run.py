@@ -87,7 +87,7 @@ class Run:
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
-        # Which of the parts the engine gave: what is said before and after is worked out anew.
+        # The parts that the engine gave: what is said before and after is worked out anew.
         self.answered = slice(len(notes), None)
         self._growth = Growth(map(Note, notes), self.started)
 

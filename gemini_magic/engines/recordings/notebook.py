@@ -98,7 +98,7 @@ def _recording(data: Any, metadata: Any) -> Recording | None:
 
 
 # What belongs to one showing of a run, and not to the run.
-_OF_THE_OUTPUT = ("display", "recorded", "ended")
+_OF_THE_OUTPUT = ("display", "recorded", "ended", "earlier")
 
 
 def _of_before(run: document.Document, stats: Mapping[str, Any]) -> Recording:

@@ -22,9 +22,18 @@ export interface Stats {
   usage: Usage | null;
   /** The name of the display that the run was shown in, '' without one. */
   display: string;
+  /** When the answer was recorded that was played, in milliseconds since 1970; null if it was asked for. */
+  recorded: number | null;
 }
 
-export const NO_STATS: Stats = { seconds: null, times: [], calls: {}, usage: null, display: '' };
+export const NO_STATS: Stats = {
+  seconds: null,
+  times: [],
+  calls: {},
+  usage: null,
+  display: '',
+  recorded: null
+};
 
 /** Return the stats in `data`, which may be anything; what cannot be read is left out. */
 export function readStats(data: unknown): Stats {
@@ -37,8 +46,14 @@ export function readStats(data: unknown): Stats {
     times: Array.isArray(data.times) && data.times.every(isNumber) ? data.times : [],
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
-    display: readText(data.display)
+    display: readText(data.display),
+    recorded: readMoment(data.recorded)
   };
+}
+
+function readMoment(data: unknown): number | null {
+  const moment = Date.parse(readText(data));
+  return Number.isNaN(moment) ? null : moment;
 }
 
 function isMeasured(entry: [string, unknown]): entry is [string, number] {

@@ -14,6 +14,7 @@ import type { Context } from './context';
 import { InsertMenu } from './insertMenu';
 import { activityOf } from './parts';
 import { progressWords } from './progress';
+import { recordedWords } from './recorded';
 import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
 
@@ -102,7 +103,7 @@ export class Header {
     }
     this.#drawnFrom = drawnFrom;
     this.#stop.update(context);
-    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(trans, run, live));
+    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(context));
     setText(this.#meta, metaWords(context, seconds));
     this.#drawTokens(stats.usage, trans);
     this.#drawProgress(context);
@@ -149,11 +150,12 @@ function lastCode(run: Run): string {
   return run.parts.findLast(part => part.kind === 'code')?.code ?? '';
 }
 
-function stateWords(trans: Translations, run: Run, live: boolean): string {
+function stateWords({ hooks, live, run, stats }: Context): string {
+  const { trans } = hooks;
   const state = displayState(run);
   switch (state) {
     case 'done':
-      return trans.__('Done');
+      return stats.recorded === null ? trans.__('Done') : trans.__('Replayed');
     case 'last-failed':
       return trans.__('Done · last attempt failed');
     case 'stopped':
@@ -186,7 +188,7 @@ function metaWords(context: Context, seconds: number | null): string {
     live && seconds !== null ? trans.__('%1 s', Math.floor(seconds)) : secondsWords(trans, seconds);
   const stats = live
     ? [time, attempt ? trans.__('attempt %1', attempt) : '', engineWords(trans, run)]
-    : [engineWords(trans, run), time];
+    : [recordedWords(trans, context.stats, Date.now()), engineWords(trans, run), time];
   return stats.filter(Boolean).join(' · ');
 }
 
