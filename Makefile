@@ -109,6 +109,7 @@ notebooks: $(VENV)/test
 
 benchmarks: $(VENV)/test
 	$(BIN)/python benchmarks/line.py
+	$(BIN)/python benchmarks/recordings.py
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/view.py
 

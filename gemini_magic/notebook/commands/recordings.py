@@ -43,7 +43,7 @@ def recordings(at: Invocation, page: str = "1") -> str:
         raise OptionError(f"there is no page {number}: there are {count(pages, 'page')}")
     table = columns(_HEAD, [_line(row) for row in rows])
     size = f", {kept.size:,} bytes" if isinstance(kept, Store) else ""
-    more = f"; page {number} of {pages}" if pages > 1 else ""
+    more = f"; page {number} of {pages}: `{LINE} recordings list PAGE`" if pages > 1 else ""
     return f"{table}\n{count(total, 'recording')}{size}, in {kept.path}{more}"
 
 
