@@ -57,6 +57,25 @@ def test_what_is_none_is_refused_in_one_line(names, value, inner):
         assert read(json.loads(found.to_line())) == found
 
 
+DEEP = json.loads("[" * 900 + "]" * 900)
+HOSTILE = {
+    "deep facts": {"facts": {"prompt": DEEP}},
+    "deep stats": {"stats": {"seconds": 1, "times": [], "a": DEEP}},
+    "no number of seconds": {"stats": {"seconds": float("nan"), "times": []}},
+    "endless seconds": {"stats": {"seconds": 1e999, "times": []}},
+    "a place of many digits": {"stats": {"seconds": 1, "times": [], "calls": {"9" * 5000: 1}}},
+    "more tokens than there are": {"turn": {"digest": "", "tokens": 10**5000}},
+    "another version": {"version": 2},
+    "a time of nowhere": {"time": "2026-01-01T00:00:00"},
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
+def test_what_nobody_can_show_is_refused(change):
+    with pytest.raises(RecordingError):
+        read({**CHAT.to_dict(), **change})
+
+
 def test_what_it_claims_to_answer_is_worked_out_anew():
     data = recording().to_dict()
     data["fingerprint"] = recording("other").fingerprint

@@ -271,7 +271,7 @@ def writer(store, name, count):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("count", either(100, 1000))
+@pytest.mark.parametrize("count", either(50, 1000))
 def test_two_processes_write_at_once_and_nothing_is_lost(store, count):
     both = [writer(store, name, count) for name in "ab"]
     for process in both:
@@ -280,7 +280,7 @@ def test_two_processes_write_at_once_and_nothing_is_lost(store, count):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("kills", either(3, 200))
+@pytest.mark.parametrize("kills", either(2, 200))
 def test_a_process_that_is_killed_loses_the_run_in_flight_at_most(store, kills):
     random = random_of("kill -9")
     told = set()

@@ -10,7 +10,7 @@ from typing import Any
 from ...answer import document
 from ...errors import RecordingError
 from ...request.fingerprint import digest
-from .recording import Recording, Turn, checked_stats, moment_of
+from .recording import Recording, Turn, checked_facts, checked_stats, moment_of, turn_of
 
 MIME = "application/vnd.gemini-magic.run+json"
 # What stands beside a run in the metadata of its output.
@@ -78,10 +78,10 @@ def _recording(data: Any, metadata: Any) -> Recording | None:
         beside = metadata.get(KEY) if isinstance(metadata, dict) else None
         if beside is None:
             return _of_before(run, stats)
-        facts, (first, last) = beside["facts"], beside["parts"]
-        if not isinstance(facts, dict) or facts.get("prompt") != digest(run.prompt):
+        facts, (first, last) = checked_facts(beside["facts"]), beside["parts"]
+        if facts.get("prompt") != digest(run.prompt):
             return None
-        turn = beside.get("turn")
+        turn = turn_of(beside["turn"]) if "turn" in beside else None
         return Recording(
             facts,
             moment_of(beside["time"]).isoformat(timespec="microseconds"),
@@ -91,7 +91,7 @@ def _recording(data: Any, metadata: Any) -> Recording | None:
             run.parts[first:last],
             checked_stats(stats),
             len(run.parts[:first]),
-            Turn(str(turn["digest"]), int(turn["tokens"])) if turn else None,
+            turn,
         )
     except (RecordingError, AttributeError, KeyError, TypeError, ValueError):
         return None

@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from ...answer import document
-from ...answer.document import Document
+from ...answer.document import Document, is_json
 from ...answer.parts import Part, Past, Usage
 from ...errors import RecordingError
 from ...request.fingerprint import Facts, fingerprint, question
 
 VERSION = 1
+# More than any number of tokens or of seconds.
+_MOST = 2**53
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def read(data: object) -> Recording:
 
     It may come from anywhere: what it claims to answer is worked out anew from its facts.
     """
-    held = _mapping(data, "the recording")
+    held = data if isinstance(data, Mapping) else {}
     version = held.get("version")
     if version != VERSION or isinstance(version, bool):
         raise RecordingError(
@@ -103,7 +105,7 @@ def read(data: object) -> Recording:
             "update gemini-magic"
         )
     run = document.read(held.get("run"))
-    facts, stats = _mapping(held.get("facts"), "facts"), _mapping(held.get("stats"), "stats")
+    facts, stats = checked_facts(held.get("facts")), _mapping(held.get("stats"), "stats")
     first = held.get("first", 0)
     if isinstance(first, bool) or not isinstance(first, int) or not 0 <= first <= 1000:
         raise RecordingError("this is not a recording: first is not a small whole number")
@@ -116,21 +118,24 @@ def read(data: object) -> Recording:
         run.parts,
         checked_stats(stats),
         first,
-        _turn(held["turn"]) if "turn" in held else None,
+        turn_of(held["turn"]) if "turn" in held else None,
     )
 
 
-def _turn(data: object) -> Turn:
+def turn_of(data: object) -> Turn:
+    """Read what a chat needs to go on; raise RecordingError if it is not that."""
     held = _mapping(data, "turn")
     digest, tokens, contents = (held.get(name) for name in ("digest", "tokens", "contents"))
     if not isinstance(digest, str) or isinstance(tokens, bool) or not isinstance(tokens, int):
         raise RecordingError("this is not a recording: turn has no digest or no tokens")
+    if not 0 <= tokens < _MOST:
+        raise RecordingError("this is not a recording: turn.tokens is not a number of tokens")
     if contents is None:
-        return Turn(digest, max(0, tokens))
+        return Turn(digest, tokens)
     if not isinstance(contents, list):
         raise RecordingError("this is not a recording: turn.contents is not a list")
     read = tuple(_mapping(content, "turn.contents") for content in contents)
-    return Turn(digest, max(0, tokens), read)
+    return Turn(digest, tokens, read)
 
 
 def moment_of(time: object) -> datetime:
@@ -150,8 +155,18 @@ def usage_in(stats: Mapping[str, Any]) -> Usage | None:
     if not isinstance(used, Mapping):
         return None
     counts = {name: used.get(name, 0) for name in Usage.__dataclass_fields__}
-    whole = all(isinstance(n, int) and not isinstance(n, bool) for n in counts.values())
-    return Usage(**counts) if whole else None
+    whole = (isinstance(n, int) and not isinstance(n, bool) for n in counts.values())
+    return Usage(**counts) if all(whole) and all(0 <= n < _MOST for n in counts.values()) else None
+
+
+def checked_facts(value: object) -> Facts:
+    """Return `value` if it can be the facts of a request; raise RecordingError if not."""
+    facts = _mapping(value, "facts")
+    for name, fact in facts.items():
+        several = fact if isinstance(fact, list) else [fact]
+        if not all(each is None or isinstance(each, str | int | float) for each in several):
+            raise RecordingError(f"this is not a recording: the fact {name[:40]!r} is not plain")
+    return facts
 
 
 def checked_stats(stats: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,9 +174,9 @@ def checked_stats(stats: Mapping[str, Any]) -> Mapping[str, Any]:
     seconds, times, calls = stats.get("seconds"), stats.get("times"), stats.get("calls", {})
     numbers = [seconds, *(times if isinstance(times, list) else [None])]
     numbers += calls.values() if isinstance(calls, Mapping) else [None]
-    if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
+    if not all(map(_is_seconds, numbers)):
         raise RecordingError("this is not a recording: its stats are not numbers of seconds")
-    if not all(str(place).isdecimal() for place in calls):
+    if not all(str(place).isdecimal() and len(str(place)) < 7 for place in calls):
         raise RecordingError("this is not a recording: stats.calls is not by place")
     for name in ("usage", "reply", "provenance"):
         if not isinstance(stats.get(name), Mapping | None):
@@ -169,7 +184,12 @@ def checked_stats(stats: Mapping[str, Any]) -> Mapping[str, Any]:
     return stats
 
 
+def _is_seconds(value: object) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and -_MOST < value < _MOST  # type: ignore[operator]  # which NaN is not
+
+
 def _mapping(value: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
-        raise RecordingError(f"this is not a recording: {where} is not an object")
+    if not isinstance(value, Mapping) or not is_json(value):
+        raise RecordingError(f"this is not a recording: {where} is not an object, or too deep")
     return value
