@@ -18,7 +18,7 @@ from .request.question import Cell, Question
 from .runs.budget import refuse_beyond
 from .runs.chats import PendingTurn
 from .runs.estimate import measured
-from .runs.recall import recall
+from .runs.recall import foreseen, recall
 from .runs.recorded import recording_of
 from .runs.run import Run
 from .runs.typed import typed_tables
@@ -79,10 +79,12 @@ def preview(question: Question, session: Session) -> str:
     request = _built(question, session).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
-    shown = engine.preview(asked)
-    if not isinstance(engine, Gemini):
-        return shown
-    return f"{shown}\n\n{measured(asked, engine.model, engine.tokens)}"
+    said = [engine.preview(asked)]
+    if isinstance(engine, Gemini):
+        said.append(measured(asked, engine.model, engine.tokens))
+    library = session.library(question.options.recordings)
+    said.append(foreseen(request, session.chats, library, question.cell))
+    return "\n\n".join(filter(None, said))
 
 
 def answer(

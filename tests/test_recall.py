@@ -14,6 +14,8 @@ from gemini_magic.answer.parts import Call, Image, Note
 from gemini_magic.engines.recordings.nearest import ago
 from gemini_magic.engines.recordings.places import user_store
 from gemini_magic.errors import BudgetSpent, GeminiError, NotRecorded, OptionError
+from gemini_magic.line import preview
+from gemini_magic.request.question import Question
 from gemini_magic.views.session import Session, current, hold
 
 KEY = "AIza-a-key-that-nobody-must-see-00001"
@@ -313,3 +315,19 @@ def test_every_run_of_the_session_is_listed_as_what_it_is(server):
     gemini_magic.run("add")
     gemini_magic.run("add", replay="auto")
     assert [bool(run.recorded) for run in current().runs] == [False, True]
+
+
+def test_a_dry_run_says_that_nothing_would_be_sent(server):
+    gemini_magic.run("add")
+
+    def shown(prompt, replay):
+        options = current().options({"replay": replay})
+        return preview(Question(prompt, options), current()).split("\n\n")[-1]
+
+    for replay in ("auto", "only"):
+        assert shown("add", replay) == (
+            "Nothing would be sent: a run that was recorded just now answers this."
+        )
+    assert "the prompt was 'add'" in shown("other", "only")
+    assert "Nothing would be sent" not in shown("other", "auto") + shown("add", "never")
+    assert len(server.prompts) == 1

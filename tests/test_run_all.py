@@ -148,3 +148,27 @@ def test_runs_are_kept_beside_the_notebook_if_that_is_wanted(live, lesson):
     assert "1 recording" in listed
     assert beside.name in listed
     live.run("%config GeminiMagic.recordings = 'user'")
+
+
+def test_try_again_asks_anew_once_and_that_answers_from_then_on(live):
+    cell = "%%gemini_exec --replay auto --engine offline\n```python\nprint(6 * 9)\n```"
+    when = "print(_run.recorded or _run.moment)"
+
+    def run():
+        request = live.client.session.msg(
+            "execute_request", {"code": cell, "silent": False}, metadata={"cellId": "again"}
+        )
+        live.client.shell_channel.send(request)
+        assert live.collect(request["header"]["msg_id"]).reply["status"] == "ok"
+        return live.run(when).text, live.run("print(bool(_run.recorded))").text
+
+    first, second = run(), run()
+    assert first[0] == second[0]
+    assert second[1] == "True\n"
+    own = "from gemini_magic.views.session import current\nprint(current().host._comm.comm_id)"
+    told = {"comm_id": live.run(own).text.strip(), "data": {"again": "again"}}
+    live.client.shell_channel.send(live.client.session.msg("comm_msg", told))
+    anew, after = run(), run()
+    assert anew[1] == "False\n"
+    assert anew[0] == after[0] != first[0]
+    assert after[1] == "True\n"

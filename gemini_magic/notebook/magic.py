@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
@@ -52,6 +53,8 @@ class GeminiMagics(Magics):
 
             host = self.session.host
             options = parse(line, self.session.settings)
+            if host.asks_anew() and options.replay == "auto":
+                options = replace(options, replay="refresh" if options.record else "never")
             question = Question(cell, options, self.shell.user_ns, cell=host.cell)
             refuse_second(cell)
             if options.help:

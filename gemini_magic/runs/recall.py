@@ -48,6 +48,18 @@ def recall(
     return None
 
 
+def foreseen(request: Request, chats: Chats, library: Library, cell: Cell) -> str:
+    """Return what `recall` would find, in a line; empty where the request would be sent."""
+    try:
+        found = recall(request, chats, library, cell)
+    except NotRecorded as exc:
+        return f"Nothing would be sent: {exc}."
+    if found is None:
+        return ""
+    when = ago(datetime.fromisoformat(found[0].recording.time))
+    return f"Nothing would be sent: a run that was recorded {when} answers this."
+
+
 def recorded_facts(request: Request, engine: str) -> Facts | None:
     """Return what is asked of `engine`; None if that only plays recordings itself."""
     identity = identity_of(engine, request)

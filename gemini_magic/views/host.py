@@ -34,6 +34,7 @@ class Host:
         self._console: Console | None = None
         self._comm: Any = None
         self._has_extension = False
+        self._anew: set[str] = set()
 
     @classmethod
     def here(cls) -> Host:
@@ -134,7 +135,18 @@ class Host:
             self._comm.on_msg(self._answered)
 
     def _answered(self, message: dict[str, Any]) -> None:
-        self._has_extension = message["content"]["data"].get("inserts") is True
+        data = message["content"]["data"]
+        if "inserts" in data:
+            self._has_extension = data["inserts"] is True
+        if isinstance(cell := data.get("again"), str):
+            self._anew.add(cell)
+
+    def asks_anew(self) -> bool:
+        """Return whether the user pressed Try again, once: then no recording is an answer."""
+        cell = self.cell.id
+        wanted = cell in self._anew
+        self._anew.discard(cell)
+        return wanted
 
     @property
     def inserts_cells(self) -> bool:
