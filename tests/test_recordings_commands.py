@@ -8,6 +8,7 @@ from loopback import GENERATE, said, stream
 from recorded import notebook, recording
 
 import gemini_magic
+from gemini_magic.engines.recordings.files import save
 from gemini_magic.engines.recordings.places import user_store
 from gemini_magic.views.session import Session, hold
 
@@ -69,6 +70,18 @@ def test_what_is_exported_is_imported_elsewhere(give, monkeypatch, tmp_path):
     assert "1 recording of 1" in give("recordings import a.jsonl")
     assert "0 recordings of 1" in give("recordings import a.jsonl")
     assert gemini_magic.run("add one and one", replay="only").to_dict() == run.to_dict()
+
+
+def test_an_export_takes_nothing_from_its_file(give, tmp_path):
+    path = tmp_path / "a.jsonl"
+    save([recording("of others")], path)
+    gemini_magic.run("add one and one")
+    assert "2 recordings in a.jsonl" in give("recordings export a.jsonl")
+    assert "2 recordings in a.jsonl" in give("recordings export a.jsonl")
+    path.write_text("something else\nof the user\n")
+    assert "line 1" in give("recordings export a.jsonl")
+    assert path.read_text() == "something else\nof the user\n"
+    assert [each.name for each in tmp_path.iterdir() if each.name.startswith(".")] == []
 
 
 def test_the_runs_of_a_notebook_are_imported(give, monkeypatch, tmp_path):

@@ -220,6 +220,17 @@ def test_a_link_or_a_folder_in_its_place_is_one_line(store):
     refusal(lambda: store.add(recording()))
 
 
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write all")
+def test_a_file_that_may_only_be_read_answers(store):
+    store.add(recording())
+    store.close()
+    store.path.chmod(0o400)
+    store.path.parent.chmod(0o500)
+    assert store.find(recording().fingerprint)
+    refusal(lambda: store.add(recording("other")))
+    store.path.parent.chmod(0o700)
+
+
 def test_a_full_disk_is_one_line_and_what_was_there_stays(store):
     store.add(recording("kept"))
     held = store._held[os.getpid()].connection()

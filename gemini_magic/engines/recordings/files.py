@@ -7,8 +7,8 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Any, BinaryIO, cast
+from uuid import uuid4
 
 from ...errors import RecordingError
 from ...keys import key_in
@@ -56,8 +56,7 @@ class RecordingsFile:
         line = _line(recording)
         try:
             # In one piece and at its end, whoever else writes: a line is whole, or is the last.
-            number = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(number, "rb+", buffering=0) as file:
+            with self.path.open("ab+", buffering=0) as file:
                 file.write(_mended(cast(BinaryIO, file)) + line.encode() + b"\n")
         except OSError as exc:
             raise _refusal(self.path, "written", exc) from None
@@ -86,14 +85,15 @@ def save(recordings: Iterable[Recording], path: Path) -> int:
         path = path.expanduser()
         if path.exists() and not path.is_file():
             raise OSError(None, "it is not an ordinary file")
-        number, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        draft = Path(name)
+        # Beside its place, as only there it can be put into place in one go; for all whom the user
+        # lets read new files, as a class may.
+        draft = path.with_name(f".{path.name}.{uuid4().hex}")
         try:
-            with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
+            with draft.open("x", encoding="utf-8", newline="\n") as file:
                 file.writelines(f"{_line(each)}\n" for each in ordered)
             draft.replace(path)
         except BaseException:
-            draft.unlink()
+            draft.unlink(missing_ok=True)
             raise
     except (OSError, RuntimeError) as exc:
         raise _refusal(path, "written", exc) from None

@@ -59,8 +59,10 @@ def show(at: Invocation, number: str) -> None:
 
 @command("recordings export FILE")
 def export(at: Invocation, file: str) -> str:
-    """Write all recordings to a file, sorted, a line each."""
-    number = files.save(_kept(at), _lines(file))
+    """Write all recordings to a file, sorted, a line each; what it holds already stays."""
+    path = _lines(file).expanduser()
+    held = files.load(path) if path.exists() else []
+    number = files.save([*held, *_kept(at)], path)
     return f"{count(number, 'recording')} in {file}: review it, it holds prompts and answers"
 
 
