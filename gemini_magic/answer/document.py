@@ -1,4 +1,4 @@
-"""A run as JSON, the format `application/vnd.gemini-magic.run+json`: written and read here only.
+"""A run as JSON, the format `MIME`: written and read here only.
 
 `labextension/src/contract` reads it too. A document can come from anywhere, so every field is
 checked: what cannot be read is refused in one line, which names the place.
@@ -23,6 +23,7 @@ from .insertion import CHOICES, needed
 from .parts import KINDS, File, Part, Source
 from .steps import steps
 
+MIME = "application/vnd.gemini-magic.run+json"
 VERSION = 1
 STATES = ("running", "done", "stopped", "failed", "blocked")
 # Which code a front end puts into cells; empty leaves it to the front end.
@@ -91,7 +92,7 @@ def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
         "error": document.error,
         **({"staging": document.staging} if document.staging else {}),
         **({"needed": needs} if needed and (needs := document.needed) else {}),
-        **({"verification": _written(found)} if (found := document.verification) else {}),
+        **({"verification": storable(found)} if (found := document.verification) else {}),
         **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }
     return {
@@ -108,10 +109,11 @@ def write_part(part: Part) -> dict[str, Any]:
     if isinstance(part, Source) and not part.licence:
         # Runs of before have none.
         del held["licence"]
-    return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
+    return {"kind": part.kind, **{name: storable(value) for name, value in held.items()}}
 
 
-def _written(value: Any, depth: int = 0) -> Any:
+def storable(value: Any, depth: int = 0) -> Any:
+    """Return `value` as JSON that can be stored: bytes in base64, `…` for what is too much."""
     if isinstance(value, str):
         return writable(value)
     if isinstance(value, float) and not isfinite(value):
@@ -123,9 +125,9 @@ def _written(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Mapping | list) and depth >= DEEPEST:
         return "…"
     if isinstance(value, Mapping):
-        return {writable(name): _written(each, depth + 1) for name, each in value.items()}
+        return {writable(name): storable(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [_written(each, depth + 1) for each in value]
+        return [storable(each, depth + 1) for each in value]
     return value
 
 
@@ -229,7 +231,7 @@ def _json(value: Any, where: str) -> Any:
 
 
 def is_json(value: Any, depth: int = 0) -> bool:
-    """Return whether JSON, and Python's own writers, can hold `value`."""
+    """Return whether `value` is JSON that can be written again, not nested too deep."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):

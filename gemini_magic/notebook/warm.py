@@ -63,7 +63,7 @@ class Warming:
         from ..engines.registry import connect
         from ..request.build import Request
         from ..runs.run import Run
-        from ..views.view import mimebundle
+        from ..runs.saved import mimebundle
 
         options = self._session.options()
         engine = connect(options.engine, options.model)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from ..options.table import ROWS
 from .attachments import Attachment
@@ -61,8 +62,14 @@ def question(facts: Facts) -> str:
 
 
 def digest(value: Any) -> str:
-    """Return the SHA-256 of JSON values, in which the order of a dict does not count."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    """Return the SHA-256 of JSON values, in which the order of a dict does not count.
+
+    What is nested too deep to be written is like nothing else.
+    """
+    try:
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    except RecursionError:
+        return uuid4().hex
     return sha256(text.encode("ascii")).hexdigest()
 
 

@@ -27,7 +27,7 @@ def recording_of(run: Run) -> Recording:
         model=run.model,
         prompt=run.request.prompt,
         parts=parts,
-        stats=run.stats(),
+        stats=run.stats(seal=False),
         first=run.answered.start,
         turn=turn,
     )

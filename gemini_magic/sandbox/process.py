@@ -73,6 +73,7 @@ class Worker:
     def __init__(self, task: Mapping[str, object]) -> None:
         self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
         self.why = ""  # it did not get ready
+        self.granted: set[str] = set()  # packages of the environment
         self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self.scratch: Scratch | None = None
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE}
@@ -102,12 +103,12 @@ class Worker:
         self.walls = tuple(frame["walls"])
         return True
 
-    def put(self, path: str, data: bytes) -> None:
-        """Give the code a file."""
+    def put(self, path: str, data: bytes, *, granted: bool = False) -> None:
+        """Give the code a file; a `granted` one is of a package, which it may import."""
         for start in range(0, len(data) or 1, PIECE):
             piece = b64encode(data[start : start + PIECE]).decode("ascii")
             with self._ended_by_interrupt():
-                self._ask(path=path, data=piece)
+                self._ask(path=path, data=piece, granted=granted)
                 if self._next(time.monotonic() + START) is None:
                     raise SandboxError(
                         f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"

@@ -18,6 +18,7 @@ from ...line import answer
 from ...phrases import count, short
 from ...request.build import Request
 from ...runs.run import Run
+from ...views.report import Table
 from .columns import columns
 from .command import Invocation
 from .registry import LINE, command
@@ -27,7 +28,7 @@ _HEAD = ("recording", "when", "tokens", "bytes", "model", "prompt")
 
 
 @command("recordings [PAGE]", aliases=("list",))
-def recordings(at: Invocation, page: str = "1") -> str:
+def recordings(at: Invocation, page: str = "1") -> str | Table:
     """List the runs that are kept, 20 a page, the newest first."""
     number = _number(page, "page")
     kept = _kept(at)
@@ -41,10 +42,10 @@ def recordings(at: Invocation, page: str = "1") -> str:
     pages = -(-total // PAGE)
     if number > pages:
         raise OptionError(f"there is no page {number}: there are {count(pages, 'page')}")
-    table = columns(_HEAD, [_line(row) for row in rows])
     size = f", {kept.size:,} bytes" if isinstance(kept, Store) else ""
     more = f"; page {number} of {pages}: `{LINE} recordings list PAGE`" if pages > 1 else ""
-    return f"{table}\n{count(total, 'recording')}{size}, in {kept.path}{more}"
+    after = f"{count(total, 'recording')}{size}, in {kept.path}{more}"
+    return columns(_HEAD, [_line(row) for row in rows], after)
 
 
 @command("recordings show RECORDING")

@@ -8,6 +8,7 @@ from ...answer.parts import Usage
 from ...phrases import count
 from ...runs.prices import Price, prices
 from ...runs.run import Run
+from ...views.report import Table
 from .columns import columns
 from .command import Invocation
 from .registry import command
@@ -26,20 +27,21 @@ _HEAD = (
 
 
 @command("usage")
-def usage(at: Invocation) -> str:
+def usage(at: Invocation) -> str | Table:
     """Count the tokens of this session, and the money, by model."""
     known = prices(at.session.options().prices)
     counts = _counts(run for run in at.session.runs if not run.past)
     saved = _saved(_counts(run for run in at.session.runs if run.past), known)
     if not counts:
-        return "no tokens yet in this session" + saved
+        return "; ".join(filter(None, ("no tokens yet in this session", saved)))
     rows = [_row(model, used, _dollars(used, known.get(model))) for model, used in counts.items()]
     everything = [one for used in counts.values() for one in used]
     paid = [_dollars(used, known[model]) for model, used in counts.items() if model in known]
     rows.append(_row("all", everything, sum(filter(None, paid)) if paid else None))
     unpriced = [model for model in counts if model not in known]
-    after = f"\nwithout a price: {', '.join(unpriced)} (GeminiMagic.prices takes them)"
-    return columns(_HEAD, rows) + (after if unpriced else "") + saved
+    after = f"without a price: {', '.join(unpriced)} (GeminiMagic.prices takes them)"
+    said = (after if unpriced else "", saved)
+    return columns(_HEAD, rows, "\n".join(filter(None, said)))
 
 
 def _counts(runs: Iterable[Run]) -> dict[str, list[Usage]]:
@@ -58,7 +60,7 @@ def _saved(counts: Mapping[str, Sequence[Usage]], known: Mapping[str, Price]) ->
     paid = [_dollars(used, known[model]) for model, used in counts.items() if model in known]
     tokens = sum(everything, Usage()).total
     cost = f", ${sum(filter(None, paid)):.4f}" if paid else ""
-    return f"\nsaved by recordings: {tokens:,} tokens{cost}, in {count(len(everything), 'run')}"
+    return f"saved by recordings: {tokens:,} tokens{cost}, in {count(len(everything), 'run')}"
 
 
 def _row(name: str, used: Sequence[Usage], paid: float | None) -> tuple[object, ...]:

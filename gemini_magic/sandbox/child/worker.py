@@ -57,7 +57,8 @@ class Worker:
     def answer(self, request: dict[str, Any]) -> None:
         """Put a file in place, or run a block."""
         if "path" in request:
-            self._guest.call("put", request["path"], request["data"])
+            kind = "grant" if request.get("granted") else "put"
+            self._guest.call(kind, request["path"], request["data"])
             self._channel.send("done")
         else:
             self._run(request["code"], request["seconds"])

@@ -36,6 +36,10 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
         """Add base64 `data` to the file at `path`, made if need be, as are its folders."""
         system.add(DISK, path, b64decode(data))
 
+    def grant(self, path: str, data: str) -> None:
+        """Add base64 `data` to a file of a package of the user's environment."""
+        DISK.grant(path, b64decode(data))
+
     def run(self, code: str) -> tuple[bool, str]:
         """Run `code` and return whether it ended well, and why not."""
         if not blocks.NAMES:

@@ -1,6 +1,6 @@
 /** What differs between two answers to one prompt: seconds and tokens, from the output's metadata. */
 
-import { isFields, isNumber, readText, type Fields } from './fields';
+import { isFields, isNumber, readText, readWord, type Fields } from './fields';
 import type { Step } from './steps';
 
 export interface Usage {
@@ -24,7 +24,11 @@ export interface Stats {
   display: string;
   /** When the answer was recorded that was played, in milliseconds since 1970; null if it was asked for. */
   recorded: number | null;
+  /** How the run is to be presented when it is drawn the first time, '' as most are not. */
+  step: (typeof STEPS)[number] | '';
 }
+
+const STEPS = ['attempts', 'ask'] as const;
 
 export const NO_STATS: Stats = {
   seconds: null,
@@ -32,7 +36,8 @@ export const NO_STATS: Stats = {
   calls: {},
   usage: null,
   display: '',
-  recorded: null
+  recorded: null,
+  step: ''
 };
 
 /** Return the stats in `data`, which may be anything; what cannot be read is left out. */
@@ -47,7 +52,8 @@ export function readStats(data: unknown): Stats {
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
     display: readText(data.display),
-    recorded: readMoment(data.recorded)
+    recorded: readMoment(data.recorded),
+    step: readWord(STEPS, data.step) ?? ''
   };
 }
 
