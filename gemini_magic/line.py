@@ -15,6 +15,7 @@ from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, Request, build
 from .request.question import Cell, Question
+from .request.sent import sent_pictures
 from .runs.budget import refuse_beyond
 from .runs.chats import PendingTurn
 from .runs.estimate import measured
@@ -103,6 +104,9 @@ def answer(
     `keep` records the run once it is done, and returns what is to be told of that.
     With `verifies`, the attempts run again here, as long as the run is shown.
     """
+    run.sent, lines = sent_pictures(run.request.attachments, run.request.first)
+    for line in lines:
+        run.add(Note(line))
     with show(run) as seen:
         with run.tracking():
             first = len(run.parts)

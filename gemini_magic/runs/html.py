@@ -6,6 +6,7 @@ import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
@@ -18,7 +19,18 @@ from ..answer.claims.marks import mark
 from ..answer.claims.wording import entries
 from ..answer.parts import FAILED, OK, TIMED_OUT, Text
 from ..answer.pictures import unshowable
-from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import (
+    Aside,
+    Block,
+    Download,
+    Group,
+    Line,
+    Picture,
+    Prose,
+    Shown,
+    picture_of,
+    shown_all,
+)
 from ..answer.steps import Step
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
@@ -62,6 +74,8 @@ _MARKDOWN_CHARS = 100_000
 # beside it has all of them, and the notebook would hold them a second time.
 _OUTPUT_CHARS = 200_000
 _MOST_CHARS = 20_000
+# What pictures may take that are shown a second time, as what others were made from.
+_AGAIN_BYTES = 600_000
 _LINKS = ("https://", "http://", "mailto:")
 _TITLE_CHARS = 60
 # Markdown ends an element of HTML at a blank line: https://spec.commonmark.org/0.31.2/#html-blocks
@@ -99,7 +113,10 @@ def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) 
     listed = entries(run.claims, run)
     marked = marks(listed)
     places = (place for place, part in enumerate(run.parts) if isinstance(part, Text))
-    for block, shown in zip(run.blocks, shown_all(run.blocks, run.state), strict=True):
+    everything = list(_bounded(shown_all(run.blocks, run.state, run.sent)))
+    took = [each.before for shown in everything for each in _pictures(shown)]
+    yield from (_picture(each) for each in map(picture_of, run.sent) if each not in took)
+    for block, shown in zip(run.blocks, everything, strict=True):
         if isinstance(block, Step) and isinstance(shown, Group):
             yield _group(shown, room, verdicts.get(block.index))
         elif isinstance(shown, Prose):
@@ -115,10 +132,35 @@ def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) 
         yield h.p(style=f"margin:8px 0 0;color:{_GREY}")[h.small[_HINT]]
 
 
+def _pictures(shown: Shown) -> Iterator[Picture]:
+    members = shown.members if isinstance(shown, Group) else (shown,)
+    return (member for member in members if isinstance(member, Picture))
+
+
+def _bounded(everything: Iterable[Shown]) -> Iterator[Shown]:
+    """Yield all of it, but pictures no more as what another was made from once they weigh much.
+
+    Each of those stands in the notebook once more: there is no other way to show it again.
+    """
+    room = _AGAIN_BYTES
+    for shown in everything:
+        if isinstance(shown, Group):
+            weight = sum(len(each.before.data) for each in _pictures(shown) if each.before)
+            if weight > room:
+                shown = replace(shown, members=tuple(map(_without_before, shown.members)))
+            else:
+                room -= weight
+        yield shown
+
+
+def _without_before(member: Block | Picture) -> Block | Picture:
+    return replace(member, before=None) if isinstance(member, Picture) else member
+
+
 def _comment(run: Run, stats: bool) -> Markup:
     steps = len(run.steps)
     facts = [run.state, "1 attempt" if steps == 1 else f"{steps} attempts"]
-    facts += [f"{run.seconds:.1f} s"] if stats else []
+    facts += [f"{run.seconds:.1f} s"] if stats and run.seconds >= 0.1 else []
     prompt = sanitize_line(run.request.prompt)
     title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
     text = escaped(f"Gemini: {', '.join(facts)}: {title}")
@@ -188,9 +230,23 @@ def _block(block: Block, room: int) -> _Drawn:
 def _picture(picture: Picture) -> _Drawn:
     if why := unshowable(picture.mime_type, picture.data):
         return h.p[h.em[literal(f"{picture.mime_type}, {len(picture.data):,} bytes{why}")]]
+    if picture.before:
+        pair = (
+            _labelled("before", picture.before),
+            _labelled("after", replace(picture, before=None)),
+        )
+        return h.div(style="display:flex;flex-wrap:wrap;gap:8px 16px")[pair]
     data = b64encode(picture.data).decode("ascii")
     source = f"data:{sanitize(picture.mime_type)};base64,{data}"
-    return h.p[h.img(src=source, alt="Figure drawn by the code", style="max-width:100%")]
+    name = sanitize_line(f"{picture.name}, sent") if picture.name else "Figure drawn by the code"
+    return h.p[h.img(src=source, alt=name, style="max-width:100%")]
+
+
+def _labelled(label: str, picture: Picture) -> _Drawn:
+    words = " · ".join(filter(None, (label, picture.name)))
+    return h.div(style="flex:0 1 auto;min-width:0")[
+        h.small[_coloured(words, _GREY)], _picture(picture)
+    ]
 
 
 def _download(file: Download) -> _Drawn:

@@ -30,6 +30,7 @@ from ..answer.parts import (
     TurnContents,
     Usage,
 )
+from ..answer.sent import Sent
 from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError
 from ..lessons.lesson import write
@@ -61,6 +62,7 @@ class Run:
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
+    `sent` are the pictures that were sent with the prompt, as the notebook keeps them.
     `claims` says where each number of the answer comes from, once the run is over.
     `integrity` says of a run that was read whether it is as it was written: intact, changed, page
     changed (what a page shows beside it) or no hash; it is empty for one that was made here.
@@ -90,6 +92,7 @@ class Run:
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
         self.step = ""
+        self.sent: tuple[Sent, ...] = ()
         self.past: Past | None = None
         self.facts: Facts | None = None
         self.display = uuid4().hex
@@ -298,6 +301,7 @@ class Run:
             staging=self.staging,
             verification=self.verification.to_dict() if self.verification else None,
             claims=self.claims,
+            sent=self.sent,
         )
 
     def stats(self, *, seal: bool = True) -> dict[str, Any]:
@@ -410,7 +414,7 @@ class Run:
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
-        run.staging, run.claims = held.staging, held.claims
+        run.staging, run.claims, run.sent = held.staging, held.claims, held.sent
         if held.verification is not None:
             run.verification = _verification(held.verification)
         run._take(data.get("metadata") if metadata is None else metadata)

@@ -16,6 +16,7 @@ from .run import Run
 if TYPE_CHECKING:
     from .verify import Verification
 
+_LEAST_SECONDS = 0.1
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
@@ -49,7 +50,8 @@ def verified(verification: Verification) -> str:
 def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
     stats = [run.state, run.model or ENGINES.get(run.engine, run.engine)]
-    stats += [f"{run.seconds:.1f} s"] if run.is_timed else []
+    # Less says nothing to a user.
+    stats += [f"{run.seconds:.1f} s"] if run.is_timed and run.seconds >= _LEAST_SECONDS else []
     if run.usage:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))

@@ -133,7 +133,9 @@ class Live(View):
 
         self._widget = RunWidget(self._run, self._name)
         data, metadata = self._widget.mimebundle()
-        data = {**data, MIME: self._run.to_dict()}
+        # The widget has the pictures that were sent, and what is saved at the end.
+        begun = {name: value for name, value in self._run.to_dict().items() if name != "sent"}
+        data = {**data, MIME: begun}
         metadata = {**metadata, MIME: {"display": self._name}}
         self._output: Any = display(data, metadata=metadata, raw=True, display_id=self._name)
         self._pulse.start()

@@ -27,9 +27,9 @@ class RunWidget(anywidget.AnyWidget):
     display that the run is shown in (`display`); `tail` is the delta after that, `{seq, parts}`. A
     document follows whenever as much was sent in deltas as the last one held, so that a page which
     is loaded late has one to start from, and all of it together costs at most three times the run.
-    Pictures are sent once. `progress` is how far an upload or the like has come, empty if there is
-    none: `{text, done, total}`. `script` is the id of the model with the script that draws all of
-    this.
+    Pictures are sent once, those of the prompt first. `progress` is how far an upload or the like
+    has come, empty if there is none: `{text, done, total}`. `script` is the id of the model with
+    the script that draws all of this.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -58,7 +58,9 @@ class RunWidget(anywidget.AnyWidget):
         if run.size > 2 * self._held + _SMALL:
             self._held = run.size
             document = self._document(run)
-            self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
+            parts_once = _pictures_once(self._parts, document["parts"])
+            sent = [{**each, "data": ""} for each in document.get("sent", ())]
+            self.run = {**document, "parts": parts_once, **({"sent": sent} if sent else {})}
         else:
             self.tail = {"seq": self._seq, "parts": [write_part(piece) for piece in pieces]}
         self._parts = parts

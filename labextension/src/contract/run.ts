@@ -2,6 +2,7 @@
 
 import { isFields, readText, readWord } from './fields';
 import { readPart, type Part } from './parts';
+import { readSent, type Sent } from './sent';
 import { isStaging } from './staging';
 import { readVerification, type Verification } from './verification';
 
@@ -38,6 +39,8 @@ export interface Run {
   error: string | null;
   /** Python that makes the run's files exist for its cells. */
   staging?: string;
+  /** The pictures that were sent with the prompt. */
+  sent?: Sent[];
   /** For each code the pieces that make it run, itself last. */
   needed?: Piece[][];
   /** Where the numbers of the answer stand: `readClaims` reads it. */
@@ -59,6 +62,7 @@ export function readRun(data: unknown): Run | null {
   const parts = data.parts.map(readPart);
   const needed = readNeeded(data.needed, parts);
   const verification = readVerification(data.verification);
+  const sent = readSent(data.sent);
   return {
     version: VERSION,
     engine: readText(data.engine),
@@ -71,6 +75,7 @@ export function readRun(data: unknown): Run | null {
     ...(typeof data.staging === 'string' && isStaging(data.staging)
       ? { staging: data.staging }
       : {}),
+    ...(sent.length ? { sent } : {}),
     ...(needed ? { needed } : {}),
     ...(verification && { verification }),
     ...(isFields(data.claims) && { claims: data.claims })

@@ -2,7 +2,7 @@
 
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { INSERTS, type Insert } from '../contract/run';
-import { OPTIONS, type Options } from '../view/context';
+import { CODES, OPTIONS, type Options } from '../view/context';
 
 export interface Settings extends Options {
   /** What to insert at the end of a run whose cell does not say. */
@@ -32,6 +32,7 @@ function readSettings(found: Record<string, unknown>): Settings {
   const { foldFailed, showThoughts, clipLines } = found;
   return {
     insert: INSERTS.find(word => word === found.insert) ?? SETTINGS.insert,
+    code: CODES.find(word => word === found.code) ?? SETTINGS.code,
     foldFailed: typeof foldFailed === 'boolean' ? foldFailed : SETTINGS.foldFailed,
     showThoughts: typeof showThoughts === 'boolean' ? showThoughts : SETTINGS.showThoughts,
     clipLines: typeof clipLines === 'number' ? clipLines : SETTINGS.clipLines

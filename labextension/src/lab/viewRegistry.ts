@@ -10,8 +10,9 @@ import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
 import { createRunView, type RunView } from '../view/runView';
 import type { ViewRequest } from '../widget/liveWidget';
-import { CellLocator } from './cellLocator';
+import { CellLocator, type CellPosition } from './cellLocator';
 import { insertAndShow } from './insertion';
+import { askAgain, editPrompt } from './prompt';
 import { typesetterOf } from './prose';
 import { savedOutput } from './savedOutput';
 import { letHeaderStay } from './sticky';
@@ -30,11 +31,16 @@ interface RegisteredView {
   area: Element | null;
   /** The boxes in it that were scrolled at any time. */
   scrolled: Set<Element>;
+  /** Returns the HTML that was saved beside the run. */
+  html: () => string;
   /** Restores the user's interaction, which moving the view interrupts. */
   restore: (() => void) | null;
   /** Draws it again, as it was drawn last. */
   redraw: () => void;
 }
+
+/** What a view is mounted with. */
+type Mounting = Pick<ViewRequest, 'host'> & Partial<ViewRequest & Pick<RegisteredView, 'html'>>;
 
 export class ViewRegistry {
   /** They hold for everything that is drawn from now on. */
@@ -55,20 +61,20 @@ export class ViewRegistry {
     this.#typeset = typesetterOf(rendermime);
   }
 
-  /** Mount a view in `host`. */
-  create({ host, began, display = '' }: Pick<ViewRequest, 'host'> & Partial<ViewRequest>): RunView {
+  /** Mount a view in `host`; `html` returns what was saved beside the run. */
+  create({ host, began, display = '', html = () => '' }: Mounting): RunView {
     let shown = this.#mount(host, display, began);
     return {
-      update: (run, stats, live = false, progress = null) => {
+      update: (run, stats, live = false, progress = null, earlier = []) => {
         if (live && shown.host !== host) {
           return;
         }
         if (!live && stats?.display) {
           shown = this.#continueLiveView(shown, stats.display);
         }
-        Object.assign(shown, { run, live });
+        Object.assign(shown, { run, live, html });
         this.#place(shown);
-        shown.redraw = () => shown.view.update(run, stats, live, progress);
+        shown.redraw = () => shown.view.update(run, stats, live, progress, earlier);
         shown.redraw();
         if (!live) {
           // By then JupyterLab has put the host in its place.
@@ -113,7 +119,7 @@ export class ViewRegistry {
       host,
       view: createRunView(
         host,
-        this.#hooks(() => shown.host),
+        this.#hooks(() => shown),
         began
       ),
       run: null,
@@ -121,6 +127,7 @@ export class ViewRegistry {
       live: false,
       area: null,
       scrolled: new Set(),
+      html: () => '',
       restore: null,
       redraw: () => undefined
     };
@@ -195,9 +202,10 @@ export class ViewRegistry {
   }
 
   /** Return the hooks of a view. An action that is not possible where it is has no button. */
-  #hooks(host: () => HTMLElement): Hooks {
+  #hooks(shown: () => RegisteredView): Hooks {
     const options = () => this.options;
     const locator = this.#locator;
+    const host = () => shown().host;
     // An output that is not in its place yet will most often be in a notebook.
     const has = (found: (node: HTMLElement) => unknown) =>
       !host().isConnected || Boolean(found(host()));
@@ -206,6 +214,12 @@ export class ViewRegistry {
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
     const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
     const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
+    const atCell = (act: (cell: CellPosition) => unknown) => () => {
+      const cell = locator.cell(host());
+      if (cell) {
+        act(cell);
+      }
+    };
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -227,6 +241,14 @@ export class ViewRegistry {
       get verify() {
         return hasKernel() ? verify : undefined;
       },
+      // Without a kernel JupyterLab starts one, or asks which.
+      get again() {
+        return has(node => locator.hasCell(node)) ? atCell(askAgain) : undefined;
+      },
+      get edit() {
+        return has(node => locator.hasCell(node)) ? atCell(editPrompt) : undefined;
+      },
+      html: run => (run === shown().run ? shown().html() : ''),
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }

@@ -3,6 +3,7 @@
 import type { InitializeProps, RenderProps } from '@anywidget/types';
 import { readProgress } from '../contract/progress';
 import type { RunView } from '../view/runView';
+import { Clock } from './clock';
 import { applyDelta, readSnapshot, type SyncedRun } from './sync';
 
 /** `run` and `tail` as `sync.ts` reads them, `progress` as `contract/progress.ts`. */
@@ -31,18 +32,24 @@ export interface LiveWidget {
  * its views: a view that is made later could not do that from the traits.
  */
 export function liveWidget(createView: (request: ViewRequest) => RunView): LiveWidget {
-  const began = performance.now();
+  const clock = new Clock();
   const draws = new Set<() => void>();
   let synced: SyncedRun | null = null;
   const drawAll = () => draws.forEach(draw => draw());
   return {
     initialize({ model }) {
+      const take = (next: SyncedRun | null) => {
+        if (next) {
+          clock.note(synced?.run ?? null, next.run);
+        }
+        synced = next;
+      };
       const add = () => {
-        synced = synced && applyDelta(synced, model.get('tail'));
+        take(synced && applyDelta(synced, model.get('tail')));
         drawAll();
       };
       const begin = () => {
-        synced = readSnapshot(model.get('run'), synced);
+        take(readSnapshot(model.get('run'), synced));
         add();
       };
       begin();
@@ -51,10 +58,10 @@ export function liveWidget(createView: (request: ViewRequest) => RunView): LiveW
       model.on('change:progress', drawAll);
     },
     render({ model, el }) {
-      const view = createView({ host: el, began, display: synced?.display ?? '' });
+      const view = createView({ host: el, began: clock.began, display: synced?.display ?? '' });
       const draw = () => {
         if (synced) {
-          view.update(synced.run, null, true, readProgress(model.get('progress')));
+          view.update(synced.run, clock.stats, true, readProgress(model.get('progress')));
         }
       };
       draw();
