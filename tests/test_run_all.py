@@ -144,7 +144,7 @@ def test_runs_are_kept_beside_the_notebook_if_that_is_wanted(live, lesson):
     beside = lesson.with_name("lesson.recordings.jsonl")
     (line,) = beside.read_text().splitlines()
     assert json.loads(line)["run"]["engine"] == "offline"
-    listed = live.run("%gemini recordings").text
+    listed = live.run("%gemini recordings").last_data["text/plain"]
     assert "1 recording" in listed
     assert beside.name in listed
     live.run("%config GeminiMagic.recordings = 'user'")
