@@ -45,9 +45,11 @@ class GeminiError(Exception):
     """An error with one line for the person who ran the cell.
 
     `run` is the `Run` with what had arrived when it happened, or None when nothing was sent.
+    `is_shown` says that a user has the line in front of them, below what had arrived.
     """
 
     run: Any = None
+    is_shown = False
 
     def __str__(self) -> str:
         # What a server said is in some of them, and must not steer a terminal.
@@ -55,7 +57,8 @@ class GeminiError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: the frames of this package tell the user nothing.
-        return [f"{type(self).__name__}: {self}"]
+        said = "see the run above" if self.is_shown else str(self)
+        return [f"{type(self).__name__}: {said}"]
 
 
 class OptionError(GeminiError):

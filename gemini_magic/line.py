@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 
-from .answer.parts import Event, Note
+from .answer.parts import Event, Note, Waiting
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
 from .engines.recordings.library import Library
 from .engines.registry import connect_for
 from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Built, Request, build
+from .request.build import Request, build
 from .request.question import Cell, Question
 from .request.sent import sent_pictures
 from .runs.budget import refuse_beyond
@@ -43,15 +43,17 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     """
     run = None
     try:
-        built = _built(question, session)
         options, cell = question.options, question.cell
+        consent = Consent(options.confirm_tools, session.host)
+        built = build(question, consent)
         library = session.library(options.recordings)
         engine, turn = recall(built.request, session.chats, library, cell) or _connected(
             built.request, session, cell
         )
         run = session.start(turn.request, engine, options.insert, cell)
-        keep = partial(_keep, library)
-        answer(run, engine, show, built.functions.answer, built.read, keep, verifies=options.verify)
+        shown, keep = _heard(show, consent), partial(_keep, library)
+        call = built.functions.answer
+        answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
@@ -77,7 +79,7 @@ def preview(question: Question, session: Session) -> str:
 
     But for the setting `count_tokens`, by which the server is asked how many they are.
     """
-    request = _built(question, session).request
+    request = build(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
     said = [engine.preview(asked)]
@@ -146,5 +148,16 @@ def _verify(run: Run) -> None:
         run.add(Note("not run again here: stopped by you"))
 
 
-def _built(question: Question, session: Session) -> Built:
-    return build(question, Consent(question.options.confirm_tools, session.host))
+def _heard(show: Show, consent: Consent) -> Show:
+    """Return what shows a run, and in it that the user is asked."""
+
+    @contextmanager
+    def shown(run: Run) -> Iterator[Callable[[Event], object]]:
+        def hear(waiting: Waiting) -> None:
+            run.add(waiting)
+            seen(waiting)
+
+        with show(run) as seen, consent.heard(hear):
+            yield seen
+
+    return shown

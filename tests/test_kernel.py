@@ -7,7 +7,7 @@ from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
-from kernel import kernel
+from kernel import WIDGET, kernel
 
 from gemini_magic.views.view import MIME
 
@@ -25,7 +25,6 @@ print("two", flush=True)
 """
 
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWN = ("display_data", "comm_open", "comm_msg", "update_display_data", "comm_close")
 
 
@@ -118,6 +117,22 @@ def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live, tmp_path):
     assert [part["text"] for part in published.last_data[MIME]["parts"]] == ["Half"]
     assert len(published.reply["traceback"]) == 1
     assert published.last_data[MIME]["state"] == "failed"
+
+
+def test_an_error_stands_once_where_a_user_has_the_run_in_front_of_them(live):
+    code = "%%gemini_exec --engine offline\nPonder the sea."
+    seen = live.collect(live.client.execute(code, allow_stdin=True))
+    said = seen.last_data[MIME]["error"].removeprefix("LessonMissing: ")
+    assert seen.reply["traceback"] == ["LessonMissing: see the run above"]
+    # Tools that read the notebook have it, and so has the log of what runs one by itself.
+    assert seen.reply["evalue"] == said
+    alone = live.collect(live.client.execute(code, allow_stdin=False))
+    assert alone.reply["traceback"] == [f"LessonMissing: {said}"]
+    # Nothing was shown of what was not sent.
+    refused = live.run("%%gemini_exec --engine offline --file no-such-file\nx")
+    assert "no-such-file" in refused.reply["traceback"][0]
+    static = live.run("%%gemini_exec --engine offline --static\nPonder the sea.")
+    assert static.reply["traceback"] == [f"LessonMissing: {said}"]
 
 
 @pytest.mark.clock

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Self, get_args
 
+from .display import Displayed
+
 OK = "OUTCOME_OK"
 FAILED = "OUTCOME_FAILED"
 TIMED_OUT = "OUTCOME_DEADLINE_EXCEEDED"
 UNKNOWN = "OUTCOME_UNSPECIFIED"
 
 
-class _Whole:
+class _Whole(Displayed):
     """A part that comes in one piece."""
 
     kind: ClassVar[str]
@@ -248,5 +250,17 @@ class Past:
     first: int = 0
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The user is asked `question`, and all waits for the answer; without one, the wait is over.
+
+    `key` tells one question from another where buttons answer it; empty where the answer is typed.
+    It is shown while it lasts, and not stored.
+    """
+
+    question: str = ""
+    key: str = ""
+
+
 # What an engine yields: parts, and what says something of the answer as a whole.
-Event = Part | Usage | Reply | TurnContents | Progress | Past
+Event = Part | Usage | Reply | TurnContents | Progress | Waiting | Past

@@ -97,7 +97,13 @@ def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
     """
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
     drawn = h.div(".gemini-magic", style=style)[_rows(run, stats, watched)]
-    return _BLANK_LINE.sub("&#10;", f"{_comment(run, stats)}\n{drawn}")
+    return _BLANK_LINE.sub("&#10;", f"{comment(title(run, stats=stats))}\n{drawn}")
+
+
+def render_shown(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer, one below the other, as one `<div>`."""
+    drawn = h.div(".gemini-magic")[_joined([_drawn(shown, _MOST_CHARS) for shown in several])]
+    return _BLANK_LINE.sub("&#10;", str(drawn))
 
 
 def whole(run: Run) -> h.Node:
@@ -157,14 +163,19 @@ def _without_before(member: Block | Picture) -> Block | Picture:
     return replace(member, before=None) if isinstance(member, Picture) else member
 
 
-def _comment(run: Run, stats: bool) -> Markup:
+def title(run: Run, *, stats: bool = True) -> str:
+    """Return what is said of a run where it is folded away, in one line."""
     steps = len(run.steps)
     facts = [run.state, "1 attempt" if steps == 1 else f"{steps} attempts"]
     facts += [f"{run.seconds:.1f} s"] if stats and run.seconds >= 0.1 else []
     prompt = sanitize_line(run.request.prompt)
-    title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
-    text = escaped(f"Gemini: {', '.join(facts)}: {title}")
-    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", text)))  # noqa: S704
+    about = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
+    return f"Gemini: {', '.join(facts)}: {about}"
+
+
+def comment(text: str) -> Markup:
+    """Return `text` as a comment, which no page shows."""
+    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", escaped(text))))  # noqa: S704
 
 
 def _head(run: Run, stats: bool, watched: bool) -> _Drawn:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from ..answer.markdown import fenced, quoted
@@ -83,6 +83,12 @@ def _drawn(run: Run, room: _Room, stats: bool) -> str:
     pieces += [neutral_line(line)] if (line := claims_line(run)) else []
     pieces += [neutral_line(run.error)] if run.error else []
     return "\n\n".join(pieces)
+
+
+def shown_to_markdown(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer as Markdown."""
+    room = _Room(1)
+    return "\n\n".join(piece for shown in several for piece in room.draw(shown))
 
 
 class _Room:

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from ..answer import document
 from ..answer.claims.claim import Claim
+from ..answer.display import Displayed, DisplayedList
 from ..answer.document import Document
 from ..answer.parts import (
     Data,
@@ -29,6 +30,7 @@ from ..answer.parts import (
     Text,
     TurnContents,
     Usage,
+    Waiting,
 )
 from ..answer.sent import Sent
 from ..answer.steps import Step, blocks, steps
@@ -49,20 +51,22 @@ if TYPE_CHECKING:
     from .verify import Verification
 
 
-class Run:
+class Run(Displayed):
     """A request, the parts that answered it, and how it ended.
 
     `state` is running, done, stopped (by the user), failed, or blocked (by the engine's rules).
     `error` is the line that the user met, or None. `started` and `times` are seconds on a
     monotonic clock: when the request went out, and when each part was last added to. `calls` has
-    the seconds that each function ran, consent included, by the place of its part. `size` is about
-    the number of characters to be shown, pictures left out. `insert` says which code a front end
-    should put into cells when the run is done: none, last or all; empty leaves it to the front end.
+    the seconds that each function ran, by the place of its part. `waiting` is what the user is
+    asked now, or None. `size` is about the number of characters to be shown, pictures left out.
+    `insert` says which code a front end should put into cells when the run is done: none, last or
+    all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
     `sent` are the pictures that were sent with the prompt, as the notebook keeps them.
+    `shown_in` is the execution of a cell that has shown the run already, empty if none has.
     `claims` says where each number of the answer comes from, once the run is over.
     `integrity` says of a run that was read whether it is as it was written: intact, changed, page
     changed (what a page shows beside it) or no hash; it is empty for one that was made here.
@@ -71,7 +75,8 @@ class Run:
     `display` is the name under which a notebook shows it. `facts` are what was asked
     (`request.fingerprint`), None if the run is not to be kept.
 
-    A run can be copied and pickled, as far as its request and its value can.
+    A run can be copied and pickled, as far as its request and its value can. A notebook shows it as
+    its cell did, where a cell ends with it; `print` gives its text.
     """
 
     def __init__(
@@ -88,6 +93,7 @@ class Run:
         self.replies: list[Reply] = []
         self.turn: TurnContents | None = None
         self.progress: Progress | None = None
+        self.waiting: Waiting | None = None
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
@@ -96,6 +102,7 @@ class Run:
         self.past: Past | None = None
         self.facts: Facts | None = None
         self.display = uuid4().hex
+        self.shown_in = ""
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
@@ -112,6 +119,21 @@ class Run:
         what = f"{count(len(self.steps), 'attempt')}, {count(len(self.parts), 'part')}"
         return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
 
+    def __str__(self) -> str:
+        from .text import to_text
+
+        return to_text(self)
+
+    def view(self) -> Any:
+        """Return a widget that shows the run, for layouts: `HBox([run.view(), plot])`.
+
+        It follows a run that grows in another thread. A notebook that is saved with it shows
+        nothing without its kernel: for that, let the cell end with the run itself.
+        """
+        from .. import view_of
+
+        return view_of(self)
+
     def add(self, event: Event) -> None:
         """Take in what an engine yields: a part of the answer, or something that is said of it."""
         match event:
@@ -125,6 +147,9 @@ class Run:
                 self.progress = None if event.done >= event.total > 0 else event
             case Past():
                 self.past = event
+            case Waiting():
+                self.waiting = event if event.question else None
+                self._growth.wait(begins=bool(event.question))
             case _:
                 self._growth.add(event)
 
@@ -164,7 +189,7 @@ class Run:
         self.state = state
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
-        self.progress = None
+        self.progress = self.waiting = None
         self.claims = _traced(self)
         self._asked = hashed(self.request)
         # A session remembers its runs, and must not fill the memory with what they were given.
@@ -271,12 +296,12 @@ class Run:
 
     @property
     def images(self) -> list[Image]:
-        return [part for part in self.parts if isinstance(part, Image)]
+        return DisplayedList(part for part in self.parts if isinstance(part, Image))
 
     @property
     def files(self) -> list[File]:
         """The files that came with the answer, pictures aside."""
-        return [part for part in self.parts if isinstance(part, File)]
+        return DisplayedList(part for part in self.parts if isinstance(part, File))
 
     @property
     def seconds(self) -> float:

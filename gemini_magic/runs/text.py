@@ -91,6 +91,11 @@ def _fitting(lines: list[str], limit: int) -> list[str]:
     return [line for line, size in zip(lines, sizes, strict=True) if size <= limit]
 
 
+def shown_to_text(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer as plain text."""
+    return "\n\n".join(filter(None, map(_paragraph, several)))
+
+
 def _paragraphs(parts: Sequence[Part], state: str) -> Iterator[str]:
     # Part by part, as a step that grows would grow in its middle.
     return filter(None, map(_paragraph, shown_all(parts, state)))

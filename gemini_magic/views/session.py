@@ -46,7 +46,14 @@ class Session:
         # Imported by the first run: loading the extension must not delay a notebook.
         from ..runs.chats import Chats
 
-        return Chats()
+        return Chats(self._leave)
+
+    def _leave(self, run: Run) -> None:
+        """Say at a run that it is in no chat any more, where it is shown."""
+        from ..answer.parts import Note
+
+        run.add(Note("no longer in this chat: run it again"))
+        self.host.refresh(run)
 
     def options(self, values: Mapping[str, Any] | None = None) -> Options:
         """Return the settings, overruled by `values`; raise OptionError for what cannot hold."""

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from ..answer.document import MIME
 from ..answer.parts import Progress
+from ..runs.html import comment, title
 from ..runs.recorded import metadata_of
 from ..runs.run import Run
 from ..runs.saved import mimebundle
@@ -112,6 +113,18 @@ class Pulse:
             self._over.wait(1 / REDRAWS_A_SECOND)
 
 
+def frozen(run: Run, name: str, *, watched: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what stays of `run` in the display `name`, and its metadata."""
+    return mimebundle(run, watched=watched), {
+        MIME: {**metadata_of(run), "display": name, **_told(run, watched)}
+    }
+
+
+def _told(run: Run, watched: bool) -> dict[str, str]:
+    """Return what tells a user who looks that nothing was sent."""
+    return {"recorded": run.past.time} if run.past and watched else {}
+
+
 class Live(View):
     """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
 
@@ -125,6 +138,11 @@ class Live(View):
         super().__init__(run)
         self._pulse = Pulse(self._draw)
         self._name = run.display
+
+    @property
+    def name(self) -> str:
+        """The name of the display that keeps the run, empty if none does."""
+        return self._name
 
     def begin(self) -> None:
         from IPython.display import display
@@ -144,29 +162,73 @@ class Live(View):
         self._pulse.ask()
 
     def end(self) -> None:
-        shown, metadata = {"text/plain": "this run cannot be shown"}, {}
+        shown: dict[str, Any] = {"text/plain": "this run cannot be shown"}
+        metadata: dict[str, Any] = {}
         try:
             self._pulse.stop()
-            shown = mimebundle(self._run)
-            metadata = {MIME: {**metadata_of(self._run), "display": self._name}}
+            shown, metadata = frozen(self._run, self._name)
         finally:
             # Whatever happens, no live view stays behind.
-            self._output.update(shown, raw=True, metadata=metadata)
-            self._widget.close()
+            self._freeze(shown, metadata)
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        self._output.update(shown, raw=True, metadata=metadata)
+        self._widget.close()
 
     def _draw(self) -> None:
         self._widget.sync(self._run)
 
 
+class Captured(Live):
+    """A run inside of an `ipywidgets.Output`, which takes what is shown and no updates of it.
+
+    So the widget goes, and what is saved comes: not for a run that only passes and is done.
+    """
+
+    def __init__(self, run: Run, *, passing: bool = False) -> None:
+        super().__init__(run)
+        self._passing = passing
+
+    @property
+    def name(self) -> str:
+        return ""
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        from IPython.display import display
+
+        self._widget.close()
+        if not (self._passing and self._run.state == "done"):
+            display(shown, raw=True, metadata=metadata)
+
+
+class Passing(Live):
+    """A run while it works; one that is done leaves only a line that no page shows.
+
+    What was asked for by a call is the caller's to show. A run that breaks stays, as in a cell.
+    """
+
+    @property
+    def name(self) -> str:
+        return "" if self._run.state == "done" else super().name
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        if self._run.state == "done":
+            line = title(self._run)
+            shown, metadata = {"text/html": comment(line), "text/plain": line}, {}
+        super()._freeze(shown, metadata)
+
+
 class Static(View):
     """A run shown once, at its end: one output, the same for the same answer.
 
-    Where a user sits there (`watched`), it says of a recording that nothing was sent. A notebook
-    that runs by itself is the same, byte for byte, as when it was asked.
+    `stats` adds seconds and tokens, which differ each time. Where a user sits there (`watched`), it
+    says of a recording that nothing was sent. A notebook that runs by itself is the same, byte for
+    byte, as when it was asked.
     """
 
-    def __init__(self, run: Run, *, watched: bool = False) -> None:
+    def __init__(self, run: Run, *, stats: bool = False, watched: bool = False) -> None:
         super().__init__(run)
+        self._stats = stats
         self._watched = watched
 
     def begin(self) -> None:
@@ -176,26 +238,26 @@ class Static(View):
         return
 
     def end(self) -> None:
-        self._show(stats=False)
-
-    def _show(self, *, stats: bool, **metadata: str) -> None:
         from IPython.display import display
 
-        past = self._run.past if self._watched else None
-        told = {"recorded": past.time} if past else {}
-        display(
-            mimebundle(self._run, stats=stats, watched=self._watched),
-            raw=True,
-            metadata={MIME: {**metadata_of(self._run), **metadata, **told}},
-            display_id=metadata.get("display"),
-        )
+        shown = mimebundle(self._run, stats=self._stats, watched=self._watched)
+        metadata = {**metadata_of(self._run), **_told(self._run, self._watched)}
+        display(shown, raw=True, metadata={MIME: metadata})
 
 
 class Frozen(Static):
     """A run in a notebook as a live one is at its end, without what it was before."""
 
+    @property
+    def name(self) -> str:
+        """The name of the display that keeps the run."""
+        return self._run.display
+
     def end(self) -> None:
-        self._show(stats=True, display=self._run.display)
+        from IPython.display import display
+
+        shown, metadata = frozen(self._run, self.name, watched=self._watched)
+        display(shown, raw=True, metadata=metadata, display_id=self.name)
 
 
 class Terminal(View):

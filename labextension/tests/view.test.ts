@@ -11,10 +11,11 @@ import { NAMES, stored } from './stored';
 
 let host: HTMLElement;
 let view: RunView;
+const answer = vi.fn();
 const insert = vi.fn(() => 1);
 
 function mount(hooks: Partial<Hooks> = {}): RunView {
-  return createRunView(host, { trans: english, options: OPTIONS, insert, ...hooks });
+  return createRunView(host, { trans: english, options: OPTIONS, insert, answer, ...hooks });
 }
 
 beforeEach(() => {
@@ -282,7 +283,7 @@ describe('the answers of a cell', () => {
   const shown = () => [one('.gm-versions .gm-meta').textContent, all('.gm-step').length];
 
   test('can be seen one after the other, each as it was', async () => {
-    view.update(stored('mended'), readStats({ seconds: 5 }), false, null, earlier);
+    view.update(stored('mended'), readStats({ seconds: 5 }), false, null, null, earlier);
     expect(shown()).toEqual(['3 of 3', 2]);
     press(one('.gm-older'));
     expect(shown()).toEqual(['2 of 3', 3]);
@@ -309,7 +310,7 @@ describe('the answers of a cell', () => {
   test('have no switch where there is one answer, or while it comes', () => {
     view.update(stored('mended'), null);
     expect(seen('.gm-versions')).toEqual([]);
-    view.update(stored('running'), null, true, null, earlier);
+    view.update(stored('running'), null, true, null, null, earlier);
     expect(seen('.gm-versions, .gm-again')).toEqual([]);
   });
 
@@ -604,7 +605,7 @@ describe('calls', () => {
       'Called today()ok→ null',
       'Called describe(city="Paris")ok→ "Mild and dry.\\nA light wind from the west."',
       'Called geocode(city="Paris")ok→ {"latitude":48.86,"longitude":2.35}',
-      'Called send_mail(to="sister@example.org", text="It will be 23 degrees.")refused',
+      'Wanted to call send_mail(to="sister@example.org", text="It will be 23 degrees.")refused',
       'Called forecast(city="Paris")failed · ' +
         'ValidationError: 2 validation errors for forecast: days: Fi…'
     ]);
@@ -632,9 +633,37 @@ describe('calls', () => {
     expect(shown[6]![1]).toBe('refused by the reader');
   });
 
+  test('that wait for the user say so, and are answered once by a button', () => {
+    const parts = [called({ args: { city: 'Rome' } })];
+    const asked = { question: 'The model wants to call it.', key: 'k1' };
+    const run: Run = { ...stored('calls'), state: 'running', parts };
+    view.update(run, null, true, null, asked);
+    expect(rows()).toEqual(['Wants to call f(city="Rome")waiting for you']);
+    expect(one('.gm-state').textContent).toBe('Waiting for you');
+    const buttons = () => seen('.gm-approval button');
+    expect(buttons().map(node => node.textContent)).toEqual(['Allow', 'Allow all', 'Refuse']);
+    const second = buttons()[1]!;
+    press(second);
+    press(second);
+    expect(answer.mock.calls).toEqual([[asked, 'all']]);
+    expect(buttons()).toEqual([]);
+    // Drawn again, the same question is not asked again; the next one is.
+    view.update(run, null, true, null, { ...asked });
+    expect(buttons()).toEqual([]);
+    view.update(run, null, true, null, { ...asked, key: 'k2' });
+    expect(buttons().length).toBe(3);
+    view.update(run, null, true, null, null);
+    expect(buttons()).toEqual([]);
+    expect(rows()).toEqual(['Calling f(city="Rome")running']);
+    // Where the answer is typed, there are none.
+    view.update(run, null, true, null, { ...asked, key: '' });
+    expect(buttons()).toEqual([]);
+    expect(rows()).toEqual(['Wants to call f(city="Rome")waiting for you']);
+  });
+
   test('of a live run end where they began', () => {
     draw([called({ args: { city: 'Rome' } })], true);
-    expect(rows()).toEqual(['Called f(city="Rome")running']);
+    expect(rows()).toEqual(['Calling f(city="Rome")running']);
     const [node] = all('.gm-call');
     press(node!.querySelector<HTMLElement>('.gm-toggle')!);
     draw([called({ args: { city: 'Rome' }, response: { result: 'dry' } })], true);

@@ -11,6 +11,7 @@ from ...answer.insertion import cells_of
 from ...engines.registry import ROWS
 from ...sanitize import writable
 from ..run import Run
+from ..recorded import metadata_of
 from ..saved import mimebundle
 
 _MINOR = 5
@@ -69,5 +70,5 @@ def _output(run: Run) -> dict[str, Any]:
     return {
         "output_type": "display_data",
         "data": mimebundle(run),
-        "metadata": {MIME: run.stats()},
+        "metadata": {MIME: metadata_of(run)},
     }

@@ -26,6 +26,8 @@ export interface Stats {
   recorded: number | null;
   /** How the run is to be presented when it is drawn the first time, '' as most are not. */
   step: (typeof STEPS)[number] | '';
+  /** Set for a run that is unfinished if nothing more will come of it. */
+  ended?: boolean;
 }
 
 const STEPS = ['attempts', 'ask'] as const;
@@ -53,7 +55,8 @@ export function readStats(data: unknown): Stats {
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
     display: readText(data.display),
     recorded: readMoment(data.recorded),
-    step: readWord(STEPS, data.step) ?? ''
+    step: readWord(STEPS, data.step) ?? '',
+    ...(data.ended === true && { ended: true })
   };
 }
 

@@ -1,4 +1,4 @@
-/** Tells a kernel that asks that this extension is here, and that it inserts cells. */
+/** Tells a kernel that asks that this extension is here, that it inserts cells, and has buttons. */
 
 import type { Cell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
@@ -25,7 +25,7 @@ export function answerHandshakes(tracker: INotebookTracker): void {
     const kernel = panel.sessionContext.session?.kernel;
     kernel?.registerCommTarget(TARGET, comm => {
       comms.set(kernel, comm);
-      comm.send({ inserts: true });
+      comm.send({ inserts: true, asks: true });
     });
   };
   tracker.widgetAdded.connect((_, panel) => {

@@ -36,7 +36,7 @@ class RunRenderer extends Widget implements IRenderMime.IRenderer {
     }
     const { [MIME]: metadata } = model.metadata;
     this.#html = readText(model.data['text/html']);
-    this.#view.update(run, readStats(metadata), false, null, readEarlier(metadata));
+    this.#view.update(run, readStats(metadata), false, null, null, readEarlier(metadata));
   }
 
   dispose(): void {
@@ -54,3 +54,4 @@ export function rendererFactory(views: ViewRegistry): IRenderMime.IRendererFacto
 
 /** Before `text/html` (50), after a widget (−10). */
 export const RANK = 10;
+export const BEFORE_WIDGETS = -20;

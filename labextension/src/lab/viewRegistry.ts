@@ -4,7 +4,9 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { KernelMessage } from '@jupyterlab/services';
 import { MIME, type Choice, type Run } from '../contract/run';
+import type { Decision, Waiting } from '../contract/waiting';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
@@ -27,6 +29,8 @@ interface RegisteredView {
   display: string;
   /** True until the saved run comes. */
   live: boolean;
+  /** True if it is known that nothing more will come of a run that is unfinished. */
+  ended: boolean;
   /** The output area that a live view is in. */
   area: Element | null;
   /** The boxes in it that were scrolled at any time. */
@@ -46,6 +50,8 @@ export class ViewRegistry {
   /** They hold for everything that is drawn from now on. */
   options: Options = OPTIONS;
   readonly #all = new Set<RegisteredView>();
+  /** The runs of other windows, by their displays, as far as they are known. */
+  readonly #followed = new Map<string, Run | null>();
   readonly #typeset: Hooks['typeset'];
   readonly #locator: CellLocator;
   readonly #trans: Translations;
@@ -65,16 +71,22 @@ export class ViewRegistry {
   create({ host, began, display = '', html = () => '' }: Mounting): RunView {
     let shown = this.#mount(host, display, began);
     return {
-      update: (run, stats, live = false, progress = null, earlier = []) => {
+      update: (run, stats, live = false, progress = null, waiting = null, earlier = []) => {
         if (live && shown.host !== host) {
           return;
         }
         if (!live && stats?.display) {
           shown = this.#continueLiveView(shown, stats.display);
         }
-        Object.assign(shown, { run, live, html });
+        Object.assign(shown, { run, live, html, ended: stats?.ended === true });
+        shown.display ||= stats?.display ?? '';
         this.#place(shown);
-        shown.redraw = () => shown.view.update(run, stats, live, progress, earlier);
+        shown.redraw = () => {
+          // What another window has told of it since stands above what was saved.
+          const known = isUnfinished(shown) ? this.#followed.get(shown.display) : null;
+          const grows = live || Boolean(known);
+          shown.view.update(known ?? run, stats, grows, progress, waiting, earlier);
+        };
         shown.redraw();
         if (!live) {
           // By then JupyterLab has put the host in its place.
@@ -125,6 +137,7 @@ export class ViewRegistry {
       run: null,
       display,
       live: false,
+      ended: false,
       area: null,
       scrolled: new Set(),
       html: () => '',
@@ -137,6 +150,12 @@ export class ViewRegistry {
     });
     this.#all.add(shown);
     return shown;
+  }
+
+  /** Show how far the run in `display` has come, which another window asked for; null if unknown. */
+  follow(display: string, run: Run | null): void {
+    this.#followed.set(display, run);
+    this.#all.forEach(shown => shown.display === display && isUnfinished(shown) && shown.redraw());
   }
 
   #move(shown: RegisteredView, host: HTMLElement): void {
@@ -183,7 +202,7 @@ export class ViewRegistry {
 
   /** Return what has come of the live run in `display`, or null if no view shows it. */
   latest(display: string): Run | null {
-    return this.#live(display)[0]?.run ?? null;
+    return this.#live(display)[0]?.run ?? this.#followed.get(display) ?? null;
   }
 
   /** Draw the views of saved runs within `node` again: what is possible there has changed. */
@@ -203,9 +222,10 @@ export class ViewRegistry {
 
   /** Return the hooks of a view. An action that is not possible where it is has no button. */
   #hooks(shown: () => RegisteredView): Hooks {
+    const host = () => shown().host;
+    const isElsewhere = () => isUnfinished(shown()) && this.#followed.has(shown().display);
     const options = () => this.options;
     const locator = this.#locator;
-    const host = () => shown().host;
     // An output that is not in its place yet will most often be in a notebook.
     const has = (found: (node: HTMLElement) => unknown) =>
       !host().isConnected || Boolean(found(host()));
@@ -220,6 +240,14 @@ export class ViewRegistry {
         act(cell);
       }
     };
+    const answer = ({ key }: Waiting, word: Decision) =>
+      // It is no cell's, so that none keeps a line of it.
+      locator
+        .session(host())
+        ?.session?.kernel?.sendInputReply(
+          { status: 'ok', value: `${key}:${word}` },
+          {} as KernelMessage.IHeader<'input_request'>
+        );
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -249,6 +277,12 @@ export class ViewRegistry {
         return has(node => locator.hasCell(node)) ? atCell(editPrompt) : undefined;
       },
       html: run => (run === shown().run ? shown().html() : ''),
+      get elsewhere() {
+        return isElsewhere();
+      },
+      get answer() {
+        return has(node => locator.session(node)) ? answer : undefined;
+      },
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }
@@ -266,6 +300,11 @@ export class ViewRegistry {
     const place = this.#locator.cell(host);
     return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
   }
+}
+
+/** Return whether this is what a notebook holds of a run of which more may come. */
+function isUnfinished({ run, live, ended }: RegisteredView): boolean {
+  return run?.state === 'running' && !live && !ended;
 }
 
 function rootOf(host: HTMLElement): HTMLElement {

@@ -5,6 +5,7 @@ import type { Part } from '../contract/parts';
 import type { Progress } from '../contract/progress';
 import type { Choice, Run } from '../contract/run';
 import type { Stats } from '../contract/stats';
+import type { Decision, Waiting } from '../contract/waiting';
 import type { Translations } from '../text/i18n';
 
 export interface Options {
@@ -50,6 +51,10 @@ export interface Hooks {
   edit?(): void;
   /** Return the HTML that was saved beside `run`, '' if there is none. */
   html?(run: Run): string;
+  /** Answer what the kernel waits for. */
+  answer?(waiting: Waiting, answer: Decision): void;
+  /** Whether another window asked for the run, and the kernel may still add to it. */
+  elsewhere?: boolean;
   /** Put text on the clipboard where the page may not; return whether that was done. */
   copy?(text: string): boolean;
 }
@@ -76,6 +81,8 @@ export interface Context {
   lastCode: number;
   /** How far an upload before the answer has come, or null. */
   progress: Progress | null;
+  /** What the user is asked now, or null. */
+  waiting: Waiting | null;
   numbers: Numbers;
 }
 

@@ -124,6 +124,8 @@ export class Header {
       last?.kind,
       last?.kind === 'call' && isPending(last),
       Object.values(context.progress ?? {}),
+      context.waiting?.key,
+      context.waiting !== null,
       Math.floor(seconds ?? 0)
     ].join();
     // A stream has many pieces of prose a second, and most change nothing here.
@@ -132,7 +134,7 @@ export class Header {
     }
     this.#drawnFrom = drawnFrom;
     this.#stop.update(context);
-    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(context));
+    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(context, run));
     setText(this.#meta, metaWords(context, seconds));
     this.#drawTokens(stats.usage, trans);
     this.#drawProgress(context);
@@ -177,8 +179,8 @@ export class Header {
   }
 }
 
-function stateWords({ hooks, live, run, stats }: Context): string {
-  const { trans } = hooks;
+function stateWords({ hooks, live, stats, waiting }: Context, run: Run): string {
+  const { trans, elsewhere } = hooks;
   const state = displayState(run);
   switch (state) {
     case 'done':
@@ -192,6 +194,12 @@ function stateWords({ hooks, live, run, stats }: Context): string {
     case 'blocked':
       return trans.__('Blocked');
     case 'running':
+      if (elsewhere) {
+        return trans.__('Running in another window');
+      }
+      if (waiting) {
+        return trans.__('Waiting for you');
+      }
       return live ? activityWords(trans, run) : trans.__('Unfinished');
     default:
       return assertNever(state);

@@ -8,6 +8,7 @@ import type { Progress } from '../contract/progress';
 import type { Run } from '../contract/run';
 import { taken } from '../contract/sent';
 import { NO_STATS, type Stats } from '../contract/stats';
+import type { Waiting } from '../contract/waiting';
 import { blocks, displayState, OK, outcome, type Block, type Step } from '../contract/steps';
 import { element, setText, setVisible } from '../dom/element';
 import { Follower } from '../dom/follow';
@@ -27,13 +28,15 @@ import { verificationWords } from './verdict';
 export interface RunView {
   /**
    * Draw what has changed. `live` says that the kernel still adds to the run, `progress` how far an
-   * upload before the answer has come; `earlier` are the answers that the cell gave before, oldest first.
+   * upload before the answer has come, `waiting` what the user is asked; `earlier` are the answers that
+   * the cell gave before, oldest first.
    */
   update(
     run: Run,
     stats: Stats | null,
     live?: boolean,
     progress?: Progress | null,
+    waiting?: Waiting | null,
     earlier?: readonly Answer[]
   ): void;
   /** Open or close everything that can be opened. */
@@ -119,12 +122,13 @@ class View implements RunView {
     stats: Stats | null,
     live = false,
     progress: Progress | null = null,
+    waiting: Waiting | null = null,
     earlier: readonly Answer[] = []
   ): void {
     const running = live && run.state === 'running';
     this.#answers = [...(running ? [] : earlier), { run, stats: stats ?? NO_STATS }];
     this.#back = Math.min(this.#back, this.#answers.length - 1);
-    this.#draw(running, progress);
+    this.#draw(running, progress, waiting);
   }
 
   /** Show another answer of the cell. */
@@ -135,10 +139,10 @@ class View implements RunView {
     this.#before = null;
     this.#stack?.node.remove();
     this.#stack = null;
-    this.#draw(false, null);
+    this.#draw(false, null, null);
   }
 
-  #draw(running: boolean, progress: Progress | null): void {
+  #draw(running: boolean, progress: Progress | null, waiting: Waiting | null): void {
     const doc = this.#root.ownerDocument;
     const count = this.#answers.length;
     const at = count - 1 - this.#back;
@@ -152,6 +156,7 @@ class View implements RunView {
       live: running,
       lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
       progress: running ? progress : null,
+      waiting: running ? waiting : null,
       numbers: this.#claims
     };
     this.#context = context;
