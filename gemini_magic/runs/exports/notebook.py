@@ -10,8 +10,8 @@ from ...answer.document import MIME
 from ...answer.insertion import cells_of
 from ...engines.registry import ROWS
 from ...sanitize import writable
-from ..run import Run
 from ..recorded import metadata_of
+from ..run import Run
 from ..saved import mimebundle
 
 _MINOR = 5
