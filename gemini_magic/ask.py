@@ -69,7 +69,9 @@ def _seen(
 
     @contextmanager
     def seen(run: Run) -> Iterator[Callable[[Event], object]]:
-        shown = host.show(run, static=static, passing=passing) if show or passing else None
+        # A recording is there before anybody could see it come.
+        passes = passing and not run.past
+        shown = host.show(run, static=static, passing=passes) if show or passes else None
         with shown or nullcontext(lambda event: None) as draw:
             yield lambda event: [each(event) for each in (draw, on_part) if each]
         if show:

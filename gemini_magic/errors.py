@@ -8,6 +8,8 @@ What can go wrong, as a tree.
   x LessonMissing          the offline engine has nothing for this prompt
   x LessonError            a lesson cannot be read or saved, or failed
   x RecordingError         a recording cannot be read
+  x NotRecorded            `--replay only`, and no recording answers the request
+  x BudgetSpent            the request would pass what a session may use
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
   x ResultsDiffer          an attempt gave another result when it was run again
@@ -81,6 +83,14 @@ class LessonError(GeminiError):
 
 class RecordingError(GeminiError):
     """A recording cannot be read."""
+
+
+class NotRecorded(GeminiError):
+    """No recording answers the request, and `--replay only` sends none."""
+
+
+class BudgetSpent(GeminiError):
+    """The request would pass what a session may use, and was not sent."""
 
 
 class ChatError(GeminiError):

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 
 from .answer.parts import Event, Note, Waiting
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
+from .engines.recordings.library import Library
 from .engines.registry import connect_for
+from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import build
-from .request.question import Question
+from .request.build import Request, build
+from .request.question import Cell, Question
 from .request.sent import sent_pictures
+from .runs.budget import refuse_beyond
+from .runs.chats import PendingTurn
 from .runs.estimate import measured
+from .runs.recall import foreseen, recall
+from .runs.recorded import recording_of
 from .runs.run import Run
 from .runs.typed import typed_tables
 from .views.consent import Consent
@@ -36,19 +43,35 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     """
     run = None
     try:
-        consent = Consent(question.options.confirm_tools, session.host)
+        options, cell = question.options, question.cell
+        consent = Consent(options.confirm_tools, session.host)
         built = build(question, consent)
-        engine = connect_for(built.request)
-        turn = session.chats.next(built.request, engine.name, question.cell)
-        run = session.start(turn.request, engine, question.options.insert)
-        verifies = question.options.verify
-        shown = _heard(show, consent)
-        answer(run, engine, shown, built.functions.answer, built.read, verifies=verifies)
+        library = session.library(options.recordings)
+        engine, turn = recall(built.request, session.chats, library, cell) or _connected(
+            built.request, session, cell
+        )
+        run = session.start(turn.request, engine, options.insert, cell)
+        shown, keep = _heard(show, consent), partial(_keep, library)
+        call = built.functions.answer
+        answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
         kept = "by you; the run of this exception keeps what had arrived"
         raise Stopped(NOTHING_SENT if run is None else kept, run) from None
+
+
+def _connected(request: Request, session: Session, cell: Cell) -> tuple[Engine, PendingTurn]:
+    """Return the engine that the options name, and the turn to ask it."""
+    engine = connect_for(request)
+    turn = session.chats.next(request, engine.name, cell)
+    # What comes part by part is a live run.
+    if isinstance(engine, Replay) and not engine.pace:
+        engine = engine.answering(turn.request)
+    if isinstance(engine, Gemini):
+        tokens = turn.base.tokens if turn.base else 0
+        refuse_beyond(turn.request, engine.model, session.runs, tokens)
+    return engine, turn
 
 
 def preview(question: Question, session: Session) -> str:
@@ -59,10 +82,12 @@ def preview(question: Question, session: Session) -> str:
     request = build(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
-    shown = engine.preview(asked)
-    if not isinstance(engine, Gemini):
-        return shown
-    return f"{shown}\n\n{measured(asked, engine.model, engine.tokens)}"
+    said = [engine.preview(asked)]
+    if isinstance(engine, Gemini):
+        said.append(measured(asked, engine.model, engine.tokens))
+    library = session.library(question.options.recordings)
+    said.append(foreseen(request, session.chats, library, question.cell))
+    return "\n\n".join(filter(None, said))
 
 
 def answer(
@@ -71,12 +96,14 @@ def answer(
     show: Show = unseen,
     call: Caller = NO_FUNCTIONS,
     read: Callable[[str], object] = lambda _: None,
+    keep: Callable[[Run], Iterable[str]] = lambda _: (),
     *,
     verifies: bool = False,
 ) -> Run:
     """Let `engine` answer the request of `run`, which grows by each part and is returned.
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
+    `keep` records the run once it is done, and returns what is to be told of that.
     With `verifies`, the attempts run again here, as long as the run is shown.
     """
     run.sent, lines = sent_pictures(run.request.attachments, run.request.first)
@@ -84,16 +111,31 @@ def answer(
         run.add(Note(line))
     with show(run) as seen:
         with run.tracking():
+            first = len(run.parts)
             for part in engine.stream(run.request, call):
                 run.add(part)
                 seen(part)
+            run.answered = slice(first, len(run.parts))
             for line in typed_tables(run.steps, run.request):
                 run.add(note := Note(line))
                 seen(note)
             run.value = read(run.data or run.text)
+        for problem in keep(run):
+            run.add(Note(problem))
         if verifies:
             _verify(run)
     return run
+
+
+def _keep(library: Library, run: Run) -> list[str]:
+    """Record a run that is done, if it is to be; return what could not be read or written."""
+    if run.facts is not None and not run.past:
+        try:
+            refreshes = run.request.options.replay == "refresh"
+            library.add(recording_of(run), instead=refreshes)
+        except KeyboardInterrupt:
+            return ["not recorded: stopped by you"]
+    return library.problems()
 
 
 def _verify(run: Run) -> None:

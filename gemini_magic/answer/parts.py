@@ -216,11 +216,13 @@ class TurnContents:
     """What was sent and what came back, as the wire has it: the next turn of a chat begins with it.
 
     It holds the model's thought signatures, so it is neither shown nor stored with a run. `tokens`
-    is how long the chat is with it, as the server counted, thoughts left out.
+    is how long the chat is with it, as the server counted, thoughts left out. `digest` stands for
+    contents that are not all there any more; empty where they are.
     """
 
     contents: tuple[Mapping[str, Any], ...] = field(repr=False)
     tokens: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,18 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What is played now was recorded at `time`, and nothing is sent: the run has its `stats`.
+
+    `first` is the place of the engine's first part in the run as it was then.
+    """
+
+    time: str
+    stats: Mapping[str, Any] = field(repr=False)
+    first: int = 0
+
+
+@dataclass(frozen=True)
 class Waiting:
     """The user is asked `question`, and all waits for the answer; without one, the wait is over.
 
@@ -249,4 +263,4 @@ class Waiting:
 
 
 # What an engine yields: parts, and what says something of the answer as a whole.
-Event = Part | Usage | Reply | TurnContents | Progress | Waiting
+Event = Part | Usage | Reply | TurnContents | Progress | Waiting | Past

@@ -15,6 +15,7 @@ from ..phrases import did_you_mean
 from ..request.build import Request
 from .base import Engine
 from .google.clients import Connection
+from .google.config import decided
 from .google.gemini import Gemini
 from .replay import Replay
 from .sealed import sealed
@@ -33,6 +34,7 @@ NEEDS = {
     "context": "caches nothing",
 }
 _ALL = frozenset(NEEDS)
+_LESSONS = frozenset({"files", "functions", "schema"})
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ class Row:
 
     `make` gets the model, or what follows the colon of the name, and where to look. An engine
     that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
-    a request that the engine cannot answer at all.
+    a request that the engine cannot answer at all. What it answers depends on the request and its
+    `identity`, which gets the environment; one without that only plays what was recorded.
     """
 
     name: str
@@ -57,6 +60,9 @@ class Row:
     make: Callable[[str, Places], Engine]
     takes: str = ""
     check: Callable[[Any, Request], None] = lambda engine, request: None
+    identity: Callable[[Request, Mapping[str, str]], Mapping[str, Any]] | None = (
+        lambda _request, _env: {}
+    )
 
     @property
     def shown(self) -> str:
@@ -71,7 +77,7 @@ def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | Non
     Gemini if there is a key, and the offline lessons else. `env` stands in for the environment.
     Raises OptionError for an unknown name, KeyMissing if the engine needs a key.
     """
-    places = Places(os.environ if env is None else env, lambda: found(env))
+    places = _places(env)
     row, word = _row(engine or _first(places))
     return row.make(word if row.takes else model, places)
 
@@ -91,6 +97,36 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
             raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
     row.check(engine, request)
     return engine
+
+
+def answering(request: Request, *, env: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the engines whose recordings answer `request`, the one that would be asked first.
+
+    Where nothing names an engine, and there are no credentials, an answer of any of them is better
+    than none. An engine that only plays recordings has none of its own.
+    """
+    if request.options.engine:
+        row, _ = _row(request.options.engine)
+        return (row.name,) if row.identity else ()
+    first = _first(_places(env))
+    return (first,) if first != "offline" else (first, "gemini", "vertex")
+
+
+def identity_of(
+    engine: str, request: Request, *, env: Mapping[str, str] | None = None
+) -> Mapping[str, Any] | None:
+    """Return what beside `request` decides what an engine answers, as JSON values.
+
+    A lesson by its content, a server by its address. None for one that only plays recordings.
+    """
+    row = next(row for row in ROWS if row.name == engine.partition(":")[0])
+    if row.identity is None:
+        return None
+    return row.identity(request, os.environ if env is None else env)
+
+
+def _places(env: Mapping[str, str] | None) -> Places:
+    return Places(os.environ if env is None else env, lambda: found(env))
 
 
 def _row(name: str) -> tuple[Row, str]:
@@ -150,6 +186,16 @@ def _offline(_model: str, _places: Places) -> Engine:
     return Offline()
 
 
+def _decided(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    return decided(request)
+
+
+def _lesson(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    from .offline import Offline
+
+    return Offline().identity(request)
+
+
 def _check(engine: Any, request: Request) -> None:
     engine.check(request)
 
@@ -166,9 +212,9 @@ def _refuse_name(model: str) -> None:
 
 
 ROWS = (
-    Row("gemini", _ALL, _gemini),
-    Row("vertex", _ALL, _vertex),
-    Row("offline", frozenset({"files", "functions", "schema"}), _offline, check=_check),
-    Row("replay", _ALL, _replay, takes="PATH"),
+    Row("gemini", _ALL, _gemini, identity=_decided),
+    Row("vertex", _ALL, _vertex, identity=_decided),
+    Row("offline", _LESSONS, _offline, check=_check, identity=_lesson),
+    Row("replay", _ALL, _replay, takes="PATH", identity=None),
 )
 NAMES = tuple(row.shown for row in ROWS)

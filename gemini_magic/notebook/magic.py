@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,8 @@ class GeminiMagics(Magics):
 
             host = self.session.host
             options = parse(line, self.session.settings)
+            if host.asks_anew() and options.replay == "auto":
+                options = replace(options, replay="refresh" if options.record else "never")
             question = Question(cell, options, self.shell.user_ns, cell=host.cell)
             refuse_second(cell)
             if options.help:

@@ -12,6 +12,7 @@ from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachments import Attachment, without_data
 from ..request.build import Request
+from ..request.fingerprint import turn_digest
 from ..request.question import NOWHERE, Cell
 from .run import Run
 from .text import to_text
@@ -24,6 +25,7 @@ class Finished:
     `contents` is empty for engines that remember nothing. `tokens` is by how much the turn made the
     history longer, as the server counted; `cell` the id of its cell, empty if a host has none,
     and `execution` that of the time it was run. `attachments` went along; their data is not kept.
+    `digest` stands for the contents as they were sent, where they are not all there any more.
     `run` is what was shown of it, None for one of a file.
     """
 
@@ -34,6 +36,7 @@ class Finished:
     cell: str = ""
     execution: str = ""
     attachments: tuple[Attachment, ...] = ()
+    digest: str = ""
     run: Run | None = field(default=None, repr=False, compare=False)
 
 
@@ -59,6 +62,11 @@ class Chat:
         """What went along with each turn that the next request begins with."""
         return tuple(turn.attachments for turn in self.turns if turn.contents)
 
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """A digest of each turn that the next request begins with."""
+        return tuple(t.digest or turn_digest(t.contents) for t in self.turns if t.contents)
+
     def after(self, run: Run, cell: Cell) -> Chat:
         """Return the chat with `run` as its next turn."""
         sent = run.turn or TurnContents(())
@@ -72,6 +80,7 @@ class Chat:
             cell.id,
             cell.execution,
             without_data(run.request.attachments),
+            sent.digest or (turn_digest(sent.contents) if sent.contents else ""),
             run,
         )
         return replace(self, turns=(*self.turns, turn))
@@ -168,6 +177,7 @@ class Chats:
             request,
             history=base.contents,
             earlier=base.attachments,
+            turns=base.digests,
             notes=(*request.notes, *notes),
         )
         return PendingTurn(request, self, replace(base, engine=engine), cell)

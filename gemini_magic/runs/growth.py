@@ -35,6 +35,11 @@ class Growth:
         self._waiting: float | None = None
         self.size = sum(_FRAME + _chars(part) for part in self._parts)
 
+    def begin(self, now: float) -> None:
+        """Take `now` for the moment at which all that is there was said."""
+        with self._lock:
+            self.times[:] = [now] * len(self.times)
+
     def add(self, part: Part) -> None:
         """Merge `part` into the last part, or append it."""
         if part.is_empty:

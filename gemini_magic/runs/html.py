@@ -37,7 +37,7 @@ from .escaping import escaped
 from .html_claims import claims_list, marks
 from .maths import literal, maths
 from .run import Run
-from .text import ENGINES, claims_line, summary_line, without_middle
+from .text import ENGINES, claims_line, recorded_line, summary_line, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -87,14 +87,16 @@ _HYPHENS = re.compile("-(?=-)")
 _Drawn = h.Renderable | Markup | None
 
 
-def render(run: Run, *, stats: bool = True) -> str:
+def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
     """Return the run as one `<div>`; `stats` adds seconds and tokens, which differ each time.
+
+    `watched` tells of a recording that nothing was sent.
 
     The comment before it is what a notebook shows of an output that is folded away. There is no
     blank line, so that an export to Markdown keeps it whole.
     """
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
-    drawn = h.div(".gemini-magic", style=style)[_rows(run, stats)]
+    drawn = h.div(".gemini-magic", style=style)[_rows(run, stats, watched)]
     return _BLANK_LINE.sub("&#10;", f"{comment(title(run, stats=stats))}\n{drawn}")
 
 
@@ -109,8 +111,8 @@ def whole(run: Run) -> h.Node:
     return h.div(".gemini-magic")[_rows(run, stats=True, is_whole=True)]
 
 
-def _rows(run: Run, stats: bool, is_whole: bool = False) -> Iterator[h.Node]:
-    yield _head(run, stats)
+def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) -> Iterator[h.Node]:
+    yield _head(run, stats, watched)
     steps = len(run.steps)
     room = sys.maxsize if is_whole else min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
     verdicts = {each.part: each for each in run.verification.verdicts} if run.verification else {}
@@ -176,12 +178,13 @@ def comment(text: str) -> Markup:
     return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", escaped(text))))  # noqa: S704
 
 
-def _head(run: Run, stats: bool) -> _Drawn:
+def _head(run: Run, stats: bool, watched: bool) -> _Drawn:
     mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
     if run.state == "done" and run.steps and run.steps[-1].outcome in (FAILED, TIMED_OUT):
         mark, word, colour = "■", "Done · last attempt failed", _AMBER
     where = run.model or ENGINES.get(run.engine, run.engine)
     rest = summary_line(run).partition(" · ")[2] if stats else where
+    rest = f"{rest} · {recorded_line(run)}" if watched and run.past else rest
     return h.p(style="margin:0 0 8px")[
         h.strong[_coloured(mark, colour), " ", literal(word)], " ", _coloured(rest, _GREY)
     ]

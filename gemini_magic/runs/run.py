@@ -11,6 +11,7 @@ from os import PathLike
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from ..answer import document
 from ..answer.claims.claim import Claim
@@ -23,6 +24,7 @@ from ..answer.parts import (
     Image,
     Note,
     Part,
+    Past,
     Progress,
     Reply,
     Text,
@@ -37,6 +39,7 @@ from ..lessons.lesson import write
 from ..phrases import count
 from ..request.attachments import announced, without_data
 from ..request.build import Request
+from ..request.fingerprint import Facts
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
@@ -68,6 +71,9 @@ class Run(Displayed):
     `integrity` says of a run that was read whether it is as it was written: intact, changed, page
     changed (what a page shows beside it) or no hash; it is empty for one that was made here.
     `step` says how a page is to present the run, which it does once; empty, as most are.
+    `past` is there if nothing was sent, as the answer was recorded; `recorded` says when.
+    `display` is the name under which a notebook shows it. `facts` are what was asked
+    (`request.fingerprint`), None if the run is not to be kept.
 
     A run can be copied and pickled, as far as its request and its value can. A notebook shows it as
     its cell did, where a cell ends with it; `print` gives its text.
@@ -93,6 +99,9 @@ class Run(Displayed):
         self.claims: tuple[Claim, ...] = ()
         self.step = ""
         self.sent: tuple[Sent, ...] = ()
+        self.past: Past | None = None
+        self.facts: Facts | None = None
+        self.display = uuid4().hex
         self.shown_in = ""
         self.started = monotonic()
         self.moment = datetime.now(UTC)
@@ -102,6 +111,8 @@ class Run(Displayed):
         self._asked: Asked | None = None
         self._stored_provenance: Mapping[str, Any] | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
+        # The parts that the engine gave: what is said before and after is worked out anew.
+        self.answered = slice(len(notes), None)
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
@@ -134,6 +145,8 @@ class Run(Displayed):
                 self.turn = event
             case Progress():
                 self.progress = None if event.done >= event.total > 0 else event
+            case Past():
+                self.past = event
             case Waiting():
                 self.waiting = event if event.question else None
                 self._growth.wait(begins=bool(event.question))
@@ -155,6 +168,7 @@ class Run(Displayed):
         A run that breaks half-way keeps its parts; the error that leaves carries the run.
         """
         self.started, self.moment = monotonic(), datetime.now(UTC)
+        self._growth.begin(self.started)
         try:
             yield
         except KeyboardInterrupt:
@@ -268,6 +282,11 @@ class Run(Displayed):
         return answering_model(self.model, self.reply)
 
     @property
+    def recorded(self) -> datetime | None:
+        """When the answer was recorded, in UTC; None if it was asked for now."""
+        return datetime.fromisoformat(self.past.time) if self.past else None
+
+    @property
     def provenance(self) -> Mapping[str, Any]:
         """Where the answer comes from: the model asked and the one that answered, the server's ids,
         the versions of what asked, when, and hashes of what was asked and, as `content`, of all
@@ -286,7 +305,9 @@ class Run(Displayed):
 
     @property
     def seconds(self) -> float:
-        """Wall-clock seconds from the request to the end, or until now."""
+        """Wall-clock seconds from the request to the end, or until now; of a recording, then."""
+        if self.past:
+            return float(self.past.stats["seconds"])
         return (monotonic() if self.ended is None else self.ended) - self.started
 
     def to_dict(self) -> dict[str, Any]:
@@ -308,21 +329,26 @@ class Run(Displayed):
             sent=self.sent,
         )
 
-    def stats(self) -> dict[str, Any]:
+    def stats(self, *, seal: bool = True) -> dict[str, Any]:
         """Return what differs from one answer to the same prompt to the next, for output metadata.
 
-        `times` has one entry a part: seconds from the start to when it was complete.
+        `times` has one entry a part: seconds from the start to when it was complete. Those of a
+        recording are of then. With `seal` they have the hash of all that is stored, which takes a
+        while for a long run.
         """
-        stats = {
+        stats = self._stats_then(self.past) if self.past else self._stats_now()
+        stats |= {"step": self.step} if self.step else {}
+        return self._sealed(stats) if seal else stats
+
+    def _stats_now(self) -> dict[str, Any]:
+        return {
             "seconds": round(self.seconds, 3) if self.is_timed else None,
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": asdict(self.usage) if self.usage else None,
             "reply": document.storable(asdict(self.reply)) if self.reply else None,
             "provenance": document.storable(self._provenance()),
-            **({"step": self.step} if self.step else {}),
         }
-        return self._sealed(stats)
 
     def _sealed(self, stats: dict[str, Any]) -> dict[str, Any]:
         """Add the hash of all that is stored; that of a run that was read is as it was stored."""
@@ -336,6 +362,20 @@ class Run(Displayed):
             return {**unknown(self.engine, self.model), **self._stored_provenance}
         asked = self._asked or hashed(self.request)
         return provenance(self.engine, self.model, self.replies, self.moment, asked)
+
+    def _stats_then(self, past: Past) -> dict[str, Any]:
+        """Return the stats of a recording, moved if other notes stand before its parts now."""
+        shift = self.answered.start - past.first
+        times = list(past.stats["times"])
+        times = times[:1] * shift + times if shift > 0 else times[-shift:]
+        times += times[-1:] * (len(self.parts) - len(times))
+        calls = past.stats.get("calls") or {}
+        return {
+            **{name: value for name, value in past.stats.items() if name != "step"},
+            "times": times[: len(self.parts)],
+            "calls": {str(int(place) + shift): seconds for place, seconds in calls.items()},
+            "provenance": dict(past.stats.get("provenance") or {}),
+        }
 
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""

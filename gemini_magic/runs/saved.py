@@ -20,30 +20,34 @@ from ..request.question import Cell
 from ..sanitize import sanitize_line
 from .html import render, render_shown
 from .markdown import shown_to_markdown, to_markdown
+from .recorded import metadata_of
 from .run import Run
-from .text import claims_line, shown_to_text, summary_line, to_text, without_middle
+from .text import claims_line, recorded_line, shown_to_text, summary_line, to_text, without_middle
 
 # The types that every notebook shows as they are. An SVG file may hold a script.
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
-def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
+def mimebundle(run: Run, *, stats: bool = True, watched: bool = False) -> dict[str, Any]:
     """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
 
-    JupyterLab and others take the first of these that they know.
+    JupyterLab and others take the first of these that they know. `watched` is whether a user is to
+    see that nothing was sent, if it was not.
     """
     return {
         MIME: run.to_dict(),
-        "text/html": render(run, stats=stats),
+        "text/html": render(run, stats=stats, watched=watched),
         "text/markdown": to_markdown(run, stats=stats),
-        "text/plain": _plain(run, stats),
+        "text/plain": _plain(run, stats, watched),
     }
 
 
-def _plain(run: Run, stats: bool) -> str:
+def _plain(run: Run, stats: bool, watched: bool) -> str:
     pieces = [without_middle(to_text(run))]
     if stats:
         pieces.append(summary_line(run))
+    if watched and run.past:
+        pieces.append(recorded_line(run))
     if claims := claims_line(run):
         pieces.append(claims)
     if run.error:
@@ -67,7 +71,7 @@ def _(run: Run) -> Bundle:
     setting: Any = settings.current()
     data = mimebundle(run, stats=not setting.static)
     data[MIME] = {**data[MIME], "insert": "none"}
-    return data, {MIME: run.stats()}
+    return data, {MIME: metadata_of(run)}
 
 
 @displayed.register

@@ -59,6 +59,11 @@ def summary_line(run: Run) -> str:
     return sanitize_line(" · ".join(stats))
 
 
+def recorded_line(run: Run) -> str:
+    """Return when a run was recorded, and that nothing was sent; empty if it was asked for."""
+    return f"recorded {run.recorded:%Y-%m-%d} · nothing sent" if run.recorded else ""
+
+
 def claims_line(run: Run) -> str:
     """Return where the numbers of the answer come from, in one line; empty if it has none."""
     return sanitize_line(summary(run.claims, run.parts))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
@@ -40,6 +42,7 @@ class Host:
         self._console: Console | None = None
         self._comm: Any = None
         self._has_extension = False
+        self._anew: set[str] = set()
         self._has_buttons = False
         # How many runs are shown that the extension can put buttons into.
         self._live = 0
@@ -118,6 +121,19 @@ class Host:
         return Cell.of(self.shell)
 
     @property
+    def notebook(self) -> Path | None:
+        """The file of the notebook that runs, where the front end tells it; it may be unsaved.
+
+        JupyterLab sets an environment variable when it starts the kernel, VS Code a variable of the
+        notebook. Colab, nbconvert and papermill say nothing.
+        """
+        if not self.in_kernel or self.shell is None:
+            return None
+        told = self.shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+        path = Path(str(told or ""))
+        return path.absolute() if path.suffix == ".ipynb" and path.is_file() else None
+
+    @property
     def runs_cell(self) -> bool:
         """Whether a cell runs, and not a widget's callback, whose output has no cell."""
         request: Mapping[str, Any] = getattr(self.shell, "get_parent", dict)()
@@ -138,10 +154,10 @@ class Host:
 
     def view(self, run: Run, *, static: bool = False, passing: bool = False) -> View:
         """Return what shows `run` here: with `static` once, at its end; `passing`, until then."""
-        from .view import Captured, Live, Passing, Static, Terminal
+        from .view import Captured, Frozen, Live, Passing, Static, Terminal
 
         if static:
-            return Static(run)
+            return Static(run, watched=self.can_answer)
         if not self.in_kernel:
             return Terminal(run, self.console)
         if self.is_captured:
@@ -149,7 +165,12 @@ class Host:
             return Captured(run, passing=passing) if self.can_answer else Static(run, stats=True)
         if not self.runs_cell:
             return Static(run, stats=True)
-        return Passing(run) if passing else Live(run)
+        if passing:
+            return Passing(run)
+        # A recording is there at once; where nobody watches, a widget would only be left behind.
+        if run.past or not self.can_answer:
+            return Frozen(run, watched=self.can_answer)
+        return Live(run)
 
     @contextmanager
     def show(
@@ -165,7 +186,7 @@ class Host:
             with stepped(self, run, step) as seen:
                 yield seen
             return
-        from .view import Live
+        from .view import Frozen, Live
 
         with self.view(run, static=static, passing=passing) as view:
             self._live += isinstance(view, Live)
@@ -177,7 +198,7 @@ class Host:
                 raise
             finally:
                 self._live -= isinstance(view, Live)
-        if isinstance(view, Live) and view.name:
+        if isinstance(view, Live | Frozen) and view.name:
             self._displays[run] = view.name
 
     def refresh(self, run: Run) -> None:
@@ -187,7 +208,7 @@ class Host:
         from .view import frozen
 
         if name := self._displays.get(run):
-            shown, metadata = frozen(run, name)
+            shown, metadata = frozen(run, name, watched=self.can_answer)
             display(shown, raw=True, metadata=metadata, display_id=name, update=True)
 
     @property
@@ -230,8 +251,18 @@ class Host:
 
     def _answered(self, message: dict[str, Any]) -> None:
         data = message["content"]["data"]
-        self._has_extension = data.get("inserts") is True
-        self._has_buttons = data.get("asks") is True
+        if "inserts" in data:
+            self._has_extension = data["inserts"] is True
+            self._has_buttons = data.get("asks") is True
+        if isinstance(cell := data.get("again"), str):
+            self._anew.add(cell)
+
+    def asks_anew(self) -> bool:
+        """Return whether the user pressed Try again, once: then no recording is an answer."""
+        cell = self.cell.id
+        wanted = cell in self._anew
+        self._anew.discard(cell)
+        return wanted
 
     @property
     def inserts_cells(self) -> bool:

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
-from uuid import uuid4
 
 from ..answer.document import MIME
 from ..answer.parts import Progress
 from ..runs.html import comment, title
+from ..runs.recorded import metadata_of
 from ..runs.run import Run
 from ..runs.saved import mimebundle
-from ..runs.text import claims_line, summary_line, to_text
+from ..runs.text import claims_line, recorded_line, summary_line, to_text
 from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
@@ -113,9 +113,16 @@ class Pulse:
             self._over.wait(1 / REDRAWS_A_SECOND)
 
 
-def frozen(run: Run, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def frozen(run: Run, name: str, *, watched: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what stays of `run` in the display `name`, and its metadata."""
-    return mimebundle(run), {MIME: {**run.stats(), "display": name}}
+    return mimebundle(run, watched=watched), {
+        MIME: {**metadata_of(run), "display": name, **_told(run, watched)}
+    }
+
+
+def _told(run: Run, watched: bool) -> dict[str, str]:
+    """Return what tells a user who looks that nothing was sent."""
+    return {"recorded": run.past.time} if run.past and watched else {}
 
 
 class Live(View):
@@ -130,7 +137,7 @@ class Live(View):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._pulse = Pulse(self._draw)
-        self._name = uuid4().hex
+        self._name = run.display
 
     @property
     def name(self) -> str:
@@ -214,12 +221,15 @@ class Passing(Live):
 class Static(View):
     """A run shown once, at its end: one output, the same for the same answer.
 
-    `stats` adds seconds and tokens, which differ each time.
+    `stats` adds seconds and tokens, which differ each time. Where a user sits there (`watched`), it
+    says of a recording that nothing was sent. A notebook that runs by itself is the same, byte for
+    byte, as when it was asked.
     """
 
-    def __init__(self, run: Run, *, stats: bool = False) -> None:
+    def __init__(self, run: Run, *, stats: bool = False, watched: bool = False) -> None:
         super().__init__(run)
         self._stats = stats
+        self._watched = watched
 
     def begin(self) -> None:
         return
@@ -230,8 +240,24 @@ class Static(View):
     def end(self) -> None:
         from IPython.display import display
 
-        shown = mimebundle(self._run, stats=self._stats)
-        display(shown, raw=True, metadata={MIME: self._run.stats()})
+        shown = mimebundle(self._run, stats=self._stats, watched=self._watched)
+        metadata = {**metadata_of(self._run), **_told(self._run, self._watched)}
+        display(shown, raw=True, metadata={MIME: metadata})
+
+
+class Frozen(Static):
+    """A run in a notebook as a live one is at its end, without what it was before."""
+
+    @property
+    def name(self) -> str:
+        """The name of the display that keeps the run."""
+        return self._run.display
+
+    def end(self) -> None:
+        from IPython.display import display
+
+        shown, metadata = frozen(self._run, self.name, watched=self._watched)
+        display(shown, raw=True, metadata=metadata, display_id=self.name)
 
 
 class Terminal(View):
@@ -263,7 +289,8 @@ class Terminal(View):
     def end(self) -> None:
         self._pulse.stop()
         self._draw()
-        lines = filter(None, (summary_line(self._run), claims_line(self._run)))
+        head = " · ".join(filter(None, (summary_line(self._run), recorded_line(self._run))))
+        lines = filter(None, (head, claims_line(self._run)))
         self._console.write("\n\n{}\n".format("\n".join(lines)))
 
     def _draw(self) -> None:

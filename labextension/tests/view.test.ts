@@ -77,6 +77,22 @@ describe('the header', () => {
     expect(one('.gm-tokens').title).toBe('300 in, 200 thinking, 704 out');
   });
 
+  test('says of a replayed run when it was recorded, and that nothing was sent', () => {
+    const recorded = (hours: number) =>
+      readStats({ recorded: new Date(Date.now() - hours * 3_600_000).toISOString() });
+    view.update(stored('mended'), recorded(73));
+    expect(words('.gm-state')).toEqual(['Replayed']);
+    expect(one('.gm-header > .gm-meta').textContent).toBe(
+      'recorded 3 days ago · nothing sent · gemini-3-flash-preview'
+    );
+    view.update(stored('mended'), recorded(1));
+    expect(one('.gm-header > .gm-meta').textContent).toContain('recorded 1 hour ago');
+    view.update(stored('mended'), recorded(-1));
+    expect(one('.gm-header > .gm-meta').textContent).toContain('recorded just now');
+    view.update(stored('mended'), readStats({ recorded: 'never' }));
+    expect(words('.gm-state')).toEqual(['Done']);
+  });
+
   test('says how many of the tokens were cached', () => {
     const usage = { prompt: 300, cached_content: 250, candidates: 704, total: 1004 };
     view.update(stored('mended'), readStats({ usage }));

@@ -10,6 +10,7 @@ from ...answer.document import MIME
 from ...answer.insertion import cells_of
 from ...engines.registry import ROWS
 from ...sanitize import writable
+from ..recorded import metadata_of
 from ..run import Run
 from ..saved import mimebundle
 
@@ -79,5 +80,5 @@ def _output(run: Run) -> dict[str, Any]:
     return {
         "output_type": "display_data",
         "data": mimebundle(run),
-        "metadata": {MIME: run.stats()},
+        "metadata": {MIME: metadata_of(run)},
     }

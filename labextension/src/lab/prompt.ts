@@ -2,12 +2,14 @@
 
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { CellPosition } from './cellLocator';
+import { tellAnew } from './handshake';
 
-/** Run the cell again. */
+/** Run the cell again; a recording is no answer to that. */
 export function askAgain({ panel, index }: CellPosition): void {
   const { content, sessionContext } = panel;
   const cell = content.widgets[index];
   if (cell) {
+    tellAnew(panel, cell);
     void NotebookActions.runCells(content, [cell], sessionContext);
   }
 }

@@ -14,6 +14,7 @@ import { InsertMenu } from './insertMenu';
 import { MoreMenu } from './moreMenu';
 import { activityOf } from './parts';
 import { progressWords } from './progress';
+import { recordedWords } from './recorded';
 import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
 import { VerifyButton } from './verifyButton';
@@ -178,7 +179,7 @@ export class Header {
   }
 }
 
-function stateWords({ hooks, live, waiting }: Context, run: Run): string {
+function stateWords({ hooks, live, stats, waiting }: Context, run: Run): string {
   const { trans, elsewhere } = hooks;
   if (run.presented) {
     return trans.__('Attempt by attempt');
@@ -186,7 +187,7 @@ function stateWords({ hooks, live, waiting }: Context, run: Run): string {
   const state = displayState(run);
   switch (state) {
     case 'done':
-      return trans.__('Done');
+      return stats.recorded === null ? trans.__('Done') : trans.__('Replayed');
     case 'last-failed':
       return trans.__('Done · last attempt failed');
     case 'stopped':
@@ -222,7 +223,9 @@ function metaWords(context: Context, seconds: number | null): string {
   const { run, live } = context;
   const attempt = run.parts.filter(part => part.kind === 'code').length;
   if (!live || seconds === null) {
-    return [engineWords(trans, run), secondsWords(trans, seconds)].filter(Boolean).join(' · ');
+    const recorded = recordedWords(trans, context.stats, Date.now());
+    const words = [recorded, engineWords(trans, run), secondsWords(trans, seconds)];
+    return words.filter(Boolean).join(' · ');
   }
   const [whole, step] = [Math.floor(seconds), runningSeconds(context, seconds)];
   const stats = [
