@@ -252,12 +252,12 @@ def _checked(value: Any, kind: Any, where: str) -> Any:
 
 
 def _json(value: Any, where: str) -> Any:
-    if not _is_json(value):
+    if not is_json(value):
         raise _refusal(f"{where} is not JSON, or nested more than {DEEPEST} deep")
     return value
 
 
-def _is_json(value: Any, depth: int = 0) -> bool:
+def is_json(value: Any, depth: int = 0) -> bool:
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):
@@ -268,9 +268,9 @@ def _is_json(value: Any, depth: int = 0) -> bool:
         return False
     if isinstance(value, Mapping):
         return all(isinstance(key, str) for key in value) and all(
-            _is_json(each, depth + 1) for each in value.values()
+            is_json(each, depth + 1) for each in value.values()
         )
-    return isinstance(value, list) and all(_is_json(each, depth + 1) for each in value)
+    return isinstance(value, list) and all(is_json(each, depth + 1) for each in value)
 
 
 def _short(value: Any) -> str:
