@@ -44,6 +44,13 @@ def wants_science(code: str) -> bool:
     return science.is_installed() and science.is_needed(code)
 
 
+def has_science() -> bool:
+    """Return whether the scientific sandbox is installed."""
+    from . import science
+
+    return science.is_installed()
+
+
 def preparing(science: bool) -> Callable[..., dict[str, object]]:
     """Return what compiles a sandbox if need be and tells how to start it."""
     if science:
@@ -66,7 +73,8 @@ class Sandbox:
     at most 64 MiB. `progress` is told when the sandbox must be prepared first.
 
     From the first block that imports numpy, pandas and the like, the run goes on in the scientific
-    sandbox where that is installed; with `science` it begins there.
+    sandbox where that is installed; with `science` it begins there. One that `follows` another has
+    lost what that had, and says so.
 
     `printed` is what the last block printed, without the traceback: that quotes code.
     """
@@ -78,6 +86,7 @@ class Sandbox:
         files: Mapping[str, bytes] | None = None,
         progress: Callable[[str], None] | None = None,
         science: bool = False,
+        follows: bool = False,
     ) -> None:
         self._seconds = seconds
         self._files = dict(files or {})
@@ -85,8 +94,18 @@ class Sandbox:
         self._worker: Worker | None = None
         self._task: dict[str, object] | None = None
         self._science = science
-        self._lost = False
+        self._lost = follows
         self.printed = ""
+
+    @property
+    def is_science(self) -> bool:
+        """Whether code runs in the scientific sandbox."""
+        return self._science
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the next block does not find what earlier ones left."""
+        return self._lost or (self._worker is not None and not self._worker.is_alive())
 
     def __enter__(self) -> Sandbox:
         return self

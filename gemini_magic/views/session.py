@@ -11,6 +11,7 @@ from .host import Host
 
 if TYPE_CHECKING:
     from ..engines.base import Engine
+    from ..engines.kept_sandboxes import KeptSandboxes
     from ..options.settings import GeminiMagic
     from ..options.table import Options
     from ..request.build import Request
@@ -40,6 +41,12 @@ class Session:
         from ..runs.chats import Chats
 
         return Chats()
+
+    @cached_property
+    def sandboxes(self) -> KeptSandboxes:
+        from ..engines.kept_sandboxes import KeptSandboxes
+
+        return KeptSandboxes()
 
     def options(self, values: Mapping[str, Any] | None = None) -> Options:
         """Return the settings, overruled by `values`; raise OptionError for what cannot hold."""
