@@ -22,6 +22,7 @@ from .seen import bounded
 # Code that does not end costs its 30 seconds each time.
 MOST_TIMEOUTS = 3
 
+ANEW = "the sandbox here starts anew: what earlier turns had defined is gone"
 _NO_CODE = "the call has no code: pass Python as the text `code`"
 _LAST = "no more code is run after this: answer with what is known"
 
@@ -55,6 +56,8 @@ class CodeRunner:
             self._failures += 1
             yield Note(f"the model called {name}() without code")
             return Ran(name, self._response({"error": _NO_CODE}))
+        if self._sandbox.is_lost and self._calls == 1:
+            yield Note(ANEW)
         yield Code(code)
         yield from prepared(science=self._sandbox.is_science)
         return (yield from self._run(code))
@@ -65,13 +68,14 @@ class CodeRunner:
         for part in self._sandbox.run(code):
             if isinstance(part, Image):
                 pictures.append(part)
-                yield part
-                continue
-            output, outcome = output + part.output, part.outcome
-            yield Result(part.outcome, part.output)
+            else:
+                output, outcome = output + part.output, part.outcome
         self._failures = 0 if outcome == OK else self._failures + 1
         self._timeouts = self._timeouts + 1 if outcome == TIMED_OUT else 0
-        said = {"outcome": outcome, "output": bounded(output, self._options.max_seen_chars)}
+        seen = bounded(output, self._options.max_seen_chars)
+        yield Result(outcome, output, seen=None if seen == output else seen)
+        yield from pictures
+        said = {"outcome": outcome, "output": seen}
         if pictures:
             shown = "1 figure is" if len(pictures) == 1 else f"{len(pictures)} figures are"
             said["figures"] = f"{shown} shown to the user"

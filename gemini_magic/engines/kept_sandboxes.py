@@ -15,9 +15,14 @@ from .here import CodeRunner
 
 
 class KeptSandboxes:
-    """Hands each run a sandbox, and keeps that of a chat for `keep_sandbox_minutes`."""
+    """Hands each run a sandbox, and keeps that of a chat for `keep_sandbox_minutes`.
 
-    def __init__(self) -> None:
+    It is the scientific one where that is installed, as a chat that comes to plot would lose its
+    variables on the way there; `science` says otherwise.
+    """
+
+    def __init__(self, science: bool | None = None) -> None:
+        self._science = science
         self._lock = Lock()
         self._kept: dict[str, tuple[Sandbox, Timer]] = {}
 
@@ -39,9 +44,14 @@ class KeptSandboxes:
         if kept is not None:
             kept[1].cancel()
             if request.history:
+                kept[0].seconds = request.options.max_code_seconds
                 return kept[0]
             kept[0].close()  # a chat that starts anew
-        return Sandbox(science=has_science(), follows=_ran_code(request))
+        return Sandbox(
+            seconds=request.options.max_code_seconds,
+            science=has_science() if self._science is None else self._science,
+            follows=_ran_code(request),
+        )
 
     def _return(self, request: Request, sandbox: Sandbox) -> None:
         minutes = request.options.keep_sandbox_minutes

@@ -298,6 +298,12 @@ class Options:
         default=5,
         setting=True,
     )
+    max_code_seconds: float = option(
+        help="How long code may run here at a time, in seconds.",
+        takes=Number(low=0.1, high=3600, takes="a number of seconds"),
+        default=30.0,
+        setting=True,
+    )
     max_seen_chars: int = option(
         help="How much the model sees of what code printed here, in characters; the rest is shown "
         "to you alone.",

@@ -88,7 +88,7 @@ class Sandbox:
         science: bool = False,
         follows: bool = False,
     ) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._files = dict(files or {})
         self._progress = progress or quiet
         self._worker: Worker | None = None
@@ -132,7 +132,7 @@ class Sandbox:
         first_line = RESTARTED if self._lost else ""
         worker = self._worker or self._start()
         self._worker, self._lost = None, True  # until the block has come to its end
-        ended = worker.run(code, self._seconds)
+        ended = worker.run(code, self.seconds)
         self.printed = ended.output
         if ended.dead:
             worker.close()
@@ -190,6 +190,6 @@ class Sandbox:
 
         why = hint(ended.why)
         if ended.outcome == "late":
-            why = f"[stopped after {self._seconds:g} s]\n"
+            why = f"[stopped after {self.seconds:g} s]\n"
         gap = "\n" if why and ended.output and not ended.output.endswith("\n") else ""
         return ended.output + gap + why
