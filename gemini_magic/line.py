@@ -40,7 +40,8 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
         turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
         verifies = question.options.verify
-        answer(run, engine, show, built.functions.answer, built.read, verifies=verifies)
+        with session.sandboxes.caller(turn.request, built.functions.answer) as call:
+            answer(run, engine, show, call, built.read, verifies=verifies)
         turn.finish(run)
         return run
     except KeyboardInterrupt:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from queue import SimpleQueue
 from typing import ClassVar
 
 from ..answer.calls import returned, written
-from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Progress, Result, Text
+from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
 from ..lessons import shipped
 from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, names_in, printed
 from ..lessons.matching import Question, find, nearest
 from ..request.build import Request
 from ..request.staging import files_of
-from ..sandbox import Sandbox, prepare, wants_science
-from .base import NO_FUNCTIONS, Caller
+from ..sandbox import Sandbox, wants_science
+from .base import NO_FUNCTIONS, Caller, Ran
+from .here import prepared
 
 LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"
@@ -48,7 +47,7 @@ class Offline:
         """
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
-        yield from _prepared(_needs_science(script))
+        yield from prepared(science=_needs_science(script))
         yield from _play(script, files, request, call)
 
     def preview(self, request: Request) -> str:
@@ -84,25 +83,6 @@ class Offline:
             f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
             "for Gemini, export GEMINI_API_KEY=… before starting Jupyter"
         )
-
-
-def _prepared(science: bool) -> Iterator[Progress]:
-    """Prepare the sandbox, and say so the moment that there is something to prepare.
-
-    A run on a machine that has one is the same run: what is said is shown and not stored.
-    In a thread, as a callback cannot yield. An interrupt lets the thread finish for the next time.
-    """
-    lines: SimpleQueue[str | None] = SimpleQueue()
-    pool = ThreadPoolExecutor(1)
-    task = pool.submit(prepare, lines.put, science=science)
-    task.add_done_callback(lambda _: lines.put(None))
-    pool.shutdown(wait=False)
-    line = ""
-    for line in iter(lines.get, None):
-        yield Progress(line, 0, 0)
-    task.result()
-    if line:
-        yield Progress(line, 1, 1)
 
 
 def _files(request: Request) -> dict[str, bytes]:
@@ -158,6 +138,8 @@ def _play(
                 continue
             if isinstance(part, Call):
                 made = yield from call(part.name, part.args)
+                if isinstance(made, Ran):  # no lesson calls that
+                    continue
                 calls[written(made)] = repr(returned(made))
                 said |= _told(made)
                 continue

@@ -40,13 +40,15 @@ class Row:
     """An engine: what `--engine` calls it, what it `can` do of `NEEDS`, and how it is made.
 
     `make` gets the model, or what follows the colon of the name, and the environment. An engine
-    that `takes` something is named with it: `replay:PATH`.
+    that `takes` something is named with it: `replay:PATH`. One that `asks` a model can have that
+    model's code run on this machine.
     """
 
     name: str
     can: frozenset[str]
     make: Callable[[str, Mapping[str, str]], Engine]
     takes: str = ""
+    asks: bool = True
 
     @property
     def shown(self) -> str:
@@ -79,6 +81,11 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
         if need not in row.can:
             raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
     return engine
+
+
+def asks_model(engine: str) -> bool:
+    """Return whether the engine of that name asks a model, whose code can run on this machine."""
+    return any(row.name == engine and row.asks for row in ROWS)
 
 
 def _row(name: str) -> tuple[Row, str]:
@@ -160,7 +167,7 @@ def _key(env: Mapping[str, str]) -> tuple[str, str]:
 ROWS = (
     Row("gemini", _ALL, _gemini),
     Row("vertex", _ALL, _vertex),
-    Row("offline", frozenset({"files", "functions", "schema"}), _offline),
-    Row("replay", _ALL, _replay, takes="PATH"),
+    Row("offline", frozenset({"files", "functions", "schema"}), _offline, asks=False),
+    Row("replay", _ALL, _replay, takes="PATH", asks=False),
 )
 NAMES = tuple(row.shown for row in ROWS)

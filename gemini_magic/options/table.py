@@ -116,6 +116,15 @@ class Options:
         scope="request",
         needs="prose",
     )
+    run_code: str = option(
+        "--run",
+        help="Where the model's code runs: there, in Google's sandbox, or here, in the sandbox of "
+        "this machine, where --data stays.",
+        takes=Choice(takes="there or here", metavar="WHERE", choices=("there", "here")),
+        default="there",
+        setting=True,
+        scope="request",
+    )
     chat: str = option(
         "--chat",
         help="Continue the chat of this name, or start it; without a name, the notebook's own.",
@@ -277,6 +286,37 @@ class Options:
         default=None,
         setting=True,
     )
+    max_code_calls: int = option(
+        help="How often the model may run code here before it must have answered.",
+        takes=Whole(),
+        default=20,
+        setting=True,
+    )
+    max_code_failures: int = option(
+        help="How many attempts in a row may fail here before no more code is run.",
+        takes=Whole(),
+        default=5,
+        setting=True,
+    )
+    max_code_seconds: float = option(
+        help="How long code may run here at a time, in seconds.",
+        takes=Number(low=0.1, high=3600, takes="a number of seconds"),
+        default=30.0,
+        setting=True,
+    )
+    max_seen_chars: int = option(
+        help="How much the model sees of what code printed here, in characters; the rest is shown "
+        "to you alone.",
+        takes=_ANY_SIZE,
+        default=20_000,
+        setting=True,
+    )
+    keep_sandbox_minutes: float = option(
+        help="How long the sandbox here waits for the next turn of its chat, with all variables.",
+        takes=Number(low=0, high=10_080, takes="a number of minutes"),
+        default=30.0,
+        setting=True,
+    )
     prices: Mapping[str, Any] = option(
         help="Dollars for a million tokens, by model: "
         '{"gemini-3-flash-preview": {"input": 0.5, "cached": 0.05, "output": 3}}. '
@@ -285,6 +325,11 @@ class Options:
         setting=True,
         scope="cell",
     )
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether the model may run code, and it runs on this machine."""
+        return self.code and self.run_code == "here"
 
     def asked(self) -> dict[str, Any]:
         """Return what of these a model can answer differently for: the part of a fingerprint."""

@@ -13,7 +13,7 @@ from ..keys import key_in
 from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
 from .characters import without_halves
-from .functions import Declaration, Functions, declared
+from .functions import RUN_PYTHON, Declaration, Functions, declared
 from .prompt import fill
 from .question import Question
 from .schemas import Output, OutputSchema, output_of
@@ -56,6 +56,11 @@ class Request:
     def staged_names(self) -> tuple[str, ...]:
         """What the files are called where the model's code runs."""
         return staged_names(self.attachments, self.first)
+
+    @property
+    def offered(self) -> tuple[Declaration, ...]:
+        """What the model may call: the functions, and `run_python` if code runs here."""
+        return (*((RUN_PYTHON,) if self.options.runs_here else ()), *self.functions)
 
     def canonical(self) -> dict[str, Any]:
         """Return all that is asked as JSON values: alike for requests that ask the same.
@@ -161,6 +166,8 @@ def _functions(
     permits: Callable[[Call], bool],
 ) -> Functions:
     offered = declared({**variables(options.tools, names, "offer"), **tools})
+    if options.runs_here and any(function.name == RUN_PYTHON.name for function in offered):
+        raise RequestError(f"{RUN_PYTHON.name!r} is what runs code here: rename the function")
     for function in offered:
         _refuse_keys(
             json.dumps(asdict(function.declaration)), f"the declaration of {function.name!r}"

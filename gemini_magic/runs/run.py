@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from .verify import Verification
 
 
+# In `Run.ran`: the model's code ran on this machine.
+HERE = "here"
+
+
 class Run:
     """A request, the parts that answered it, and how it ended.
 
@@ -50,6 +54,7 @@ class Run:
     should put into cells when the run is done: none, last or all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
+    `ran` is "here" if the model's code ran on this machine, else empty.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `claims` says where each number of the answer comes from, once the run is over.
 
@@ -63,6 +68,7 @@ class Run:
         self.engine = engine
         self.model = model
         self.insert = insert
+        self.ran = HERE if request.options.runs_here else ""
         self.staging = source_of((*request.earlier, request.attachments))
         self.state = "running"
         self.error: str | None = None
@@ -249,6 +255,7 @@ class Run:
                 staging=self.staging,
                 verification=self.verification.to_dict() if self.verification else None,
                 claims=self.claims,
+                ran=self.ran,
             )
         )
 
@@ -279,6 +286,7 @@ class Run:
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
+        run.ran = held.ran
         run.staging, run.claims = held.staging, held.claims
         if held.verification is not None:
             run.verification = _verification(held.verification)

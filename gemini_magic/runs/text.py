@@ -11,7 +11,7 @@ from ..answer.claims.wording import summary
 from ..answer.parts import Part
 from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
 from ..sanitize import sanitize, sanitize_line
-from .run import Run
+from .run import HERE, Run
 
 if TYPE_CHECKING:
     from .verify import Verification
@@ -22,6 +22,8 @@ ENGINES = {
     "offline": "offline engine, code run here",
     "replay": "replay of a recording",
 }
+
+RAN_HERE = "code ran here"
 
 
 def to_text(run: Run) -> str:
@@ -48,11 +50,17 @@ def verified(verification: Verification) -> str:
 
 def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
-    stats = [run.state, run.model or ENGINES.get(run.engine, run.engine), f"{run.seconds:.1f} s"]
+    stats = [run.state, where(run), f"{run.seconds:.1f} s"]
     if run.usage:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))
     return sanitize_line(" · ".join(stats))
+
+
+def where(run: Run) -> str:
+    """Return who answered, and that code ran here if it did."""
+    name = run.model or ENGINES.get(run.engine, run.engine)
+    return f"{name} · {RAN_HERE}" if run.ran == HERE else name
 
 
 def claims_line(run: Run) -> str:
@@ -96,6 +104,8 @@ def _paragraph(shown: Shown) -> str:
             return indent(sanitize(shown.text).strip("\n"), "> ", lambda _: True)
         case Line():
             return _line(shown)
+        case Block(kind="seen"):
+            return f"    ({shown.title})"
         case Block():
             return indent(sanitize(shown.text).strip("\n"), "    ")
         case Picture():

@@ -44,6 +44,13 @@ def wants_science(code: str) -> bool:
     return science.is_installed() and science.is_needed(code)
 
 
+def has_science() -> bool:
+    """Return whether the scientific sandbox is installed."""
+    from . import science
+
+    return science.is_installed()
+
+
 def preparing(science: bool) -> Callable[..., dict[str, object]]:
     """Return what compiles a sandbox if need be and tells how to start it."""
     if science:
@@ -66,7 +73,8 @@ class Sandbox:
     at most 64 MiB. `progress` is told when the sandbox must be prepared first.
 
     From the first block that imports numpy, pandas and the like, the run goes on in the scientific
-    sandbox where that is installed; with `science` it begins there.
+    sandbox where that is installed; with `science` it begins there. One that `follows` another has
+    lost what that had, and says so.
 
     `printed` is what the last block printed, without the traceback: that quotes code.
     """
@@ -78,15 +86,26 @@ class Sandbox:
         files: Mapping[str, bytes] | None = None,
         progress: Callable[[str], None] | None = None,
         science: bool = False,
+        follows: bool = False,
     ) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._files = dict(files or {})
         self._progress = progress or quiet
         self._worker: Worker | None = None
         self._task: dict[str, object] | None = None
         self._science = science
-        self._lost = False
+        self._lost = follows
         self.printed = ""
+
+    @property
+    def is_science(self) -> bool:
+        """Whether code runs in the scientific sandbox."""
+        return self._science
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the next block does not find what earlier ones left."""
+        return self._lost or (self._worker is not None and not self._worker.is_alive())
 
     def __enter__(self) -> Sandbox:
         return self
@@ -113,7 +132,7 @@ class Sandbox:
         first_line = RESTARTED if self._lost else ""
         worker = self._worker or self._start()
         self._worker, self._lost = None, True  # until the block has come to its end
-        ended = worker.run(code, self._seconds)
+        ended = worker.run(code, self.seconds)
         self.printed = ended.output
         if ended.dead:
             worker.close()
@@ -171,6 +190,6 @@ class Sandbox:
 
         why = hint(ended.why)
         if ended.outcome == "late":
-            why = f"[stopped after {self._seconds:g} s]\n"
+            why = f"[stopped after {self.seconds:g} s]\n"
         gap = "\n" if why and ended.output and not ended.output.endswith("\n") else ""
         return ended.output + gap + why

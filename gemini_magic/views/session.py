@@ -11,6 +11,7 @@ from .host import Host
 
 if TYPE_CHECKING:
     from ..engines.base import Engine
+    from ..engines.kept_sandboxes import KeptSandboxes
     from ..options.settings import GeminiMagic
     from ..options.table import Options
     from ..request.build import Request
@@ -41,6 +42,12 @@ class Session:
 
         return Chats()
 
+    @cached_property
+    def sandboxes(self) -> KeptSandboxes:
+        from ..engines.kept_sandboxes import KeptSandboxes
+
+        return KeptSandboxes()
+
     def options(self, values: Mapping[str, Any] | None = None) -> Options:
         """Return the settings, overruled by `values`; raise OptionError for what cannot hold."""
         from ..options.parse import overruled
@@ -49,9 +56,11 @@ class Session:
 
     def start(self, request: Request, engine: Engine, insert: str = "") -> Run:
         """Return a new run, and remember it."""
+        from ..engines.registry import asks_model
         from ..runs.run import Run
 
         run = Run(request, engine.name, engine.model, insert)
+        run.ran = run.ran if asks_model(engine.name) else ""
         self.runs.append(run)
         return run
 

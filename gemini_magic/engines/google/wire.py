@@ -121,7 +121,7 @@ class Answer:
 
     def _candidate(self, candidate: types.Candidate) -> Iterator[Part]:
         for sent in (candidate.content and candidate.content.parts) or ():
-            if sent.function_call and self._request.functions:
+            if sent.function_call and self._request.offered:
                 self._answered = True
             elif (part := part_of(sent, self._files)) is not None:
                 self._files += isinstance(part, File)
