@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 # In the order in which Google's own SDK takes them.
 NAMES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+# That of a server of chat completions, and OpenAI's own.
+LOCAL, OPENAI = "GEMINI_MAGIC_LOCAL_API_KEY", "OPENAI_API_KEY"
+_ALL = (*NAMES, LOCAL, OPENAI)
 # Keys are some 39 characters; a placeholder of a few would match by chance.
 _SHORTEST = 8
 
@@ -23,7 +26,7 @@ def key_of(name: str, env: Mapping[str, str] | None = None) -> str:
 def key_in(text: str | bytes) -> str | None:
     """Return the name of the variable whose key is in `text`, or None."""
     data = text.encode(errors="replace") if isinstance(text, str) else text
-    for name in NAMES:
+    for name in _ALL:
         key = key_of(name)
         if len(key) >= _SHORTEST and key.encode(errors="replace") in data:
             return name

@@ -1,4 +1,4 @@
-"""Where a request goes: Gemini, Vertex AI, offline lessons, a recording."""
+"""Where a request goes: Gemini, Vertex AI, chat completions, offline lessons, a recording."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import KeyInvalid, KeyMissing, OptionError, RequestError
 from ..keys import NAMES as NAMES_OF_KEYS
 from ..keys import key_of
+from ..options.table import LOCAL, MODELS, Options
 from ..phrases import did_you_mean
 from ..request.build import Request
 from .base import Engine
@@ -39,14 +40,14 @@ _ALL = frozenset(NEEDS)
 class Row:
     """An engine: what `--engine` calls it, what it `can` do of `NEEDS`, and how it is made.
 
-    `make` gets the model, or what follows the colon of the name, and the environment. An engine
-    that `takes` something is named with it: `replay:PATH`. One that `asks` a model can have that
-    model's code run on this machine.
+    `make` gets the model, or what follows the colon of the name, the environment and the options.
+    An engine that `takes` something is named with it: `replay:PATH`. One that `asks` a model can
+    have that model's code run on this machine.
     """
 
     name: str
     can: frozenset[str]
-    make: Callable[[str, Mapping[str, str]], Engine]
+    make: Callable[[str, Mapping[str, str], Options], Engine]
     takes: str = ""
     asks: bool = True
 
@@ -56,16 +57,23 @@ class Row:
 
 
 @sealed
-def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | None = None) -> Engine:
+def connect(
+    engine: str | None,
+    model: str = "",
+    *,
+    env: Mapping[str, str] | None = None,
+    options: Options | None = None,
+) -> Engine:
     """Return the engine that `--engine` names; without a name, the first that has credentials.
 
     That is Vertex AI if GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI says so,
-    Gemini if there is a key, and the offline lessons else. `env` stands in for the environment.
+    Gemini if there is a key, and the offline lessons else. `env` stands in for the environment;
+    of the `options` an engine takes what it must know beforehand, an address.
     Raises OptionError for an unknown name, KeyMissing if the engine needs a key.
     """
     env = os.environ if env is None else env
     row, word = _row(engine or _first(env))
-    return row.make(word if row.takes else model, env)
+    return row.make(word if row.takes else model, env, options or Options())
 
 
 @sealed
@@ -75,7 +83,7 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
     Raises what `connect` does, and RequestError if the engine cannot do what the request needs.
     """
     options = request.options
-    engine = connect(options.engine, options.model, env=env)
+    engine = connect(options.engine, options.model, env=env, options=options)
     row = next(row for row in ROWS if row.name == engine.name)
     for need, flag in request.needs().items():
         if need not in row.can:
@@ -109,7 +117,7 @@ def _first(env: Mapping[str, str]) -> str:
     return "gemini" if _key(env)[1] else "offline"
 
 
-def _gemini(model: str, env: Mapping[str, str]) -> Engine:
+def _gemini(model: str, env: Mapping[str, str], _options: Options) -> Engine:
     _refuse_name(model)
     name, key = _key(env)
     if not key:
@@ -120,7 +128,7 @@ def _gemini(model: str, env: Mapping[str, str]) -> Engine:
     return Gemini(Connection(key, name, base_url=env.get("GOOGLE_GEMINI_BASE_URL", "")), model)
 
 
-def _vertex(model: str, env: Mapping[str, str]) -> Engine:
+def _vertex(model: str, env: Mapping[str, str], _options: Options) -> Engine:
     _refuse_name(model)
     project = env.get("GOOGLE_CLOUD_PROJECT", "")
     # Express mode: a key instead of a project.
@@ -136,13 +144,23 @@ def _vertex(model: str, env: Mapping[str, str]) -> Engine:
     return Gemini(connection, model)
 
 
-def _offline(_model: str, _env: Mapping[str, str]) -> Engine:
+def _local(model: str, env: Mapping[str, str], options: Options) -> Engine:
+    from .local.connection import connection_of
+    from .local.local import Local
+
+    _refuse_name(model)
+    # The setting begins with a model of Gemini's: then nobody chose one.
+    chosen = "" if model == MODELS[0] else model
+    return Local(connection_of(options.local_base_url, env), chosen)
+
+
+def _offline(_model: str, _env: Mapping[str, str], _options: Options) -> Engine:
     from .offline import Offline
 
     return Offline()
 
 
-def _replay(path: str, _env: Mapping[str, str]) -> Engine:
+def _replay(path: str, _env: Mapping[str, str], _options: Options) -> Engine:
     if not path.removesuffix(_PACED):
         raise OptionError("--engine replay:PATH names the file to play, and here is none")
     return Replay(Path(path.removesuffix(_PACED)), pace=path.endswith(_PACED))
@@ -167,6 +185,7 @@ def _key(env: Mapping[str, str]) -> tuple[str, str]:
 ROWS = (
     Row("gemini", _ALL, _gemini),
     Row("vertex", _ALL, _vertex),
+    Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local),
     Row("offline", frozenset({"files", "functions", "schema"}), _offline, asks=False),
     Row("replay", _ALL, _replay, takes="PATH", asks=False),
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
+    "local": "a local server",
     "offline": "offline engine, code run here",
     "replay": "replay of a recording",
 }
