@@ -20,7 +20,7 @@ class ThinkTags:
 
     def __init__(self) -> None:
         self._held = ""
-        # Where the text is: before anything, among thoughts, or in the answer.
+        # Where the text is: before anything, among thoughts, between them and the answer, or in it.
         self._state = "start"
 
     def feed(self, text: str) -> Iterator[tuple[bool, str]]:
@@ -37,10 +37,13 @@ class ThinkTags:
             thought, closed, rest = self._held.partition(_CLOSE)
             kept = 0 if closed else _overlap(thought, _CLOSE)
             yield True, thought[: len(thought) - kept]
-            self._held = rest.lstrip() if closed else thought[len(thought) - kept :]
+            self._held = rest if closed else thought[len(thought) - kept :]
             if not closed:
                 return
-            self._state = "answer"
+            self._state = "gap"
+        if self._state == "gap":
+            self._held = self._held.lstrip()
+            self._state = "answer" if self._held else "gap"
         yield False, self._held
         self._held = ""
 
