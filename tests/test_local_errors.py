@@ -80,7 +80,7 @@ REFUSALS = {
     "no pictures": (
         refuses(500, "image input is not supported - provide the mmproj"),
         RequestRefused,
-        "a picture: leave it out",
+        "with a picture asks: leave it out",
     ),
     "no thinking": (
         refuses(400, f'"{MODEL}" does not support thinking'),

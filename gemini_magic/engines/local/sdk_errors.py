@@ -105,7 +105,8 @@ def transient(exc: Exception) -> Transient | None:
     if isinstance(exc, openai.APIStatusError):
         code, seconds = exc.status_code, retry_after(exc.response.headers)
         passes = code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
-        if not passes or (seconds or 0) > PATIENCE:
+        # Servers call failures what they will refuse for ever.
+        if not passes or (seconds or 0) > PATIENCE or _is_about_request(said_by(exc)):
             return None
         return Transient(f"{code} {exc.response.reason_phrase}".strip(), seconds)
     below = _below(exc)
@@ -175,11 +176,20 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
             f"the prompt is longer than {target.model} takes here: send less, start the chat "
             f"--fresh, or give the model a larger context at its server ({said})"
         )
-    if flag := next((flag for pattern, flag in _FLAGS if pattern.search(said)), ""):
+    if flag := _flag_named(said):
         return RequestRefused, f"{target.model} refuses what {flag} asks: leave it out ({said})"
     if 400 <= code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
     return ServerError, f"the server failed: {_later(exc)} ({said})"
+
+
+def _flag_named(said: str) -> str:
+    """Return the flag that asked for what a refusal names, empty if it names nothing of a flag."""
+    return next((flag for pattern, flag in _FLAGS if pattern.search(said)), "")
+
+
+def _is_about_request(said: str) -> bool:
+    return bool(_TOO_LONG.search(said) or _flag_named(said))
 
 
 def _no_key(target: Target, said: str) -> tuple[type[GeminiError], str]:
