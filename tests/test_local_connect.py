@@ -15,7 +15,7 @@ from loopback import Answer
 from gemini_magic.engines.local.connection import STARTS, connection_of, is_loopback
 from gemini_magic.engines.local.nearby import server_nearby
 from gemini_magic.engines.registry import connect
-from gemini_magic.errors import KeyInvalid, KeyMissing, OptionError, RequestError
+from gemini_magic.errors import KeyInvalid, KeyMissing, LessonMissing, OptionError, RequestError
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
 
@@ -159,10 +159,8 @@ def test_others_are_not_this_machine(host):
 
 
 def test_a_server_that_runs_here_is_found(server):
-    port = int(server.url.rpartition(":")[2])
-    ports = {1: ("nobody", ""), port: ("somebody", "")}
     server.on(MODELS, listed(MODEL))
-    assert server_nearby(ports) == f"{server.url}/v1"
+    assert server_nearby(server.url) == f"{server.url}/v1"
     assert [(asked.method, asked.path) for asked in server.asked] == [("GET", "/v1/models")]
     assert "authorization" not in server.asked[0].headers
 
@@ -180,7 +178,22 @@ def test_a_server_that_runs_here_is_found(server):
 )
 def test_what_else_runs_there_is_no_server_of_models(server, answer):
     server.on(MODELS, answer)
-    assert server_nearby({int(server.url.rpartition(":")[2]): ("somebody", "")}) == ""
+    assert server_nearby(server.url) != f"{server.url}/v1"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://192.0.2.1:{}/v1", "http://me@evil.example:{}", "x", ""]
+)
+def test_only_this_machine_is_looked_at(server, address):
+    server.on(MODELS, listed(MODEL))
+    assert server_nearby(address.format(server.url.rpartition(":")[2])) != f"{server.url}/v1"
+    assert server.asked == []
+
+
+def test_who_has_no_key_is_told_of_a_server_here(server, local):
+    server.on(MODELS, listed(MODEL))
+    error = local.failure(LessonMissing, "Translate it.", engine="offline")
+    assert f"{server.url}/v1 has models, and --engine local asks it" in str(error)
 
 
 def test_only_usual_ports_are_asked():

@@ -71,18 +71,26 @@ class Offline:
             return lesson
         python = Question.of(request.prompt).python
         if not python:
-            raise self._missing(request.prompt)
+            raise self._missing(request.prompt, request.options.local_base_url)
         if request.output:
             raise RequestError("the code in a prompt gives no JSON: leave --json out")
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
-    def _missing(self, prompt: str) -> LessonMissing:
+    def _missing(self, prompt: str, address: str) -> LessonMissing:
         known = " or ".join(map(_offered, nearest(prompt, self.lessons)))
         fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
         return LessonMissing(
             f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
-            "for Gemini, export GEMINI_API_KEY=… before starting Jupyter"
+            f"for Gemini, export GEMINI_API_KEY=… before starting Jupyter{_served(address)}"
         )
+
+
+def _served(address: str) -> str:
+    """Return that a server of models runs on this machine, empty if none is found."""
+    from .local.nearby import server_nearby
+
+    found = server_nearby(address)
+    return f"; {found} has models, and --engine local asks it" if found else ""
 
 
 def _files(request: Request) -> dict[str, bytes]:

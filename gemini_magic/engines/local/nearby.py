@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-from .connection import STARTS
+from ...errors import GeminiError
+from .connection import STARTS, connection_of
 
 _HOST = "127.0.0.1"
 # Seconds: what listens on this machine answers in milliseconds.
@@ -13,15 +14,26 @@ _CONNECTING, _ANSWERING = 0.1, 0.3
 _LARGEST = 100_000
 
 
-def server_nearby(ports: Mapping[int, tuple[str, str]] = STARTS) -> str:
+def server_nearby(address: str = "") -> str:
     """Return the address of a server of models on this machine, empty if none is found.
 
-    Only loopback is asked, without a key, for the list of models that each such server has.
+    It is looked for at the port of `address`, which is the user's setting, if that is on this
+    machine, and at the usual ones. Only loopback is asked, without a key, for the list of models
+    that each such server has.
     """
-    for port in ports:
+    for port in dict.fromkeys([*_own(address), *STARTS]):
         if _listens(port) and _lists_models(port):
             return f"http://{_HOST}:{port}/v1"
     return ""
+
+
+def _own(address: str) -> list[int]:
+    try:
+        connection = connection_of(address, {})
+    except GeminiError:  # whoever asks it is told
+        return []
+    port = urlsplit(connection.base_url).port
+    return [port] if connection.is_here and port else []
 
 
 def _listens(port: int) -> bool:
