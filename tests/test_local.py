@@ -138,10 +138,10 @@ def test_fenced_python_runs_where_the_server_has_no_tools(server, local):
         (422, "Unexpected keyword: 'tools'"),
     ],
 )
-def test_that_a_server_has_no_tools_is_asked_once(server, local, status, said):
-    server.on(CHAT, refuses(status, said), says("42"))
-    local()
-    local()
+def test_that_a_server_has_no_tools_is_asked_once_a_run(server, local, status, said):
+    fenced = says("```python\nprint(42)\n```\n")
+    server.on(CHAT, refuses(status, said), fenced, says("42"))
+    assert local().steps[0].output == "42\n"
     assert ["tools" in body for body in local.bodies] == [True, False, False]
 
 

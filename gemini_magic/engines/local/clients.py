@@ -1,4 +1,4 @@
-"""The held clients of openai, one for each connection, and what each server was found to lack."""
+"""The held clients of openai, one for each connection."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ _HEADERS = frozenset(
 
 
 class Clients:
-    """What a process holds for each connection: its client, and what its models lack.
+    """What a process holds for each connection: its client.
 
     After a fork the child makes its own: over one line, each would read the other's answers.
     """
 
     def __init__(self) -> None:
         self._clients: dict[tuple[int, Connection], OpenAI] = {}
-        self._lacks: dict[tuple[Connection, str], set[str]] = {}
 
     def client(self, connection: Connection) -> OpenAI:
         """Return the client for `connection`, the same one each time."""
@@ -43,15 +42,9 @@ class Clients:
             self._clients[place] = client_over(connection)
         return self._clients[place]
 
-    def lacks(self, connection: Connection, model: str) -> set[str]:
-        """Return what `model` was found to lack there, to be read and added to."""
-        return self._lacks.setdefault((connection, model), set())
-
     def forget(self, connection: Connection) -> None:
-        """Let the next request make a new client, and try again all that a server may do."""
+        """Let the next request make a new client."""
         self._clients.pop((os.getpid(), connection), None)
-        for place in [place for place in self._lacks if place[0] == connection]:
-            del self._lacks[place]
 
 
 CLIENTS = Clients()

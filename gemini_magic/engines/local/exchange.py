@@ -13,7 +13,6 @@ from ..loop import Wanted, converse, rounds_of
 from ..model_names import bare, is_another
 from ..retries import Transient, with_retries
 from . import abilities
-from .clients import CLIENTS
 from .config import arguments_of
 from .messages import content_of
 from .sdk_errors import Target, map_sdk_errors, transient
@@ -46,7 +45,8 @@ class _Dialogue:
         self._request = request
         self._target = target
         self._attempts = attempts
-        self._lacks = CLIENTS.lacks(target.connection, target.model)
+        # Of this run alone: a server may be started anew with what it lacks now.
+        self._lacks: set[str] = set()
         self._contents: list[Any] = [*(request.history or ()), content_of(request)]
         self._begun = len(self._contents) - 1
         self._answer = Answer(request)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...keys import without_key
 from ...request.build import Request
 from ..addresses import without_password
-from .clients import CLIENTS, client_over
+from .clients import client_over
 from .config import arguments_of
 from .connection import Connection
 from .messages import content_of
@@ -31,10 +31,9 @@ def preview(connection: Connection, model: str, request: Request) -> str:
         return httpx2.Response(200, json={})
 
     contents = [*(request.history or ()), content_of(request)]
-    lacks = CLIENTS.lacks(connection, model)
     client = client_over(connection, httpx2.MockTransport(keep))
     client.chat.completions.create(
-        **arguments_of(contents, request, model, connection, lacks)
+        **arguments_of(contents, request, model, connection, set())
     ).close()
     return _text(kept[0], connection)
 
