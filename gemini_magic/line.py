@@ -40,7 +40,7 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
         turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
         verifies = question.options.verify
-        with session.sandboxes.caller(turn.request, built.functions.answer) as call:
+        with session.sandboxes.caller(turn.request, built.functions.answer, built.held) as call:
             answer(run, engine, show, call, built.read, verifies=verifies)
         turn.finish(run)
         return run

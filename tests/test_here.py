@@ -3,57 +3,19 @@
 import threading
 
 import pytest
-from asking import KEY
+from heard import MODEL, here, runs, says, told
 from loopback import CUT, GENERATE, event, said, stream
 
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Code, Image, Note, Result, Text
 from gemini_magic.engines.here import ANEW
-from gemini_magic.engines.kept_sandboxes import KeptSandboxes
 from gemini_magic.errors import AnswerCut, CallMalformed, ConnectionLost, RequestError, Stopped
-from gemini_magic.line import ask
-from gemini_magic.options.table import Options
-from gemini_magic.request.question import Cell, Question
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import summary_line, to_text
 from gemini_magic.sandbox import RESTARTED
 from gemini_magic.views.session import Session
 
-MODEL = "gemini-3-flash-preview"
 PNG = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
-
-
-def runs(code, args=None):
-    """A turn in which the model asks to run code."""
-    call = {"name": "run_python", "args": args or {"code": code}}
-    return stream(said({"functionCall": call}, finishReason="STOP"))
-
-
-def says(text):
-    return stream(said({"text": text}, finishReason="STOP"))
-
-
-@pytest.fixture
-def there(server, monkeypatch):
-    monkeypatch.setenv("GEMINI_API_KEY", KEY)
-    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
-    return server
-
-
-@pytest.fixture
-def session():
-    """A session whose code runs in the light sandbox, which starts in milliseconds."""
-    session = Session()
-    session.sandboxes = KeptSandboxes(science=False)
-    return session
-
-
-def here(session, prompt="compute the sum of the first ten", cell="", **more):
-    known = Options.__dataclass_fields__
-    options = {name: more.pop(name) for name in list(more) if name in known}
-    more = {"tools" if name == "offer" else name: value for name, value in more.items()}
-    options = {"engine": "gemini", "model": MODEL, "run_code": "here", **options}
-    return ask(Question(prompt, Options(**options), cell=Cell(cell), **more), session)
 
 
 def failed(session, kind, **more):
@@ -61,12 +23,6 @@ def failed(session, kind, **more):
         here(session, **more)
     assert "\n" not in str(caught.value)
     return caught.value
-
-
-def told(server, place=-1):
-    """What the model was told of its calls, in one request."""
-    parts = server.prompts[place].body["contents"][-1]["parts"]
-    return [part["functionResponse"]["response"] for part in parts]
 
 
 def test_code_runs_here_and_its_result_goes_back(there, session):

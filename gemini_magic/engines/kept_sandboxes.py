@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock, Timer
 
 from ..request.build import Request
 from ..request.functions import RUN_PYTHON
+from ..request.kept import Held
 from ..sandbox import Sandbox, has_science
 from .base import Caller
 from .here import CodeRunner
@@ -27,12 +28,22 @@ class KeptSandboxes:
         self._kept: dict[str, tuple[Sandbox, Timer]] = {}
 
     @contextmanager
-    def caller(self, request: Request, functions: Caller) -> Iterator[Caller]:
-        """Yield what runs the calls of one run: the `functions`, and code if it runs here."""
+    def caller(
+        self, request: Request, functions: Caller, held: Sequence[Held] = ()
+    ) -> Iterator[Caller]:
+        """Yield what runs the calls of one run: the `functions`, and code if it runs here.
+
+        The data that is `held` is there for the code, and for that of later turns.
+        """
         if not request.options.runs_here:
             yield functions
             return
         sandbox = self._taken(request)
+        for each in held:
+            if each.layout:
+                sandbox.load(each.name, each.layout)
+            else:
+                sandbox.put(each.name, each.data)
         try:
             yield CodeRunner(request.options, sandbox, functions)
         finally:
@@ -51,6 +62,7 @@ class KeptSandboxes:
             seconds=request.options.max_code_seconds,
             science=has_science() if self._science is None else self._science,
             follows=_ran_code(request),
+            memory=request.options.sandbox_memory_mb * 2**20,
         )
 
     def _return(self, request: Request, sandbox: Sandbox) -> None:
@@ -64,6 +76,11 @@ class KeptSandboxes:
         with self._lock:
             self._kept[name] = sandbox, timer
         timer.start()
+
+    def close(self) -> None:
+        """End all that are kept."""
+        for name in tuple(self._kept):
+            self.drop(name)
 
     def drop(self, name: str) -> None:
         """End the sandbox of a chat, if there is one."""

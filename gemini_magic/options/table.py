@@ -289,6 +289,23 @@ class Options:
         default=None,
         setting=True,
     )
+    sample: int = option(
+        "--sample",
+        help="Tell the model this many first rows of data that stays here; without it none.",
+        takes=Whole(),
+        default=0,
+    )
+    ranges: bool = option(
+        "--ranges",
+        help="Tell the model what the columns of data that stays here range over.",
+    )
+    sandbox_memory_mb: int = option(
+        help="Memory for code and data in the sandbox here, in MB; 0: its own, 512 or, with numpy "
+        "and pandas, 1024.",
+        takes=Whole(high=4096),
+        default=0,
+        setting=True,
+    )
     max_code_calls: int = option(
         help="How often the model may run code here before it must have answered.",
         takes=Whole(),

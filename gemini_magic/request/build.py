@@ -14,6 +14,7 @@ from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
 from .characters import without_halves
 from .functions import RUN_PYTHON, Declaration, Functions, declared
+from .kept import Held, Kept, Telling, hold
 from .prompt import fill
 from .question import Question
 from .schemas import Output, OutputSchema, output_of
@@ -33,6 +34,7 @@ class Request:
     `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
     `earlier` has the files that went along with each of the chat's turns, without their data.
     `functions` are those that the model may call, and `output` is what its answer must fit.
+    `kept` is data that stays on this machine, in words.
     """
 
     prompt: str
@@ -43,6 +45,7 @@ class Request:
     earlier: tuple[tuple[Attachment, ...], ...] = ()
     functions: tuple[Declaration, ...] = ()
     output: OutputSchema | None = None
+    kept: tuple[Kept, ...] = ()
 
     def __hash__(self) -> int:
         return hash(json.dumps(self.canonical(), sort_keys=True))
@@ -75,6 +78,7 @@ class Request:
             "history": None if self.history is None else [dict(each) for each in self.history],
             "functions": [asdict(each) for each in self.functions],
             "output": None if self.output is None else asdict(self.output),
+            **({"kept": [asdict(each) for each in self.kept]} if self.kept else {}),
         }
 
     def needs(self) -> dict[str, str]:
@@ -89,11 +93,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Built:
-    """A request, and the live things that stay here: functions to call, the check of its answer."""
+    """A request, and the live things that stay here: functions, the check of its answer, data."""
 
     request: Request
     functions: Functions = field(default_factory=Functions)
     output: Output | None = None
+    held: tuple[Held, ...] = field(default=(), repr=False)
 
     def read(self, text: str) -> Any:
         """Return the value of an answer in JSON, None if none was asked for.
@@ -112,6 +117,7 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
     names = question.names
     options = replace(question.options, system=without_halves(question.options.system))
     prompt, notes = _prompt(question)
+    held, files = _held(options, names, question.data)
     _refuse_keys(prompt)
     _refuse_keys(options.system, "the instruction")
     functions = _functions(options, names, question.tools, permits)
@@ -120,14 +126,16 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
         prompt,
         options,
         notes,
-        _attachments(options, names, question.data),
+        _attachments(options, names, question.data, files),
         functions=functions.declarations,
         output=wanted.schema if wanted else None,
+        kept=tuple(each.kept for each in held),
     )
+    request = replace(request, notes=(*notes, *(each.kept.note for each in held)))
     if _is_vague(request):
         hint = f"hint: {prompt.strip()!r} is vague: say what to compute, from which values"
-        request = replace(request, notes=(*notes, hint))
-    return Built(request, functions, wanted)
+        request = replace(request, notes=(*request.notes, hint))
+    return Built(request, functions, wanted, held)
 
 
 def _prompt(question: Question) -> tuple[str, tuple[str, ...]]:
@@ -187,11 +195,25 @@ def _output(options: Options, names: Mapping[str, Any], wanted: Any) -> Output |
     return found
 
 
-def _attachments(
+def _held(
     options: Options, names: Mapping[str, Any], data: Mapping[str, Any]
+) -> tuple[tuple[Held, ...], tuple[str, ...]]:
+    """Return what stays here, and the files that go along."""
+    if not options.runs_here:
+        return (), options.files
+    values = {**variables(options.data, names, "give"), **data}
+    telling = Telling(options.schema, options.sample, options.ranges)
+    held, files = hold(values, options.files, options.max_attachment_bytes, telling)
+    for each in held:
+        _refuse_keys(each.kept.words, f"what is told of {each.name!r}")
+    return held, files
+
+
+def _attachments(
+    options: Options, names: Mapping[str, Any], data: Mapping[str, Any], files: Iterable[str]
 ) -> tuple[Attachment, ...]:
-    values = {**variables(options.data, names), **data}
-    found = _gathered(values, options.files, options.max_attachment_bytes)
+    values = {} if options.runs_here else {**variables(options.data, names), **data}
+    found = _gathered(values, files, options.max_attachment_bytes)
     return found if options.schema else tuple(replace(each, schema="") for each in found)
 
 

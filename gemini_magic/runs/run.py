@@ -26,7 +26,7 @@ from ..answer.parts import (
     Usage,
 )
 from ..answer.steps import Step, blocks, steps
-from ..errors import Blocked, GeminiError, RecordingError
+from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
 from ..request.attachments import announced, without_data
 from ..request.build import Request
@@ -69,7 +69,8 @@ class Run:
         self.model = model
         self.insert = insert
         self.ran = HERE if request.options.runs_here else ""
-        self.staging = source_of((*request.earlier, request.attachments))
+        files = (each.attachment() for each in request.kept if each.path)
+        self.staging = source_of((*request.earlier, (*request.attachments, *files)))
         self.state = "running"
         self.error: str | None = None
         self.usage: Usage | None = None
@@ -207,6 +208,11 @@ class Run:
         from .verify.material import files_of_run
         from .verify.verify import verify_steps
 
+        variables = [each.name for each in self.request.kept if not each.path]
+        if variables and files is None:
+            raise SandboxError(
+                f"its data ({', '.join(variables)}) is not kept with the run: run the cell again"
+            )
         given = files_of_run(self) if files is None else files
         self.verification = verify_steps(self.steps, given, seconds=seconds or SECONDS)
         return self.verification

@@ -16,11 +16,14 @@ from ..errors import SandboxError
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from .filling import Columns
     from .process import Ended, Worker
 
 __all__ = ["Sandbox", "prepare"]
 
 OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT}
+# Bytes that code may use, by whether the guest is the scientific one: as in `child`.
+MEMORY = {False: 512 * 2**20, True: 2**30}
 RESTARTED = "[a new sandbox: what earlier blocks had defined or written is gone]\n"
 
 
@@ -87,6 +90,7 @@ class Sandbox:
         progress: Callable[[str], None] | None = None,
         science: bool = False,
         follows: bool = False,
+        memory: int = 0,
     ) -> None:
         self.seconds = seconds
         self._files = dict(files or {})
@@ -95,6 +99,10 @@ class Sandbox:
         self._task: dict[str, object] | None = None
         self._science = science
         self._lost = follows
+        self._memory = memory
+        self._tables: dict[str, Columns] = {}
+        # What came since the worker started.
+        self._waiting: list[str] = []
         self.printed = ""
 
     @property
@@ -118,6 +126,22 @@ class Sandbox:
     ) -> None:
         self.close()
 
+    @property
+    def memory(self) -> int:
+        """The bytes that code may use, data included."""
+        return self._memory or MEMORY[self._science]
+
+    def put(self, path: str, data: bytes) -> None:
+        """Give the code one more file; one that is there stays as it is."""
+        if path not in self._files:
+            self._files[path] = data
+            self._waiting.append(path)
+
+    def load(self, name: str, columns: Columns) -> None:
+        """Have a variable there for the code, made of `columns`; for every worker of this run."""
+        self._tables[name] = columns
+        self._waiting.append(name)
+
     def run(self, code: str) -> Iterator[Result | Image]:
         """Run `code` and yield what it gave.
 
@@ -131,7 +155,7 @@ class Sandbox:
             self._worker, self._lost = None, True
         first_line = RESTARTED if self._lost else ""
         worker = self._worker or self._start()
-        self._worker, self._lost = None, True  # until the block has come to its end
+        self._hand_over(worker)
         ended = worker.run(code, self.seconds)
         self.printed = ended.output
         if ended.dead:
@@ -173,15 +197,37 @@ class Sandbox:
                 f"the sandbox does not start on this machine{reason}; gemini-magic's issue tracker"
                 " would like to know its processor and system"
             )
-        for path, data in self._files.items():
-            worker.put(path, data)
+        self._waiting = [*self._files, *self._tables]
         return worker
+
+    def _hand_over(self, worker: Worker) -> None:
+        """Give the worker the files and tables that it has not got."""
+        self._worker, self._lost = None, True
+        for name in self._waiting:
+            if name in self._tables:
+                self._fill(worker, name, self._tables[name])
+            else:
+                worker.put(name, self._files[name])
+        self._waiting = []
+
+    def _fill(self, worker: Worker, name: str, columns: Columns) -> None:
+        from .filling import fill
+
+        if not fill(worker, name, columns, science=self._science):
+            worker.close()
+            raise SandboxError(
+                f"{name!r} has {columns.size:,} bytes and does not fit into the sandbox here, of "
+                f"{self.memory >> 20:,} MB (GeminiMagic.sandbox_memory_mb): give it fewer rows or "
+                "columns, or raise the setting"
+            )
 
     def _take_worker(self, anew: bool) -> Worker:
         from .process import Worker
         from .spare import SPARE
 
         self._task = preparing(self._science)(self._progress, anew=anew)
+        if self._memory:
+            self._task["memory"] = self._memory
         return SPARE.take(self._task) or Worker(self._task)
 
     def _tell(self, ended: Ended) -> str:

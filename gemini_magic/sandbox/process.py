@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import weakref
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
 OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
 PICTURES = 10  # of a block, of 4 MiB each
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PIECE = 3 * 2**20  # bytes of a file in one request
+PIECE = 16 * 2**20  # bytes of a file in one request
 
 
 @dataclass(frozen=True)
@@ -105,14 +105,21 @@ class Worker:
     def put(self, path: str, data: bytes) -> None:
         """Give the code a file."""
         for start in range(0, len(data) or 1, PIECE):
-            piece = b64encode(data[start : start + PIECE]).decode("ascii")
-            with self._ended_by_interrupt():
-                self._ask(path=path, data=piece)
-                if self._next(time.monotonic() + START) is None:
-                    raise SandboxError(
-                        f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
-                        " 64 MiB together and need plain relative names"
-                    )
+            if not self._send_file(path, data[start : start + PIECE]):
+                self.close()
+                raise SandboxError(
+                    f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
+                    " 64 MiB together and need plain relative names"
+                )
+
+    def lend(self, name: str, data: bytes) -> bool:
+        """Put a piece of at most `PIECE` bytes in place of the last one; return if that worked."""
+        return self._send_file(name, data, replaces=True)
+
+    def _send_file(self, path: str, data: bytes, *, replaces: bool = False) -> bool:
+        with self._ended_by_interrupt():
+            self._ask(data, path=path, size=len(data), replaces=replaces)
+            return self._next(time.monotonic() + START) is not None
 
     def run(self, code: str, seconds: float) -> Ended:
         """Run a block, which ends within a second after its `seconds`."""
@@ -173,14 +180,15 @@ class Worker:
         why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"
         return Ended("late" if late else "failed", "".join(output), "" if late else why, True)
 
-    def _ask(self, **request: object) -> None:
+    def _ask(self, after: bytes = b"", **request: object) -> None:
         pipe = self._process.stdin
         if pipe is None:
             return
         try:
-            data = memoryview(json.dumps(request).encode("ascii") + b"\n")
-            while data:
-                data = data[pipe.write(data) :]
+            for each in (json.dumps(request).encode("ascii") + b"\n", after):
+                data = memoryview(each)
+                while data:
+                    data = data[pipe.write(data) :]
         except OSError:
             self._process.kill()  # the reader then tells that nothing more will come
 

