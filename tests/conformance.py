@@ -16,7 +16,6 @@ from loopback import CUT, GENERATE, Answer, refusal, said, stream
 
 from gemini_magic.answer.document import write_part
 from gemini_magic.answer.parts import Call, Code, Note, Part, Text
-from gemini_magic.engines.kept_sandboxes import KeptSandboxes
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import GeminiError
 from gemini_magic.lessons.lesson import Lesson
@@ -209,10 +208,8 @@ def can_say(wire: Any, script: Script) -> bool:
     return True
 
 
-def played(wire: Any, script: Script, server: Any, monkeypatch: Any) -> Run:
+def played(wire: Any, script: Script, server: Any, session: Session, monkeypatch: Any) -> Run:
     """Return the run of a script by one wire; one that breaks is returned as it is then."""
-    session = Session()
-    session.sandboxes = KeptSandboxes(science=False)
     more = {"tools": script.tools, "json": script.json}
     try:
         if isinstance(wire, Lessons):

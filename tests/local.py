@@ -7,12 +7,10 @@ import traceback
 import pytest
 from completions import CHAT, MODEL
 
-from gemini_magic.engines.kept_sandboxes import KeptSandboxes
 from gemini_magic.errors import GeminiError
 from gemini_magic.line import ask, preview, unseen
 from gemini_magic.options.table import Options
 from gemini_magic.request.question import Question
-from gemini_magic.views.session import Session
 
 PROMPT = "What is 6 times 7?"
 # Of the names that both have, these are the values themselves.
@@ -21,15 +19,11 @@ KEY = "sk-a-key-that-nobody-must-see-00001"
 
 
 class Asker:
-    """Asks `server` in one session; keywords are options, and what goes with a question.
+    """Asks `server` in one session; keywords are options, and what goes with a question."""
 
-    The sandbox is the light one, which starts in no time.
-    """
-
-    def __init__(self, server):
+    def __init__(self, server, session):
         self.server = server
-        self.session = Session()
-        self.session.sandboxes = KeptSandboxes(science=False)
+        self.session = session
 
     def question(self, prompt, **more):
         names = set(Options.__dataclass_fields__)

@@ -323,9 +323,9 @@ PLAYED = [(name, wire) for name, script in SCRIPTS.items() for wire in wires_of(
 @pytest.mark.parametrize(
     ("name", "wire"), PLAYED, ids=[f"{name}, by {wire.name}" for name, wire in PLAYED]
 )
-def test_a_script_is_the_same_run_by_every_wire(name, wire, server, monkeypatch):
+def test_a_script_is_the_same_run_by_every_wire(name, wire, server, session, monkeypatch):
     script = SCRIPTS[name]
-    run = played(wire, script, server, monkeypatch)
+    run = played(wire, script, server, session, monkeypatch)
     states = {"": "done", "Blocked": "blocked"}
     assert facts(run) == {
         "parts": [without_id(write_part(part)) for part in script.gives],
@@ -339,10 +339,10 @@ SAMPLE = ("code between words", "failed code, mended", "JSON after code", "a fun
 
 
 @pytest.mark.parametrize("name", SAMPLE)
-def test_all_of_the_document_is_the_same_by_every_wire(name, server, monkeypatch):
+def test_all_of_the_document_is_the_same_by_every_wire(name, server, session, monkeypatch):
     """Its claims and what its code needs among it."""
     script = SCRIPTS[name]
-    runs = [played(wire, script, server, monkeypatch) for wire in wires_of(script)]
+    runs = [played(wire, script, server, session, monkeypatch) for wire in wires_of(script)]
     documents = [document_of(run) for run in runs]
     for document in documents[1:]:
         assert document == documents[0]

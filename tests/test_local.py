@@ -21,7 +21,6 @@ from completions import (
     text,
     usage,
 )
-from local import Asker
 from pydantic import BaseModel
 
 from gemini_magic.answer.parts import (
@@ -42,11 +41,6 @@ from gemini_magic.runs.run import Run
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 NO_TOOLS = refuses(400, f"registry.ollama.ai/library/{MODEL} does not support tools")
-
-
-@pytest.fixture
-def local(server):
-    return Asker(server)
 
 
 def test_an_answer_comes_word_by_word(server, local):
@@ -300,7 +294,7 @@ def test_pictures_and_texts_go_along(server, local, tmp_path):
     (tmp_path / "a.png").write_bytes(PNG)
     (tmp_path / "b.csv").write_text("n\n42\n")
     server.on(CHAT, says("42"))
-    local("what?", files=(str(tmp_path / "a.png"), str(tmp_path / "b.csv")))
+    local("what?", files=(str(tmp_path / "a.png"), str(tmp_path / "b.csv")), code=False)
     picture, table, *rest = local.messages[-1]["content"]
     url = f"data:image/png;base64,{b64encode(PNG).decode()}"
     assert picture == {"type": "image_url", "image_url": {"url": url}}
@@ -308,13 +302,22 @@ def test_pictures_and_texts_go_along(server, local, tmp_path):
     assert rest[-1] == {"type": "text", "text": "what?"}
 
 
-def test_a_file_that_only_code_can_read_is_named(server, local, tmp_path):
+def test_data_is_there_for_the_code_and_the_model_gets_words(server, local, tmp_path):
+    (tmp_path / "b.csv").write_text("n\n5117\n")
+    server.on(CHAT, runs("print(open('b.csv').read(), rows)"), says("done"))
+    file = str(tmp_path / "b.csv")
+    run = local("add", files=(file,), data={"rows": [1234567]})
+    assert run.steps[0].output == "n\n5117\n [1234567]\n"
+    (sent,) = (message["content"] for message in local.bodies[0]["messages"])
+    assert "b.csv: " in sent
+    assert "5117" not in sent
+    assert "1234567" not in sent
+
+
+def test_a_file_that_no_such_model_reads_is_refused(local, tmp_path):
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7 \xff\xfe")
-    server.on(CHAT, says("42"))
-    local("what?", files=(str(tmp_path / "a.pdf"),))
-    assert "your code can read it" in local.messages[-1]["content"]
-    error = local.failure(RequestError, files=(str(tmp_path / "a.pdf"),), code=False)
-    assert "application/pdf" in str(error)
+    error = local.failure(RequestError, files=(str(tmp_path / "a.pdf"),))
+    assert "application/pdf, which no chat completion takes" in str(error)
 
 
 def test_what_a_server_would_have_to_fetch_is_refused(local):

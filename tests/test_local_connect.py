@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from asking import commands
 from completions import CHAT, MODEL, MODELS, listed, says
-from local import KEY, Asker
+from local import KEY
 from loopback import Answer
 
 from gemini_magic.engines.local.connection import STARTS, connection_of, is_loopback
@@ -22,11 +22,6 @@ from gemini_magic.options.table import Options
 OLLAMA = "http://127.0.0.1:11434/v1"
 OPENAI = "https://api.openai.com/v1"
 ENGINES = Path(__file__).parent.parent / "gemini_magic" / "engines"
-
-
-@pytest.fixture
-def local(server):
-    return Asker(server)
 
 
 def test_the_address_is_a_setting_and_ollamas_unless_set(monkeypatch):

@@ -20,7 +20,7 @@ from completions import (
     streamed,
     text,
 )
-from local import KEY, Asker
+from local import KEY
 from loopback import CUT, Answer, event
 
 from gemini_magic.answer.parts import Code, Note, Text
@@ -43,11 +43,6 @@ from gemini_magic.errors import (
 
 TARGET = Target(Connection("http://127.0.0.1:1/v1"), MODEL, 180)
 PAGE = Answer((b"<html>a page</html>",), 200, {"Content-Type": "text/html"})
-
-
-@pytest.fixture
-def local(server):
-    return Asker(server)
 
 
 def classes():

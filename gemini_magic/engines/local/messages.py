@@ -21,8 +21,6 @@ Message = dict[str, Any]
 
 _TEXTS = ("application/json", "application/xml", "application/javascript")
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-# Characters of a text that the model gets whole; of a longer one, if code can read the rest.
-_WHOLE, _BEGINNING = 20_000, 2_000
 _FENCES = (
     "You can run Python: write it in a fence that begins with ```python. It is run at once, in a "
     "sandbox without a network, and you get what it prints. Write one fence, and nothing after it. "
@@ -33,17 +31,21 @@ _JSON = "When you know the answer, give it as JSON alone, which fits this JSON s
 
 
 def content_of(request: Request) -> Content:
-    """Return the prompt and what goes along with it; raise RequestError for what cannot."""
+    """Return the prompt and what goes along with it; raise RequestError for what cannot.
+
+    Where the model may run code, most files stay for that, and the model gets words on them.
+    """
     names = request.staged_names
     parts = [
         part
         for attachment, name in zip(request.attachments, names, strict=True)
-        for part in _attached(attachment, name, request)
+        for part in _attached(attachment, name)
     ]
+    parts += [{"text": f"{each.name}: {each.words}"} for each in request.kept]
     return {"role": "user", "parts": [*parts, {"text": request.prompt}]}
 
 
-def _attached(attachment: Attachment, name: str, request: Request) -> Iterator[dict[str, Any]]:
+def _attached(attachment: Attachment, name: str) -> Iterator[dict[str, Any]]:
     called = f"{name} ({attachment.name})" if name != attachment.name else name
     if attachment.data is None:
         raise RequestError(
@@ -53,14 +55,11 @@ def _attached(attachment: Attachment, name: str, request: Request) -> Iterator[d
         data = b64encode(attachment.data).decode()
         yield {"inlineData": {"mimeType": attachment.mime_type, "data": data}}
     elif (text := _text(attachment)) is not None:
-        yield {"text": f"{called}:\n{_shortened(text, request)}"}
-    elif request.options.code:
-        size = f"{len(attachment.data):,} bytes"
-        yield {"text": f"{called}, {attachment.mime_type}, {size}: your code can read it"}
+        yield {"text": f"{called}:\n{text}"}
     else:
         raise RequestError(
             f"{attachment.name!r} is {attachment.mime_type}, which no chat completion takes: send "
-            "text or a picture, or leave --no-code out, so that code reads it"
+            "text, or a picture as PNG, JPEG, WebP or GIF"
         )
     if attachment.schema:
         yield {"text": f"{called}: {attachment.schema}"}
@@ -72,12 +71,6 @@ def _text(attachment: Attachment) -> str | None:
         return (attachment.data or b"").decode() if known else None
     except UnicodeDecodeError:
         return None
-
-
-def _shortened(text: str, request: Request) -> str:
-    if len(text) <= _WHOLE or not request.options.code:
-        return text
-    return f"{text[:_BEGINNING]}\n[{len(text) - _BEGINNING:,} characters more: your code reads all]"
 
 
 def messages_of(contents: Iterable[Content], request: Request, lacks: set[str]) -> list[Message]:
