@@ -10,11 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from heard import here, runs, says, told, words
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from loopback import GENERATE, said, stream
 
 from gemini_magic.answer.parts import OK, Note
 from gemini_magic.engines.here import KEPT
 from gemini_magic.engines.private.mask import MASK, Mask
+from gemini_magic.engines.private.values import plain
 from gemini_magic.errors import RequestError
 from gemini_magic.request.kept import Telling, hold
 from gemini_magic.runs.text import to_text
@@ -261,3 +264,16 @@ def test_where_nobody_can_answer_nothing_is_approved(there, session):
     there.on(GENERATE, runs("print(22222)"), says("I see nothing."))
     here(session, approve=True)
     assert "22222" not in json.dumps(there.prompts[1].body["contents"][-1])
+
+
+@given(st.text(st.characters(codec=None), max_size=200))
+def test_any_text_can_be_masked(text):
+    Mask(held(["canary"])).applied(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=6, max_size=30))
+def test_a_cell_never_stays_in_what_is_masked(cell):
+    spelled = plain(cell)
+    assume(len(spelled) > 1)
+    seen, _ = Mask(held([cell, "other"])).applied(f"({cell})")
+    assert spelled not in plain(seen.replace(MASK, ""))

@@ -130,12 +130,13 @@ def _bits(piece: str) -> Iterator[str]:
 
 
 def _percent(piece: str) -> Iterator[str]:
-    yield _text(unquote_to_bytes(piece.replace("+", " ")))
+    with suppress(ValueError):
+        yield _text(unquote_to_bytes(piece.replace("+", " ")))
 
 
 def _escaped(piece: str) -> Iterator[str]:
-    with suppress(UnicodeDecodeError):
-        yield codecs.decode(piece.encode("ascii", "backslashreplace"), "unicode_escape")
+    with suppress(ValueError, OverflowError):
+        yield _ESCAPE.sub(lambda m: chr(int(m[2], 8) if m[2] else int(m[1][1:], 16)), piece)
 
 
 def _entities(piece: str) -> Iterator[str]:
@@ -146,6 +147,7 @@ def _quoted_printable(piece: str) -> Iterator[str]:
     yield _text(quopri.decodestring(piece.encode("utf-8", "replace")))
 
 
+_ESCAPE = re.compile(r"\\(?:(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([0-7]{1,3}))")
 _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"[A-Za-z0-9+/_-]{6,}(?:\s*\n\s*[A-Za-z0-9+/_-]{6,})*={0,2}"), _base64),
     (re.compile(r"[A-Za-z2-7]{7,}={0,6}|[0-9A-Va-v]{7,}={0,6}"), _base32),

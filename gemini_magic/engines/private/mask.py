@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from ...request.kept import Held
 from .disguises import Reading, readings
@@ -102,9 +102,21 @@ def _texts_in(found: Sequence[Reading], values: Values) -> Iterator[Span]:
         starts, ends = zip(*places[at : at + WINDOW], strict=True)
         yield min(starts), max(ends)
     for reading in found if values.short else ():
-        for word in re.finditer(r"[^\W_]{2,}", reading.text):
-            if plain(word[0]) in values.short:
-                yield _span(reading, word)
+        yield from _short_in(reading, values.short)
+
+
+def _short_in(reading: Reading, short: Set[str]) -> Iterator[Span]:
+    """Yield short texts that stand for themselves: in no longer word, whatever is within."""
+    text = reading.text
+    places = [at for at, character in enumerate(text) if character.isalnum()]
+    for nth, start in enumerate(places):
+        if start and text[start - 1].isalnum():
+            continue
+        for last in places[nth : nth + WINDOW - 1]:
+            is_end = last + 1 == len(text) or not text[last + 1].isalnum()
+            if is_end and plain(text[start : last + 1]) in short:
+                spans = reading.spans[start : last + 1]
+                yield min(spans)[0], max(end for _, end in spans)
 
 
 def _numbers_in(found: Sequence[Reading], values: Values) -> Iterator[Span]:
@@ -121,6 +133,9 @@ def _numbers_in(found: Sequence[Reading], values: Values) -> Iterator[Span]:
                     found_in = [_bounds(match), *_beginnings(match[0])]
                     spans += [_span(reading, match)] * len(found_in)
                     bounds += found_in
+                    row = ((match["whole"] or "") + (match["part"] or "")).lstrip("0")
+                    if len(row) >= WINDOW and row.isdigit():
+                        digits.append((_span(reading, match), _significand(row)))
         for match in _SPACED.finditer(text):
             row = re.sub(r"\D", "", match[0])
             pieces = (row[at : at + WINDOW] for at in range(len(row) - WINDOW + 1))
@@ -164,6 +179,8 @@ def _beginnings(text: str) -> Iterator[tuple[float, float]]:
 
 
 def _significand(digits: str) -> tuple[float, float]:
+    """Return between which two the value is, as 1 to 10, whose digits these are."""
+    digits = digits[:_LONGEST]
     if digits[0] == "0":
         return 1.0, 0.0
     value, unit = float(f"{digits[0]}.{digits[1:]}"), 10.0 ** (1 - len(digits))
