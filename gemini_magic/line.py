@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 from .answer.parts import Event, Note
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
-from .engines.registry import connect_for
+from .engines.registry import asks_model, connect_for
 from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, build
 from .request.question import Question
@@ -40,7 +41,10 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
         turn = session.chats.next(built.request, engine.name, question.cell)
         run = session.start(turn.request, engine, question.options.insert)
         verifies = question.options.verify
-        with session.sandboxes.caller(turn.request, built.functions.answer, built.held) as call:
+        approves = Consent(question.options.approve, session.host)
+        with session.sandboxes.caller(
+            turn.request, built.functions.answer, built.held, approves
+        ) as call:
             answer(run, engine, show, call, built.read, verifies=verifies)
         turn.finish(run)
         return run
@@ -102,4 +106,8 @@ def _verify(run: Run) -> None:
 
 
 def _built(question: Question, session: Session) -> Built:
-    return build(question, Consent(question.options.confirm_tools, session.host))
+    options = question.options
+    if not asks_model(options.engine):
+        # Lessons and recordings have their own ways, whatever a setting says.
+        question = replace(question, options=replace(options, run_code="there", private=False))
+    return build(question, Consent(options.confirm_tools, session.host))

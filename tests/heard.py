@@ -4,6 +4,7 @@ from loopback import said, stream
 
 from gemini_magic.line import ask
 from gemini_magic.options.table import Options
+from gemini_magic.request.build import Built, Request
 from gemini_magic.request.question import Cell, Question
 
 MODEL = "gemini-3-flash-preview"
@@ -37,3 +38,9 @@ def told(server, place=-1):
 def words(server, place=0):
     """What the model was told with the prompt, part by part."""
     return [part.get("text", "") for part in server.prompts[place].body["contents"][0]["parts"]]
+
+
+def built_here(held):
+    """A private request on data that is held, as `build` makes it."""
+    options = Options(model=MODEL, run_code="here", private=True)
+    return Built(Request("find the rows", options, kept=tuple(each.kept for each in held)))

@@ -6,23 +6,30 @@ An engine offers what its request has `offered`, and hands each call to its `Cal
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any
 
-from ..answer.parts import OK, TIMED_OUT, Code, Event, Image, Note, Progress, Result
+from ..answer.parts import OK, TIMED_OUT, Call, Code, Event, Image, Note, Progress, Result
 from ..errors import AnswerCut
 from ..options.table import Options
 from ..request.functions import RUN_PYTHON
 from ..sandbox import Sandbox, prepare
-from .base import Caller, Made, Ran
+from .base import Caller, Made, Ran, told
+from .private.mask import Mask
 from .seen import bounded
 
 # Code that does not end costs its 30 seconds each time.
 MOST_TIMEOUTS = 3
 
 ANEW = "the sandbox here starts anew: what earlier turns had defined is gone"
+KEPT = "you kept this result from the model"
+# What a user is asked for, as a call.
+TELL = "tell_the_model"
+_KEPT = "the user keeps this result to themselves: go on without it"
+_ROUND = "statistics are told if they are rounded to 3 digits"
 _NO_CODE = "the call has no code: pass Python as the text `code`"
 _LAST = "no more code is run after this: answer with what is known"
 
@@ -31,13 +38,23 @@ class CodeRunner:
     """Answers the calls of one run: runs code in `sandbox`, and hands other calls to `functions`.
 
     It is an engine's `Caller`. At most `max_code_calls` blocks are run, and none after
-    `max_code_failures` in a row failed: the model is told, and may answer once more.
+    `max_code_failures` in a row failed: the model is told, and may answer once more. With a `mask`,
+    no value that it knows is told, and no figure; `approves` is asked before a result is.
     """
 
-    def __init__(self, options: Options, sandbox: Sandbox, functions: Caller) -> None:
+    def __init__(
+        self,
+        options: Options,
+        sandbox: Sandbox,
+        functions: Caller,
+        mask: Mask | None = None,
+        approves: Callable[[Call], bool] = lambda _: True,
+    ) -> None:
         self._options = options
         self._sandbox = sandbox
         self._functions = functions
+        self._mask = mask
+        self._approves = approves
         self._calls = 0
         self._failures = 0
         self._timeouts = 0
@@ -48,7 +65,7 @@ class CodeRunner:
         Raises AnswerCut if the model calls on beyond a bound, SandboxError without a sandbox.
         """
         if name != RUN_PYTHON.name:
-            return (yield from self._functions(name, args))
+            return (yield from self._called(name, args))
         self._refuse_more()
         self._calls += 1
         code = args.get("code")
@@ -62,6 +79,16 @@ class CodeRunner:
         yield from prepared(science=self._sandbox.is_science)
         return (yield from self._run(code))
 
+    def _called(self, name: str, args: Mapping[str, Any]) -> Generator[Event, None, Made]:
+        made = yield from self._functions(name, args)
+        if self._mask is None:
+            return made
+        said, masked = self._mask.applied(json.dumps(told(made), ensure_ascii=False))
+        if not masked:
+            return made
+        yield Note(f"{_values(masked)} masked in what {name}() told the model")
+        return Ran(name, {"result": said})
+
     def _run(self, code: str) -> Generator[Event, None, Ran]:
         output, outcome = "", OK
         pictures: list[Image] = []
@@ -72,14 +99,24 @@ class CodeRunner:
                 output, outcome = output + part.output, part.outcome
         self._failures = 0 if outcome == OK else self._failures + 1
         self._timeouts = self._timeouts + 1 if outcome == TIMED_OUT else 0
-        seen = bounded(output, self._options.max_seen_chars)
-        yield Result(outcome, output, seen=None if seen == output else seen)
+        seen, masked = bounded(output, self._options.max_seen_chars), 0
+        if self._mask is not None:
+            seen, masked = self._mask.applied(seen)
+        if not self._approves(Call(TELL, {"output": seen})):
+            yield Result(outcome, output, seen="")
+            yield from pictures
+            yield Note(KEPT)
+            return Ran(RUN_PYTHON.name, self._response({"outcome": outcome, "error": _KEPT}))
+        yield Result(outcome, output, seen=None if seen == output else seen, masked=masked)
         yield from pictures
         said = {"outcome": outcome, "output": seen}
+        if masked:
+            said["masked"] = f"{_values(masked)} of the data masked: {_ROUND}"
         if pictures:
             shown = "1 figure is" if len(pictures) == 1 else f"{len(pictures)} figures are"
             said["figures"] = f"{shown} shown to the user"
-        return Ran(RUN_PYTHON.name, self._response(said), tuple(pictures))
+        going = () if self._mask is not None else tuple(pictures)
+        return Ran(RUN_PYTHON.name, self._response(said), going)
 
     def _response(self, said: dict[str, Any]) -> dict[str, Any]:
         return {**said, "note": _LAST} if self._bound() else said
@@ -101,6 +138,10 @@ class CodeRunner:
     def _refuse_more(self) -> None:
         if why := self._bound():
             raise AnswerCut(f"{why} and it called for more instead of an answer: ask for less")
+
+
+def _values(count: int) -> str:
+    return "1 value is" if count == 1 else f"{count:,} values are"
 
 
 def prepared(*, science: bool) -> Iterator[Progress]:

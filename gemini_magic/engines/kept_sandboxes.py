@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Lock, Timer
 
+from ..answer.parts import Call
 from ..request.build import Request
 from ..request.functions import RUN_PYTHON
 from ..request.kept import Held
 from ..sandbox import Sandbox, has_science
 from .base import Caller
 from .here import CodeRunner
+from .private.mask import Mask
+
+
+@dataclass
+class Desk:
+    """A sandbox with the data that was put into it, and the mask of what is private of that."""
+
+    sandbox: Sandbox
+    held: dict[str, Held] = field(default_factory=dict)
+    mask: Mask | None = None
+
+    def add(self, held: Sequence[Held], *, private: bool) -> None:
+        """Put data into the sandbox. What was private once stays so as long as it is there."""
+        for each in held:
+            if each.layout:
+                self.sandbox.load(each.name, each.layout)
+            else:
+                self.sandbox.put(each.name, each.data)
+        self.held |= {each.name: each for each in held}
+        if private and self.mask is None:
+            self.mask = Mask(self.held.values())
+        elif self.mask is not None and held:
+            self.mask.add(held)
 
 
 class KeptSandboxes:
@@ -25,56 +50,60 @@ class KeptSandboxes:
     def __init__(self, science: bool | None = None) -> None:
         self._science = science
         self._lock = Lock()
-        self._kept: dict[str, tuple[Sandbox, Timer]] = {}
+        self._kept: dict[str, tuple[Desk, Timer]] = {}
 
     @contextmanager
     def caller(
-        self, request: Request, functions: Caller, held: Sequence[Held] = ()
+        self,
+        request: Request,
+        functions: Caller,
+        held: Sequence[Held] = (),
+        approves: Callable[[Call], bool] = lambda _: True,
     ) -> Iterator[Caller]:
         """Yield what runs the calls of one run: the `functions`, and code if it runs here.
 
-        The data that is `held` is there for the code, and for that of later turns.
+        The data that is `held` is there for the code, and for that of later turns. `approves` is
+        asked before the model is told a result.
         """
-        if not request.options.runs_here:
+        options = request.options
+        if not options.runs_here:
             yield functions
             return
-        sandbox = self._taken(request)
-        for each in held:
-            if each.layout:
-                sandbox.load(each.name, each.layout)
-            else:
-                sandbox.put(each.name, each.data)
+        desk = self._taken(request)
         try:
-            yield CodeRunner(request.options, sandbox, functions)
+            desk.add(held, private=options.private)
+            yield CodeRunner(options, desk.sandbox, functions, desk.mask, approves)
         finally:
-            self._return(request, sandbox)
+            self._return(request, desk)
 
-    def _taken(self, request: Request) -> Sandbox:
+    def _taken(self, request: Request) -> Desk:
         with self._lock:
             kept = self._kept.pop(request.options.chat, None)
         if kept is not None:
-            kept[1].cancel()
+            desk, timer = kept
+            timer.cancel()
             if request.history:
-                kept[0].seconds = request.options.max_code_seconds
-                return kept[0]
-            kept[0].close()  # a chat that starts anew
-        return Sandbox(
-            seconds=request.options.max_code_seconds,
-            science=has_science() if self._science is None else self._science,
-            follows=_ran_code(request),
-            memory=request.options.sandbox_memory_mb * 2**20,
+                desk.sandbox.seconds = request.options.max_code_seconds
+                return desk
+            desk.sandbox.close()  # a chat that starts anew
+        return Desk(
+            Sandbox(
+                seconds=request.options.max_code_seconds,
+                science=has_science() if self._science is None else self._science,
+                follows=_ran_code(request),
+                memory=request.options.sandbox_memory_mb * 2**20,
+            )
         )
 
-    def _return(self, request: Request, sandbox: Sandbox) -> None:
-        minutes = request.options.keep_sandbox_minutes
-        if not request.options.chat or not minutes:
-            sandbox.close()
+    def _return(self, request: Request, desk: Desk) -> None:
+        name, minutes = request.options.chat, request.options.keep_sandbox_minutes
+        if not name or not minutes:
+            desk.sandbox.close()
             return
-        name = request.options.chat
         timer = Timer(minutes * 60, self.drop, (name,))
         timer.daemon = True
         with self._lock:
-            self._kept[name] = sandbox, timer
+            self._kept[name] = desk, timer
         timer.start()
 
     def close(self) -> None:
@@ -87,8 +116,9 @@ class KeptSandboxes:
         with self._lock:
             kept = self._kept.pop(name, None)
         if kept is not None:
-            kept[1].cancel()
-            kept[0].close()
+            desk, timer = kept
+            timer.cancel()
+            desk.sandbox.close()
 
 
 def _ran_code(request: Request) -> bool:

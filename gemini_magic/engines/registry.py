@@ -91,9 +91,12 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
     return engine
 
 
-def asks_model(engine: str) -> bool:
-    """Return whether the engine of that name asks a model, whose code can run on this machine."""
-    return any(row.name == engine and row.asks for row in ROWS)
+def asks_model(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
+    """Return whether the engine that `--engine` names asks a model, whose code can run here.
+
+    Without a name it is that of `connect`. Raises OptionError for an unknown one.
+    """
+    return _row(engine or _first(os.environ if env is None else env))[0].asks
 
 
 def _row(name: str) -> tuple[Row, str]:

@@ -299,6 +299,17 @@ class Options:
         "--ranges",
         help="Tell the model what the columns of data that stays here range over.",
     )
+    private: bool = option(
+        "--private",
+        help="Mask each value of the data that stays here in what the model sees of outputs and "
+        "tracebacks, and send it no figure.",
+        setting=True,
+    )
+    approve: bool = option(
+        "--approve",
+        help="Ask before what code printed here goes back to the model.",
+        setting=True,
+    )
     sandbox_memory_mb: int = option(
         help="Memory for code and data in the sandbox here, in MB; 0: its own, 512 or, with numpy "
         "and pandas, 1024.",
@@ -352,6 +363,11 @@ class Options:
         setting=True,
         scope="cell",
     )
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether data must not leave this machine, whatever else is asked for."""
+        return self.private or self.run_code == "here"
 
     @property
     def runs_here(self) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any
 
 from ..answer.parts import Call
@@ -116,8 +117,8 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
     """
     names = question.names
     options = replace(question.options, system=without_halves(question.options.system))
-    prompt, notes = _prompt(question)
     held, files = _held(options, names, question.data)
+    prompt, notes = _prompt(question, {each.name for each in held} if options.private else set())
     _refuse_keys(prompt)
     _refuse_keys(options.system, "the instruction")
     functions = _functions(options, names, question.tools, permits)
@@ -138,12 +139,13 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
     return Built(request, functions, wanted, held)
 
 
-def _prompt(question: Question) -> tuple[str, tuple[str, ...]]:
-    """Return the prompt with its variables put in, and notes on what became of it."""
+def _prompt(question: Question, private: set[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the prompt with its variables put in but `private` ones, and notes on it."""
     prompt = question.prompt.strip("\n")
     notes: tuple[str, ...] = ()
     if not question.options.raw:
-        prompt, notes = fill(prompt, question.names, question.options.max_variable_chars)
+        names = {name: value for name, value in question.names.items() if name not in private}
+        prompt, notes = fill(prompt, names, question.options.max_variable_chars)
     if not prompt.strip():
         raise RequestError("the cell is empty: write the prompt on the lines below")
     whole, notes = without_halves(prompt), tuple(map(without_halves, notes))
@@ -200,13 +202,43 @@ def _held(
 ) -> tuple[tuple[Held, ...], tuple[str, ...]]:
     """Return what stays here, and the files that go along."""
     if not options.runs_here:
+        _refuse_sending(options, data)
         return (), options.files
     values = {**variables(options.data, names, "give"), **data}
     telling = Telling(options.schema, options.sample, options.ranges)
     held, files = hold(values, options.files, options.max_attachment_bytes, telling)
     for each in held:
         _refuse_keys(each.kept.words, f"what is told of {each.name!r}")
+    if options.private:
+        _refuse_telling(options, files)
     return held, files
+
+
+def _refuse_sending(options: Options, data: Mapping[str, Any]) -> None:
+    """Refuse data that must stay here, and that no code here could read."""
+    if options.private and options.code:
+        raise RequestError("--private is about code that runs here: add --run here")
+    if options.keeps_data and (options.data or data or options.files):
+        raise RequestError(
+            "with --no-code nothing here reads data, and with --run here none is sent: leave "
+            "--data and --file out, or add --run there"
+        )
+
+
+def _refuse_telling(options: Options, files: Sequence[str]) -> None:
+    """Refuse what would tell the model a value of the data."""
+    if files:
+        raise RequestError(
+            f"{files[0]!r} would go to the model, which alone can read it: leave it out with "
+            "--private"
+        )
+    if options.sample or options.ranges:
+        flag = "--sample" if options.sample else "--ranges"
+        raise RequestError(
+            f"{flag} tells the model values of the data: leave it out with --private"
+        )
+    if find_spec("numpy") is None:
+        raise RequestError("--private looks for values with numpy: pip install numpy")
 
 
 def _attachments(

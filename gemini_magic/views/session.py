@@ -56,11 +56,9 @@ class Session:
 
     def start(self, request: Request, engine: Engine, insert: str = "") -> Run:
         """Return a new run, and remember it."""
-        from ..engines.registry import asks_model
         from ..runs.run import Run
 
         run = Run(request, engine.name, engine.model, insert)
-        run.ran = run.ran if asks_model(engine.name) else ""
         self.runs.append(run)
         return run
 
