@@ -3,6 +3,7 @@
 import json
 from base64 import b64encode
 from contextlib import nullcontext
+from dataclasses import replace
 from threading import Event
 
 import pytest
@@ -36,7 +37,7 @@ from gemini_magic.answer.parts import (
     Thought,
     Usage,
 )
-from gemini_magic.errors import RequestError, Stopped
+from gemini_magic.errors import ChatError, RequestError, Stopped
 from gemini_magic.runs.run import Run
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
@@ -137,6 +138,19 @@ def test_that_a_server_has_no_tools_is_asked_once_a_run(server, local, status, s
     server.on(CHAT, refuses(status, said), fenced, says("42"))
     assert local().steps[0].output == "42\n"
     assert ["tools" in body for body in local.bodies] == [True, False, False]
+
+
+def test_a_model_that_fences_though_it_has_tools_has_its_code_run(server, local):
+    server.on(CHAT, says("So:\n```python\nprint(42)\n```\nIt is 41."), says("42"))
+    assert local().parts == [Text("So:\n"), Code("print(42)"), Result(OK, "42\n"), Text("42")]
+    assert [message["role"] for message in local.messages] == ["user", "assistant", "user"]
+    assert local.messages[1]["content"] == "So:\n\n```python\nprint(42)\n```"
+
+
+def test_a_model_that_calls_may_show_code_without_having_it_run(server, local):
+    server.on(CHAT, runs("print(42)"), says("I ran\n```python\nprint(42)\n```\nwhich is 42."))
+    assert len(local().steps) == 1
+    assert local.bodies[-1]["tools"]
 
 
 def test_a_plain_answer_brings_no_tool_and_runs_no_fence(server, local):
@@ -269,6 +283,26 @@ def test_a_chat_that_was_held_with_tools_goes_on_without(server, local):
         "assistant",
     ]
     assert local.messages[2]["content"] == "```python\nprint(41)\n```"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"functionCall": 3},
+        {"functionCall": {"args": 3}},
+        {"functionResponse": 3},
+        {"inlineData": 3},
+    ],
+    ids=str,
+)
+def test_a_damaged_history_is_one_line(server, local, part):
+    server.on(CHAT, says("42"))
+    local(chat="maths")
+    chat = local.session.chats.get("maths")
+    role = "model" if "functionCall" in part else "user"
+    damaged = replace(chat.turns[0], contents=({"role": role, "parts": [part]},))
+    local.session.chats.keep(replace(chat, turns=(damaged,)))
+    assert "damaged" in str(local.failure(ChatError, chat="maths", append=True))
 
 
 def test_numbers_of_an_answer_come_from_what_the_code_printed(server, local):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...answer.parts import Event, Note, TurnContents, Usage
-from ...errors import RequestRefused
+from ...errors import ChatError, RequestRefused
 from ...request.build import Request
 from ..base import Caller, Made, told
 from ..loop import Wanted, converse, rounds_of
@@ -14,7 +14,7 @@ from ..model_names import bare, is_another
 from ..retries import Transient, with_retries
 from . import abilities
 from .config import arguments_of
-from .messages import content_of
+from .messages import FENCED, content_of, messages_of
 from .sdk_errors import Target, map_sdk_errors, transient
 from .wire import Answer
 
@@ -47,7 +47,7 @@ class _Dialogue:
         self._attempts = attempts
         # Of this run alone: a server may be started anew with what it lacks now.
         self._lacks: set[str] = set()
-        self._contents: list[Any] = [*(request.history or ()), content_of(request)]
+        self._contents: list[Any] = [*_history(request), content_of(request)]
         self._begun = len(self._contents) - 1
         self._answer = Answer(request)
         self._wanted: Sequence[Wanted] = ()
@@ -82,7 +82,14 @@ class _Dialogue:
 
     @property
     def _fences(self) -> bool:
-        return "tools" in self._lacks and self._request.options.runs_here
+        """Whether a fence of Python is to be run.
+
+        Also where tools were offered, until the model has called one: many servers pass over tools
+        that their model does not know, and say nothing.
+        """
+        calls = (part.get("functionCall") for each in self._contents for part in each["parts"])
+        has_called = any(call and not str(call.get("id")).startswith(FENCED) for call in calls)
+        return self._request.options.runs_here and ("tools" in self._lacks or not has_called)
 
     def _chunks(self) -> Iterator[Event]:
         arguments = arguments_of(
@@ -172,6 +179,18 @@ class _Dialogue:
         self._contents.append(
             {"role": "model", "parts": [*([{"text": text}] if text else []), *calls]}
         )
+
+
+def _history(request: Request) -> Sequence[Any]:
+    """Return what the chat said before; raise ChatError if that is damaged, as a file may be."""
+    try:
+        messages_of(request.history or (), request, set())
+    except (AttributeError, KeyError, TypeError) as exc:
+        raise ChatError(
+            "the history of this chat cannot be sent, it is damaged: `%gemini chat reset` "
+            "forgets it"
+        ) from exc
+    return request.history or ()
 
 
 class _Lacking(Exception):

@@ -11,6 +11,7 @@ from ...errors import ConnectionLost, KeyInvalid, ModelNotFound
 from ...options.table import MODELS
 from ...request.build import Request
 from ..base import NO_FUNCTIONS, Caller
+from ..model_names import bare
 from ..models import Model
 from ..retries import ATTEMPTS
 from ..sealed import sealed
@@ -43,7 +44,7 @@ class Local:
             client = CLIENTS.client(self.connection)
             model = self.model or self._only_model()
             if not self.model:
-                yield Note(f"{model} answers: the server has no other, and -m names one")
+                yield Note(f"{bare(model)} answers: the server has no other, and -m names one")
             target = self._target(model, request.options.timeout)
             yield from exchange(client, request, target, call, self.attempts)
         except (KeyInvalid, ConnectionLost):

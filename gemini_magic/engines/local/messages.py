@@ -27,6 +27,8 @@ _FENCES = (
     "Variables stay from one to the next. Use it for every calculation. When you know the answer, "
     "give it without such a fence."
 )
+# The ids of calls that the model made by a fence.
+FENCED = "fence_"
 _JSON = "When you know the answer, give it as JSON alone, which fits this JSON schema: {}"
 
 
@@ -116,11 +118,15 @@ def _messages(content: Content, with_tools: bool) -> Iterator[Message]:
 def _answer(parts: Iterable[Content], with_tools: bool) -> Message:
     text = "".join(str(part["text"]) for part in parts if "text" in part)
     calls = [part["functionCall"] for part in parts if "functionCall" in part]
-    if not calls or with_tools:
-        made = [_call(call) for call in calls]
-        return {"role": "assistant", "content": text, **({"tool_calls": made} if made else {})}
-    fenced = (_fence(call) for call in calls)
-    return {"role": "assistant", "content": "\n".join(filter(None, (text, *fenced)))}
+    fenced = [_fence(call) for call in calls if not _is_tools(call, with_tools)]
+    made = [_call(call) for call in calls if _is_tools(call, with_tools)]
+    said = "\n".join(filter(None, (text, *fenced)))
+    return {"role": "assistant", "content": said, **({"tool_calls": made} if made else {})}
+
+
+def _is_tools(call: Content, with_tools: bool) -> bool:
+    """Return whether a call, or the result of one, is told as the call of a tool."""
+    return with_tools and not str(call.get("id")).startswith(FENCED)
 
 
 def _call(call: Content) -> Message:
@@ -136,7 +142,7 @@ def _fence(call: Content) -> str:
 
 def _result(result: Content, with_tools: bool) -> Message:
     said = json.dumps(result.get("response"), ensure_ascii=False)
-    if with_tools:
+    if _is_tools(result, with_tools):
         return {"role": "tool", "tool_call_id": result.get("id"), "content": said}
     return {"role": "user", "content": f"Running it gave: {said}"}
 

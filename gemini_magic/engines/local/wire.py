@@ -15,6 +15,7 @@ from ...request.functions import RUN_PYTHON
 from ..loop import Wanted
 from ..shaping import Shaping
 from .marks import PythonFence, ThinkTags
+from .messages import FENCED
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionChunk
@@ -48,8 +49,8 @@ class _Call:
 class Answer:
     """One answer while it comes: what each chunk adds to it.
 
-    With `fences` the model calls nothing; its first fence of Python is a call, and ends the answer:
-    what it would say behind it, it would say without having seen the result.
+    With `fences` the first fence of Python is a call, and ends the answer: what the model would say
+    behind it, it would say without having seen the result.
     """
 
     def __init__(self, request: Request, *, fences: bool = False) -> None:
@@ -122,7 +123,7 @@ class Answer:
     @property
     def is_complete(self) -> bool:
         """Whether nothing more of it is wanted."""
-        return self._fence is not None and self._fence.is_closed
+        return self._fence is not None and self._fence.is_closed and not self._calls
 
     @property
     def text(self) -> str:
@@ -141,9 +142,9 @@ class Answer:
 
     def calls(self, first: int) -> Sequence[Wanted]:
         """Return the functions that the model asks to call; `first` numbers those without an id."""
-        if self._code.strip():
+        if self._code.strip() and not self._calls:
             code = {"code": self._code.strip("\n")}
-            return [Wanted(RUN_PYTHON.name, code, f"call_{first}")]
+            return [Wanted(RUN_PYTHON.name, code, f"{FENCED}{first}")]
         return [
             Wanted(call.name, _arguments(call), call.id or f"call_{first + place}")
             for place, call in enumerate(self._calls)
