@@ -186,7 +186,7 @@ function metaWords(context: Context, seconds: number | null): string {
     live && seconds !== null ? trans.__('%1 s', Math.floor(seconds)) : secondsWords(trans, seconds);
   const stats = live
     ? [time, attempt ? trans.__('attempt %1', attempt) : '', engineWords(trans, run)]
-    : [engineWords(trans, run), time];
+    : [engineWords(trans, run), run.ran === 'here' ? trans.__('code ran here') : '', time];
   return stats.filter(Boolean).join(' · ');
 }
 
