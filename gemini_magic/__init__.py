@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .engines.replay import Replay
     from .errors import GeminiError
     from .request.staging import stage
+    from .runs.frame import frame
     from .runs.run import Run
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ __all__ = [
     "Replay",
     "Run",
     "Step",
+    "frame",
     "load_ipython_extension",
     "run",
     "stage",
@@ -46,6 +48,7 @@ _HOMES = {
     "Replay": "engines.replay",
     "Run": "runs.run",
     "Step": "answer.steps",
+    "frame": "runs.frame",
     "run": "ask",
     "stage": "request.staging",
     "trace": "answer.claims.tracing",

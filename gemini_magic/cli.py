@@ -13,10 +13,19 @@ from typing import Any
 
 from . import __version__, line
 from .answer.parts import Event
-from .errors import GeminiError, OptionError, RequestError, ResultsDiffer
-from .notebook.commands.command import Commands, Invocation
+from .errors import (
+    DocumentChanged,
+    GeminiError,
+    LessonError,
+    OptionError,
+    RequestError,
+    ResultsDiffer,
+)
+from .notebook.commands.columns import columns
+from .notebook.commands.command import FORCE, Commands, Invocation, Said
 from .options.option import Option
 from .options.table import FLAGS, flags_of
+from .phrases import count, short
 from .request.question import Question
 from .runs.run import Run
 from .views.console import Console
@@ -56,14 +65,14 @@ def run(at: Invocation, *prompts: str, **values: Any) -> str | None:
 
     def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
         host.print(f"› {run.request.prompt}\n")
-        return host.show(run)
+        return host.show(run, step=question.options.step)
 
     line.ask(question, at.session, show)
     return None
 
 
 @COMMANDS.command("demo", *_HERE, note=_DEFAULTS)
-def demo(at: Invocation, **values: Any) -> str | None:
+def demo(at: Invocation, **values: Any) -> Said:
     """Sum the first 50 primes, offline."""
     return run(at, DEMO, **{"engine": "offline", **values})
 
@@ -84,7 +93,7 @@ def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
     """Run the code in saved runs again, and compare.
 
     The files are notebooks, pages and recordings. The exit status is 1 where an attempt gave
-    another result for no reason that is known.
+    another result for no reason that is known, or a document was changed after it was written.
     """
     from .runs.verify import report
 
@@ -100,7 +109,56 @@ def verify(at: Invocation, *paths: str, as_json: bool = False) -> str | None:
     at.session.host.print(machine if as_json else report.table(files))
     if any(file.differs for file in files):
         raise ResultsDiffer(report.summary(files))
+    if any(file.changed for file in files):
+        raise DocumentChanged(report.summary(files))
     return None if as_json else report.summary(files)
+
+
+@COMMANDS.command("export FILE [RUN] FILE", FORCE, *flags_of("help"))
+def export(at: Invocation, source: str, *words: str, force: bool = False) -> str:
+    """Write the runs of a file to another kind of file.
+
+    It takes notebooks, pages and recordings, and writes .html, .ipynb, .py, .md and .json: all runs
+    unless a number says which.
+    """
+    from .runs.documents import runs_in
+    from .runs.exports.export import ALL, export, written
+
+    *numbers, file = words
+    runs = runs_in(Path(source))
+    number = numbers[0] if numbers else ALL
+    if number != ALL:
+        if not (number.isdecimal() and 0 < int(number) <= len(runs)):
+            raise OptionError(f"there is no run {number!r}: {source!r} holds {len(runs)}")
+        runs = [runs[int(number) - 1]]
+    return f"{written(runs, number)} in {export(runs, file, force=force)}"
+
+
+@COMMANDS.command("lessons check FOLDER", _JSON, *flags_of("help"))
+def lessons_check(at: Invocation, folder: str, as_json: bool = False) -> str | None:
+    """Run every lesson of a folder; exit status 1 if one fails."""
+    from .runs.lesson_check import check
+
+    checked = list(check(Path(folder)))
+    if as_json:
+        at.session.host.print(json.dumps([each.to_dict() for each in checked], indent=2))
+    else:
+        rows = [
+            (
+                short(Path(each.file).name),
+                each.state,
+                each.attempts,
+                f"{each.seconds:.1f}",
+                each.why,
+            )
+            for each in checked
+        ]
+        at.session.host.print(str(columns(("lesson", "state", "attempts", "seconds", ""), rows)))
+    failed = sum(each.fails for each in checked)
+    said = f"{count(len(checked), 'lesson')}, {failed} failed"
+    if failed:
+        raise LessonError(said)
+    return None if as_json else said
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -110,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host = Host()
     try:
         if said := COMMANDS.run_words(words, Invocation(Session(host))):
-            host.print(said)
+            host.tell(said)
         return _end(host.console)
     except GeminiError as exc:
         Console(sys.stderr).write(f"{type(exc).__name__}: {exc}\n")
@@ -129,7 +187,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:
-        commands.add_parser(command.name, help=command.help, add_help=False)
+        # What follows the first word is read with the command's own words.
+        commands.add_parser(command.name.split()[0], help=command.help, add_help=False)
     return parser
 
 

@@ -6,11 +6,13 @@ What can go wrong, as a tree.
   x RequestError           the prompt, or what goes with it, cannot be sent
   x KeyMissing             the engine needs credentials and finds none
   x LessonMissing          the offline engine has nothing for this prompt
-  x LessonError            a lesson cannot be read, or failed where JSON was asked for
+  x LessonError            a lesson cannot be read or saved, or failed
   x RecordingError         a recording cannot be read
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
   x ResultsDiffer          an attempt gave another result when it was run again
+  x DocumentChanged        a stored run is not what was written
+  x ExportError            a run cannot be written as a file
   x EngineError            the engine was asked, and failed
     + KeyInvalid           it does not accept the credentials
     + AccessDenied         the credentials are good, but not for this
@@ -88,6 +90,14 @@ class SandboxError(GeminiError):
 
 class ResultsDiffer(GeminiError):
     """An attempt gave another result when it was run again."""
+
+
+class DocumentChanged(GeminiError):
+    """A stored run is not what was written: its hash is that of something else."""
+
+
+class ExportError(GeminiError):
+    """A run cannot be written as a file."""
 
 
 class EngineError(GeminiError):

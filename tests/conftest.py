@@ -1,5 +1,6 @@
 import os
 import signal
+from pathlib import Path
 
 import pytest
 from asking import KEY
@@ -30,6 +31,9 @@ def pytest_configure(config):
     # Started with SIGINT ignored (`nohup`, `&` in a script), Python installs no handler and hands
     # that on to every process it starts: https://docs.python.org/3/library/signal.html
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # All that tests ask is on this machine and without TLS; to read the authorities of certifi for
+    # each client would take half of their time.
+    os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "data/authority.pem")
 
 
 def pytest_collection_modifyitems(config, items):

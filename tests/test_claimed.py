@@ -4,23 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
-from asking import play, request_of, run_of
-from lesson_needs import CHART, CLOSER, HOURS, STATIONS, asked
+from asking import request_of, run_of
 
 from gemini_magic import Run, trace
 from gemini_magic.answer.claims.claim import ALONG, Place
 from gemini_magic.answer.claims.history import turns_of
 from gemini_magic.answer.parts import OK, Call, Code, Result, Text
-from gemini_magic.engines.offline import Offline
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import RecordingError
-from gemini_magic.lessons import shipped
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.claimed import along
-
-pytestmark = pytest.mark.process
 
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
 ANSWER = (Code("x"), Result(OK, "mean: 41.5\n"), Text("The mean is 41.5, not 97.25."))
@@ -148,23 +143,6 @@ def test_a_chat_s_numbers_may_stand_in_a_turn_before_but_not_in_what_the_model_s
 )
 def test_what_is_damaged_in_a_history_counts_as_nothing(history):
     assert all(turn.parts == [] for turn in turns_of(history))
-
-
-NEEDS_SCIENCE = ("Sales by region, with pandas", CHART, CLOSER, STATIONS, HOURS)
-
-
-@pytest.mark.parametrize(
-    "lesson",
-    [
-        pytest.param(lesson, marks=pytest.mark.science if lesson.title in NEEDS_SCIENCE else ())
-        for lesson in shipped()
-    ],
-    ids=lambda lesson: lesson.title,
-)
-def test_no_number_of_a_lesson_is_called_absent(lesson):
-    run = play(Offline(), asked(lesson))
-    assert [claim for claim in run.claims if claim.kind == "absent"] == []
-    assert Run.from_dict(run.to_dict()).claims == run.claims
 
 
 def recorded(name):

@@ -139,8 +139,9 @@ def test_runs_and_tokens_are_counted(shell, capsys, online):
 
 def test_runs_from_python_are_listed_and_counted_too(shell, capsys, online):
     gemini_magic.run("a question from Python", model="gemini-2.5-pro")
+    online.on(GENERATE, refusal(400, "INVALID_ARGUMENT", "no"))
     with pytest.raises(GeminiError):
-        gemini_magic.run("no lesson", engine="offline")
+        gemini_magic.run("another question", model="gemini-2.5-pro")
     first, second = gemini(shell, capsys, "runs").splitlines()[1:]
     assert first.split()[:2] == ["1", "done"]
     assert first.endswith("a question from Python")
@@ -240,7 +241,7 @@ def test_ask_writes_a_cell_about_another(shell, capsys):
 
 @pytest.mark.parametrize("line", ["", "help", "--help"])
 def test_help_lists_the_commands(shell, capsys, line):
-    assert gemini(shell, capsys, line) == commands().usage() + "\n"
+    assert gemini(shell, capsys, line) == f"{commands().usage()}\n"
 
 
 @pytest.mark.parametrize("command", [*commands()], ids=lambda command: command.name)
@@ -333,8 +334,26 @@ def test_a_cell_that_is_run_again_replaces_its_turn(live):
     text = shown.last_data["text/plain"]
     assert "(chat 't', turn 1)" in text
     assert "(in place of this cell's own turn and the 1 turn after it; " in text
-    listed = live.run("%gemini chat").text.splitlines()[1]
+    listed = live.run("%gemini chat").last_data["text/plain"].splitlines()[1]
     assert listed.split() == ["*", "t", "offline", "1", "0"]
+
+
+def test_in_a_kernel_lists_are_tables_without_markup_of_others(live):
+    hostile = '<img src=x onerror=alert(1)> $1 and $2 "&'
+    live.run(f"%%gemini_exec --static\n{hostile}\n{OFFLINE}")
+    for line in ("", "runs", "usage", "config", "chat", "chat list"):
+        published = live.run(f"%gemini {line}")
+        if line == "usage":
+            assert published.text == "no tokens yet in this session\n"
+            continue
+        assert set(published.last_data) == {"text/plain", "text/html"}
+        assert published.last_data["text/html"].startswith("<div><table>")
+    shown = live.run("%gemini runs").last_data
+    assert "<img" not in shown["text/html"]
+    assert "&lt;img src=x" in shown["text/html"]
+    # A typesetter would take what stands between two of them for a formula.
+    assert "<span>$</span>1 and <span>$</span>2" in shown["text/html"]
+    assert "$1 and $2" in shown["text/plain"]
 
 
 def test_a_stopped_cell_leaves_the_chat_as_it_was(live):
@@ -342,7 +361,8 @@ def test_a_stopped_cell_leaves_the_chat_as_it_was(live):
     endless = "%%gemini_exec --chat stopped\n```python\nwhile True: pass\n```"
     request = live.start(endless)
     assert live.collect(request, at="while True").reply["ename"] == "Stopped"
-    listed = [line.split() for line in live.run("%gemini chat").text.splitlines()]
+    text = live.run("%gemini chat").last_data["text/plain"]
+    listed = [line.split() for line in text.splitlines()]
     assert ["*", "stopped", "offline", "1", "0"] in listed
 
 

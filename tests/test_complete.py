@@ -27,6 +27,9 @@ def offered(shell, cell):
     ("cell", "expected"),
     [
         ("%%gemini_exec --mo", ["--model"]),
+        ("%%gemini --mo", ["--model"]),
+        ("%%gemini --engine off", ["offline"]),
+        ("%%gemini\nThe sum is {sales_t", ["sales_total"]),
         ("%%gemini_exec --thoughts --no-c", ["--no-code"]),
         ("%%gemini_exec --engine off", ["offline"]),
         ("%%gemini_exec --engine=v", ["vertex"]),

@@ -335,8 +335,8 @@ def test_a_dry_run_shows_the_place_of_the_context_and_asks_nobody(online):
 def test_the_offline_engine_keeps_no_contexts(command, online, monkeypatch):
     monkeypatch.delenv("GEMINI_API_KEY")
     refused = (
-        "RequestError: the offline engine keeps no contexts: for Gemini, export GEMINI_API_KEY=… "
-        "before starting Jupyter"
+        "RequestError: the offline engine keeps no contexts: for Gemini, run `%gemini key`, "
+        "or export GEMINI_API_KEY=… before starting Jupyter"
     )
     for line in ("", " show a", " delete a", " create a --system x"):
         assert command(f"context{line}") == refused

@@ -72,6 +72,7 @@ def test_what_is_public_is_what_is_listed():
         "Replay",
         "Run",
         "Step",
+        "frame",
         "load_ipython_extension",
         "run",
         "stage",

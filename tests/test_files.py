@@ -119,7 +119,7 @@ def test_vertex_has_no_files_api(command, server, monkeypatch):
 
 def test_without_a_key_there_is_no_files_api(command, server, monkeypatch):
     monkeypatch.delenv("GEMINI_API_KEY")
-    refused = "RequestError: the offline engine has no Files API: for Gemini, export GEMINI_API_KEY"
+    refused = "RequestError: the offline engine has no Files API: for Gemini, run `%gemini key`"
     assert command("files").startswith(refused)
     assert command("files clean").startswith(refused)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-pytestmark = forks
+pytestmark = [forks, pytest.mark.process]
 
 # In a process of its own: a fork of the tests' would carry their threads' locks.
 PROGRAM = """

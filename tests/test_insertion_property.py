@@ -6,8 +6,9 @@ import re
 
 import pytest
 from attempts import attempted, inserted
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
+from torture import SEED, Count, either
 
 from gemini_magic.answer.insertion import CHOICES, cells_of, joined
 from gemini_magic.answer.parts import OK
@@ -109,10 +110,7 @@ def masked(output: str) -> str:
     return re.sub("0x[0-9a-f]+", "0x…", output)
 
 
-# The same answers each time: more were tried when this was written.
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(ANSWERS)
-def test_what_is_inserted_runs_and_ends_as_the_answer_did(codes: list[str]) -> None:
+def runs_and_ends_as_the_answer_did(codes: list[str]) -> None:
     steps = attempted(*codes)
     good = [step for step in steps if step.outcome == OK]
     for choice in CHOICES:
@@ -121,3 +119,10 @@ def test_what_is_inserted_runs_and_ends_as_the_answer_did(codes: list[str]) -> N
         assert inserted([joined(steps, choice)])[1] is None
         if choice == "needed" and good:
             assert masked(outputs[-1]) == masked(good[-1].output)
+
+
+@pytest.mark.parametrize("times", either(60, 1_000))
+def test_what_is_inserted_runs_and_ends_as_the_answer_did(times: int, count: Count) -> None:
+    seeded = seed(SEED)(given(ANSWERS)(runs_and_ends_as_the_answer_did))
+    settings(max_examples=times, database=None)(seeded)()
+    count("answers inserted", times)

@@ -51,6 +51,13 @@ def test_myst_keeps_every_prompt_but_for_blank_lines_at_its_end(prompts):
     assert returned(prompts, "md:myst") == sources(prompts)
 
 
+def test_the_shorter_name_of_the_magic_is_kept_as_well():
+    cells = [new_code_cell("%%gemini --chat t\nWhy?\n"), new_code_cell("x = 1")]
+    notebook = new_notebook(cells=cells, metadata=METADATA)
+    back = jupytext.reads(jupytext.writes(notebook, fmt="md:myst"), fmt="md:myst")
+    assert [cell.source.rstrip("\n") for cell in back.cells] == ["%%gemini --chat t\nWhy?", "x = 1"]
+
+
 @given(st.lists(PROMPTS, min_size=1, max_size=3))
 def test_percent_keeps_every_prompt_of_a_cell_that_is_tagged(prompts):
     assert returned(prompts, "py:percent", tags=["active-ipynb"]) == sources(prompts)

@@ -4,6 +4,7 @@ import json
 import time
 from signal import SIGINT
 from threading import Event, Thread
+from uuid import uuid4
 
 import pytest
 from kernel import kernel
@@ -109,9 +110,12 @@ def test_static_is_one_output_the_same_each_time(live):
     assert first.last_data == second.last_data
 
 
-def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live):
-    published = live.run("%%gemini_exec --engine offline\nPonder the sea.")
-    assert (published.reply["status"], published.reply["ename"]) == ("error", "LessonMissing")
+def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live, tmp_path):
+    part = {"content": {"role": "model", "parts": [{"text": "Half"}]}, "finishReason": "MAX_TOKENS"}
+    (tmp_path / "cut.sse").write_text(f"data: {json.dumps({'candidates': [part]})}\n\n")
+    published = live.run(f"%%gemini_exec --engine replay:{tmp_path}/cut.sse\nPonder the sea.")
+    assert (published.reply["status"], published.reply["ename"]) == ("error", "AnswerCut")
+    assert [part["text"] for part in published.last_data[MIME]["parts"]] == ["Half"]
     assert len(published.reply["traceback"]) == 1
     assert published.last_data[MIME]["state"] == "failed"
 
@@ -202,3 +206,71 @@ def test_the_extension_loads_in_under_sixty_milliseconds():
     )
     with kernel(load=False) as fresh:
         assert float(fresh.run(code).text) < 60
+
+
+LISTEN = "__import__('gemini_magic.views.verification', fromlist=['listen']).listen()"
+
+
+def asked_to_verify(live, data):
+    """What a page gets that presses Verify: the data of the kernel's answer."""
+    client = live.client
+    silent = client.execute(LISTEN, silent=True, store_history=False, allow_stdin=False)
+    assert live.collect(silent).reply["status"] == "ok"
+    content = {"comm_id": uuid4().hex, "target_name": "gemini_magic.verify", "data": data}
+    message = client.session.msg("comm_open", content)
+    client.shell_channel.send(message)
+    while True:
+        answer = client.get_iopub_msg(timeout=60)
+        ours = answer["parent_header"].get("msg_id") == message["header"]["msg_id"]
+        if (
+            ours
+            and answer["msg_type"] == "comm_msg"
+            and "progress" not in answer["content"]["data"]
+        ):
+            return answer["content"]["data"]
+
+
+def test_the_button_verifies_a_run_and_changes_nothing_that_a_user_has(live):
+    document = (
+        live.run("sales = [1, 2, 3]\n'kept'") and live.run(cell("--data sales")).last_data[MIME]
+    )
+    live.run("'kept'")
+    before = json.loads(live.run("import json; print(json.dumps([_, len(Out), len(In)]))").text)
+    answer = asked_to_verify(live, {"run": document, "stats": {"seconds": 7.5, "usage": None}})
+    kinds = [v["kind"] for v in answer["data"][MIME]["verification"]["verdicts"]]
+    assert kinds == ["same", "same"]
+    assert "run again here: same" in answer["data"]["text/html"]
+    assert "7.5 s" in answer["data"]["text/html"]
+    after = json.loads(live.run("print(json.dumps([_, len(Out), len(In)]))").text)
+    assert after == [*before[:2], before[2] + 1]
+    assert live.run("print(_run.verification.summary)").text == "2 same\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"run": []},
+        {"run": {"version": 1, "parts": [{"kind": "code"}]}},
+        {"run": {"version": 1, "staging": "import os"}},
+    ],
+)
+def test_a_document_that_is_no_run_is_refused_in_one_line(live, data):
+    (line,) = asked_to_verify(live, data)["error"].splitlines()
+    assert line
+
+
+def test_a_document_from_elsewhere_does_not_choose_among_the_variables(live):
+    live.run("private = 'a secret'")
+    code = "print(open('private.txt').read())"
+    staging = "import gemini_magic\n\ngemini_magic.stage(data={'private': private})\n"
+    parts = [
+        {"kind": "code", "code": code, "language": "PYTHON", "id": ""},
+        {"kind": "result", "outcome": "OUTCOME_OK", "output": "a secret", "id": ""},
+    ]
+    document = {"version": 1, "engine": "", "model": "", "prompt": "x", "state": "done",
+                "insert": "", "parts": parts, "error": None, "staging": staging}  # fmt: skip
+    answer = asked_to_verify(live, {"run": document})
+    assert "a secret" not in str(answer.get("data", {}).get(MIME, {}).get("verification"))
+    (verdict,) = answer["data"][MIME]["verification"]["verdicts"]
+    assert (verdict["kind"], verdict["why"]) == ("file", "private.txt")

@@ -11,6 +11,8 @@ from labserver import Server
 from loopback import GENERATE, said, stream
 from playwright.sync_api import Browser, expect
 
+from gemini_magic.runs.seal import INTACT, integrity
+
 LOAD = """
 import os
 os.environ |= {{"GEMINI_API_KEY": "AIza-a-key-that-nobody-must-see-00001",
@@ -74,7 +76,9 @@ def test_the_reader_is_asked_sees_each_call_and_keeps_them_in_the_notebook(lab: 
     expect(run).to_contain_text(re.compile("It is 20.5 degrees"))
     lab.shoot("lab-calls", run)
     outputs = lab.cells()[1]["outputs"]
-    [saved] = [output["data"][MIME] for output in outputs if "data" in output]
+    [(saved, beside)] = [(o["data"][MIME], o["metadata"][MIME]) for o in outputs if "data" in o]
+    # JupyterLab writes numbers as JavaScript has them: 24 for 24.0.
+    assert integrity(saved, beside) == INTACT
     calls = [part for part in saved["parts"] if part["kind"] == "call"]
     assert [call["response"] for call in calls] == [{"result": 24.0}, {"result": 3.5}, None]
     assert lab.violations() == []

@@ -7,7 +7,7 @@ from time import monotonic
 
 import nbformat
 import pytest
-from browser import MIME, RUNS, Lab, stored
+from browser import MIME, NOTEBOOK, RUNS, Lab, stored
 from labserver import Server
 from playwright.sync_api import Browser, expect
 
@@ -299,3 +299,32 @@ def test_a_saved_notebook_opens_without_a_kernel_and_inserts(lab: Lab):
     run.locator(".gm-step .gm-insert").last.click()
     assert len(lab.cells()) == before + 1
     assert lab.remote_requests == []
+
+
+def test_a_new_prompt_is_a_click_away_and_without_a_key_so_is_a_lesson(lab: Lab):
+    page = lab.page
+    page.evaluate("() => window.jupyterapp.commands.execute('launcher:create')")
+    page.locator(".jp-LauncherCard", has_text="New Gemini prompt").click()
+    page.locator(".jp-Notebook:visible .jp-CodeCell").nth(1).wait_for()
+    page.wait_for_function(
+        f"() => {{ {NOTEBOOK} return panel.content.widgets[0]?.model.executionCount === 1; }}"
+    )
+    page.keyboard.type("What is the sum of the first 60 prime numbers?")
+    page.keyboard.press("Shift+Enter")
+    shown = page.locator(".gm-lessons:visible")
+    expect(shown).to_contain_text("No key, so no model was asked")
+    expect(shown).to_contain_text("%gemini key")
+    expect(page.locator("[data-mime-type='application/vnd.jupyter.stderr']:visible")).to_have_count(
+        0
+    )
+    lab.shoot("lab-no-key", shown)
+    shown.get_by_role("button", name="Sum of the first 50 primes").click()
+    page.get_by_role("button", name="New Gemini prompt").click()
+    assert lab.sources()[:4] == [
+        "%load_ext gemini_magic",
+        "%%gemini_exec\nWhat is the sum of the first 60 prime numbers?",
+        "%%gemini_exec\nWhat is the sum of the first 50 prime numbers? Generate and run code.",
+        "%%gemini_exec\n",
+    ]
+    assert [cell.get("execution_count") for cell in lab.cells()][2:4] == [None, None]
+    lab.close()

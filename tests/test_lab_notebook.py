@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from browser import MIME, Lab, stored, write_notebook
+from browser import MIME, NOTEBOOK, Lab, stored, write_notebook
 from labserver import Server
 from playwright.sync_api import Browser, expect
 
@@ -112,3 +112,14 @@ def test_a_run_is_seen_live_and_its_code_taken_home(place: Place):
     assert others == codes[1:]
     assert (page.errors, page.remote_requests) == ([], [])
     page.page.context.close()
+
+
+def test_the_toolbar_has_a_button_for_a_new_prompt(place: Place):
+    browser, server = place
+    with Lab(browser, server, server.notebook("runs.ipynb")) as page:
+        page.views().first.wait_for()
+        page.page.get_by_role("button", name="New Gemini prompt").click()
+        page.page.wait_for_function(
+            f"() => {{ {NOTEBOOK} return panel.content.widgets.length === 4 }}"
+        )
+        assert page.sources()[1:3] == ["%load_ext gemini_magic", "%%gemini_exec\n"]

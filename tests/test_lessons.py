@@ -189,6 +189,13 @@ def test_verify_finds_nothing_different_in_a_lesson(title):
     assert verification.verdicts
 
 
+@TITLES
+def test_no_number_of_a_lesson_is_called_absent(title):
+    run = answer(title)
+    assert [claim for claim in run.claims if claim.kind == "absent"] == []
+    assert Run.from_dict(run.to_dict()).claims == run.claims
+
+
 def documented() -> list[Lesson]:
     """The lessons in the documentation of lessons."""
     text = (Path(__file__).parents[1] / "docs" / "lessons.md").read_text(encoding="utf-8")

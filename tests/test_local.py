@@ -289,7 +289,6 @@ def test_a_chat_that_was_held_with_tools_goes_on_without(server, local):
     "part",
     [
         {"functionCall": 3},
-        {"functionCall": {"args": 3}},
         {"functionResponse": 3},
         {"inlineData": 3},
     ],

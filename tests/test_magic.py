@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from gemini_magic.errors import GeminiError
+from gemini_magic.options.help import usage
 from gemini_magic.runs.run import Run
 
 PROMPT = "```python\nprint(6 * 7)\n```"
@@ -49,8 +50,6 @@ def test_the_offline_engine_says_so(shell, capsys):
     [
         ("--modle x", PROMPT, "OptionError: there is no flag --modle: did you mean --model?"),
         ("", " ", "RequestError: the cell is empty: write the prompt on the lines below"),
-        ("--engine offline", "Ponder the sea.", "LessonMissing: "),
-        ("--engine gemini", "Ponder the sea.", "KeyMissing: "),
         ("--engine gemnii", "Ponder the sea.", "OptionError: "),
         ("--engine replay:no-such.json", "Ponder.", "RecordingError: "),
     ],
@@ -87,6 +86,25 @@ def test_help_needs_no_text_below(shell, capsys, line):
     assert "--max-output-tokens" in capsys.readouterr().out
 
 
+def test_the_shorter_name_is_the_same_magic(shell, capsys):
+    assert shell.run_cell(f"%%gemini --out short\n{PROMPT}").success
+    assert shell.user_ns["short"].output == "42\n"
+    capsys.readouterr()
+    assert shell.run_cell("%%gemini --help").success
+    assert shell.run_cell("%%gemini_exec --help").success
+    first, second = capsys.readouterr().out.split("%%gemini_exec [flags]")[1:]
+    assert first == second
+    assert shell.run_cell("%%gemini --dry-run\n```python\n1\n```").success
+    assert "offline engine: nothing is sent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("typed", ["%%gemini_exec", "%%gemini", "gemini_exec", "gemini"])
+def test_the_help_of_ipython_shows_the_flags(shell, typed):
+    shown = shell.object_inspect_mime(typed)["text/plain"]
+    assert "The run is left in `_run`." in shown or "lists the commands" in shown
+    assert all(line in shown for line in usage().splitlines())
+
+
 def test_a_cell_without_a_prompt_says_where_to_write_it(shell, capsys):
     assert not shell.run_cell("%%gemini_exec").success
     assert "the cell is empty: write the prompt on the lines below" in capsys.readouterr().out
@@ -102,6 +120,9 @@ SECOND = "RequestError: a cell holds one %%gemini_exec, on its first line: put t
         "# The primes\n%%gemini_exec\nSum the primes.",
         "\n# The primes\n\n  # up to 100\n%%gemini_exec --seed 7\nSum the primes.",
         "# Help\n%%gemini_exec --help",
+        "%%gemini\nSum the primes.\n\n%%gemini_exec\nAnd the squares.",
+        "%%gemini_exec\nSum the primes.\n\n%%gemini --seed 7\nAnd the squares.",
+        "# The primes\n%%gemini\nSum the primes.",
     ],
 )
 def test_the_magic_stands_on_the_first_line_and_once(shell, capsys, cell):
@@ -146,12 +167,12 @@ def test_unloading_takes_everything_out(shell, capsys):
     matchers = len(shell.Completer.custom_matchers)
     transformers = len(shell.input_transformers_cleanup)
     shell.run_line_magic("unload_ext", "gemini_magic")
-    assert "gemini_exec" not in shell.magics_manager.magics["cell"]
+    assert not {"gemini", "gemini_exec"} & set(shell.magics_manager.magics["cell"])
     assert "GeminiMagic" not in [type(loaded).__name__ for loaded in shell.configurables]
     assert len(shell.Completer.custom_matchers) == matchers - 1
     assert len(shell.input_transformers_cleanup) == transformers - 1
     shell.run_line_magic("load_ext", "gemini_magic")
-    assert "gemini_exec" in shell.magics_manager.magics["cell"]
+    assert {"gemini", "gemini_exec"} <= set(shell.magics_manager.magics["cell"])
 
 
 def test_importing_the_package_imports_nothing_heavy():

@@ -105,6 +105,6 @@ def test_text_that_does_not_decode_is_no_text(tmp_path):
 
 
 def test_what_attachments_know_by_name_is_read_by_gemini():
-    from gemini_magic.request.attachments import _TYPES
+    from gemini_magic.request.mime_types import TYPES
 
-    assert set(_TYPES.values()) <= READ
+    assert set(TYPES.values()) <= READ

@@ -13,6 +13,7 @@ from gemini_magic.views.view import MIME
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+START, *STORED = NOTEBOOKS
 NAMES = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -36,7 +37,7 @@ def same(code: str) -> str:
     return ast.dump(ast.parse(code))
 
 
-@NAMES
+@pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
 def test_what_is_stored_came_from_no_model_and_went_well(path):
     stored = runs(path)
     assert stored
@@ -52,6 +53,11 @@ def test_what_is_stored_came_from_no_model_and_went_well(path):
         "stream",
     }
     assert not [output for output in outputs if output.get("name") == "stderr"]
+
+
+@NAMES
+def test_no_stored_run_was_changed_by_hand(path):
+    assert {run.integrity for run in Run.from_notebook(path)} <= {"intact", "no hash"}
 
 
 @NAMES
@@ -77,3 +83,18 @@ def test_the_code_that_was_taken_home_is_that_of_the_run_and_gives_the_same():
 @NAMES
 def test_the_readme_names_the_notebook(path):
     assert f"notebooks/{path.name}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_notebook_that_make_lab_opens_asks_to_be_run_and_shows_nothing_yet():
+    assert f"jupyter lab notebooks/{START.name}" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "Shift+Enter" in "".join(cells(START)[0]["source"])
+    code = [cell for cell in cells(START) if cell["cell_type"] == "code"]
+    assert [(cell["outputs"], cell["execution_count"]) for cell in code] == [([], None)] * len(code)
+
+
+def test_the_notebook_that_make_lab_opens_runs_from_top_to_bottom(live):
+    for cell in cells(START):
+        if cell["cell_type"] == "code":
+            published = live.run("".join(cell["source"]))
+            assert published.reply["status"] == "ok", published.reply
+    assert live.run("print(_run.engine, _run.state)").text == "offline done\n"

@@ -4,6 +4,7 @@ import copy
 import json
 import pickle
 import platform
+import re
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 
@@ -71,6 +72,8 @@ def test_provenance_names_both_models_the_ids_and_the_versions(server):
     run = run_of(gemini(server, "gemini-3.7-flash"))
     found = dict(run.provenance)
     assert before <= datetime.fromisoformat(found.pop("time")) <= datetime.now(UTC)
+    hashes = [found.pop(name) for name in ("request", "content")]
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", each) for each in hashes)
     assert found == {
         "engine": "gemini",
         "model_asked": "gemini-3.7-flash",
@@ -79,6 +82,7 @@ def test_provenance_names_both_models_the_ids_and_the_versions(server):
         "sdk": f"google-genai {version('google-genai')}",
         "package": f"gemini-magic {version('gemini-magic')}",
         "python": platform.python_version(),
+        "files": [],
     }
 
 

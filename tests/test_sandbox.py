@@ -215,7 +215,7 @@ def test_files_that_are_too_large_are_an_error_and_no_outcome() -> None:
     ("code", "line"),
     [
         ("import torch", "ModuleNotFoundError: No module named 'torch': this sandbox holds Python's"
-                         " standard library only"),
+                         " standard library and some packages"),
         ("import ssl", "ModuleNotFoundError: No module named '_ssl': this sandbox has no threads,"
                        " processes, network, C libraries or screen"),
         ("import threading\nthreading.Thread(target=print).start()",

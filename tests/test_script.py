@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from kernel import Kernel, Published, kernel
+from torture import either
 
 pytestmark = pytest.mark.kernel
 
@@ -50,11 +51,12 @@ def test_the_script_of_a_run_names_the_model_that_has_the_code(live: Kernel):
     assert found.text.strip() == run["script"]
 
 
-def test_three_hundred_runs_leave_nothing_open(live: Kernel):
+@pytest.mark.parametrize("times", either(40, 300))
+def test_runs_leave_nothing_open(live: Kernel, times: int):
     live.run("show()")
     count = "print(len(get_comm_manager().comms))"
     before = live.run(count).text
-    assert live.run(f"show(300); {count}").text == before
+    assert live.run(f"show({times}); {count}").text == before
 
 
 def test_loading_again_leaves_nothing_open(live: Kernel):

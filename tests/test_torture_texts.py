@@ -27,6 +27,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.lessons.lesson import read
 from gemini_magic.request.build import Request
+from gemini_magic.runs.exports.markdown import to_markdown as evidence_markdown
 from gemini_magic.runs.html import render
 from gemini_magic.runs.markdown import to_markdown
 from gemini_magic.runs.run import Run
@@ -104,8 +105,10 @@ def test_a_hostile_run_is_text_in_every_channel(count, times):
             assert not STEERING.search(text), run.to_dict()
         assert_harmless(render(run))
         assert_neutral(to_markdown(run))
-        stored = run.to_dict()
-        assert Run.from_dict(json.loads(json.dumps(stored, allow_nan=False))).to_dict() == stored
+        assert_neutral(evidence_markdown(run))
+        compile(run.to_script().encode(), "run.py", "exec")
+        held = run.to_dict()
+        assert Run.from_dict(json.loads(json.dumps(held, allow_nan=False))).to_dict() == held
         assert read(run.to_markdown()).prompts
         count("hostile runs", 1)
 
@@ -161,3 +164,12 @@ def test_a_hostile_run_asks_for_nothing_and_runs_nothing_in_a_page(page, count, 
         assert_quiet(page, "body > div")
         assert page.locator(".gm-run").count() == 1
         count("views in a browser", 2)
+
+
+@pytest.mark.parametrize("times", either(4, 200))
+def test_a_hostile_run_asks_for_nothing_and_runs_nothing_in_an_exported_page(page, count, times):
+    draw = random_of("pages")
+    for _ in range(times):
+        page.set_content(hostile_run(draw).to_html())
+        assert_quiet(page, "main")
+        count("views in a browser", 1)

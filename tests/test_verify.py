@@ -38,6 +38,18 @@ TABLE = {
     "line ends of another system": ("print('a')\nprint('b')", "a\r\nb\r\n", "same"),
     "the address of an object": ("print(object())", "<object object at 0x7f0011223344>\n", "same"),
     "code that begins with an indent": ("  x = 1\n  print(x)", "1\n", "same"),
+    "an Excel file": (
+        "import openpyxl, os\nbook = openpyxl.Workbook()\nbook.active['A1'] = 3\n"
+        "book.save('out.xlsx')\nprint(openpyxl.load_workbook('out.xlsx').active['A1'].value)",
+        "3\n",
+        "same",
+    ),
+    "an archive of what was written": (
+        "import shutil, os\nos.mkdir('d')\nopen('d/a', 'w').close()\n"
+        "print(os.path.basename(shutil.make_archive('d', 'zip', 'd')))",
+        "d.zip\n",
+        "same",
+    ),
     "seeded chance": (SEEDED, "0.13436424411240122\n", "same"),
     # The last digits.
     "the last bit of a sine": (
@@ -133,6 +145,11 @@ TABLE = {
     ),
     # What cannot be run.
     "a module": ("import nowhere_to_be\nprint(1)", "1\n", "cannot run here: needs nowhere_to_be"),
+    "a package that can be granted": (
+        "import striprtf\nprint(1)",
+        "1\n",
+        "cannot run here: needs striprtf: pip install striprtf",
+    ),
     "threads": (
         "import threading\nthreading.Thread(target=print).start()",
         "\n",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from time import monotonic
 
 import pytest
 
+from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import FAILED, Code, Result, Text
 from gemini_magic.cli import main
 from gemini_magic.errors import RecordingError
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
+from gemini_magic.runs.documents import runs_in
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.verify import Verdict, Verification
-from gemini_magic.runs.verify.documents import MIME, runs_in
 from gemini_magic.runs.verify.material import files_at_hand, files_of_run
 from gemini_magic.runs.verify.report import difference
 
@@ -106,7 +108,8 @@ def test_a_table_says_what_became_of_each_attempt(tmp_path, capsys):
     path.write_text(json.dumps(GOOD.to_dict()), encoding="utf-8")
     assert main(["verify", str(path)]) == 0
     assert capsys.readouterr().out == (
-        f"{path}\n  1. Add them.\n     attempt 1  nothing to compare: it prints nothing\n"
+        f"{path}\n  1. Add them.\n     document   no hash: whether it was changed cannot be told\n"
+        "     attempt 1  nothing to compare: it prints nothing\n"
         "     attempt 2  same\n1 run, 2 attempts: 1 nothing to compare · 1 same\n"
     )
 
@@ -116,10 +119,46 @@ def test_a_difference_is_shown_and_ends_with_status_1(tmp_path, capsys):
     path.write_text(FORMS["notebook.ipynb"](), encoding="utf-8")
     assert main(["verify", str(path)]) == 1
     told = capsys.readouterr()
-    assert "  2. Six times seven?\n     attempt 1  different\n       -43\n       +42\n" in told.out
+    assert "     attempt 1  different\n       -43\n       +42\n" in told.out
+    assert told.out.index("2. Six times seven?") < told.out.index("different")
     assert told.err.splitlines()[-1] == (
         "ResultsDiffer: 2 runs, 3 attempts: 1 nothing to compare · 1 same · 1 different"
     )
+
+
+def sealed(run):
+    return {**run.to_dict(), "metadata": run.stats()}
+
+
+def test_a_document_that_was_changed_is_named_and_ends_with_status_1(tmp_path, capsys):
+    path = tmp_path / "runs.json"
+    changed = {**sealed(GOOD), "prompt": "Add others."}
+    path.write_text(json.dumps([sealed(GOOD), changed]), encoding="utf-8")
+    assert main(["verify", str(path)]) == 1
+    told = capsys.readouterr()
+    assert "1. Add them.\n     document   as it was written\n" in told.out
+    assert "2. Add others.\n     document   changed after it was written\n" in told.out
+    assert told.err.splitlines()[-1] == (
+        "DocumentChanged: 2 runs, 4 attempts: 2 nothing to compare · 2 same"
+        " · 1 document changed after it was written"
+    )
+
+
+def test_a_notebook_has_the_hash_in_the_metadata_of_its_outputs(tmp_path, capsys):
+    value = json.loads(notebook(GOOD.to_dict()))
+    output = value["cells"][1]["outputs"][0]
+    output["metadata"] = {MIME: {**GOOD.stats(), "display": "x"}}
+    path = tmp_path / "one.ipynb"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    assert main(["verify", "--json", str(path)]) == 0
+    (file,) = json.loads(capsys.readouterr().out)
+    assert (file["changed"], file["runs"][0]["document"]) == (False, "intact")
+    output["data"][MIME]["parts"][-1]["output"] = "3\n"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    assert main(["verify", "--json", str(path)]) == 1
+    told = capsys.readouterr()
+    (file,) = json.loads(told.out)
+    assert (file["changed"], file["runs"][0]["document"]) == (True, "changed")
 
 
 def test_a_machine_gets_json_and_nothing_else_on_standard_output(tmp_path, capsys):
@@ -245,3 +284,43 @@ def test_a_document_has_what_each_attempt_needs_where_there_are_several():
     for part in GOOD.parts:
         running.add(part)
     assert "needed" not in running.to_dict()
+
+
+PRIMES = "primes = [p for p in range(2, 500) if all(p % d for d in range(2, p))]"
+
+
+def five(number):
+    """A run of five attempts, of the kinds that answers have."""
+    return run_of(
+        Code(f"import math\nn = {number}\n{PRIMES}"),
+        Result(),
+        Code("print(len(primes))"),
+        Result(output="95\n"),
+        Code("print(math.sqrt(2), {1, 2, 3})"),
+        Result(output="1.4142135623730951 {3, 2, 1}\n"),
+        Code("import random\nprint(random.random())"),
+        Result(output="0.5\n"),
+        Code("print(n)"),
+        Result(output=f"{number}\n"),
+    )
+
+
+@pytest.mark.clock
+def test_five_attempts_take_less_than_half_a_second_once_warm():
+    five(0).verify()
+    times = []
+    for number in range(1, 4):
+        started = monotonic()
+        assert not five(number).verify().differs
+        times.append(monotonic() - started)
+    assert min(times) < 0.5
+
+
+@pytest.mark.clock
+def test_a_notebook_of_fifty_runs_is_verified_in_less_than_thirty_seconds(tmp_path, capsys):
+    path = tmp_path / "fifty.ipynb"
+    path.write_text(notebook(*(five(number).to_dict() for number in range(50))))
+    started = monotonic()
+    assert main(["verify", str(path)]) == 0
+    assert monotonic() - started < 30
+    assert "50 runs, 250 attempts" in capsys.readouterr().out

@@ -26,6 +26,7 @@ def script(code, **environment):
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -54,13 +55,14 @@ def test_loading_waits_for_nothing():
 
 @pytest.mark.parametrize("module", ["google", "pydantic", "google.genai.types"])
 def test_an_exit_half_way_is_an_exit(module):
-    wait = f"while {module!r} not in sys.modules: warming.join(0.001)\nsys.exit(0)"
+    half_way = f"{module!r} in sys.modules or not warming.is_alive()"
+    wait = f"while not ({half_way}): warming.join(0.001)\nsys.exit(0)"
     assert script(wait, GEMINI_API_KEY=KEY) == ""
 
 
 def test_a_first_run_meanwhile_is_a_first_run(server):
     ask = (
-        "while 'google.genai' not in sys.modules: warming.join(0.001)\n"
+        "while 'google.genai' not in sys.modules and warming.is_alive(): warming.join(0.001)\n"
         "import gemini_magic\n"
         "print(gemini_magic.run('```python\\nprint(6 * 7)\\n```', engine='offline').output)"
     )

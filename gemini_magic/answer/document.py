@@ -1,4 +1,4 @@
-"""A run as JSON, the format `application/vnd.gemini-magic.run+json`: written and read here only.
+"""A run as JSON, the format `MIME`: written and read here only.
 
 `labextension/src/contract` reads it too. A document can come from anywhere, so every field is
 checked: what cannot be read is refused in one line, which names the place.
@@ -23,6 +23,7 @@ from .insertion import CHOICES, needed
 from .parts import KINDS, File, Part, Result, Source
 from .steps import steps
 
+MIME = "application/vnd.gemini-magic.run+json"
 VERSION = 1
 STATES = ("running", "done", "stopped", "failed", "blocked")
 # Which code a front end puts into cells; empty leaves it to the front end.
@@ -85,8 +86,8 @@ class Document:
         return [] if len(lists) == 1 and lists == [[[attempts[0].index]]] else lists
 
 
-def write(document: Document) -> dict[str, Any]:
-    """Return `document` as JSON values."""
+def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
+    """Return `document` as JSON values; `needed`, which only front ends use, takes a while."""
     written = {
         "version": VERSION,
         "engine": document.engine,
@@ -98,8 +99,8 @@ def write(document: Document) -> dict[str, Any]:
         "error": document.error,
         **({"ran": document.ran} if document.ran else {}),
         **({"staging": document.staging} if document.staging else {}),
-        **({"needed": needs} if (needs := document.needed) else {}),
-        **({"verification": _written(found)} if (found := document.verification) else {}),
+        **({"needed": needs} if needed and (needs := document.needed) else {}),
+        **({"verification": storable(found)} if (found := document.verification) else {}),
         **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }
     return {
@@ -116,10 +117,11 @@ def write_part(part: Part) -> dict[str, Any]:
     for kind, name, nothing in _LEFT_OUT:
         if isinstance(part, kind) and held[name] == nothing:
             del held[name]
-    return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
+    return {"kind": part.kind, **{name: storable(value) for name, value in held.items()}}
 
 
-def _written(value: Any, depth: int = 0) -> Any:
+def storable(value: Any, depth: int = 0) -> Any:
+    """Return `value` as JSON that can be stored: bytes in base64, `…` for what is too much."""
     if isinstance(value, str):
         return writable(value)
     if isinstance(value, float) and not isfinite(value):
@@ -131,9 +133,9 @@ def _written(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Mapping | list) and depth >= DEEPEST:
         return "…"
     if isinstance(value, Mapping):
-        return {writable(name): _written(each, depth + 1) for name, each in value.items()}
+        return {writable(name): storable(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [_written(each, depth + 1) for each in value]
+        return [storable(each, depth + 1) for each in value]
     return value
 
 
@@ -231,12 +233,13 @@ def _checked(value: Any, kind: Any, where: str) -> Any:
 
 
 def _json(value: Any, where: str) -> Any:
-    if not _is_json(value):
+    if not is_json(value):
         raise _refusal(f"{where} is not JSON, or nested more than {DEEPEST} deep")
     return value
 
 
-def _is_json(value: Any, depth: int = 0) -> bool:
+def is_json(value: Any, depth: int = 0) -> bool:
+    """Return whether `value` is JSON that can be written again, not nested too deep."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):
@@ -247,9 +250,9 @@ def _is_json(value: Any, depth: int = 0) -> bool:
         return False
     if isinstance(value, Mapping):
         return all(isinstance(key, str) for key in value) and all(
-            _is_json(each, depth + 1) for each in value.values()
+            is_json(each, depth + 1) for each in value.values()
         )
-    return isinstance(value, list) and all(_is_json(each, depth + 1) for each in value)
+    return isinstance(value, list) and all(is_json(each, depth + 1) for each in value)
 
 
 def _short(value: Any) -> str:

@@ -11,7 +11,9 @@ from typing import ClassVar
 from ..answer.calls import returned, written
 from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
+from ..keys import HOW
 from ..lessons import shipped
+from ..lessons.folders import lessons_of
 from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, names_in, printed
 from ..lessons.matching import Question, find, nearest
 from ..request.build import Request
@@ -26,6 +28,7 @@ ENDED = "the lesson ends here: its code failed, and what follows rests on it"
 
 _WORD = re.compile(r"\S+\s*|\s+")
 _SHOWN = 72
+_UNREAD = 3  # lessons that are told of
 
 
 @dataclass(frozen=True)
@@ -47,42 +50,62 @@ class Offline:
         """
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
+        yield from map(Note, self._known(request)[1])
         yield from prepared(science=_needs_science(script))
         yield from _play(script, files, request, call)
+
+    def check(self, request: Request) -> None:
+        """Raise what `stream` would raise before it starts."""
+        self._script(request)
+        _files(request)
 
     def preview(self, request: Request) -> str:
         """Return what would be run here. Raises what `stream` does before it starts."""
         script, files = self._script(request), _files(request)
+        unread = self._known(request)[1]
         what = f"the lesson {script.title!r}" if script.title else "the code in the prompt"
         blocks = "1 code block" if script.blocks == 1 else f"{script.blocks} code blocks"
         return (
             f"offline engine: nothing is sent; {what} would be run in the sandbox here "
-            f"({blocks}, {script.seconds:g} s each)" + _listed(files)
+            f"({blocks}, {script.seconds:g} s each)"
+            + _listed(files)
+            + "".join(f"\n  {line}" for line in unread)
         )
 
     def warm(self, request: Request) -> None:
         """Do nothing: what it needs is there at once."""
 
+    def _known(self, request: Request) -> tuple[tuple[Lesson, ...], tuple[str, ...]]:
+        """Return the user's own lessons, then ours, and a line for each that cannot be read."""
+        own, unread = lessons_of(request.options.lessons)
+        more = len(unread) - _UNREAD
+        rest = (f"{more} more lessons cannot be read",) if more > 0 else ()
+        return (*own, *self.lessons), (*unread[:_UNREAD], *rest)
+
     def _script(self, request: Request) -> Lesson:
         """Return what to play: a lesson, or the prompt's own code as one without a title."""
-        lesson = find(request.prompt, self.lessons)
+        lessons, unread = self._known(request)
+        lesson = find(request.prompt, lessons)
         if lesson:
             _refuse_missing(lesson, request)
             return lesson
         python = Question.of(request.prompt).python
         if not python:
-            raise self._missing(request.prompt, request.options.local_base_url)
+            raise _missing(request, lessons, unread)
         if request.output:
             raise RequestError("the code in a prompt gives no JSON: leave --json out")
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
-    def _missing(self, prompt: str, address: str) -> LessonMissing:
-        known = " or ".join(map(_offered, nearest(prompt, self.lessons)))
-        fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
-        return LessonMissing(
-            f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
-            f"for Gemini, export GEMINI_API_KEY=… before starting Jupyter{_served(address)}"
-        )
+
+def _missing(request: Request, lessons: Sequence[Lesson], unread: Sequence[str]) -> LessonMissing:
+    prompt, served = request.prompt, _served(request.options.local_base_url)
+    known = " or ".join(map(_offered, nearest(prompt, lessons)))
+    fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
+    lost = "".join(f"; {line}" for line in unread)
+    return LessonMissing(
+        f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
+        f"for Gemini, {HOW}{served}{lost}"
+    )
 
 
 def _served(address: str) -> str:

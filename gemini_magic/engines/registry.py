@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from ..errors import KeyInvalid, KeyMissing, OptionError, RequestError
-from ..keys import NAMES as NAMES_OF_KEYS
-from ..keys import key_of
+from ..errors import KeyMissing, OptionError, RequestError
+from ..keys import HOW, found
 from ..options.table import LOCAL, MODELS, Options
 from ..phrases import did_you_mean
 from ..request.build import Request
@@ -37,19 +37,30 @@ _ALL = frozenset(NEEDS)
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where settings and the key of a server are: the environment, what finds the key, options."""
+
+    env: Mapping[str, str]
+    key: Callable[[], tuple[str, str]]
+    options: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True)
 class Row:
     """An engine: what `--engine` calls it, what it `can` do of `NEEDS`, and how it is made.
 
-    `make` gets the model, or what follows the colon of the name, the environment and the options.
-    An engine that `takes` something is named with it: `replay:PATH`. One that `asks` a model can
-    have that model's code run on this machine.
+    `make` gets the model, or what follows the colon of the name, and where to look. An engine
+    that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
+    a request that the engine cannot answer at all. One that `asks` a model can have that model's
+    code run on this machine.
     """
 
     name: str
     can: frozenset[str]
-    make: Callable[[str, Mapping[str, str], Options], Engine]
+    make: Callable[[str, Places], Engine]
     takes: str = ""
     asks: bool = True
+    check: Callable[[Any, Request], None] = lambda engine, request: None
 
     @property
     def shown(self) -> str:
@@ -71,16 +82,17 @@ def connect(
     of the `options` an engine takes what it must know beforehand, an address.
     Raises OptionError for an unknown name, KeyMissing if the engine needs a key.
     """
-    env = os.environ if env is None else env
-    row, word = _row(engine or _first(env))
-    return row.make(word if row.takes else model, env, options or Options())
+    places = _places(env, options)
+    row, word = _row(engine or _first(places))
+    return row.make(word if row.takes else model, places)
 
 
 @sealed
 def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> Engine:
     """Return the engine that the options of `request` name.
 
-    Raises what `connect` does, and RequestError if the engine cannot do what the request needs.
+    Raises what `connect` does, RequestError if the engine cannot do what the request needs, and
+    what the engine has against it before it is asked.
     """
     options = request.options
     engine = connect(options.engine, options.model, env=env, options=options)
@@ -88,15 +100,22 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
     for need, flag in request.needs().items():
         if need not in row.can:
             raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
+    row.check(engine, request)
     return engine
 
 
+@sealed
 def asks_model(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
     """Return whether the engine that `--engine` names asks a model, whose code can run here.
 
     Without a name it is that of `connect`. Raises OptionError for an unknown one.
     """
-    return _row(engine or _first(os.environ if env is None else env))[0].asks
+    return _row(engine or _first(_places(env)))[0].asks
+
+
+def _places(env: Mapping[str, str] | None, options: Options | None = None) -> Places:
+    where = os.environ if env is None else env
+    return Places(where, lambda: found(env), options or Options())
 
 
 def _row(name: str) -> tuple[Row, str]:
@@ -112,30 +131,33 @@ def _nearest(name: str) -> str:
     return did_you_mean(name, NAMES, f"there are {', '.join(NAMES)}", cutoff=0.5)
 
 
-def _first(env: Mapping[str, str]) -> str:
+def _first(places: Places) -> str:
     # If both are set, the newer of the two flags decides.
-    flag = next((env[name] for name in VERTEX if env.get(name)), "")
+    flag = next((places.env[name] for name in VERTEX if places.env.get(name)), "")
     if flag.lower() in ("true", "1"):
         return "vertex"
-    return "gemini" if _key(env)[1] else "offline"
+    return "gemini" if places.key()[1] else "offline"
 
 
-def _gemini(model: str, env: Mapping[str, str], _options: Options) -> Engine:
+def _gemini(model: str, places: Places) -> Engine:
     _refuse_name(model)
-    name, key = _key(env)
+    name, key = places.key()
     if not key:
         raise KeyMissing(
-            "Gemini needs a key: make one at https://aistudio.google.com/apikey and export "
-            "GEMINI_API_KEY=… before starting Jupyter; --engine offline needs none"
+            f"Gemini needs a key: make one at https://aistudio.google.com/apikey and {HOW}; "
+            "--engine offline needs none"
         )
-    return Gemini(Connection(key, name, base_url=env.get("GOOGLE_GEMINI_BASE_URL", "")), model)
+    return Gemini(
+        Connection(key, name, base_url=places.env.get("GOOGLE_GEMINI_BASE_URL", "")), model
+    )
 
 
-def _vertex(model: str, env: Mapping[str, str], _options: Options) -> Engine:
+def _vertex(model: str, places: Places) -> Engine:
     _refuse_name(model)
+    env = places.env
     project = env.get("GOOGLE_CLOUD_PROJECT", "")
     # Express mode: a key instead of a project.
-    name, key = ("", "") if project else _key(env)
+    name, key = ("", "") if project else places.key()
     connection = Connection(
         key,
         name,
@@ -147,23 +169,27 @@ def _vertex(model: str, env: Mapping[str, str], _options: Options) -> Engine:
     return Gemini(connection, model)
 
 
-def _local(model: str, env: Mapping[str, str], options: Options) -> Engine:
+def _local(model: str, places: Places) -> Engine:
     from .local.connection import connection_of
     from .local.local import Local
 
     _refuse_name(model)
     # The setting begins with a model of Gemini's: then nobody chose one.
     chosen = "" if model == MODELS[0] else model
-    return Local(connection_of(options.local_base_url, env), chosen)
+    return Local(connection_of(places.options.local_base_url, places.env), chosen)
 
 
-def _offline(_model: str, _env: Mapping[str, str], _options: Options) -> Engine:
+def _offline(_model: str, _places: Places) -> Engine:
     from .offline import Offline
 
     return Offline()
 
 
-def _replay(path: str, _env: Mapping[str, str], _options: Options) -> Engine:
+def _check(engine: Any, request: Request) -> None:
+    engine.check(request)
+
+
+def _replay(path: str, _places: Places) -> Engine:
     if not path.removesuffix(_PACED):
         raise OptionError("--engine replay:PATH names the file to play, and here is none")
     return Replay(Path(path.removesuffix(_PACED)), pace=path.endswith(_PACED))
@@ -174,22 +200,17 @@ def _refuse_name(model: str) -> None:
         raise OptionError(f"--model takes a model's name, not {model!r}")
 
 
-def _key(env: Mapping[str, str]) -> tuple[str, str]:
-    """Return the name and the value of the variable that holds the key, empty if none does."""
-    for name in NAMES_OF_KEYS:
-        key = key_of(name, env)
-        if key and not (key.isascii() and key.isprintable() and " " not in key):
-            raise KeyInvalid(f"{name} holds characters that no key has: copy the key again")
-        if key:
-            return name, key
-    return NAMES_OF_KEYS[-1], ""
-
-
 ROWS = (
     Row("gemini", _ALL, _gemini),
     Row("vertex", _ALL, _vertex),
     Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local),
-    Row("offline", frozenset({"files", "functions", "schema"}), _offline, asks=False),
+    Row(
+        "offline",
+        frozenset({"files", "functions", "schema"}),
+        _offline,
+        asks=False,
+        check=_check,
+    ),
     Row("replay", _ALL, _replay, takes="PATH", asks=False),
 )
 NAMES = tuple(row.shown for row in ROWS)

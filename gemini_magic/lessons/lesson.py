@@ -37,7 +37,8 @@ _ASIDE = re.compile(r">(?: .*)?", re.DOTALL)
 _LOOKS_SO = r"(?= *(?:>|`{3,}(?:python|call|json|output)))"
 _UNSPACED = re.compile(rf"^{_LOOKS_SO}", re.MULTILINE)
 _SPACED = re.compile(rf"^ {_LOOKS_SO}")
-_PLACE = re.compile(r"\{\{\s*([^{}\n]+?)\s*\}\}")
+# Behind a backslash it is no placeholder, which Markdown renders the same.
+_PLACE = re.compile(r"(?<!\\)(\\*)\{\{\s*([^{}\n]+?)\s*\}\}")
 _NAMED = re.compile(r"[^=:]*[=:]")
 _FILE = re.compile(r"""["'](input_file_\d+\.\w+)["']""")
 
@@ -46,14 +47,15 @@ _FILE = re.compile(r"""["'](input_file_\d+\.\w+)["']""")
 class Lesson:
     """A scripted run: the prompts it answers, then prose, code and calls in turn.
 
-    `seconds` is the time that the sandbox gives each code block. A call is one of a function that
-    the user offers; its result comes from running that.
+    `seconds` is the time that the sandbox gives each code block, `theme` what it is listed under. A
+    call is one of a function that the user offers; its result comes from running that.
     """
 
     title: str
     prompts: tuple[str, ...]
     parts: tuple[Text | Code | Call | Data, ...]
     seconds: float = SECONDS
+    theme: str = ""
 
     @property
     def blocks(self) -> int:
@@ -84,7 +86,7 @@ def read(text: str, name: str = "lesson") -> Lesson:
     calls the text. Raises LessonError if the front matter or a fence is wrong.
     """
     front, body = _split(text, name)
-    unknown = sorted(front.keys() - {"title", "prompts", "seconds"})
+    unknown = sorted(front.keys() - {"title", "theme", "prompts", "seconds"})
     if unknown:
         raise LessonError(f"{name}: {unknown[0]!r} means nothing in the front matter")
     prompts, seconds = front.get("prompts"), front.get("seconds", SECONDS)
@@ -92,8 +94,8 @@ def read(text: str, name: str = "lesson") -> Lesson:
         raise LessonError(f'{name}: the front matter needs prompts = ["…"], not {prompts!r}')
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds <= 30:
         raise LessonError(f"{name}: seconds must be over 0 and at most 30, not {seconds!r}")
-    title = str(front.get("title", name))
-    return Lesson(title, tuple(prompts), tuple(_parts(body, name)), float(seconds))
+    title, theme = str(front.get("title", name)), str(front.get("theme", ""))
+    return Lesson(title, tuple(prompts), tuple(_parts(body, name)), float(seconds), theme)
 
 
 def _split(text: str, name: str) -> tuple[dict[str, Any], list[str]]:
@@ -151,20 +153,24 @@ def _inside(rest: Iterator[str], mark: str, name: str) -> Iterator[str]:
     raise LessonError(f"{name}: a fence of {mark} is not closed")
 
 
-def write(prompt: str, blocks: Sequence[Part | Step]) -> str:
+def write(prompt: str, blocks: Sequence[Part | Step], title: str = "") -> str:
     """Return a run as Markdown. Reading it as a lesson gives its prose and code back exactly,
     but for line ends around the prose.
 
     Pictures are named by type and size: their bytes are in the notebook and in `Run.to_dict`.
     """
     pieces = (piece for shown in shown_all(blocks, "done") for piece in _pieces(shown))
-    return "\n\n".join((_front(prompt), *pieces)) + "\n"
+    return "\n\n".join((_front(prompt, title), *pieces)) + "\n"
 
 
-def _front(prompt: str) -> str:
+def _front(prompt: str, title: str) -> str:
+    named = f"title = {_toml(title)}\n" if title else ""
+    return f"{_FRONT}\n{named}prompts = [{_toml(prompt)}]\n{_FRONT}"
+
+
+def _toml(text: str) -> str:
     # A JSON string is a TOML string but for DEL, which TOML wants escaped: https://toml.io/en/v1.0.0#string
-    literal = json.dumps(prompt, ensure_ascii=False).replace("\x7f", "\\u007f")
-    return f"{_FRONT}\nprompts = [{literal}]\n{_FRONT}"
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _pieces(shown: Shown) -> Iterable[str]:
@@ -222,17 +228,31 @@ def printed(output: str) -> dict[str, str]:
 
 def names_in(prose: str) -> set[str]:
     """Return the names that prose quotes."""
-    return set(_PLACE.findall(prose))
+    return {name for backslashes, name in _PLACE.findall(prose) if not backslashes}
 
 
 def fill_calls(code: str, calls: Mapping[str, str]) -> str:
     """Put what functions returned into code: each `{{temperature(city='Oslo')}}` of `calls`."""
-    return _PLACE.sub(lambda match: calls.get(match[1], match[0]), code)
+
+    def filled(match: re.Match[str]) -> str:
+        return match[1] + calls[match[2]] if match[2] in calls else match[0]
+
+    return _PLACE.sub(filled, code)
 
 
 def fill(prose: str, names: Mapping[str, str]) -> str:
     """Put what was printed into prose: each `{{name}}` becomes what the run printed for the name.
 
-    A name that nothing was printed for becomes `MISSING`: a lesson never claims a result.
+    A name that nothing was printed for becomes `MISSING`: a lesson never claims a result. One
+    behind a backslash stays, without that backslash.
     """
-    return _PLACE.sub(lambda match: names.get(match[1], MISSING), prose)
+
+    def filled(match: re.Match[str]) -> str:
+        return match[0][1:] if match[1] else names.get(match[2], MISSING)
+
+    return _PLACE.sub(filled, prose)
+
+
+def literal(prose: str) -> str:
+    """Return prose that `fill` gives back as `prose`: nothing in it is a placeholder."""
+    return _PLACE.sub(lambda match: f"\\{match[0]}", prose)

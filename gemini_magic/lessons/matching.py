@@ -69,8 +69,11 @@ class Question:
         )
 
     def nearness(self, other: Question) -> float:
-        """Return from 0 to 1 how many words two questions share, for a suggestion only."""
-        mine, others = set(self.words), set(other.words)
+        """Return from 0 to 1 how many words two questions share, for a suggestion only.
+
+        A word in the plural is the same word here.
+        """
+        mine, others = set(map(_singular, self.words)), set(map(_singular, other.words))
         return len(mine & others) / max(1, len(mine | others))
 
 
@@ -86,11 +89,26 @@ def find(prompt: str, lessons: Iterable[Lesson]) -> Lesson | None:
 def nearest(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Lesson]:
     """Return the `count` lessons nearest to `prompt`."""
     question = Question.of(prompt)
+    return sorted(lessons, key=lambda each: _nearness(question, each), reverse=True)[:count]
 
-    def nearness(lesson: Lesson) -> float:
-        return max(question.nearness(Question.of(known)) for known in lesson.prompts)
 
-    return sorted(lessons, key=nearness, reverse=True)[:count]
+def near(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Lesson]:
+    """Return at most `count` lessons that share words with `prompt`, the nearest first.
+
+    One that shares less than half of what the nearest does is left out.
+    """
+    question = Question.of(prompt)
+    shared = {each.title: _nearness(question, each) for each in lessons}
+    least = max(shared.values(), default=0) / 2
+    return [each for each in nearest(prompt, lessons, count) if shared[each.title] > least]
+
+
+def _nearness(question: Question, lesson: Lesson) -> float:
+    return max(question.nearness(Question.of(known)) for known in lesson.prompts)
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s") if len(word) > 3 else word
 
 
 def _is_same(one: str, other: str) -> bool:

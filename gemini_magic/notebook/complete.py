@@ -15,13 +15,13 @@ from IPython.core.completer import (
 
 from ..errors import OptionError
 from ..options.converters import Converter
-from ..options.help import PROGRAM
+from ..options.help import PROGRAMS
 from ..options.table import FLAGS
 from ..views.session import current
 
 MATCHER = "gemini_magic"
 
-_FIRST_LINE = re.compile(rf"\s*{PROGRAM}(?P<flags>\s.*)?", re.DOTALL)
+_FIRST_LINE = re.compile(rf"\s*(?:{'|'.join(PROGRAMS)})(?P<flags>\s.*)?", re.DOTALL)
 _COMMAND = re.compile(r"\s*%gemini(?P<words>\s[^\n]*)")
 _NAME = re.compile(r"\{(\w*)$")
 _TAKES = {name: flag.takes for flag in FLAGS for name in flag.names}

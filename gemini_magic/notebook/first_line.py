@@ -1,9 +1,9 @@
-"""Where `%%gemini_exec` stands in its cell: on the first line, and once."""
+"""Where `%%gemini_exec`, or `%%gemini`, stands in its cell: on the first line, and once."""
 
 from __future__ import annotations
 
 from ..errors import RequestError
-from ..options.help import PROGRAM
+from ..options.help import PROGRAM, PROGRAMS
 from ..request.characters import fenced_lines
 
 
@@ -35,4 +35,4 @@ def refuse_second(cell: str) -> None:
 
 
 def _is_magic(line: str) -> bool:
-    return line.split()[:1] == [PROGRAM]
+    return bool(words := line.split()) and words[0] in PROGRAMS

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
-from ..errors import NOTHING_SENT, Stopped
+from ..errors import NOTHING_SENT, KeyMissing, LessonMissing, Stopped
 from ..options.help import usage
 from ..options.parse import parse
 from ..options.settings import GeminiMagic
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from ..answer.parts import Event
+    from ..errors import GeminiError
     from ..request.question import Question
     from ..runs.run import Run
 
@@ -43,8 +45,20 @@ class GeminiMagics(Magics):
     def gemini_exec(self, line: str, cell: str) -> None:
         """Send the cell to Gemini, which writes Python, runs it and mends it; show every attempt.
 
-        `%%gemini_exec --help` lists the flags. The run is left in `_run`.
+        The run is left in `_run`.
         """
+        self._answer(line, cell)
+
+    # IPython declares the decorator without its form that takes a name.
+    @cell_magic("gemini")  # type: ignore[arg-type]
+    def gemini_cell(self, line: str, cell: str) -> None:
+        """Send the cell to Gemini: the shorter name of `%%gemini_exec`.
+
+        The run is left in `_run`.
+        """
+        self._answer(line, cell)
+
+    def _answer(self, line: str, cell: str) -> None:
         # Imported by the first run: loading the extension must not delay a notebook.
         try:
             from ..line import preview
@@ -60,10 +74,23 @@ class GeminiMagics(Magics):
                 host.print(preview(question, self.session))
             else:
                 self._ask(question)
+        except (KeyMissing, LessonMissing) as error:
+            if error.run is None:
+                self._show_way_on(error, cell)
+            raise
         except Stopped:
             raise
         except KeyboardInterrupt:
             raise Stopped(NOTHING_SENT) from None
+
+    def _show_way_on(self, error: GeminiError, prompt: str) -> None:
+        from .without_key import fail_quietly, way_on
+
+        host = self.session.host
+        host.tell(way_on(error, prompt))
+        # What runs a notebook by itself reports the error that IPython shows, and no other.
+        if host.can_answer or not host.in_kernel:
+            fail_quietly(self.shell, error)
 
     def _ask(self, question: Question) -> None:
         from ..line import ask
@@ -73,7 +100,7 @@ class GeminiMagics(Magics):
 
         def show(run: Run) -> AbstractContextManager[Callable[[Event], None]]:
             self.shell.user_ns[options.out] = run
-            return host.show(run, static=options.static)
+            return host.show(run, static=options.static, step=options.step)
 
         try:
             run = ask(question, self.session, show)
@@ -84,15 +111,22 @@ class GeminiMagics(Magics):
 
     @line_magic
     def gemini(self, line: str) -> None:
-        """Chats, runs, models and settings: `%gemini help` lists the commands."""
+        """Chats, runs, models, lessons, the key and settings: `%gemini help` lists the commands.
+
+        On the first line of a cell, with two %, it sends the cell to Gemini.
+        """
         try:
             from .commands.command import Invocation
             from .commands.registry import commands
 
             if said := commands().run_line(line, Invocation(self.session)):
-                self.session.host.print(said)
+                self.session.host.tell(said)
         except KeyboardInterrupt:
             raise Stopped from None
+
+    # What `%%gemini_exec?` and Shift+Tab show. Of two magics with one name, that of the line.
+    for magic in (gemini_exec, gemini_cell, gemini):
+        magic.__doc__ = f"{inspect.cleandoc(magic.__doc__ or '')}\n\n{usage()}"
 
 
 def load(shell: InteractiveShell) -> None:
@@ -115,7 +149,7 @@ def load(shell: InteractiveShell) -> None:
 def unload(shell: InteractiveShell) -> None:
     """Take the magics, their settings and their completions out of `shell`, if they are in it."""
     shell.configurables[:] = [c for c in shell.configurables if not isinstance(c, GeminiMagic)]
-    for kind, name in (("cell", "gemini_exec"), ("line", "gemini")):
+    for kind, name in (("cell", "gemini_exec"), ("cell", "gemini"), ("line", "gemini")):
         shell.magics_manager.magics[kind].pop(name, None)
     cleanup = shell.input_transformers_cleanup
     cleanup[:] = [each for each in cleanup if each is not prepared]

@@ -14,14 +14,15 @@ if TYPE_CHECKING:
 
 # Seconds from the load: what a notebook does first must not wait for it.
 DELAY = 0.4
-# Seconds that a fork waits: it may itself happen within an import that the thread waits for.
+# Seconds that a fork or the end waits: a fork may happen within an import that the thread waits
+# for.
 PATIENCE = 10
 
 
 class Warming:
     """A thread that loads what the engine and the view need, soon after the extension was loaded.
 
-    The end of the process does not wait for it.
+    The end of the process waits for what it has begun, a second at most where nothing else runs.
     """
 
     def __init__(self, session: Session) -> None:
@@ -30,37 +31,31 @@ class Warming:
         self._thread = Thread(target=self._run, name="gemini-magic-warming", daemon=True)
 
     def start(self) -> None:
-        atexit.register(self.stop)
+        atexit.register(self.settle)
         _begun.add(self)
         self._thread.start()
 
     def settle(self) -> None:
-        """Wait until the thread imports nothing; one that has not begun does not begin."""
+        """Wait until the thread imports nothing; one that has not begun does not begin.
+
+        Nothing is thrown into the thread: that can leave the lock of a module taken for ever
+        (https://docs.python.org/3/c-api/threads.html#c.PyThreadState_SetAsyncExc). And a daemon
+        that still imports while Python ends may abort it.
+        """
         self._over.set()
         if current_thread() is not self._thread:
             self._thread.join(PATIENCE)
-
-    def stop(self) -> None:
-        """End the thread now: a daemon that still imports while Python ends may abort it."""
-        import ctypes
-
-        self._over.set()
-        if self._thread.is_alive() and self._thread.ident is not None:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(self._thread.ident), ctypes.py_object(SystemExit)
-            )
-            self._thread.join()
 
     def _run(self) -> None:
         if self._over.wait(DELAY):
             return
         try:
             self._import()
-        except (Exception, SystemExit):
+        except Exception:
             # The first run says what is wrong, in a line.
             return
         finally:
-            atexit.unregister(self.stop)
+            atexit.unregister(self.settle)
 
     def _import(self) -> None:
         """Do what a first run does, but for the network: nothing is sent."""
@@ -68,7 +63,7 @@ class Warming:
         from ..engines.registry import connect
         from ..request.build import Request
         from ..runs.run import Run
-        from ..views.view import mimebundle
+        from ..runs.saved import mimebundle
 
         options = self._session.options()
         engine = connect(options.engine, options.model, options=options)

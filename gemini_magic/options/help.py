@@ -8,6 +8,8 @@ from .option import Option
 from .table import FLAGS
 
 PROGRAM = "%%gemini_exec"
+# The names of the magic, of which the others are shorter ones.
+PROGRAMS = (PROGRAM, "%%gemini")
 
 
 def listed(flags: Iterable[Option]) -> list[str]:
@@ -21,7 +23,7 @@ def usage() -> str:
     """Return the table as text, as `--help` prints it."""
     return "\n".join(
         [
-            f"{PROGRAM} [flags]",
+            f"{PROGRAM} [flags]      (or {PROGRAMS[1]} [flags])",
             "    the prompt, on the lines below",
             "",
             *listed(FLAGS),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NoReturn
 
 from ..errors import OptionError
 from ..phrases import did_you_mean
-from .converters import Converter
+from .converters import Choice, Converter
 from .help import PROGRAM
 from .option import Option
 from .settings import GeminiMagic
@@ -65,13 +66,30 @@ def read(
         if name.startswith("-") and value == "--":
             # argparse takes it for the end of the flags, and the flag for one without a value.
             raise OptionError(f"{name}: takes a value, not '--'")
-    typed, rest = parser.parse_known_args(words)
+    typed, rest = parser.parse_known_args(_bared(words, flags))
     for word in rest:
         if word.startswith("-") and word != "-":
             raise OptionError(_unknown(word, flags, program))
     values = {name: value for name, value in vars(typed).items() if value is not None}
     many = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return {**values, **many}, rest
+
+
+def _bared(words: Sequence[str], flags: Iterable[Option]) -> list[str]:
+    """Return `words` with flags that stand alone made whole where a text follows, not a choice.
+
+    In a terminal the prompt may: `run --step "Sum it"`.
+    """
+    alone = {
+        name: flag.bare
+        for flag in flags
+        for name in flag.names
+        if flag.bare and isinstance(flag.takes, Choice)
+    }
+    return [
+        f"{word}={alone[word]}" if word in alone and (" " in after or after == "-") else word
+        for word, after in zip_longest(words, words[1:], fillvalue="")
+    ]
 
 
 def _add(parser: argparse.ArgumentParser, flag: Option) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any, get_type_hints
 
-from traitlets import Bool, Dict, Enum, Float, Int, TraitError, TraitType, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, List, TraitError, TraitType, Unicode
 from traitlets.config import Configurable
 
 from ..errors import OptionError
@@ -27,11 +27,20 @@ _TRAITS: dict[Any, type[TraitType[Any, Any]]] = {
 _TYPES = get_type_hints(Options)
 
 
+class Paths(List):  # type: ignore[type-arg]
+    """A list of paths, which the environment has as one text: `a:b`, or `a;b` on Windows."""
+
+    def from_string(self, s: str) -> Any:
+        return [path for path in s.split(os.pathsep) if path]
+
+
 def _trait(row: Option) -> TraitType[Any, Any]:
     """Return the row as a trait of its type. `parse` holds a value to what its flag takes."""
     said = f"{row.help} Takes {row.takes.takes}." if row.takes else row.help
     if isinstance(row.default, dict):
         trait: TraitType[Any, Any] = Dict(help=said)
+    elif row.many:
+        trait = Paths(Unicode(), list(row.default), help=said)
     elif type(row.takes) is Choice:
         trait = Enum([row.default, *row.takes.choices], row.default, help=said)
     else:

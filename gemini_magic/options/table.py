@@ -244,6 +244,15 @@ class Options:
         help="Run every attempt again in the sandbox here, and compare what it prints.",
         setting=True,
     )
+    step: str = option(
+        "--step",
+        help="Present the run attempt by attempt, at a press of Next or Enter; with ask, each code "
+        "before its output: what will it print?",
+        takes=Choice(takes="attempts or ask", metavar="HOW", choices=("attempts", "ask")),
+        default="",
+        bare="attempts",
+        scope="cell",
+    )
     static: bool = option(
         "--static",
         help="Show the run once, at its end, the same for the same answer: for documentation and "
@@ -354,6 +363,15 @@ class Options:
         takes=Word(takes="an address as http://127.0.0.1:11434/v1", metavar="URL"),
         default="http://127.0.0.1:11434/v1",
         setting=True,
+    )
+    lessons: tuple[str, ...] = option(
+        help="Folders with lessons of your own, which the offline engine looks through before its "
+        "own ones; `gemini-magic lessons check FOLDER` runs them all.",
+        takes=Text(takes="a list of folders"),
+        default=(),
+        many=True,
+        setting=True,
+        scope="cell",
     )
     prices: Mapping[str, Any] = option(
         help="Dollars for a million tokens, by model: "

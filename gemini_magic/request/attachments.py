@@ -7,7 +7,6 @@ import gzip
 import io
 import lzma
 import math
-import mimetypes
 import re
 import stat
 import sys
@@ -25,66 +24,14 @@ from urllib.parse import quote, urlsplit
 from ..errors import RequestError
 from . import sheets, tables
 from .jsonable import to_json
+from .mime_types import compression_of, suffix_of, type_in, type_of_address, type_of_file
 
-# Types by which a model, or the code that it writes, knows what a file is. Any other text goes as
-# text/plain, JSON among it.
-_TYPES = {
-    ".csv": "text/csv",
-    ".tsv": "text/tab-separated-values",
-    ".css": "text/css",
-    ".htm": "text/html",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".py": "text/x-python",
-    ".rtf": "text/rtf",
-    ".xml": "text/xml",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".heic": "image/heic",
-    ".heif": "image/heif",
-    ".pdf": "application/pdf",
-    ".wav": "audio/wav",
-    ".mp3": "audio/mp3",
-    ".aiff": "audio/aiff",
-    ".aac": "audio/aac",
-    ".ogg": "audio/ogg",
-    ".flac": "audio/flac",
-    ".mp4": "video/mp4",
-    ".mpg": "video/mpeg",
-    ".mpeg": "video/mpeg",
-    ".mov": "video/quicktime",
-    ".avi": "video/x-msvideo",
-    ".webm": "video/webm",
-    ".wmv": "video/x-ms-wmv",
-    ".3gp": "video/3gpp",
-}
-# Texts whose type must be told without a look into them, at a gs:// address.
-_TEXTS = (".json", ".md", ".ts", ".txt", ".sql", ".yaml", ".yml", ".toml", ".log", ".ipynb")
-_SUFFIXES = {
-    **{mime_type: suffix for suffix, mime_type in reversed(_TYPES.items())},
-    "text/plain": ".txt",
-    "image/jpeg": ".jpeg",
-    "text/html": ".html",
-    "video/mpeg": ".mpeg",
-}
-# Not the module's own functions, which ask the machine: there a CSV may be a spreadsheet.
-_MACHINE_INDEPENDENT = mimetypes.MimeTypes()
-# https://www.rfc-editor.org/rfc/rfc2046#section-4.5.1
-_UNKNOWN = "application/octet-stream"
 _TABLES = ("text/csv", "text/tab-separated-values")
 # By the names that `mimetypes` has for them.
 _COMPRESSED: Mapping[str, Callable[..., Any]] = {
     "gzip": gzip.open,
     "bzip2": bz2.open,
     "xz": lzma.open,
-}
-_SIGNATURES = {
-    b"\x89PNG\r\n\x1a\n": "image/png",
-    b"\xff\xd8\xff": "image/jpeg",
-    b"%PDF-": "application/pdf",
 }
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]*)://")
 _SENDABLE = "frames, series, arrays, dicts, lists, str, bytes, figures and pictures can"
@@ -160,7 +107,7 @@ def staged_names(attachments: Sequence[Attachment], first: int = 0) -> tuple[str
     That is how Google's sandbox names them, and so does ours; `first` is how many were sent before.
     """
     return tuple(
-        f"input_file_{place}{_suffix(attachment)}"
+        f"input_file_{place}{suffix_of(attachment.name, attachment.mime_type)}"
         for place, attachment in enumerate(attachments, start=first)
     )
 
@@ -261,7 +208,7 @@ def of_file(word: str, limit: int) -> Attachment:
         raise RequestError(f"the file {word!r} cannot be read: {why}") from exc
     if sheets.is_sheet(name) and data:
         return _checked(_of_sheet(name, data, word), limit)
-    mime_type = _type_of_file(name, data)
+    mime_type = type_of_file(name, data)
     if not mime_type:
         raise RequestError(
             f"{word!r} is of no type that is known here: send text, a table as CSV, a picture or a "
@@ -301,7 +248,7 @@ def _of_sheet(name: str, data: bytes, word: str) -> Attachment:
 
 def _unpacked(name: str, data: bytes, limit: int) -> tuple[str, bytes]:
     """Return a file without its compression, which the model's code would not expect."""
-    opener = _COMPRESSED.get(_MACHINE_INDEPENDENT.guess_type(name)[1] or "")
+    opener = _COMPRESSED.get(compression_of(name))
     if opener is None:
         return name, data
     with opener(io.BytesIO(data)) as packed:
@@ -325,10 +272,10 @@ def _made(name: str, value: Any) -> Attachment | None:
 
 
 def _of_bytes(name: str, data: bytes) -> Attachment:
-    mime_type = _type_in(data)
+    mime_type = type_in(data)
     if not mime_type:
         raise ValueError("its bytes are neither text, PNG, JPEG nor PDF; write them to a file")
-    return Attachment(name + _SUFFIXES[mime_type], mime_type, data)
+    return Attachment(name + suffix_of(name, mime_type), mime_type, data)
 
 
 def _png(value: Any) -> bytes | None:
@@ -355,7 +302,7 @@ def _refuse_uri(uri: str, scheme: str) -> None:
 def _of_uri(uri: str, scheme: str) -> Attachment:
     _refuse_uri(uri, scheme)
     name = PurePosixPath(urlsplit(uri).path).name
-    mime_type = _type_of_address(name)
+    mime_type = type_of_address(name)
     # Files of the Files API have no suffix; the server knows their type.
     if not mime_type and scheme == "gs":
         raise RequestError(f"the type of {uri!r} cannot be told from its name: rename it")
@@ -397,37 +344,3 @@ def _refuse_large(name: str, size: int, limit: int) -> None:
             f"{name!r} has {size:,} bytes and may have {limit:,}: send a part of it, or raise "
             "GeminiMagic.max_attachment_bytes"
         )
-
-
-def _type_of_file(name: str, data: bytes) -> str:
-    """Return the MIME type of a file, nothing if neither its name nor its data tells it.
-
-    What to make of a type, an engine knows: the offline one runs code on any file.
-    """
-    suffix = PurePosixPath(name).suffix
-    known = _TYPES.get(suffix.lower()) or _type_in(data)
-    return known or _MACHINE_INDEPENDENT.guess_type(name)[0] or (_UNKNOWN if suffix else "")
-
-
-def _type_of_address(name: str) -> str:
-    suffix = PurePosixPath(name).suffix.lower()
-    text = "text/plain" if suffix in _TEXTS else ""
-    return _TYPES.get(suffix) or text or _MACHINE_INDEPENDENT.guess_type(name)[0] or ""
-
-
-def _type_in(data: bytes) -> str:
-    """Return the MIME type that the data tells, or nothing."""
-    for signature, mime_type in _SIGNATURES.items():
-        if data.startswith(signature):
-            return mime_type
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return ""
-    return "" if "\0" in text else "text/plain"
-
-
-def _suffix(attachment: Attachment) -> str:
-    """Return how the name of an attachment ends where code runs: by its type, else its own."""
-    known = _SUFFIXES.get(attachment.mime_type)
-    return PurePosixPath(attachment.name).suffix if known is None else known

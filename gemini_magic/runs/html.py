@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -83,10 +84,15 @@ def render(run: Run, *, stats: bool = True) -> str:
     return _BLANK_LINE.sub("&#10;", f"{_comment(run, stats)}\n{drawn}")
 
 
-def _rows(run: Run, stats: bool) -> Iterator[h.Node]:
+def whole(run: Run) -> h.Node:
+    """Return the run for a page of its own: all of its output, and no advice for a notebook."""
+    return h.div(".gemini-magic")[_rows(run, stats=True, is_whole=True)]
+
+
+def _rows(run: Run, stats: bool, is_whole: bool = False) -> Iterator[h.Node]:
     yield _head(run, stats)
     steps = len(run.steps)
-    room = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
+    room = sys.maxsize if is_whole else min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
     verdicts = {each.part: each for each in run.verification.verdicts} if run.verification else {}
     listed = entries(run.claims, run)
     marked = marks(listed)
@@ -103,7 +109,7 @@ def _rows(run: Run, stats: bool) -> Iterator[h.Node]:
     yield claims_list(claims_line(run), listed)
     if run.error:
         yield h.p(style=f"color:{_RED}")[literal(run.error)]
-    if steps:
+    if steps and not is_whole:
         yield h.p(style=f"margin:8px 0 0;color:{_GREY}")[h.small[_HINT]]
 
 
@@ -211,6 +217,11 @@ def _joined(pieces: Iterable[_Drawn], between: str = "") -> Markup:
 
 def _coloured(text: str, colour: str) -> _Drawn:
     return h.span(style=f"color:{colour}")[literal(text)]
+
+
+def prose(text: str) -> Markup:
+    """Return Markdown as HTML that holds no markup, pictures or scripts of its own."""
+    return Markup(_prose(text))  # noqa: S704
 
 
 def _prose(

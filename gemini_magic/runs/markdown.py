@@ -7,6 +7,7 @@ neither load a page nor run TeX when it is converted.
 from __future__ import annotations
 
 import re
+import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import assert_never
@@ -54,7 +55,17 @@ _OPENINGS = re.compile(r"!(?=\[)|\](?=[(:])")
 
 def to_markdown(run: Run, *, stats: bool = True) -> str:
     """Return the run as Markdown; `stats` adds seconds and tokens, which differ each time."""
-    room = _Room(len(run.steps))
+    return _drawn(run, _Room(len(run.steps)), stats)
+
+
+def whole(run: Run) -> str:
+    """Return the run as Markdown with all of its output and its pictures."""
+    room = _Room(1)
+    room.chars = room.bytes = sys.maxsize
+    return _drawn(run, room, stats=True)
+
+
+def _drawn(run: Run, room: _Room, stats: bool) -> str:
     pieces = [neutral_line(summary_line(run))] if stats else []
     pieces += (piece for shown in shown_all(run.blocks, run.state) for piece in room.draw(shown))
     pieces += [neutral_line(line)] if (line := claims_line(run)) else []
@@ -66,8 +77,8 @@ class _Room:
     """What outputs and pictures may still take of the whole."""
 
     def __init__(self, steps: int) -> None:
-        self._chars = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
-        self._bytes = _PICTURE_BYTES
+        self.chars = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
+        self.bytes = _PICTURE_BYTES
 
     def draw(self, shown: Shown) -> Iterator[str]:
         match shown:
@@ -99,16 +110,16 @@ class _Room:
             yield quoted(neutral_line(block.title))
             return
         if block.kind == "output":
-            text = without_middle(text, self._chars)
+            text = without_middle(text, self.chars)
         if text.strip():
             info = {"code": block.language, "call": "python", "json": "json", "output": "text"}
             yield fenced(info[block.kind], text)
 
     def _picture(self, picture: Picture) -> str:
         why = unshowable(picture.mime_type, picture.data)
-        if why or len(picture.data) > self._bytes:
+        if why or len(picture.data) > self.bytes:
             return quoted(neutral_line(f"[{picture.mime_type}, {len(picture.data):,} bytes{why}]"))
-        self._bytes -= len(picture.data)
+        self.bytes -= len(picture.data)
         data = b64encode(picture.data).decode("ascii")
         return f"![Figure drawn by the code](data:{picture.mime_type};base64,{data})"
 

@@ -1,9 +1,10 @@
-"""Where an answer comes from: which model gave it, and what asked."""
+"""Where an answer comes from: which model gave it, what asked, and what it was asked."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -12,11 +13,43 @@ from typing import Any
 from ..answer.parts import Reply
 from ..engines.model_names import bare, is_alias, stem
 from ..options.table import LOCAL
+from ..request.build import Request
+from .seal import sha256_of
 
 # An engine that is not here speaks by Google's.
 _SDKS = {LOCAL: "openai"}
 _SDK = "google-genai"
 _PACKAGE = "gemini-magic"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request by its hashes, which stay when its data is let go.
+
+    `files` has for each file its name, type, size in bytes and SHA-256, or its address where only
+    the server reads it. `request` is empty for what is nested too deep to be written.
+    """
+
+    request: str
+    files: tuple[Mapping[str, Any], ...]
+
+
+def hashed(request: Request) -> Asked:
+    """Return the hashes of a request that still has its data."""
+    files = tuple(
+        {
+            "name": each.name,
+            "mime_type": each.mime_type,
+            **({"bytes": len(each.data)} if each.data is not None else {}),
+            **({"sha256": each.canonical()["sha256"]} if each.data is not None else {}),
+            **({"uri": each.uri} if each.uri else {}),
+        }
+        for each in request.attachments
+    )
+    try:
+        return Asked(sha256_of(request.canonical()), files)
+    except RecursionError:  # what a function was told or returned in a chat may be that deep
+        return Asked("", files)
 
 
 def answering_model(asked: str, reply: Reply | None) -> str:
@@ -30,8 +63,8 @@ def answering_model(asked: str, reply: Reply | None) -> str:
 
 
 def provenance(
-    engine: str, asked: str, replies: Sequence[Reply], moment: datetime
-) -> Mapping[str, Any]:
+    engine: str, asked: str, replies: Sequence[Reply], moment: datetime, request: Asked
+) -> dict[str, Any]:
     """Return the facts by name, as JSON values; `moment` is when the request went out."""
     last = replies[-1] if replies else Reply()
     sdk = _SDKS.get(engine, _SDK)
@@ -45,6 +78,20 @@ def provenance(
         "package": f"{_PACKAGE} {_version(_PACKAGE)}",
         "python": platform.python_version(),
         "time": moment.isoformat(timespec="seconds"),
+        "request": request.request,
+        "files": [dict(each) for each in request.files],
+    }
+
+
+def unknown(engine: str, asked: str) -> dict[str, Any]:
+    """Return what is known of a stored run that says nothing of where it comes from."""
+    texts = ("model_answered", "sdk", "package", "python", "time", "request", "content")
+    return {
+        "engine": engine,
+        "model_asked": asked,
+        "response_ids": [],
+        "files": [],
+        **dict.fromkeys(texts, ""),
     }
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +31,15 @@ from ..answer.parts import (
 from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
+from ..phrases import count
 from ..request.attachments import announced, without_data
 from ..request.build import Request
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
-from .provenance import answering_model, provenance
+from .provenance import Asked, answering_model, hashed, provenance, unknown
+from .seal import content_hash, integrity
+from .stats import read_stats
 
 if TYPE_CHECKING:
     from .verify import Verification
@@ -56,7 +62,11 @@ class Run:
     `verification` is what `verify` found, None until then.
     `ran` is "here" if the model's code ran on this machine, else empty.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
+    `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
     `claims` says where each number of the answer comes from, once the run is over.
+    `integrity` says of a run that was read whether it is as it was written: intact, changed, page
+    changed (what a page shows beside it) or no hash; it is empty for one that was made here.
+    `step` says how a page is to present the run, which it does once; empty, as most are.
 
     A run can be copied and pickled, as far as its request and its value can.
     """
@@ -80,14 +90,19 @@ class Run:
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
+        self.step = ""
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
+        self.is_timed = True
+        self.integrity = ""
+        self._asked: Asked | None = None
+        self._stored_provenance: Mapping[str, Any] | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
-        what = f"{len(self.steps)} attempts, {len(self.parts)} parts"
+        what = f"{count(len(self.steps), 'attempt')}, {count(len(self.parts), 'part')}"
         return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
 
     def add(self, event: Event) -> None:
@@ -103,6 +118,14 @@ class Run:
                 self.progress = None if event.done >= event.total > 0 else event
             case _:
                 self._growth.add(event)
+
+    def until(self, count: int) -> Run:
+        """Return the run as it was when it had `count` parts."""
+        shown = copy(self)
+        shown._growth = Growth(self.parts[:count], self.started)
+        shown.state, shown.error, shown.ended = "running", None, None
+        shown.claims, shown.verification = (), None
+        return shown
 
     @contextmanager
     def tracking(self) -> Iterator[None]:
@@ -133,6 +156,7 @@ class Run:
         self.ended = monotonic()
         self.progress = None
         self.claims = _traced(self)
+        self._asked = hashed(self.request)
         # A session remembers its runs, and must not fill the memory with what they were given.
         self.request = replace(self.request, attachments=without_data(self.request.attachments))
 
@@ -230,8 +254,10 @@ class Run:
     @property
     def provenance(self) -> Mapping[str, Any]:
         """Where the answer comes from: the model asked and the one that answered, the server's ids,
-        the versions of what asked, and when. It is no part of the document."""
-        return provenance(self.engine, self.model, self.replies, self.moment)
+        the versions of what asked, when, and hashes of what was asked and, as `content`, of all
+        that is stored. It is no part of the document; that of a run that was read is as stored."""
+        found: Mapping[str, Any] = self.stats()["provenance"]
+        return found
 
     @property
     def images(self) -> list[Image]:
@@ -249,20 +275,21 @@ class Run:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as one JSON document: the same for the same answer, so no times in it."""
-        return document.write(
-            Document(
-                engine=self.engine,
-                model=self.model,
-                prompt=self.request.prompt,
-                state=self.state,
-                insert=self.insert,
-                parts=tuple(self.parts),
-                error=self.error,
-                staging=self.staging,
-                verification=self.verification.to_dict() if self.verification else None,
-                claims=self.claims,
-                ran=self.ran,
-            )
+        return document.write(self._document())
+
+    def _document(self) -> Document:
+        return Document(
+            engine=self.engine,
+            model=self.model,
+            prompt=self.request.prompt,
+            state=self.state,
+            insert=self.insert,
+            parts=tuple(self.parts),
+            error=self.error,
+            staging=self.staging,
+            verification=self.verification.to_dict() if self.verification else None,
+            claims=self.claims,
+            ran=self.ran,
         )
 
     def stats(self) -> dict[str, Any]:
@@ -270,22 +297,86 @@ class Run:
 
         `times` has one entry a part: seconds from the start to when it was complete.
         """
-        return {
-            "seconds": round(self.seconds, 3),
+        stats = {
+            "seconds": round(self.seconds, 3) if self.is_timed else None,
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": asdict(self.usage) if self.usage else None,
-            "reply": asdict(self.reply) if self.reply else None,
-            "provenance": dict(self.provenance),
+            "reply": document.storable(asdict(self.reply)) if self.reply else None,
+            "provenance": document.storable(self._provenance()),
+            **({"step": self.step} if self.step else {}),
         }
+        return self._sealed(stats)
+
+    def _sealed(self, stats: dict[str, Any]) -> dict[str, Any]:
+        """Add the hash of all that is stored; that of a run that was read is as it was stored."""
+        if self._stored_provenance is not None or self.ended is None:
+            return stats
+        content = content_hash(document.write(self._document(), needed=False), stats)
+        return {**stats, "provenance": {**stats["provenance"], "content": content}}
+
+    def _provenance(self) -> dict[str, Any]:
+        if self._stored_provenance is not None:
+            return {**unknown(self.engine, self.model), **self._stored_provenance}
+        asked = self._asked or hashed(self.request)
+        return provenance(self.engine, self.model, self.replies, self.moment, asked)
 
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""
         return write(self.request.prompt, self.blocks)
 
+    def to_html(self) -> str:
+        """Return the run as one page that needs nothing else, with its document in it."""
+        from .exports.page import to_html
+
+        return to_html(self)
+
+    def to_notebook(self) -> dict[str, Any]:
+        """Return the run as a notebook, JSON values: its prompt with what came, and the code that
+        the answer needs."""
+        from .exports.notebook import to_notebook
+
+        return to_notebook(self)
+
+    def to_script(self) -> str:
+        """Return what the answer needs as Python that runs, with the prose as comments."""
+        from .exports.script import to_script
+
+        return to_script(self)
+
+    def export(self, file: str | PathLike[str], *, force: bool = False) -> Path:
+        """Write the run to a file by its suffix, .html, .ipynb, .py, .md or .json; return its path.
+
+        A file that is there stays unless `force` is set. Raises ExportError, in one line, for that
+        and for what cannot be written.
+        """
+        from .exports.export import export
+
+        return export([self], str(file), force=force)
+
+    @staticmethod
+    def from_notebook(path: str | PathLike[str]) -> list[Run]:
+        """Return the runs in the outputs of a notebook; raise RecordingError, in one line, for a
+        file that cannot be read or is none."""
+        from .documents import runs_of_notebook
+
+        return runs_of_notebook(Path(path).expanduser())
+
+    @staticmethod
+    def from_html(path: str | PathLike[str]) -> list[Run]:
+        """Return the runs that a page holds, as `to_html` writes them; raise RecordingError, in one
+        line, for a file that cannot be read or holds none."""
+        from .documents import runs_of_page
+
+        return runs_of_page(Path(path).expanduser())
+
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Run:
-        """Read a document that `to_dict` wrote; raise RecordingError for anything else."""
+    def from_dict(cls, data: Mapping[str, Any], metadata: object = None) -> Run:
+        """Read a document that `to_dict` wrote; raise RecordingError for anything else.
+
+        `metadata` is what `stats` gave, if the document does not hold it, as files of evidence do.
+        What of it cannot be read is left out.
+        """
         held = document.read(data)
         run = cls(Request(held.prompt), held.engine, held.model, held.insert)
         run._growth = Growth(held.parts, run.started)
@@ -296,8 +387,20 @@ class Run:
         run.staging, run.claims = held.staging, held.claims
         if held.verification is not None:
             run.verification = _verification(held.verification)
-        run.ended = run.started
+        run._take(data.get("metadata") if metadata is None else metadata)
+        run.integrity = integrity(data, data.get("metadata") if metadata is None else metadata)
         return run
+
+    def _take(self, metadata: object) -> None:
+        """Become over, as the stored stats say."""
+        stats = read_stats(metadata)
+        self.ended = self.started + (stats.seconds or 0)
+        self.is_timed = stats.seconds is not None
+        self.usage, self.replies = stats.usage, [stats.reply] if stats.reply else []
+        self._stored_provenance = stats.provenance
+        self._growth.calls = dict(stats.calls)
+        if len(stats.times) == len(self._growth.times):
+            self._growth.times = [self.started + time for time in stats.times]
 
 
 def _verification(data: Mapping[str, Any]) -> Verification:

@@ -51,7 +51,8 @@ def verified(verification: Verification) -> str:
 
 def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
-    stats = [run.state, where(run), f"{run.seconds:.1f} s"]
+    stats = [run.state, where(run)]
+    stats += [f"{run.seconds:.1f} s"] if run.is_timed else []
     if run.usage:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))

@@ -27,7 +27,7 @@ def save(chat: Chat, path: Path) -> None:
     turns = [_document(turn) for turn in chat.turns]
     document = {"chat": chat.name, "version": VERSION, "engine": chat.engine, "turns": turns}
     try:
-        _put(json.dumps(document), _ordinary(path))
+        put(json.dumps(document), ordinary(path))
     except (OSError, RuntimeError, ValueError) as exc:
         raise ChatError(f"the chat cannot be saved in {str(path)!r}: {_why(exc)}") from exc
 
@@ -38,7 +38,7 @@ def _document(turn: Finished) -> dict[str, Any]:
     return document
 
 
-def _ordinary(path: Path) -> Path:
+def ordinary(path: Path) -> Path:
     """Return `path` from the user's home; raise OSError for what may never end, as a pipe."""
     path = path.expanduser()
     if path.exists() and not (path.is_file() or path.is_dir()):
@@ -50,7 +50,8 @@ def _why(exc: Exception) -> str:
     return str(getattr(exc, "strerror", None) or exc)
 
 
-def _put(text: str, path: Path) -> None:
+def put(text: str, path: Path) -> None:
+    """Write `text` to `path`, whole or not at all."""
     # Beside its place, as only there it can be put into place in one go.
     number, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
     draft = Path(name)
@@ -72,7 +73,7 @@ def load(path: Path, name: str = "") -> Chat:
     from .stored_chat import StoredChat
 
     try:
-        data = _ordinary(path).read_bytes()
+        data = ordinary(path).read_bytes()
     except (OSError, RuntimeError, ValueError) as exc:
         raise ChatError(f"the chat in {str(path)!r} cannot be read: {_why(exc)}") from exc
     try:

@@ -76,8 +76,9 @@ class Sandbox:
     at most 64 MiB. `progress` is told when the sandbox must be prepared first.
 
     From the first block that imports numpy, pandas and the like, the run goes on in the scientific
-    sandbox where that is installed; with `science` it begins there. One that `follows` another has
-    lost what that had, and says so.
+    sandbox where that is installed; with `science` it begins there. A block that imports a package
+    of `packages.PACKAGES` finds it, where the user's environment has it. One that `follows` another
+    has lost what that had, and says so.
 
     `printed` is what the last block printed, without the traceback: that quotes code.
     """
@@ -153,8 +154,8 @@ class Sandbox:
         if self._worker is not None and not self._worker.is_alive():
             self._worker.close()
             self._worker, self._lost = None, True
+        worker = self._ready(code)
         first_line = RESTARTED if self._lost else ""
-        worker = self._worker or self._start()
         self._hand_over(worker)
         ended = worker.run(code, self.seconds)
         self.printed = ended.output
@@ -184,6 +185,34 @@ class Sandbox:
         if self._worker is not None:
             self._worker.close()
             self._worker, self._lost = None, True
+
+    def _ready(self, code: str) -> Worker:
+        """Return a worker that has the packages that `code` imports.
+
+        It is a new one if an earlier block has broken what takes them.
+        """
+        if self._worker is not None:
+            try:
+                self._grant(self._worker, code)
+                return self._worker
+            except SandboxError:
+                self._worker, self._lost = None, True
+        worker = self._start()
+        self._grant(worker, code)
+        return worker
+
+    def _grant(self, worker: Worker, code: str) -> None:
+        """Give the worker the packages that `code` imports, as far as they are installed here."""
+        from .packages import files_of, needed
+        from .science import ONLY_HERE
+
+        own = ONLY_HERE if self._science else frozenset()
+        for package in needed(code, own):
+            if package.distribution in worker.granted:
+                continue
+            worker.granted.add(package.distribution)
+            for path, data in files_of(package).items():
+                worker.put(path, data, granted=True)
 
     def _start(self) -> Worker:
         # The code may be for another processor, or damaged: then it can be made anew.

@@ -73,6 +73,7 @@ class Worker:
     def __init__(self, task: Mapping[str, object]) -> None:
         self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
         self.why = ""  # it did not get ready
+        self.granted: set[str] = set()  # packages of the environment
         self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self.scratch: Scratch | None = None
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE}
@@ -102,10 +103,10 @@ class Worker:
         self.walls = tuple(frame["walls"])
         return True
 
-    def put(self, path: str, data: bytes) -> None:
-        """Give the code a file."""
+    def put(self, path: str, data: bytes, *, granted: bool = False) -> None:
+        """Give the code a file; a `granted` one is of a package, which it may import."""
         for start in range(0, len(data) or 1, PIECE):
-            if not self._send_file(path, data[start : start + PIECE]):
+            if not self._send_file(path, data[start : start + PIECE], granted=granted):
                 self.close()
                 raise SandboxError(
                     f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
@@ -116,9 +117,11 @@ class Worker:
         """Put a piece of at most `PIECE` bytes in place of the last one; return if that worked."""
         return self._send_file(name, data, replaces=True)
 
-    def _send_file(self, path: str, data: bytes, *, replaces: bool = False) -> bool:
+    def _send_file(
+        self, path: str, data: bytes, *, granted: bool = False, replaces: bool = False
+    ) -> bool:
         with self._ended_by_interrupt():
-            self._ask(data, path=path, size=len(data), replaces=replaces)
+            self._ask(data, path=path, size=len(data), granted=granted, replaces=replaces)
             return self._next(time.monotonic() + START) is not None
 
     def run(self, code: str, seconds: float) -> Ended:

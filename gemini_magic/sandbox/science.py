@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -17,6 +16,8 @@ from pathlib import Path
 
 from ..errors import SandboxError
 from . import cache, compiled
+from .packages import BY_MODULE, imported
+from .packages import is_installed as is_here
 from .scratch import Scratch
 
 INSTALL = "pip install 'gemini-magic[science]'"
@@ -44,20 +45,19 @@ def is_installed() -> bool:
 
 def is_needed(code: str) -> bool:
     """Return whether `code` imports what only this sandbox has, anywhere in it."""
-    try:
-        nodes = list(ast.walk(ast.parse(code)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False  # it will not run in either
-    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    return any(name.partition(".")[0] in ONLY_HERE for name in names)
+    return not ONLY_HERE.isdisjoint(imported(code))
 
 
 def hint(why: str) -> str:
-    """Return `why` with the extra named in the line of a module that it would bring."""
-    if is_installed():
-        return why
-    return _MISSING.sub(lambda m: f"{m[0]}: {INSTALL}" if m[1] in ONLY_HERE else m[0], why)
+    """Return `why` with what would bring a missing module named in its line."""
+    return _MISSING.sub(lambda m: ": ".join(filter(None, (m[0], _remedy(m[1])))), why)
+
+
+def _remedy(module: str) -> str:
+    package = BY_MODULE.get(module)
+    if package is not None and not is_here(package):
+        return f"pip install {package.distribution}"
+    return INSTALL if module in ONLY_HERE and not is_installed() else ""
 
 
 def task(progress: Callable[[str], None], *, anew: bool = False) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ..keys import Key
 from ..request.question import Cell
 from .console import Console
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..answer.parts import Event
     from ..runs.run import Run
+    from .report import Report
     from .view import View
 
 # The name that the labextension answers to: labextension/src/lab/handshake.ts.
@@ -68,6 +70,24 @@ class Host:
         except (StdinNotImplementedError, EOFError):
             return None
 
+    def ask_key(self, question: str) -> Key | None:
+        """Return the key that the user typed, which is not shown; None where nobody can answer."""
+        import getpass
+        import warnings
+
+        from IPython.core.error import StdinNotImplementedError
+
+        if not self.can_answer:
+            return None
+        try:
+            with warnings.catch_warnings():
+                # A terminal that would show what is typed is not asked.
+                warnings.simplefilter("error", getpass.GetPassWarning)
+                # A kernel puts its own function in the place of this one while a cell runs.
+                return Key(getpass.getpass(question))
+        except (StdinNotImplementedError, EOFError, getpass.GetPassWarning):
+            return None
+
     @property
     def cell(self) -> Cell:
         """The cell that runs, without an id where the host sends none, as a terminal."""
@@ -84,8 +104,19 @@ class Host:
         return Live(run) if self.in_kernel else Terminal(run, self.console)
 
     @contextmanager
-    def show(self, run: Run, *, static: bool = False) -> Iterator[Callable[[Event], None]]:
-        """Show `run` while the block runs; what is yielded is to be called with each part."""
+    def show(
+        self, run: Run, *, static: bool = False, step: str = ""
+    ) -> Iterator[Callable[[Event], None]]:
+        """Show `run` while the block runs; what is yielded is to be called with each part.
+
+        With `step` it is presented attempt by attempt, unless it is `static`.
+        """
+        if step and not static:
+            from .stepping import stepped
+
+            with stepped(self, run, step) as seen:
+                yield seen
+            return
         with self.view(run, static=static) as view:
             yield lambda _: view.redraw()
 
@@ -101,6 +132,15 @@ class Host:
         from ..sanitize import sanitize
 
         self.console.write(f"{sanitize(text)}\n")
+
+    def tell(self, said: str | Report) -> None:
+        """Show what a command says: a notebook has more than text."""
+        if self.in_kernel and not isinstance(said, str):
+            from IPython.display import display
+
+            display(said.bundle(), raw=True)
+        else:
+            self.print(str(said))
 
     def greet(self) -> None:
         """Ask the front end, once, whether our extension is there; its answer comes between cells.

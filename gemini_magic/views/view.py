@@ -11,16 +11,15 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
+from ..answer.document import MIME
 from ..answer.parts import Progress
-from ..runs.html import render
-from ..runs.markdown import to_markdown
 from ..runs.run import Run
-from ..runs.text import claims_line, summary_line, to_text, without_middle
+from ..runs.saved import mimebundle
+from ..runs.text import claims_line, summary_line, to_text
 from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
 
-MIME = "application/vnd.gemini-magic.run+json"
 # jupyter_server drops messages above 1,000 a second; an eye sees no more than this.
 REDRAWS_A_SECOND = 20
 
@@ -54,6 +53,11 @@ class View(ABC):
     ) -> None:
         self._close()
 
+    def turn_to(self, run: Run) -> None:
+        """Show `run` from now on, which is the one that was shown with more of its parts."""
+        self._run = run
+        self.redraw()
+
     def _close(self) -> None:
         try:
             with self._interrupts.held():
@@ -72,30 +76,6 @@ class View(ABC):
     @abstractmethod
     def end(self) -> None:
         """Draw the run as it stays."""
-
-
-def mimebundle(run: Run, *, stats: bool = True) -> dict[str, Any]:
-    """Return the saved form of a run: for our renderer, for any viewer, for exports, and for none.
-
-    JupyterLab and others take the first of these that they know.
-    """
-    return {
-        MIME: run.to_dict(),
-        "text/html": render(run, stats=stats),
-        "text/markdown": to_markdown(run, stats=stats),
-        "text/plain": _plain(run, stats),
-    }
-
-
-def _plain(run: Run, stats: bool) -> str:
-    pieces = [without_middle(to_text(run))]
-    if stats:
-        pieces.append(summary_line(run))
-    if claims := claims_line(run):
-        pieces.append(claims)
-    if run.error:
-        pieces.append(sanitize_line(run.error))
-    return "\n\n".join(pieces)
 
 
 class Pulse:
@@ -212,6 +192,11 @@ class Terminal(View):
             self._draw()
         else:
             self._pulse.ask()
+
+    def turn_to(self, run: Run) -> None:
+        super().turn_to(run)
+        # At once: what is asked next stands below.
+        self._draw()
 
     def end(self) -> None:
         self._pulse.stop()

@@ -8,6 +8,7 @@ import {
   IEditorExtensionRegistry,
   IEditorLanguageRegistry
 } from '@jupyterlab/codemirror';
+import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker, NotebookActions } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
@@ -17,6 +18,8 @@ import { addCommands, runsIn } from './lab/commands';
 import { promptHighlight } from './lab/editor';
 import { answerHandshakes } from './lab/handshake';
 import { insertCells } from './lab/insertion';
+import { lessonsFactory } from './lab/lessonRenderer';
+import { addNewPrompts } from './lab/newPrompt';
 import { recoverRuns } from './lab/recovery';
 import { RANK, rendererFactory } from './lab/renderer';
 import { followSettings, SETTINGS, type Settings } from './lab/settings';
@@ -29,19 +32,21 @@ const runs: JupyterFrontEndPlugin<void> = {
   description: 'Shows runs of %%gemini_exec and inserts their code as cells.',
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  optional: [INotebookTracker, ITranslator, ISettingRegistry, ICommandPalette],
+  optional: [INotebookTracker, ITranslator, ISettingRegistry, ICommandPalette, ILauncher],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     tracker: INotebookTracker | null,
     translator: ITranslator | null,
     registry: ISettingRegistry | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null
   ) => {
     const trans = (translator ?? nullTranslator).load('gemini_magic');
     const views = new ViewRegistry(app.shell, rendermime, tracker, trans);
     let settings = SETTINGS;
     rendermime.addFactory(rendererFactory(views), RANK);
+    rendermime.addFactory(lessonsFactory(app.shell, tracker, trans), RANK);
     answerRequests(document, () => liveWidget(request => views.create(request)));
     letCombinationsThrough(document);
     if (registry) {
@@ -52,12 +57,21 @@ const runs: JupyterFrontEndPlugin<void> = {
     }
     if (tracker) {
       addCommands(app, tracker, views, palette, trans);
+      addNewPrompts(app, tracker, palette, launcher, trans);
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
+      followKernels(tracker, views);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }
 };
+
+/** Draw runs again when their kernel starts or goes: what asks a kernel has no button without one. */
+function followKernels(tracker: INotebookTracker, views: ViewRegistry): void {
+  tracker.widgetAdded.connect((_, { sessionContext, content }) => {
+    sessionContext.kernelChanged.connect(() => views.redraw(content.node));
+  });
+}
 
 /** Insert what `--insert` or the settings ask for, once for each execution, never when a run is drawn. */
 function insertWhenExecuted(tracker: INotebookTracker, standard: () => Settings['insert']): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cellsOf, joined, plan, type NewCell, type OldCell } from '../src/cells/plan';
-import { askAbout, askToFix } from '../src/cells/prompts';
+import { askAbout, askToFix, isPrompt, needsLoading, newNotebook } from '../src/cells/prompts';
 import type { Part } from '../src/contract/parts';
 import { readRun, type Choice, type Piece, type Run } from '../src/contract/run';
 import { sanitize } from '../src/text/sanitize';
@@ -271,4 +271,28 @@ test.each([
     ['b', true]
   ];
   expect(runOf(codes, needed as Piece[][]).needed).toBeUndefined();
+});
+
+test('a prompt is told by either name of the magic, on the first line', () => {
+  for (const source of ['%%gemini_exec\nWhy?', '%%gemini\nWhy?', '%%gemini --chat t', '%%gemini']) {
+    expect(isPrompt(source)).toBe(true);
+  }
+  for (const source of ['%%gemini_executor', '%gemini runs', '%%geminis', 'x\n%%gemini', '']) {
+    expect(isPrompt(source)).toBe(false);
+  }
+});
+
+test('the magic is loaded where no cell of the notebook does it', () => {
+  expect(needsLoading(['import os', '%%gemini_exec\nWhy?'])).toBe(true);
+  expect(needsLoading(['import os\n%load_ext gemini_magic'])).toBe(false);
+  expect(needsLoading(['%reload_ext  gemini_magic'])).toBe(false);
+  expect(needsLoading(['%load_ext gemini_magics', '# %load_ext gemini_magic'])).toBe(true);
+});
+
+test('a new notebook loads the magic and leaves the prompt to be typed', () => {
+  expect(newNotebook('python3', 'Python 3')).toMatchObject({
+    metadata: { kernelspec: { name: 'python3' } },
+    cells: [{ source: '%load_ext gemini_magic' }, { source: '%%gemini_exec\n' }]
+  });
+  expect(newNotebook('', '')).toMatchObject({ metadata: {} });
 });

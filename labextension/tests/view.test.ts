@@ -157,6 +157,38 @@ describe('the header', () => {
     expect(words('.gm-header > .gm-meta')[0]).toBe('offline engine · code run here');
   });
 
+  test('verifies a run that has ended and has code, where a kernel can', () => {
+    expect(seen('.gm-verify')).toEqual([]);
+    view.dispose();
+    view = mount({ verify: () => Promise.resolve() });
+    const shown = (name: string, live: boolean) => {
+      view.update(stored(name), null, live);
+      return seen('.gm-verify').length;
+    };
+    expect([shown('running', true), shown('running', false), shown('mended', false)]).toEqual([
+      0, 0, 1
+    ]);
+    view.update({ ...stored('mended'), parts: [] }, null);
+    expect(seen('.gm-verify')).toEqual([]);
+  });
+
+  test('says why a run cannot be verified, and asks once at a time', async () => {
+    view.dispose();
+    let refuse = (_: Error) => {};
+    const verify = vi.fn(() => new Promise<void>((_, reject) => (refuse = reject)));
+    view = mount({ verify });
+    view.update(stored('mended'), null);
+    const button = one('.gm-verify');
+    press(button);
+    press(button);
+    expect([button.textContent, verify.mock.calls.length]).toEqual(['Verifying…', 1]);
+    refuse(new Error('no \x1b[31msandbox'));
+    await vi.waitFor(() => expect(button.textContent).toBe('Verify'));
+    expect(seen('.gm-again-words').map(node => node.textContent)).toEqual([
+      'Not run again here: no sandbox'
+    ]);
+  });
+
   test('says that a run is being stopped, once, until it has ended', () => {
     vi.useFakeTimers();
     const stop = vi.fn();
@@ -294,6 +326,19 @@ describe('a button that is replaced by what it reveals', () => {
     press(one('.gm-same-folded'));
     expect(document.activeElement).toBe(one('.gm-diff > .gm-line'));
   });
+});
+
+test('what the model saw stands below what it was printed from, folded', () => {
+  view.update(stored('here'), null);
+  view.expand(true);
+  expect(one('.gm-header').textContent).toContain('code ran here');
+  expect(words('.gm-seen .gm-row')).toEqual([
+    'the model saw 14 of 18 characters, 1 value masked',
+    'the model saw 32 of 200 characters'
+  ]);
+  expect(seen('.gm-seen .gm-pre')).toEqual([]);
+  press(one('.gm-seen .gm-toggle'));
+  expect(seen('.gm-seen .gm-pre').map(node => node.textContent)).toEqual(['97.5\n[masked]']);
 });
 
 test('what a button did is said where a screen reader hears it, for a moment', () => {
@@ -702,4 +747,74 @@ test('a picture of more pixels than a browser can hold is a line', () => {
   view.update({ ...stored('images'), parts: [image] }, null);
   expect(one('.gm-pictures').textContent).toContain('20000 × 20000 pixels');
   expect(all('img')).toEqual([]);
+});
+
+describe('a run that is presented', () => {
+  const present = (name: string, step: string) => view.update(stored(name), readStats({ step }));
+  const next = () => press(one('.gm-next'));
+  const counts = () => [seen('.gm-step').length, seen('.gm-step .gm-out .gm-pre').length];
+
+  test('is shown attempt by attempt, and then as any other', () => {
+    present('mended', 'attempts');
+    expect(seen('.gm-step')).toHaveLength(1);
+    expect([seen('.gm-question').length, words('.gm-next')]).toEqual([0, ['Next attempt']]);
+    while (seen('.gm-next').length) {
+      next();
+    }
+    expect(seen('.gm-step')).toHaveLength(2);
+    expect(words('.gm-state')).toEqual(['Done']);
+  });
+
+  test('asks what a code will print before it shows the output', () => {
+    present('mended', 'ask');
+    expect([words('.gm-question'), words('.gm-next')]).toEqual([
+      ['What will it print?'],
+      ['Show its output']
+    ]);
+    expect(counts()).toEqual([1, 0]);
+    next();
+    expect(counts()).toEqual([1, 1]);
+  });
+
+  test('goes on by the keys of a presenter, and hides what is not to be pressed meanwhile', () => {
+    const verify = () => Promise.resolve();
+    view.dispose();
+    view = mount({ stop: vi.fn(), verify });
+    present('mended', 'ask');
+    expect(seen('.gm-stop, .gm-verify, .gm-insert')).toEqual([]);
+    const key = (name: string) =>
+      one('.gm-next').dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true }));
+    key('x');
+    expect(counts()).toEqual([1, 0]);
+    key('PageDown');
+    expect(counts()).toEqual([1, 1]);
+    while (seen('.gm-next').length) {
+      key('n');
+    }
+    expect(seen('.gm-verify')).toHaveLength(1);
+  });
+
+  test('goes on where its view was moved to', () => {
+    view.update(stored('running'), null, true);
+    const other = document.body.appendChild(document.createElement('div'));
+    view.moveTo(other);
+    present('mended', 'attempts');
+    expect(other.querySelectorAll('.gm-run .gm-next')).toHaveLength(1);
+  });
+
+  test('is not presented again when it is drawn again', () => {
+    present('mended', 'attempts');
+    view.update(stored('mended'), readStats({}));
+    expect(seen('.gm-next')).toHaveLength(1);
+    while (seen('.gm-next').length) {
+      next();
+    }
+    present('mended', 'attempts');
+    expect(seen('.gm-next')).toEqual([]);
+  });
+
+  test.each([[{ step: 'all at once' }], [{ step: ['ask'] }], [{}]])('is none by %j', stats => {
+    view.update(stored('mended'), readStats(stats));
+    expect(seen('.gm-next')).toEqual([]);
+  });
 });

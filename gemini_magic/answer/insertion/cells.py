@@ -95,7 +95,7 @@ def joined(steps: Sequence[Step], choice: str, staging: str = "") -> str:
     texts = [_inline(text) for text in cells_of(steps, choice)]
     if not texts:
         return ""
-    future, texts = _without_future(texts)
+    future, texts = without_future(texts)
     return "\n\n".join([*future, *([staging] if staging else []), *texts])
 
 
@@ -108,7 +108,7 @@ def _inline(text: str) -> str:
     return f"get_ipython().run_cell_magic({name!r}, {rest!r}, {body + chr(10)!r})"
 
 
-def _without_future(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+def without_future(texts: Sequence[str]) -> tuple[list[str], list[str]]:
     """Take what Python wants at the beginning out of the texts, and return it apart."""
     found: dict[str, None] = {}
     left = []

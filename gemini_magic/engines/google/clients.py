@@ -30,7 +30,7 @@ class Connection:
 
     With `vertex` it is Vertex AI: `project` and `location` with the machine's Google Cloud
     credentials, or a `key` alone (express mode). Otherwise it is the Developer API, by its `key`.
-    `key_name` is the environment variable that held the key: messages name it, never the key.
+    `key_name` is where the key comes from: messages name that, never the key.
     """
 
     key: str = field(default="", repr=False)
@@ -79,6 +79,13 @@ class Clients:
     def forget(self, connection: Connection) -> None:
         """Let the next request make a new client."""
         self._clients.pop((os.getpid(), connection), None)
+
+    def forget_key(self, key: str) -> None:
+        """Hold nothing any more that was made with `key`."""
+        for place in tuple(self._clients):
+            if place[1].key == key:
+                self._clients.pop(place, None)
+                self._uploads.pop(place, None)
 
     def _let_go_of_the_oldest(self, process: int) -> None:
         own = [place for place in tuple(self._clients) if place[0] == process]

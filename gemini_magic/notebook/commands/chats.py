@@ -7,13 +7,14 @@ from pathlib import Path
 from ...phrases import count, short
 from ...runs import transcript
 from ...runs.chats import Chat
+from ...views.report import Table
 from .columns import columns
 from .command import Invocation
 from .registry import command
 
 
 @command("chat", aliases=("list",))
-def chats(at: Invocation) -> str:
+def chats(at: Invocation) -> str | Table:
     """List the chats."""
     held = at.session.chats
     if not list(held):

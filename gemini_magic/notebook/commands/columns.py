@@ -1,20 +1,16 @@
-"""Text in columns."""
+"""Tables of commands, and the values in them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from ...views.report import Table
 
-def columns(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return `rows` under `head`, each column as wide as its widest word, the last one free."""
-    lines = [tuple(head), *(tuple(map(str, row)) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)][:-1]
-    return "\n".join(
-        "  ".join([*(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=False))])
-        + f"  {line[-1]}".rstrip()
-        for line in lines
-    )
+
+def columns(head: Sequence[str], rows: Iterable[Sequence[object]], after: str = "") -> Table:
+    """Return `rows` under `head`, and the line `after` them."""
+    return Table(tuple(head), tuple(tuple(map(str, row)) for row in rows), after)
 
 
 def number(value: int | None) -> str:

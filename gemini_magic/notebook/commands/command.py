@@ -15,6 +15,7 @@ from ...options.option import Option
 from ...options.parse import read, split
 from ...options.table import flags_of
 from ...phrases import did_you_mean
+from ...views.report import Report, Table
 from .columns import columns
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
     from ...views.session import Session
 
+# What a command says, if anything.
+Said = str | Report | None
 HELP = flags_of("help")
+FORCE = Option(names=("--force",), field="force", help="Replace a file that is there.")
 # What the words after a command stand for: how each is read, and what Tab offers for it.
 WORDS: dict[str, Converter] = {
     "CELL": Text(names="cells"),
@@ -31,6 +35,7 @@ WORDS: dict[str, Converter] = {
     "CONTEXT": Text(names="contexts"),
     "FILE": Text(names="paths"),
     "FILE…": Text(names="paths"),
+    "FOLDER": Text(names="paths"),
     "NAME": Label(),
     "PROMPT…": Text(),
     "RUN": Text(names="runs"),
@@ -65,7 +70,7 @@ class Command:
     program: str
     name: str
     words: tuple[str, ...]
-    do: Callable[..., str | None]
+    do: Callable[..., Said]
     flags: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
     note: str = ""
@@ -88,8 +93,8 @@ class Command:
         many = self.words and "…" in self.words[-1]
         return WORDS[self.words[-1].strip("[]")] if many else None
 
-    def run(self, at: Invocation, words: Sequence[str], typed: str) -> str | None:
-        """Do it with `words`, and return what is to be printed; `typed` is the whole line."""
+    def run(self, at: Invocation, words: Sequence[str], typed: str) -> Said:
+        """Do it with `words`, and return what is to be said; `typed` is the whole line."""
         values: dict[str, Any] = {}
         if self.flags:
             # What follows a -- is not a flag, whatever it begins with.
@@ -137,13 +142,13 @@ class Commands:
 
     def command(
         self, line: str, *flags: Option, aliases: tuple[str, ...] = (), note: str = ""
-    ) -> Callable[[Callable[..., str | None]], Callable[..., str | None]]:
+    ) -> Callable[[Callable[..., Said]], Callable[..., Said]]:
         """Declare a function a command: `line` is its name and, in capitals, the words after it."""
         words = line.split()
         name = " ".join(word for word in words if word.islower())
         after = tuple(word for word in words if not word.islower())
 
-        def declare(do: Callable[..., str | None]) -> Callable[..., str | None]:
+        def declare(do: Callable[..., Said]) -> Callable[..., Said]:
             made = Command(self.program, name, after, do, flags, aliases, note, self._elsewhere)
             for each in (name, *(f"{name} {alias}" for alias in aliases)):
                 self._named[each] = made
@@ -158,11 +163,11 @@ class Commands:
     def names(self) -> list[str]:
         return list(self._named)
 
-    def run_line(self, line: str, at: Invocation) -> str | None:
-        """Do what `line` says and return what is to be printed; raise OptionError in one line."""
+    def run_line(self, line: str, at: Invocation) -> Said:
+        """Do what `line` says and return what is to be said; raise OptionError in one line."""
         return self.run_words(split(line), at)
 
-    def run_words(self, words: Sequence[str], at: Invocation) -> str | None:
+    def run_words(self, words: Sequence[str], at: Invocation) -> Said:
         """Do what `words` say; a --help among them asks for the help of their command."""
         asks = {name for flag in HELP for name in flag.names}
         before = words[: words.index("--")] if "--" in words else words
@@ -184,6 +189,9 @@ class Commands:
 
     def _unknown(self, words: Sequence[str]) -> str:
         within = [name.split()[1] for name in self._group(words[0])]
+        if within and len(words) == 1:
+            usages = [f"`{self.program} {name}`" for name in self._group(words[0])]
+            return f"{words[0]!r} is not a whole command: {' or '.join(usages)}"
         before = f"{words[0]} " if within else ""
         typed = words[1] if within else words[0]
         otherwise = f"`{self.program} help {before}`".replace(" `", "`") + " lists them"
@@ -200,18 +208,28 @@ class Commands:
         """Return the names that begin with the word `name`."""
         return [each for each in self._named if each.startswith(f"{name} ")]
 
-    def help_on(self, words: Sequence[str]) -> str:
+    def help_on(self, words: Sequence[str]) -> str | Table:
         """Return what the command that `words` name does, or without words all of them."""
         if not words:
             return self.usage()
+        name = " ".join(words)
+        if self._group(name) and name not in self._named:
+            return "\n".join(self._about_group(name))
         command, _ = self.find(words)
-        group = [each for each in self if each.name.startswith(f"{command.name} ")]
-        about_group = [f"{each.usage}\n    {each.help}" for each in group]
-        lines = [command.usage, f"    {command.help}", *listed(command.flags), *about_group]
+        lines = [
+            command.usage,
+            f"    {command.help}",
+            *listed(command.flags),
+            *self._about_group(command.name),
+        ]
         return "\n".join([*lines, "", command.note] if command.note else lines)
 
-    def usage(self) -> str:
-        """Return the table as text."""
+    def _about_group(self, name: str) -> list[str]:
+        group = [each for each in self if each.name.startswith(f"{name} ")]
+        return [f"{each.usage}\n    {each.help}" for each in group]
+
+    def usage(self) -> Table:
+        """Return the table, as the program shows it."""
         return columns(("command", ""), [(each.usage, each.help) for each in self])
 
     def table(self) -> str:

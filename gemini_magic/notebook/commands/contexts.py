@@ -12,6 +12,7 @@ from ...options.option import Option
 from ...options.table import flags_of
 from ...phrases import short
 from ...request.build import without_prompt
+from ...views.report import Table
 from .columns import columns, number, time
 from .command import Invocation
 from .online import gemini
@@ -28,7 +29,7 @@ _LACKS = "keeps no contexts"
 
 
 @command("context", aliases=("list",))
-def contexts(at: Invocation) -> str:
+def contexts(at: Invocation) -> str | Table:
     """List the contexts that the server keeps."""
     found = caches.contexts(gemini(at, _LACKS).connection)
     at.session.contexts[:] = [held.name for held in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ...engines.google import files as uploads
 from ...phrases import count, short
+from ...views.report import Table
 from .columns import columns, number, time
 from .command import Invocation
 from .online import gemini
@@ -13,7 +14,7 @@ _LACKS = "has no Files API"
 
 
 @command("files", aliases=("list",))
-def files(at: Invocation) -> str:
+def files(at: Invocation) -> str | Table:
     """List what is at the Files API, and what was uploaded here."""
     found = uploads.files(gemini(at, _LACKS).connection)
     if not found:
@@ -28,8 +29,8 @@ def files(at: Invocation) -> str:
         )
         for file in found
     ]
-    table = columns(("", "file", "type", "bytes", "until"), rows)
-    return f"{table}\n* uploaded by gemini-magic: `%gemini files clean` deletes them"
+    after = "* uploaded by gemini-magic: `%gemini files clean` deletes them"
+    return columns(("", "file", "type", "bytes", "until"), rows, after)
 
 
 @command("files clean")

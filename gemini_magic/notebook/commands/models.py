@@ -6,13 +6,14 @@ from ...engines.google.capabilities import capabilities_of, known_models
 from ...engines.models import HasModels
 from ...engines.registry import connect
 from ...options.table import MODELS
+from ...views.report import Table
 from .columns import columns, number
 from .command import Invocation
 from .registry import command
 
 
 @command("models")
-def models(at: Invocation) -> str:
+def models(at: Invocation) -> str | Table:
     """List the models, today's first, their limits, and how much they can think."""
     options = at.session.options()
     engine = connect(options.engine, options.model, options=options)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...engines.google.gemini import Gemini
 from ...engines.registry import connect
 from ...errors import RequestError
+from ...keys import HOW
 from .command import Invocation
 
 
@@ -13,8 +14,5 @@ def gemini(at: Invocation, lacks: str, model: str = "") -> Gemini:
     options = at.session.options()
     engine = connect(options.engine, model or options.model, options=options)
     if not isinstance(engine, Gemini):
-        raise RequestError(
-            f"the {engine.name} engine {lacks}: for Gemini, export GEMINI_API_KEY=… before "
-            "starting Jupyter"
-        )
+        raise RequestError(f"the {engine.name} engine {lacks}: for Gemini, {HOW}")
     return engine

@@ -8,13 +8,14 @@ from ...engines.model_names import is_another
 from ...errors import OptionError
 from ...phrases import short
 from ...runs.run import Run
+from ...views.report import Table
 from .columns import columns
-from .command import Invocation
+from .command import FORCE, Invocation
 from .registry import LINE, command
 
 
 @command("runs")
-def runs(at: Invocation) -> str:
+def runs(at: Invocation) -> str | Table:
     """List the runs of this session, those from Python too."""
     if not at.session.runs:
         return "no run yet in this session"
@@ -59,6 +60,17 @@ def verify(at: Invocation, number: str = "") -> str:
     run = _run(at, number or str(len(at.session.runs)))
     shell = at.session.host.shell
     return verified(run.verify(files_of_run(run, shell.user_ns if shell else None)))
+
+
+@command("export [RUN] FILE", FORCE)
+def export(at: Invocation, *words: str, force: bool = False) -> str:
+    """Write the last run, that of a number, or all, to .html, .ipynb, .py, .md or .json."""
+    from ...runs.exports import export
+
+    *numbers, file = words
+    number = numbers[0] if numbers else str(len(at.session.runs))
+    runs = at.session.runs if number == export.ALL else [_run(at, number)]
+    return f"{export.written(runs, number)} in {export.export(runs, file, force=force)}"
 
 
 def _run(at: Invocation, number: str) -> Run:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ...views.report import Table
 from .columns import columns
 from .command import Invocation
 from .registry import command
 
 
 @command("config")
-def config(at: Invocation) -> str:
+def config(at: Invocation) -> Table:
     """List the settings, which `%config` changes."""
     settings = at.session.settings
     rows = [

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from ...answer.parts import Usage
 from ...runs.prices import Price, prices
+from ...views.report import Table
 from .columns import columns
 from .command import Invocation
 from .registry import command
@@ -24,7 +25,7 @@ _HEAD = (
 
 
 @command("usage")
-def usage(at: Invocation) -> str:
+def usage(at: Invocation) -> str | Table:
     """Count the tokens of this session, and the money, by model."""
     known = prices(at.session.options().prices)
     counts: dict[str, list[Usage]] = {}
@@ -38,8 +39,8 @@ def usage(at: Invocation) -> str:
     paid = [_dollars(used, known[model]) for model, used in counts.items() if model in known]
     rows.append(_row("all", everything, sum(filter(None, paid)) if paid else None))
     unpriced = [model for model in counts if model not in known]
-    after = f"\nwithout a price: {', '.join(unpriced)} (GeminiMagic.prices takes them)"
-    return columns(_HEAD, rows) + (after if unpriced else "")
+    after = f"without a price: {', '.join(unpriced)} (GeminiMagic.prices takes them)"
+    return columns(_HEAD, rows, after if unpriced else "")
 
 
 def _row(name: str, used: Sequence[Usage], paid: float | None) -> tuple[object, ...]:

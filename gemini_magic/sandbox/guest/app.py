@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import random
 import sys
+import time
 import types
 from base64 import b64decode
 from pathlib import Path
@@ -35,6 +36,10 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
         """Add base64 `data` to the file at `path`, made if need be, as are its folders."""
         system.add(DISK, path, b64decode(data))
 
+    def grant(self, path: str, data: str) -> None:
+        """Add base64 `data` to a file of a package of the user's environment."""
+        DISK.grant(path, b64decode(data))
+
     def run(self, code: str) -> tuple[bool, str]:
         """Run `code` and return whether it ended well, and why not."""
         if not blocks.NAMES:
@@ -49,6 +54,7 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
 def begin() -> None:
     """Make ready for the first block what the snapshot must not fix for all runs."""
     random.seed()
+    DISK.folders = dict.fromkeys(DISK.folders, time.time())
     sys.argv = ["-c"]  # as for a program in a string; `argparse` needs one
     sys.modules["__main__"] = MAIN
     vars(MAIN)["__builtins__"] = builtins

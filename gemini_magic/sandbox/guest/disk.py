@@ -12,6 +12,7 @@ from os import O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
 from typing import Any
 
 HOME = "/home/user"
+PACKAGES = "/usr/lib/packages"  # of the user's environment, as far as they are granted
 CAPACITY = 64 * 2**20
 ENTRIES = 4000
 ACCESS = O_RDONLY | O_RDWR | O_WRONLY
@@ -46,7 +47,10 @@ class Disk:
         self.files: dict[str, Node] = {}
         now = time.time()
         # Each with the time of its making.
-        self.folders = dict.fromkeys(("/", "/tmp", "/home", HOME), now)  # noqa: S108
+        places = ("/", "/tmp", "/home", HOME, "/usr", "/usr/lib", PACKAGES)  # noqa: S108
+        self.folders = dict.fromkeys(places, now)
+        # What is granted takes nothing from the code's own room.
+        self.capacity, self.entries = CAPACITY, ENTRIES
         self.cwd = HOME
         self._numbers = iter(range(1, 2**62))
 
@@ -71,6 +75,8 @@ class Disk:
         writes = flags & ACCESS != O_RDONLY
         if place in self.folders:
             raise failure(errno.EISDIR, path)
+        if writes:
+            self.refuse_granted(place, path)
         if place not in self.files:
             if not flags & O_CREAT:
                 raise failure(errno.ENOENT, path)
@@ -92,14 +98,37 @@ class Disk:
     def claim(self, path: Any) -> str:
         """Return the place for a new entry at `path`, or raise where there can be none."""
         place = self.resolve(path)
+        self.refuse_granted(place, path)
         folder = posixpath.dirname(place)
         if folder in self.files:
             raise failure(errno.ENOTDIR, path)
         if folder not in self.folders:
             raise failure(errno.ENOENT, path)
-        if len(self.files) + len(self.folders) >= ENTRIES:
+        if len(self.files) + len(self.folders) >= self.entries:
             raise failure(errno.ENOSPC, path)
         return place
+
+    def grant(self, name: str, piece: bytes) -> None:
+        """Add `piece` to the end of a file of a package, which code may read and not change."""
+        place = posixpath.join(PACKAGES, name)
+        now = time.time()
+        folder = posixpath.dirname(place)
+        # An importer looks into a folder again if that has another time.
+        self.folders[PACKAGES] = now
+        while folder not in self.folders:
+            self.folders[folder] = now
+            self.entries += 1
+            folder = posixpath.dirname(folder)
+        if place not in self.files:
+            self.files[place] = Node(next(self._numbers))
+            self.entries += 1
+        self.files[place].data += piece
+        self.capacity += len(piece)
+
+    def refuse_granted(self, place: str, path: Any) -> None:
+        """Raise what a system does for a file that may be read only."""
+        if place == PACKAGES or place.startswith(PACKAGES + "/"):
+            raise failure(errno.EROFS, path)
 
     def names(self, path: Any) -> list[str]:
         """Return what is in the folder `path`."""
@@ -184,7 +213,7 @@ class Raw(io.RawIOBase):
     def _grow(self, size: int) -> None:
         more = size - len(self.node.data)
         if more > 0:
-            if self._disk.used() + more > CAPACITY:
+            if self._disk.used() + more > self._disk.capacity:
                 raise failure(errno.ENOSPC, self.name)
             self.node.data.extend(bytes(more))
         self.node.changed = time.time()

@@ -69,7 +69,7 @@ def missing(name: str) -> str:
     """Return why the module `name` cannot be imported here, as the end of a line."""
     if name.partition(".")[0] in sys.stdlib_module_names:
         return "this sandbox has no threads, processes, network, C libraries or screen"
-    return "this sandbox holds Python's standard library only"
+    return "this sandbox holds Python's standard library and some packages"
 
 
 def embed(root: str) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import streams  # type: ignore[import-not-found]
-from disk import HOME, Disk, Raw, failure  # type: ignore[import-not-found]
+from disk import HOME, PACKAGES, Disk, Raw, failure  # type: ignore[import-not-found]
 
 MODES = {"r": O_RDONLY, "w": O_CREAT | O_TRUNC, "a": O_CREAT | O_APPEND, "x": O_CREAT | O_EXCL}
 FIRST_DESCRIPTOR = 1000  # those below are WASI's own: stdin, stdout, stderr
@@ -116,6 +116,7 @@ class System:
         place = self._disk.resolve(path)
         if place in self._disk.folders:
             raise failure(errno.EISDIR, path)
+        self._disk.refuse_granted(place, path)
         if self._disk.files.pop(place, None) is None:
             raise failure(errno.ENOENT, path)
 
@@ -130,12 +131,14 @@ class System:
     def rmdir(self, path: Any, *, dir_fd: None = None) -> None:
         if self._disk.names(path):
             raise failure(errno.ENOTEMPTY, path)
+        self._disk.refuse_granted(self._disk.resolve(path), path)
         del self._disk.folders[self._disk.resolve(path)]
 
     def rename(self, src: Any, dst: Any, **_: object) -> None:
         old, new = self._disk.resolve(src), self._disk.resolve(dst)
         if old not in self._disk.files and old not in self._disk.folders:
             raise failure(errno.ENOENT, src)
+        self._disk.refuse_granted(old, src)
         if new in self._disk.folders:
             raise failure(errno.EISDIR, dst)
         if new.startswith(old + "/"):
@@ -221,6 +224,21 @@ class System:
         raw = self._find(file) if isinstance(file, int) else self._disk.open(file, flags)
         return layer(raw, mode, buffering, encoding, errors, newline)
 
+    def file_class(self) -> type[Raw]:
+        """Return what stands for `io.FileIO`."""
+        open_file = self.open_file
+
+        class FileIO(Raw):  # type: ignore[misc]
+            """A file without buffers."""
+
+            def __new__(
+                cls, file: Any, mode: str = "r", closefd: bool = True, opener: Any = None
+            ) -> Any:
+                bare = mode.replace("b", "")
+                return open_file(file, f"{bare}b", 0, closefd=closefd, opener=opener)
+
+        return FileIO
+
 
 STDIN = 0
 REAL_OPEN = io.open
@@ -284,8 +302,9 @@ def install(zones: str) -> Disk:
         for module in (os, posix):
             setattr(module, name, getattr(system, name))
     builtins.open = io.open = _io.open = system.open_file
+    io.FileIO = _io.FileIO = system.file_class()  # type: ignore[misc]
     _io.open_code = lambda path: system.open_file(path, "rb")
-    sys.path[:] = [HOME]
+    sys.path[:] = [HOME, PACKAGES]
     sys.dont_write_bytecode = True
     return disk
 

@@ -36,6 +36,8 @@ export interface Run {
   insert: Insert | '';
   parts: Part[];
   error: string | null;
+  /** "here" if the model's code ran on the user's machine. */
+  ran?: string;
   /** Python that makes the run's files exist for its cells. */
   staging?: string;
   /** For each code the pieces that make it run, itself last. */
@@ -71,6 +73,7 @@ export function readRun(data: unknown): Run | null {
     ...(typeof data.staging === 'string' && isStaging(data.staging)
       ? { staging: data.staging }
       : {}),
+    ...(data.ran === 'here' ? { ran: data.ran } : {}),
     ...(needed ? { needed } : {}),
     ...(verification && { verification }),
     ...(isFields(data.claims) && { claims: data.claims })

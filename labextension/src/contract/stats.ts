@@ -1,6 +1,6 @@
 /** What differs between two answers to one prompt: seconds and tokens, from the output's metadata. */
 
-import { isFields, isNumber, readText, type Fields } from './fields';
+import { isFields, isNumber, readText, readWord, type Fields } from './fields';
 import type { Step } from './steps';
 
 export interface Usage {
@@ -22,9 +22,20 @@ export interface Stats {
   usage: Usage | null;
   /** The name of the display that the run was shown in, '' without one. */
   display: string;
+  /** How the run is to be presented when it is drawn the first time, '' as most are not. */
+  step: (typeof STEPS)[number] | '';
 }
 
-export const NO_STATS: Stats = { seconds: null, times: [], calls: {}, usage: null, display: '' };
+const STEPS = ['attempts', 'ask'] as const;
+
+export const NO_STATS: Stats = {
+  seconds: null,
+  times: [],
+  calls: {},
+  usage: null,
+  display: '',
+  step: ''
+};
 
 /** Return the stats in `data`, which may be anything; what cannot be read is left out. */
 export function readStats(data: unknown): Stats {
@@ -37,7 +48,8 @@ export function readStats(data: unknown): Stats {
     times: Array.isArray(data.times) && data.times.every(isNumber) ? data.times : [],
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
-    display: readText(data.display)
+    display: readText(data.display),
+    step: readWord(STEPS, data.step) ?? ''
   };
 }
 

@@ -13,6 +13,7 @@ import { askAbout, askToFix, type Failure } from '../cells/prompts';
 import { MIME, readRun, type Run } from '../contract/run';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
+import type { CellPosition } from './cellLocator';
 import { insertAndShow, isLastChange } from './insertion';
 import type { ViewRegistry } from './viewRegistry';
 
@@ -78,13 +79,13 @@ export function addCommands(
     'gemini-magic:ask',
     trans.__('Gemini: ask about this cell'),
     place => place.source.trim() !== '',
-    place => void write(place, askAbout(place.source))
+    place => void writeCell(place, askAbout(place.source))
   );
   add(
     'gemini-magic:fix',
     trans.__('Gemini: fix this error'),
     place => failureOf(place) !== null,
-    place => void write(place, askToFix(place.source, failureOf(place)!, sanitize))
+    place => void writeCell(place, askToFix(place.source, failureOf(place)!, sanitize))
   );
   app.commands.addCommand('gemini-magic:undo', {
     label: trans.__('Undo, inserted cells too'),
@@ -158,7 +159,7 @@ function failureOf(place: CellState): Failure | null {
 }
 
 /** Insert a cell with `source` below, with the caret at the end of its second line, the question. */
-async function write({ panel, index }: CellState, source: string): Promise<void> {
+export async function writeCell({ panel, index }: CellPosition, source: string): Promise<void> {
   const notebook = panel.content;
   notebook.model?.sharedModel.insertCell(index + 1, { cell_type: 'code', source });
   notebook.activeCellIndex = index + 1;

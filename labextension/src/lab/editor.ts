@@ -1,17 +1,12 @@
-/** `%%gemini_exec` cells in the editor: Markdown below a line that is the magic. */
+/** `%%gemini_exec` and `%%gemini` cells in the editor: Markdown below a line that is the magic. */
 
 import type { IEditorLanguageRegistry } from '@jupyterlab/codemirror';
 import { Compartment, Prec, type EditorState, type Extension } from '@codemirror/state';
 import { Decoration, EditorView, ViewPlugin, type ViewUpdate } from '@codemirror/view';
+import { isPrompt } from '../cells/prompts';
 
-const MAGIC = /^%%gemini_exec\b/;
 /** JupyterLab's Markdown with maths, as in its Markdown cells. */
 const MARKDOWN = 'text/x-ipythongfm';
-
-/** Return whether the text of a cell begins with our magic. */
-export function isPrompt(source: string): boolean {
-  return MAGIC.test(source);
-}
 
 /** Return the extension of an editor that may hold a prompt. */
 export function promptHighlight(languages: IEditorLanguageRegistry): Extension {

@@ -4,7 +4,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { Choice, Run } from '../contract/run';
+import { MIME, type Choice, type Run } from '../contract/run';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
@@ -13,7 +13,9 @@ import type { ViewRequest } from '../widget/liveWidget';
 import { CellLocator } from './cellLocator';
 import { insertAndShow } from './insertion';
 import { typesetterOf } from './prose';
+import { savedOutput } from './savedOutput';
 import { letHeaderStay } from './sticky';
+import { verifyOutput } from './verification';
 
 /** A view, the element that it is in now, and what it shows. */
 interface RegisteredView {
@@ -30,6 +32,8 @@ interface RegisteredView {
   scrolled: Set<Element>;
   /** Restores the user's interaction, which moving the view interrupts. */
   restore: (() => void) | null;
+  /** Draws it again, as it was drawn last. */
+  redraw: () => void;
 }
 
 export class ViewRegistry {
@@ -64,15 +68,19 @@ export class ViewRegistry {
         }
         Object.assign(shown, { run, live });
         this.#place(shown);
-        shown.view.update(run, stats, live, progress);
+        shown.redraw = () => shown.view.update(run, stats, live, progress);
+        shown.redraw();
         if (!live) {
           // By then JupyterLab has put the host in its place.
           queueMicrotask(() => {
             shown.restore?.();
             shown.restore = null;
             letHeaderStay(host);
+            if (stats?.step) {
+              this.#presentOnce(host);
+            }
             if (host.isConnected && !this.#locator.hasCell(host)) {
-              shown.view.update(run, stats, live, progress);
+              shown.redraw();
             }
           });
         }
@@ -88,6 +96,18 @@ export class ViewRegistry {
     };
   }
 
+  /** Save a run that is presented as any other: it is presented once. */
+  #presentOnce(host: HTMLElement): void {
+    const place = this.#locator.cell(host);
+    const saved = place && savedOutput(place, host);
+    if (saved) {
+      const { outputs, at, output } = saved;
+      const metadata = output.metadata as Record<string, Record<string, unknown>>;
+      const { step: _, ...stats } = metadata[MIME] ?? {};
+      outputs.set(at, { ...output, metadata: { ...metadata, [MIME]: stats } } as typeof output);
+    }
+  }
+
   #mount(host: HTMLElement, display: string, began?: number): RegisteredView {
     const shown: RegisteredView = {
       host,
@@ -101,7 +121,8 @@ export class ViewRegistry {
       live: false,
       area: null,
       scrolled: new Set(),
-      restore: null
+      restore: null,
+      redraw: () => undefined
     };
     rootOf(host).addEventListener('scroll', ({ target }) => shown.scrolled.add(target as Element), {
       capture: true,
@@ -158,6 +179,11 @@ export class ViewRegistry {
     return this.#live(display)[0]?.run ?? null;
   }
 
+  /** Draw the views of saved runs within `node` again: what is possible there has changed. */
+  redraw(node: HTMLElement): void {
+    this.#all.forEach(({ host, live, redraw }) => !live && node.contains(host) && redraw());
+  }
+
   /** Return whether there is a view within `node`. */
   hasViewIn(node: HTMLElement): boolean {
     return [...this.#all].some(({ host }) => node.contains(host));
@@ -179,6 +205,7 @@ export class ViewRegistry {
       locator.hasCell(host()) && Boolean(locator.session(host())?.session?.kernel);
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
     const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
+    const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -197,10 +224,20 @@ export class ViewRegistry {
       get insertAndRun() {
         return hasKernel() ? insertAndRun : undefined;
       },
+      get verify() {
+        return hasKernel() ? verify : undefined;
+      },
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }
     };
+  }
+
+  async #verify(host: HTMLElement, progress: (line: string) => void): Promise<void> {
+    const place = this.#locator.cell(host);
+    if (place) {
+      await verifyOutput(place, host, progress);
+    }
   }
 
   #insert(host: HTMLElement, run: Run, choice: Choice, runs = false): number {

@@ -29,6 +29,11 @@ export interface Hooks {
   /** Do the same and run these cells. */
   insertAndRun?(run: Run, choice: Choice): number;
   stop?(): void;
+  /**
+   * Run all attempts again and show the run with the verdicts. `progress` is told what takes long;
+   * rejects with why there are none.
+   */
+  verify?(progress: (line: string) => void): Promise<void>;
   /** Put text on the clipboard where the page may not; return whether that was done. */
   copy?(text: string): boolean;
 }

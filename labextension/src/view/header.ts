@@ -16,6 +16,7 @@ import { activityOf } from './parts';
 import { progressWords } from './progress';
 import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
+import { VerifyButton } from './verifyButton';
 
 export class Header {
   readonly node: HTMLElement;
@@ -28,12 +29,17 @@ export class Header {
   readonly #uploadBar: HTMLProgressElement;
   readonly #uploadText: HTMLElement;
   readonly #stop: StopButton;
+  readonly #verify: VerifyButton;
   readonly #insert: InsertMenu;
   readonly #copy: HTMLButtonElement;
   #context: Context;
   #drawnFrom = '';
 
-  constructor(context: Context, expand: (open: boolean) => void) {
+  constructor(
+    context: Context,
+    expand: (open: boolean) => void,
+    unverified: (line: string) => void
+  ) {
     this.#context = context;
     const { doc, hooks } = context;
     const { trans } = hooks;
@@ -54,6 +60,7 @@ export class Header {
     const track = element(doc, 'div', 'gm-track');
     track.append(this.#running);
     this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
+    this.#verify = new VerifyButton(context, unverified);
     this.#insert = new InsertMenu(context);
     const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.#context.run));
     copy.ariaLabel = trans.__('Copy the last code');
@@ -68,7 +75,7 @@ export class Header {
     spoken.ariaLive = 'polite';
     const actions = element(doc, 'span', 'gm-actions');
     // Stop is the last but one: at the end, what comes in front of it must not move it.
-    actions.append(...this.#insert.nodes, copy, this.#stop.node, more.opener);
+    actions.append(this.#verify.node, ...this.#insert.nodes, copy, this.#stop.node, more.opener);
     this.node.append(
       mark,
       this.#state,
@@ -109,6 +116,7 @@ export class Header {
     setVisible(this.#running, live);
     const hasCode = run.parts.some(part => part.kind === 'code');
     setVisible(this.#copy, hasCode && !live);
+    this.#verify.update(context);
     this.#insert.update(context);
   }
 
@@ -186,7 +194,7 @@ function metaWords(context: Context, seconds: number | null): string {
     live && seconds !== null ? trans.__('%1 s', Math.floor(seconds)) : secondsWords(trans, seconds);
   const stats = live
     ? [time, attempt ? trans.__('attempt %1', attempt) : '', engineWords(trans, run)]
-    : [engineWords(trans, run), time];
+    : [engineWords(trans, run), run.ran === 'here' ? trans.__('code ran here') : '', time];
   return stats.filter(Boolean).join(' · ');
 }
 

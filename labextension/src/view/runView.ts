@@ -14,6 +14,7 @@ import { Claims } from './claims';
 import type { Context, Hooks, Piece, Placed } from './context';
 import { Header } from './header';
 import { hasView, partView } from './parts';
+import { Presentation } from './presentation';
 import { Sources } from './sources';
 import { StepView, type Attempt } from './step';
 import { verificationWords } from './verdict';
@@ -36,7 +37,7 @@ export interface RunView {
  * its clock in milliseconds.
  */
 export function createRunView(host: HTMLElement, hooks: Hooks, began = performance.now()): RunView {
-  return new View(host, hooks, began);
+  return new Presentation(host, hooks, own => new View(host, own, began));
 }
 
 interface Drawn {
@@ -99,7 +100,11 @@ class View implements RunView {
       // A screen reader lists the regions of a page: the prompt tells them apart.
       const prompt = sanitize(run.prompt).slice(0, 40);
       this.#root.ariaLabel = this.#hooks.trans.__('Gemini run: %1', prompt);
-      this.#header = new Header(context, open => this.expand(open));
+      this.#header = new Header(
+        context,
+        open => this.expand(open),
+        line => this.#drawUnverified(line)
+      );
       this.#root.prepend(this.#header.node);
     }
     this.#header.update(context, this.#seconds(context));
@@ -134,6 +139,16 @@ class View implements RunView {
       const said = hooks.trans.__('Run again here: %1', words);
       this.#again.replaceChildren(element(doc, 'span', 'gm-chip', said));
       this.#again.title = sanitize(verification.sandbox);
+    }
+  }
+
+  /** Say why the attempts could not be run again, until they are. */
+  #drawUnverified(line: string): void {
+    if (line || !this.#context?.run.verification) {
+      const { doc, hooks } = this.#context!;
+      const said = hooks.trans.__('Not run again here: %1', line);
+      setVisible(this.#again, line !== '');
+      this.#again.replaceChildren(element(doc, 'span', 'gm-chip', said));
     }
   }
 

@@ -18,6 +18,7 @@ import type { Context, Piece } from './context';
 import { chipWords, outcomeClass } from './outcome';
 import { drawnLine, drawOutput, lightLine } from './output';
 import { drawPicture } from './picture';
+import { drawSeen } from './seen';
 import { secondsWords } from './seconds';
 import { drawDifference, verdictClass, verdictWords } from './verdict';
 
@@ -44,6 +45,7 @@ export class StepView implements Piece<Attempt> {
   readonly #copy: HTMLButtonElement;
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
+  #seen: HTMLElement | null = null;
   #pictures: HTMLElement | null = null;
   #compared = false;
   #changes: Changes | null = null;
@@ -220,6 +222,10 @@ export class StepView implements Piece<Attempt> {
       this.#showAll = drawOutput(this.#context, this.#out, printed);
     }
     setVisible(this.#out, printed.trim() !== '');
+    this.#seen ??= drawSeen(this.#context, step.results);
+    if (this.#seen) {
+      this.#out.after(this.#seen);
+    }
     this.#drawPictures();
     this.#drawAgain();
     if (this.#highlighted) {

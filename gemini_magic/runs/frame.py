@@ -1,0 +1,84 @@
+"""Runs as a table: a row each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..errors import OptionError
+from ..options import settings
+from ..phrases import short
+from .prices import Price, prices
+from .run import Run
+from .text import claims_line
+
+# By column what it is to pandas and to polars; what is not known is missing.
+_COLUMNS = {
+    "prompt": ("object", "String"),
+    "model": ("object", "String"),
+    "state": ("object", "String"),
+    "attempts": ("Int64", "Int64"),
+    "seconds": ("Float64", "Float64"),
+    "tokens": ("Int64", "Int64"),
+    "cost": ("Float64", "Float64"),
+    "output": ("object", "String"),
+    "claims": ("object", "String"),
+    "verdict": ("object", "String"),
+}
+
+
+def frame(runs: Iterable[Run]) -> Any:
+    """Return runs as a pandas frame, or as one of polars where pandas is not installed.
+
+    It has a row a run: `prompt`, `model` (the one that answered), `state`, `attempts`, `seconds`,
+    `tokens`, `cost` in dollars (by the setting `GeminiMagic.prices`), `output` of the last attempt,
+    `claims` and `verdict` in words. Raises OptionError for what is no run, and where neither of the
+    two is installed.
+    """
+    rows = [_row(run, _prices()) for run in _checked(runs)]
+    columns = {name: [row[name] for row in rows] for name in _COLUMNS}
+    try:
+        import pandas as pd
+    except ImportError:
+        return _polars(columns)
+    series = {name: pd.Series(columns[name], dtype=kind) for name, (kind, _) in _COLUMNS.items()}
+    return pd.DataFrame(series)
+
+
+def _polars(columns: Mapping[str, list[Any]]) -> Any:
+    try:
+        import polars as pl
+    except ImportError:
+        raise OptionError("frame needs pandas or polars: `pip install pandas`") from None
+    schema = {name: getattr(pl, kind) for name, (_, kind) in _COLUMNS.items()}
+    return pl.DataFrame(columns, schema=schema)
+
+
+def _checked(runs: object) -> list[Run]:
+    given = list(runs) if isinstance(runs, Iterable) else []
+    held = [each for each in given if isinstance(each, Run)]
+    if not isinstance(runs, Iterable) or len(held) < len(given):
+        raise OptionError(f"frame takes runs, as in frame([run]), not {short(repr(runs))}")
+    return held
+
+
+def _prices() -> dict[str, Price]:
+    setting: Any = settings.current()
+    return prices(setting.prices)
+
+
+def _row(run: Run, known: Mapping[str, Price]) -> dict[str, Any]:
+    model = run.answered_by or run.engine
+    price = known.get(model)
+    return {
+        "prompt": run.request.prompt,
+        "model": model,
+        "state": run.state,
+        "attempts": len(run.steps),
+        "seconds": round(run.seconds, 3) if run.is_timed else None,
+        "tokens": run.usage.total if run.usage else None,
+        "cost": price.of(run.usage) if price and run.usage else None,
+        "output": run.output,
+        "claims": claims_line(run),
+        "verdict": run.verification.summary if run.verification else "",
+    }

@@ -1,0 +1,91 @@
+/** Runs are run again by the kernel, which is asked over a comm: `gemini_magic/views/verification.py`. */
+
+import type { Kernel } from '@jupyterlab/services';
+import { MIME } from '../contract/run';
+import type { CellPosition } from './cellLocator';
+import { savedOutput } from './savedOutput';
+import type { Output } from './unfinishedOutputs';
+
+const TARGET = 'gemini_magic.verify';
+/** An expression that is run silently: it has no value to keep, and is counted nowhere. */
+const LISTEN = "__import__('gemini_magic.views.verification', fromlist=['listen']).listen()";
+/** Characters of a document: a server closes the line on more. */
+const LARGEST = 8_000_000;
+/** What a run is saved as. */
+const SAVED = [MIME, 'text/html', 'text/markdown', 'text/plain'];
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Let the kernel run the attempts of the run shown at `node` again, and put the verdicts into the saved
+ * output, which then draws them. Rejects with a line that says why not.
+ */
+export async function verifyOutput(
+  place: CellPosition,
+  node: HTMLElement,
+  progress: (line: string) => void
+): Promise<void> {
+  const { panel } = place;
+  const saved = savedOutput(place, node);
+  const kernel = panel.sessionContext.session?.kernel;
+  const { [MIME]: run } = (saved?.output.data ?? {}) as Fields;
+  if (!kernel || !saved || !run) {
+    throw new Error('the run is not among the outputs of a cell with a kernel');
+  }
+  const shown = JSON.stringify(run);
+  if (shown.length > LARGEST) {
+    throw new Error('the run is too large to be sent: use %gemini verify');
+  }
+  const { [MIME]: stats } = (saved.output.metadata ?? {}) as Fields;
+  const found = await ask(kernel, { run, stats }, progress);
+  const { outputs, at } = saved;
+  const now = outputs.get(at)?.toJSON() as Output | undefined;
+  const isThere = JSON.stringify((now?.data as Fields | undefined)?.[MIME]) === shown;
+  if (!panel.isDisposed && isThere) {
+    const data = SAVED.filter(type => type in found).map(type => [type, found[type]]);
+    outputs.set(at, {
+      ...now,
+      data: { ...(now!.data as Fields), ...Object.fromEntries(data) }
+    } as Output);
+  }
+}
+
+/** Return the saved form of the run with its verdicts. */
+async function ask(
+  kernel: Kernel.IKernelConnection,
+  question: Fields,
+  progress: (line: string) => void
+): Promise<Fields> {
+  const listening = kernel.requestExecute({
+    code: LISTEN,
+    silent: true,
+    store_history: false,
+    allow_stdin: false
+  });
+  const { content } = await listening.done;
+  if (content.status !== 'ok') {
+    throw new Error('this kernel has no gemini_magic that can verify: pip install gemini-magic');
+  }
+  const comm = kernel.createComm(TARGET);
+  let follow = (_: unknown, __: Kernel.Status) => {};
+  const answer = new Promise<Fields>((resolve, reject) => {
+    const gone = () => reject(new Error('the kernel was restarted or died'));
+    follow = (_, status) => GONE.includes(status) && gone();
+    kernel.statusChanged.connect(follow);
+    comm.onClose = gone;
+    comm.onMsg = ({ content: { data } }) => {
+      const { data: found, error, progress: line } = data as Fields;
+      if (typeof line === 'string') {
+        progress(line);
+      } else if (found) {
+        resolve(found as Fields);
+      } else {
+        reject(new Error(String(error)));
+      }
+    };
+    comm.open(question as Parameters<typeof comm.open>[0]);
+  });
+  return answer.finally(() => kernel.statusChanged.disconnect(follow));
+}
+
+const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];

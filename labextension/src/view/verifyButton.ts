@@ -1,0 +1,49 @@
+/** The button that lets the kernel run all attempts again. */
+
+import { button } from '../dom/button';
+import { setText, setVisible } from '../dom/element';
+import { sanitize } from '../text/sanitize';
+import type { Context } from './context';
+
+export class VerifyButton {
+  readonly node: HTMLButtonElement;
+  #asked = false;
+
+  /** `said` is called with why there are no verdicts, and with an empty line when the user asks. */
+  constructor({ doc, hooks }: Context, said: (line: string) => void) {
+    const { trans } = hooks;
+    this.node = button(doc, 'gm-bare gm-verify', trans.__('Verify'), () => void this.#ask());
+    this.node.title = trans.__('Run every attempt again here, and compare');
+    this.#ask = async () => {
+      const { verify } = hooks;
+      if (!verify || this.#asked) {
+        return;
+      }
+      this.#wait(trans.__('Verifying…'));
+      said('');
+      try {
+        await verify(line => setText(this.node, sanitize(line)));
+      } catch (error) {
+        said(sanitize((error as Error).message));
+      }
+      this.#asked = false;
+      // Not `disabled`: that would drop the focus.
+      this.node.ariaDisabled = null;
+      setText(this.node, trans.__('Verify'));
+    };
+  }
+
+  readonly #ask: () => Promise<void>;
+
+  #wait(words: string): void {
+    this.#asked = true;
+    this.node.ariaDisabled = 'true';
+    setText(this.node, words);
+  }
+
+  update({ hooks, live, run }: Context): void {
+    const hasCode = run.parts.some(part => part.kind === 'code');
+    const ended = !live && run.state !== 'running';
+    setVisible(this.node, hasCode && ended && Boolean(hooks.verify));
+  }
+}
