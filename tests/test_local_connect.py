@@ -16,6 +16,7 @@ from gemini_magic.engines.local.connection import STARTS, connection_of, is_loop
 from gemini_magic.engines.local.nearby import server_nearby
 from gemini_magic.engines.registry import connect
 from gemini_magic.errors import KeyInvalid, KeyMissing, LessonMissing, OptionError, RequestError
+from gemini_magic.notebook.without_key import way_on
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
 
@@ -201,6 +202,13 @@ def give(shell, capsys, server, monkeypatch):
     monkeypatch.setattr(settings, "engine", "local")
     monkeypatch.setattr(settings, "local_base_url", server.url)
     return commands(shell, capsys)
+
+
+def test_the_view_without_a_key_tells_of_a_server_here(give, server):
+    server.on(MODELS, listed(MODEL))
+    told = f"{server.url}/v1 on this machine has models: `--engine local` asks it."
+    assert told in str(way_on(LessonMissing(), "Translate it."))
+    assert told in str(way_on(KeyMissing(), "Translate it."))
 
 
 def test_the_models_of_the_server_are_listed(give, server):

@@ -8,9 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
+from ..engines.local.nearby import server_nearby
 from ..errors import GeminiError, KeyInvalid, LessonMissing
 from ..lessons import shipped
 from ..lessons.matching import Question, near
+from ..options.settings import current
 from .lesson_cells import LessonList
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def way_on(error: GeminiError, prompt: str) -> LessonList:
     if not isinstance(error, LessonMissing):
         return LessonList(
             "No key, so Gemini was not asked",
-            _KEY,
+            f"{_KEY}{_served()}",
             (),
             "Without a key, `%gemini lessons` lists what `--engine offline` answers.",
         )
@@ -50,7 +52,7 @@ def way_on(error: GeminiError, prompt: str) -> LessonList:
         "Without a key, lessons answer: prompts whose prose is written ahead and whose code really "
         f"runs. None of them is yours. {_fence(prompt)}",
         _offered(prompt, lessons),
-        f"{all_of_them}\n\n{_KEY}{_file()}",
+        f"{all_of_them}\n\n{_KEY}{_served()}{_file()}",
     )
 
 
@@ -66,6 +68,11 @@ def _fence(prompt: str) -> str:
     return (
         "Code of yours runs if it is fenced as ` ```python `." if Question.of(prompt).fenced else ""
     )
+
+
+def _served() -> str:
+    found = server_nearby(current().local_base_url)
+    return f"\n\n{found} on this machine has models: `--engine local` asks it." if found else ""
 
 
 def _file() -> str:
