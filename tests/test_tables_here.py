@@ -2,6 +2,9 @@
 
 import datetime
 import json
+import sys
+import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -240,3 +243,38 @@ def test_dates_are_dates(light):
     assert printed(light, "print([r['d'] for r in days])") == (
         "[datetime.datetime(2024, 3, 1, 0, 0), None]\n"
     )
+
+
+MILLION = 1_000_000
+
+
+def million():
+    draw = np.random.default_rng(0)
+    columns = {f"measure_{n}": draw.random(MILLION) for n in range(5)}
+    columns |= {"count": draw.integers(0, 10**9, MILLION), "place": np.arange(MILLION)}
+    columns["time"] = pd.date_range("2000", periods=MILLION, freq="s")
+    columns["region"] = draw.choice(["north", "south", "east"], MILLION)
+    columns["customer"] = [f"name{n}" for n in range(MILLION)]
+    return pd.DataFrame(columns)
+
+
+def peak(sandbox):
+    """The most memory that the worker has had, in bytes."""
+    status = Path(f"/proc/{sandbox._worker.pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+
+
+@pytest.mark.science
+@pytest.mark.clock
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("kind", ["light", "science"])
+def test_a_million_rows_are_there_in_three_seconds_and_in_twice_their_memory(kind):
+    frame = million()
+    with Sandbox(science=kind == "science") as sandbox:
+        printed(sandbox, "import pandas" if kind == "science" else "1")
+        before = peak(sandbox)
+        sandbox.load("frame", layout_of(frame))
+        began = time.monotonic()
+        assert printed(sandbox, "print(len(frame))") == "1000000\n"
+        assert time.monotonic() - began < 3
+        assert peak(sandbox) - before < 2 * frame.memory_usage(deep=True).sum()

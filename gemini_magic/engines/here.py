@@ -7,7 +7,7 @@ An engine offers what its request has `offered`, and hands each call to its `Cal
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from ..answer.parts import OK, TIMED_OUT, Call, Code, Event, Image, Note, Progress, Result
 from ..errors import AnswerCut
 from ..options.table import Options
-from ..request.functions import RUN_PYTHON
+from ..request.functions import RUN_PYTHON, Declaration
 from ..sandbox import Sandbox, prepare
 from .base import Caller, Made, Ran, told
 from .private.mask import Mask
@@ -39,7 +39,8 @@ class CodeRunner:
 
     It is an engine's `Caller`. At most `max_code_calls` blocks are run, and none after
     `max_code_failures` in a row failed: the model is told, and may answer once more. With a `mask`,
-    no value that it knows is told, and no figure; `approves` is asked before a result is.
+    no value that it knows is told, and no figure; `approves` is asked before a result is. Code may
+    call the functions that are `declared`, by their names.
     """
 
     def __init__(
@@ -49,12 +50,15 @@ class CodeRunner:
         functions: Caller,
         mask: Mask | None = None,
         approves: Callable[[Call], bool] = lambda _: True,
+        declared: Iterable[Declaration] = (),
     ) -> None:
         self._options = options
         self._sandbox = sandbox
         self._functions = functions
         self._mask = mask
         self._approves = approves
+        # What code may call by itself, each with the names of its parameters.
+        self._callable = {each.name: [*each.parameters.get("properties", ())] for each in declared}
         self._calls = 0
         self._failures = 0
         self._timeouts = 0
@@ -89,11 +93,24 @@ class CodeRunner:
         yield Note(f"{_values(masked)} masked in what {name}() told the model")
         return Ran(name, {"result": said})
 
+    def _answered(self, name: str, args: Mapping[str, Any]) -> Generator[Call, None, str]:
+        """Run a function that code called: what it gives stays here, so nothing is masked."""
+        call = self._functions(name, args)
+        try:
+            while True:
+                part = next(call)
+                if isinstance(part, Call):
+                    yield part
+        except StopIteration as end:
+            return json.dumps(told(end.value))
+
     def _run(self, code: str) -> Generator[Event, None, Ran]:
         output, outcome = "", OK
         pictures: list[Image] = []
-        for part in self._sandbox.run(code):
-            if isinstance(part, Image):
+        for part in self._sandbox.run_with(code, self._callable, self._answered):
+            if isinstance(part, Call):
+                yield part
+            elif isinstance(part, Image):
                 pictures.append(part)
             else:
                 output, outcome = output + part.output, part.outcome

@@ -72,7 +72,9 @@ class KeptSandboxes:
         desk = self._taken(request)
         try:
             desk.add(held, private=options.private)
-            yield CodeRunner(options, desk.sandbox, functions, desk.mask, approves)
+            yield CodeRunner(
+                options, desk.sandbox, functions, desk.mask, approves, request.functions
+            )
         finally:
             self._return(request, desk)
 

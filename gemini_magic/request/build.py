@@ -64,7 +64,17 @@ class Request:
     @property
     def offered(self) -> tuple[Declaration, ...]:
         """What the model may call: the functions, and `run_python` if code runs here."""
-        return (*((RUN_PYTHON,) if self.options.runs_here else ()), *self.functions)
+        return (*self._running, *self.functions)
+
+    @property
+    def _running(self) -> tuple[Declaration, ...]:
+        if not self.options.runs_here:
+            return ()
+        names = ", ".join(f"{each.name}()" for each in self.functions)
+        if not names:
+            return (RUN_PYTHON,)
+        also = f"{RUN_PYTHON.description} The code may call {names} too."
+        return (replace(RUN_PYTHON, description=also),)
 
     def canonical(self) -> dict[str, Any]:
         """Return all that is asked as JSON values: alike for requests that ask the same.

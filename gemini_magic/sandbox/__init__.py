@@ -6,24 +6,47 @@ and the remedy; there is no weaker way to fall back to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..answer.parts import FAILED, OK, TIMED_OUT, Image, Result
+from ..answer.parts import FAILED, OK, TIMED_OUT, Call, Image, Result
 from ..errors import SandboxError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from .filling import Columns
-    from .process import Ended, Worker
+    from .process import Asked, Ended, Worker
+
+    # Runs a function of the notebook: yields the call, and returns what it gave, as JSON.
+    Answer = Callable[[str, Mapping[str, Any]], Generator[Call, None, str]]
 
 __all__ = ["Sandbox", "prepare"]
 
 OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT}
 # Bytes that code may use, by whether the guest is the scientific one: as in `child`.
 MEMORY = {False: 512 * 2**20, True: 2**30}
+REFUSAL = """
+def _offer(names):
+    import sys, types
+    def refused(name):
+        def called(*args, **kwargs):
+            raise RuntimeError(
+                f"{{name}}() cannot be called by code in this sandbox, but by you as a function; "
+                "pip install 'gemini-magic[science]' brings one where code can"
+            )
+        return called
+    module = sys.modules.setdefault("notebook", types.ModuleType("notebook"))
+    for name in names:
+        function = refused(name)
+        setattr(module, name, function)
+        globals().setdefault(name, function)
+    sys.modules["blocks"].NAMES.pop()
+_offer({names!r})
+del _offer
+"""
 RESTARTED = "[a new sandbox: what earlier blocks had defined or written is gone]\n"
 
 
@@ -63,6 +86,30 @@ def preparing(science: bool) -> Callable[..., dict[str, object]]:
     from .compiled import task as light
 
     return light
+
+
+def no_functions(name: str, args: Mapping[str, Any]) -> Generator[Call, None, str]:
+    """Answer that there is no function."""
+    yield from ()
+    return json.dumps({"error": f"there is no function {name}"})
+
+
+def answered(block: Generator[Asked, str, Ended], answer: Answer) -> Generator[Call, None, Ended]:
+    """Answer each call that a block makes, and return how it ended."""
+    try:
+        asked = next(block)
+        while True:
+            asked = block.send((yield from answer(asked.name, asked.args)))
+    except StopIteration as end:
+        ended: Ended = end.value
+        return ended
+    finally:
+        block.close()  # if somebody interrupted a function, the worker ends too
+
+
+def refusal(functions: Iterable[str]) -> str:
+    """Return code by which the names of `functions` say that they cannot be called."""
+    return REFUSAL.format(names=sorted(functions))
 
 
 class Sandbox:
@@ -149,6 +196,18 @@ class Sandbox:
         The output holds what was printed and then, when it failed, the traceback. Raises
         SandboxError when there is no sandbox; an interrupt ends the code and goes on.
         """
+        for part in self.run_with(code, {}, no_functions):
+            if isinstance(part, Result | Image):
+                yield part
+
+    def run_with(
+        self, code: str, functions: Mapping[str, Sequence[str]], answer: Answer
+    ) -> Iterator[Result | Image | Call]:
+        """Run `code` as `run` does, which may call `functions` of the notebook by their names.
+
+        They are given with the names of their parameters, and `answer` runs them. The light guest
+        has no way to call, and says so.
+        """
         if not self._science and wants_science(code):
             self._change()
         if self._worker is not None and not self._worker.is_alive():
@@ -157,7 +216,9 @@ class Sandbox:
         worker = self._ready(code)
         first_line = RESTARTED if self._lost else ""
         self._hand_over(worker)
-        ended = worker.run(code, self.seconds)
+        if functions and not self._science:
+            worker.run(refusal(functions), self.seconds)
+        ended = yield from answered(worker.block(code, self.seconds, functions), answer)
         self.printed = ended.output
         if ended.dead:
             worker.close()

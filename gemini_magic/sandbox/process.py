@@ -12,7 +12,7 @@ import threading
 import time
 import weakref
 from base64 import b64decode
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,14 @@ class Ended:
     why: str
     dead: bool
     pictures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call of a function of the notebook by code that runs."""
+
+    name: str
+    args: Mapping[str, Any]
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -125,12 +133,29 @@ class Worker:
             return self._next(time.monotonic() + START) is not None
 
     def run(self, code: str, seconds: float) -> Ended:
-        """Run a block, which ends within a second after its `seconds`."""
+        """Run a block that calls no functions, as `block` does."""
+        block = self.block(code, seconds, {})
+        try:
+            while True:
+                next(block)
+        except StopIteration as end:
+            ended: Ended = end.value
+            return ended
+
+    def block(
+        self, code: str, seconds: float, functions: Mapping[str, Sequence[str]]
+    ) -> Generator[Asked, str, Ended]:
+        """Run a block, which ends within a second after its `seconds`.
+
+        Yields each call that it makes of `functions`, given with the names of their parameters, and
+        takes what it gave, as JSON. What is called takes nothing of the `seconds`.
+        """
         # A lone surrogate is no text on the way; in a literal its escape means the same.
         text = code.encode("utf-8", "backslashreplace").decode()
         with self._ended_by_interrupt():
-            self._ask(code=text, seconds=seconds)
-            return self._collect(time.monotonic() + seconds + LAST_CLOCK)
+            named = {name: [*names] for name, names in functions.items()}
+            self._ask(code=text, seconds=seconds, functions=named)
+            return (yield from self._collect(time.monotonic() + seconds + LAST_CLOCK))
 
     def close(self) -> None:
         """End the process now."""
@@ -166,7 +191,7 @@ class Worker:
             self.close()
             raise
 
-    def _collect(self, end: float) -> Ended:
+    def _collect(self, end: float) -> Generator[Asked, str, Ended]:
         output: list[str] = []
         pictures: list[bytes] = []
         while frame := self._next(end):
@@ -174,6 +199,11 @@ class Worker:
                 output.append(frame["text"])
             elif frame["kind"] == "image":
                 pictures.append(b64decode(frame["data"]))
+            elif frame["kind"] == "call":
+                began = time.monotonic()
+                reply = (yield Asked(*json.loads(frame["text"]))) or "{}"
+                self._ask(reply=reply)
+                end += time.monotonic() - began
             elif frame["kind"] == "end":
                 dead = frame.get("dead", False)
                 good = tuple(data for data in pictures[:PICTURES] if data.startswith(SIGNATURE))

@@ -90,17 +90,29 @@ def _base64(piece: str) -> Iterator[str]:
 def _base32(piece: str) -> Iterator[str]:
     letters = re.sub(r"[\s=]", "", piece).upper()
     for decode in (base64.b32decode, base64.b32hexdecode):
-        for length in range(len(letters), max(0, len(letters) - 8), -1):
-            with suppress(binascii.Error, ValueError):
-                yield _text(decode(letters[:length] + "=" * (-length % 8)))
-                break
+        for start in range(8):
+            yield _text(_in_groups(letters[start:], 8, "=", decode))
 
 
 def _base85(piece: str) -> Iterator[str]:
     for decode in (base64.b85decode, base64.a85decode):
-        for part in (piece, piece.strip("'\"b"), piece[2:-1]):
-            with suppress(ValueError):
-                yield _text(decode(part))
+        for start in range(5):
+            yield _text(_in_groups(piece[start:], 5, "", decode))
+
+
+def _in_groups(letters: str, size: int, fill: str, decode: Callable[[str], bytes]) -> bytes:
+    """Return what groups of letters stand for, each by itself; a blank for those that are none.
+
+    What stands before may be of the same letters, and no code at all.
+    """
+    found = []
+    for at in range(0, len(letters), size):
+        group = letters[at : at + size]
+        try:
+            found.append(decode(group + fill * (size - len(group))))
+        except ValueError:
+            found.append(b" ")
+    return b"".join(found)
 
 
 def _hex(piece: str) -> Iterator[str]:
@@ -151,7 +163,8 @@ _ESCAPE = re.compile(r"\\(?:(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([
 _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"[A-Za-z0-9+/_-]{6,}(?:\s*\n\s*[A-Za-z0-9+/_-]{6,})*={0,2}"), _base64),
     (re.compile(r"[A-Za-z2-7]{7,}={0,6}|[0-9A-Va-v]{7,}={0,6}"), _base32),
-    (re.compile(r"[!-~]{6,}"), _base85),
+    (re.compile(r"[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{6,}"), _base85),
+    (re.compile(r"[!-u]{6,}"), _base85),
     (re.compile(r"(?:(?:\\x|0x|\\u00|%)?[0-9a-fA-F]{2}[^0-9a-zA-Z%\\]{0,3}){4,}"), _hex),
     (re.compile(r"[0-9a-fA-F]{9,}"), _hex),
     (re.compile(r"0x1\.[0-9a-f]+p[+-]\d+"), _float),

@@ -20,6 +20,8 @@ _GROUPED = re.compile(rf"(?<!\d)(?P<whole>\d{{1,3}}(?:[,_ ']\d{{3}})+)(?!\d){_RE
 # Digits one by one, as code that hides a number prints them.
 _SPACED = re.compile(r"\d(?:[^\w]{1,4}\d(?!\w)){4,}")
 _EXACT = 1e-12
+# Digits of a whole number; with more, it may be several without a gap.
+_ALONE = 6
 _LONGEST = 24  # characters of a number that a float can have
 
 
@@ -133,13 +135,11 @@ def _numbers_in(found: Sequence[Reading], values: Values) -> Iterator[Span]:
                     found_in = [_bounds(match), *_beginnings(match[0])]
                     spans += [_span(reading, match)] * len(found_in)
                     bounds += found_in
-                    row = ((match["whole"] or "") + (match["part"] or "")).lstrip("0")
-                    if len(row) >= WINDOW and row.isdigit():
-                        digits.append((_span(reading, match), _significand(row)))
+                    span = _span(reading, match)
+                    digits += [(span, _significand(row)) for row in _rows(match)]
         for match in _SPACED.finditer(text):
-            row = re.sub(r"\D", "", match[0])
-            pieces = (row[at : at + WINDOW] for at in range(len(row) - WINDOW + 1))
-            digits += [(_span(reading, match), _significand(piece)) for piece in pieces]
+            span = _span(reading, match)
+            digits += [(span, _significand(row)) for row in _windows(re.sub(r"\D", "", match[0]))]
     yield from (spans[at] for at in values.numbers_in(bounds))
     yield from (digits[at][0] for at in values.digits_in([bound for _, bound in digits]))
 
@@ -163,6 +163,20 @@ def _bounds(match: re.Match[str]) -> tuple[float, float]:
         return value * (1 - _EXACT), value * (1 + _EXACT)
     # Rounded to it, or cut off.
     return value - unit / 2 - value * _EXACT, value + unit
+
+
+def _rows(match: re.Match[str]) -> Iterator[str]:
+    """Yield rows of digits in a number that may be those of a value with its point elsewhere."""
+    whole = re.sub(r"\D", "", match["whole"] or "")
+    row = (whole + (match["part"] or "")).lstrip("0")
+    if len(row) >= WINDOW and row.isdigit():
+        yield row
+    if len(whole) > _ALONE:
+        yield from _windows(whole)
+
+
+def _windows(row: str) -> Iterator[str]:
+    return (row[at : at + WINDOW] for at in range(len(row) - WINDOW + 1))
 
 
 def _beginnings(text: str) -> Iterator[tuple[float, float]]:

@@ -20,6 +20,10 @@ LONGEST_REQUEST = 64 * 2**20
 EXHAUSTED = "RecursionError: the code recursed deeper than the interpreter can; its state is lost\n"
 
 
+# What came back for calls that code makes of functions of the notebook.
+REPLIES: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+
 def requests() -> Iterator[dict[str, Any]]:
     """Yield what the parent asks. Once it is gone, so is this process, whatever it does."""
     waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
@@ -49,7 +53,7 @@ def listen(take: Callable[[dict[str, Any]], None]) -> None:
             request = json.loads(line)
             if "size" in request:  # as many bytes follow
                 request["data"] = sys.stdin.buffer.read(request["size"])
-            take(request)
+            (REPLIES.put if "reply" in request else take)(request)
     finally:
         os._exit(0)
 

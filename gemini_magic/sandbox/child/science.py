@@ -6,12 +6,14 @@ import os
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
-from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
+from channel import CAPACITY, EXHAUSTED, REPLIES, Channel, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
 from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
@@ -28,7 +30,7 @@ import _session, _loop
 _loop.install()
 _session.begin()
 """
-RUN = "import sys\nsys.modules['_session'].run({code!r})\n"
+RUN = "import sys\nsys.modules['_session'].run({code!r}, {functions!r})\n"
 MEMORY = 2**30  # bytes for the guest; its own packages take a good part
 # A folder of the guest's own disk, which is in memory.
 ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
@@ -44,6 +46,7 @@ class Laboratory:
         self.figures = Figures()
         self.why: str | None = None
         self._told: list[str] = []
+        self.answer: Callable[[str], str] = str
         shared = [INSIDE.with_name("guest") / f"{name}.py" for name in SHARED]
         for file in (*INSIDE.glob("*.py"), *shared):
             self.disk.give(f"_{file.name}", file.read_bytes(), LIBRARY)
@@ -60,6 +63,10 @@ class Laboratory:
                 self.why = "".join(self._told)
                 self._told.clear()
 
+        def call(request: str) -> str:
+            """Call a function of the notebook: name and arguments as JSON, and so what it gives."""
+            return self.answer(request)
+
         raise_stack()
         refuse_at_once(self.disk)
 
@@ -71,19 +78,19 @@ class Laboratory:
             deadline_s=None,
             cache_dir=cache,
             max_file_calls=None,
-            tools=[tool(show), tool(end)],
+            tools=[tool(show), tool(end), tool(call)],
             max_tool_calls=None,
             max_tool_request_bytes=REQUESTS,
             idle_s=None,
             lifetime_s=None,
         )
 
-    def run(self, code: str, stop: threading.Event) -> Completed:
-        """Run a block until its end, or until `stop`."""
+    def run(self, code: str, functions: dict[str, list[str]], stop: threading.Event) -> Completed:
+        """Run a block until its end, or until `stop`; it may call `functions`."""
         self.figures.clear()
         self._told.clear()
         self.why = None
-        return self.session.run(RUN.format(code=code), cancel=stop)
+        return self.session.run(RUN.format(code=code, functions=functions), cancel=stop)
 
 
 class Worker:
@@ -97,7 +104,7 @@ class Worker:
         """Put a file in place, or run a block."""
         disk = self._laboratory.disk
         if "path" not in request:
-            self._run(request["code"], request["seconds"])
+            self._run(request["code"], request["seconds"], request["functions"])
         elif request["replaces"]:
             disk.lend(request["path"], request["data"])
             self._channel.send("done")
@@ -106,11 +113,12 @@ class Worker:
         else:
             os._exit(1)
 
-    def _run(self, code: str, seconds: float) -> None:
+    def _run(self, code: str, seconds: float, functions: dict[str, list[str]]) -> None:
         limits.limit_time(seconds)
         stop = threading.Event()
         deadline = Deadline(seconds, stop.set, self._out_of_time)
-        done = self._laboratory.run(code, stop)
+        self._laboratory.answer = partial(self._ask, deadline)
+        done = self._laboratory.run(code, functions, stop)
         outcome, why = judge(done, self._laboratory.why)
         if not deadline.meet() and outcome != "ok" and not done.truncated:
             outcome, why = "late", ""
@@ -122,6 +130,11 @@ class Worker:
             self._channel.send("image", data=picture)
         dead = self._laboratory.session.ended is not None
         self._channel.send("end", outcome=outcome, why=figures.complaint() + why, dead=dead)
+
+    def _ask(self, deadline: Deadline, request: str) -> str:
+        with deadline.paused():
+            self._channel.send("call", text=request)
+            return str(REPLIES.get()["reply"])
 
     def _out_of_time(self) -> None:
         self._channel.send("end", outcome="late", why="", dead=True)
