@@ -14,7 +14,7 @@ from .engines.recordings.library import Library
 from .engines.registry import asks_model, connect_for
 from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Request, build
+from .request.build import Built, Request, build
 from .request.question import Cell, Question
 from .request.sent import sent_pictures
 from .runs.budget import refuse_beyond
@@ -44,21 +44,17 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     """
     run = None
     try:
-        question = _settled(question)
         options, cell = question.options, question.cell
         consent = Consent(options.confirm_tools, session.host)
         approves = Consent(options.approve, session.host)
-        built = build(question, consent)
+        built = _built(question, consent)
         library = session.library(options.recordings)
         engine, turn = recall(built.request, session.chats, library, cell) or _connected(
             built.request, session, cell
         )
         run = session.start(turn.request, engine, options.insert, cell)
         shown, keep = _heard(_heard(show, consent), approves), partial(_keep, library)
-        code_here = session.sandboxes.caller(
-            turn.request, built.functions.answer, built.held, approves
-        )
-        with code_here as call:
+        with _caller(run, built, session, approves) as call:
             answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
@@ -85,7 +81,7 @@ def preview(question: Question, session: Session) -> str:
 
     But for the setting `count_tokens`, by which the server is asked how many they are.
     """
-    request = build(_settled(question)).request
+    request = _built(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
     said = [engine.preview(asked)]
@@ -154,14 +150,6 @@ def _verify(run: Run) -> None:
         run.add(Note("not run again here: stopped by you"))
 
 
-def _settled(question: Question) -> Question:
-    """Return a question to lessons and recordings without what is about a model's code."""
-    options = question.options
-    if asks_model(options.engine):
-        return question
-    return replace(question, options=replace(options, run_code="there", private=False))
-
-
 def _heard(show: Show, consent: Consent) -> Show:
     """Return what shows a run, and in it that the user is asked."""
 
@@ -175,3 +163,21 @@ def _heard(show: Show, consent: Consent) -> Show:
             yield seen
 
     return shown
+
+
+def _built(question: Question, consent: Consent | None = None) -> Built:
+    options = question.options
+    if not asks_model(options.engine):
+        # Lessons and recordings have their own ways, whatever a setting says.
+        question = replace(question, options=replace(options, run_code="there", private=False))
+    return build(question, consent) if consent else build(question)
+
+
+def _caller(
+    run: Run, built: Built, session: Session, approves: Consent
+) -> AbstractContextManager[Caller]:
+    """Return what runs the calls of `run`: none are made for an answer that was recorded."""
+    functions = built.functions.answer
+    if run.past:
+        return nullcontext(functions)
+    return session.sandboxes.caller(run.request, functions, built.held, approves)

@@ -113,6 +113,14 @@ def session():
 
 
 @pytest.fixture
+def local(server, session):
+    """Asks that server by chat completions: see `local`."""
+    from local import Asker
+
+    return Asker(server, session)
+
+
+@pytest.fixture
 def interrupt():
     """What interrupts this process when it is called."""
     return Interrupt()

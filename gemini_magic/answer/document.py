@@ -75,8 +75,8 @@ class Document:
     staging: str = ""
     claims: tuple[Claim, ...] = ()
     verification: Mapping[str, Any] | None = None
-    ran: str = ""
     sent: tuple[Sent, ...] = ()
+    ran: str = ""
 
     @property
     def needed(self) -> list[list[list[int | str]]]:

@@ -101,20 +101,29 @@ class Offline:
             return lesson
         python = Question.of(request.prompt).python
         if not python:
-            raise _missing(request.prompt, lessons, unread)
+            raise _missing(request, lessons, unread)
         if request.output:
             raise RequestError("the code in a prompt gives no JSON: leave --json out")
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
 
-def _missing(prompt: str, lessons: Sequence[Lesson], unread: Sequence[str]) -> LessonMissing:
+def _missing(request: Request, lessons: Sequence[Lesson], unread: Sequence[str]) -> LessonMissing:
+    prompt, served = request.prompt, _served(request.options.local_base_url)
     known = " or ".join(map(_offered, nearest(prompt, lessons)))
     fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
     lost = "".join(f"; {line}" for line in unread)
     return LessonMissing(
         f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
-        f"for Gemini, {HOW}{lost}"
+        f"for Gemini, {HOW}{served}{lost}"
     )
+
+
+def _served(address: str) -> str:
+    """Return that a server of models runs on this machine, empty if none is found."""
+    from .local.nearby import server_nearby
+
+    found = server_nearby(address)
+    return f"; {found} has models, and --engine local asks it" if found else ""
 
 
 def _files(request: Request) -> dict[str, bytes]:

@@ -18,6 +18,8 @@ MODELS = (
     "gemini-2.5-flash",
 )
 
+# The engine whose servers run no code: it always runs here.
+LOCAL = "local"
 _NO_VARIABLES = "notebooks and Python: a command has no variables"
 _NO_CHAT = "notebooks and Python: a command remembers no chat"
 _ANY_SIZE = Whole(high=2**63 - 1)
@@ -48,12 +50,13 @@ class Options:
     )
     engine: str = option(
         "--engine",
-        help="Where the prompt goes: Gemini, Vertex AI, the offline lessons, or a recording. "
-        "Without it: the first that has credentials, else offline.",
+        help="Where the prompt goes: Gemini, Vertex AI, a local server of chat completions, the "
+        "offline lessons, or a recording. Without it: the first that has credentials, else "
+        "offline.",
         takes=Word(
-            takes="gemini, vertex, offline or replay:PATH",
+            takes="gemini, vertex, local, offline or replay:PATH",
             metavar="ENGINE",
-            choices=("gemini", "vertex", "offline", "replay:"),
+            choices=("gemini", "vertex", LOCAL, "offline", "replay:"),
         ),
         default="",
         setting=True,
@@ -324,6 +327,20 @@ class Options:
         default=None,
         setting=True,
     )
+    max_session_tokens: int = option(
+        help="How many tokens a session may use: a request that would pass it is not sent. 0: no "
+        "bound.",
+        takes=_ANY_SIZE,
+        default=0,
+        setting=True,
+    )
+    max_session_cost: float = option(
+        help="How many dollars a session may cost, by `GeminiMagic.prices`: a request that would "
+        "pass it is not sent. 0: no bound.",
+        takes=Number(low=0, high=1e9, takes="a number of dollars", metavar="DOLLARS"),
+        default=0.0,
+        setting=True,
+    )
     sample: int = option(
         "--sample",
         help="Tell the model this many first rows of data that stays here; without it none.",
@@ -383,18 +400,11 @@ class Options:
         default=30.0,
         setting=True,
     )
-    max_session_tokens: int = option(
-        help="How many tokens a session may use: a request that would pass it is not sent. 0: no "
-        "bound.",
-        takes=_ANY_SIZE,
-        default=0,
-        setting=True,
-    )
-    max_session_cost: float = option(
-        help="How many dollars a session may cost, by `GeminiMagic.prices`: a request that would "
-        "pass it is not sent. 0: no bound.",
-        takes=Number(low=0, high=1e9, takes="a number of dollars", metavar="DOLLARS"),
-        default=0.0,
+    local_base_url: str = option(
+        help="The address of the server that --engine local asks, without /chat/completions; "
+        "Ollama's unless set.",
+        takes=Word(takes="an address as http://127.0.0.1:11434/v1", metavar="URL"),
+        default="http://127.0.0.1:11434/v1",
         setting=True,
     )
     lessons: tuple[str, ...] = option(
@@ -423,7 +433,7 @@ class Options:
     @property
     def runs_here(self) -> bool:
         """Whether the model may run code, and it runs on this machine."""
-        return self.code and self.run_code == "here"
+        return self.code and (self.run_code == "here" or self.engine == LOCAL)
 
     def asked(self) -> dict[str, Any]:
         """Return what of these a model can answer differently for: the part of a fingerprint."""

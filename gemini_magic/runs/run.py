@@ -338,8 +338,8 @@ class Run(Displayed):
             staging=self.staging,
             verification=self.verification.to_dict() if self.verification else None,
             claims=self.claims,
-            ran=self.ran,
             sent=self.sent,
+            ran=self.ran,
         )
 
     def stats(self, *, seal: bool = True) -> dict[str, Any]:

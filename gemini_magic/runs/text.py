@@ -20,6 +20,7 @@ _LEAST_SECONDS = 0.1
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
+    "local": "a local server",
     "offline": "offline engine, code run here",
     "replay": "replay of a recording",
 }
@@ -61,15 +62,15 @@ def summary_line(run: Run) -> str:
     return sanitize_line(" · ".join(stats))
 
 
+def recorded_line(run: Run) -> str:
+    """Return when a run was recorded, and that nothing was sent; empty if it was asked for."""
+    return f"recorded {run.recorded:%Y-%m-%d} · nothing sent" if run.recorded else ""
+
+
 def where(run: Run) -> str:
     """Return who answered, and that code ran here if it did."""
     name = run.model or ENGINES.get(run.engine, run.engine)
     return f"{name} · {RAN_HERE}" if run.ran == HERE else name
-
-
-def recorded_line(run: Run) -> str:
-    """Return when a run was recorded, and that nothing was sent; empty if it was asked for."""
-    return f"recorded {run.recorded:%Y-%m-%d} · nothing sent" if run.recorded else ""
 
 
 def claims_line(run: Run) -> str:

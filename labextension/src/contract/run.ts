@@ -79,8 +79,8 @@ export function readRun(data: unknown): Run | null {
     ...(typeof data.staging === 'string' && isStaging(data.staging)
       ? { staging: data.staging }
       : {}),
-    ...(data.ran === 'here' ? { ran: data.ran } : {}),
     ...(sent.length ? { sent } : {}),
+    ...(data.ran === 'here' ? { ran: data.ran } : {}),
     ...(needed ? { needed } : {}),
     ...(verification && { verification }),
     ...(isFields(data.claims) && { claims: data.claims })

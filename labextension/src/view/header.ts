@@ -222,9 +222,9 @@ function metaWords(context: Context, seconds: number | null): string {
   const { trans } = context.hooks;
   const { run, live } = context;
   const attempt = run.parts.filter(part => part.kind === 'code').length;
-  const here = run.ran === 'here' ? trans.__('code ran here') : '';
   if (!live || seconds === null) {
     const recorded = recordedWords(trans, context.stats, Date.now());
+    const here = run.ran === 'here' ? trans.__('code ran here') : '';
     const words = [recorded, engineWords(trans, run), here, secondsWords(trans, seconds)];
     return words.filter(Boolean).join(' · ');
   }

@@ -54,8 +54,8 @@ export class StepView implements Piece<Attempt> {
   readonly #copy: HTMLButtonElement;
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
-  #seen: HTMLElement | null = null;
   #figures: Figures | null = null;
+  #seen: HTMLElement | null = null;
   #compared = false;
   #changes: Changes | null = null;
   #showAll: () => void = () => undefined;
