@@ -46,14 +46,15 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     try:
         options, cell = question.options, question.cell
         consent = Consent(options.confirm_tools, session.host)
+        approves = Consent(options.approve, session.host)
         built = _built(question, consent)
         library = session.library(options.recordings)
         engine, turn = recall(built.request, session.chats, library, cell) or _connected(
             built.request, session, cell
         )
         run = session.start(turn.request, engine, options.insert, cell)
-        shown, keep = _heard(show, consent), partial(_keep, library)
-        with _caller(run, built, session) as call:
+        shown, keep = _heard(_heard(show, consent), approves), partial(_keep, library)
+        with _caller(run, built, session, approves) as call:
             answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
@@ -172,10 +173,11 @@ def _built(question: Question, consent: Consent | None = None) -> Built:
     return build(question, consent) if consent else build(question)
 
 
-def _caller(run: Run, built: Built, session: Session) -> AbstractContextManager[Caller]:
+def _caller(
+    run: Run, built: Built, session: Session, approves: Consent
+) -> AbstractContextManager[Caller]:
     """Return what runs the calls of `run`: none are made for an answer that was recorded."""
     functions = built.functions.answer
     if run.past:
         return nullcontext(functions)
-    approves = Consent(run.request.options.approve, session.host)
     return session.sandboxes.caller(run.request, functions, built.held, approves)

@@ -47,9 +47,9 @@ def test_each_call_by_code_is_asked_for(there, science):
     there.on(GENERATE, runs(CODE), says("It was refused."))
     run = here(science, offer=OFFER)
     assert len(host.asked) == 2
-    assert run.parts[2].error == "refused by the reader"
+    assert run.parts[2].error == "refused by the user"
     assert run.outcome == FAILED
-    assert "RuntimeError: refused by the reader" in run.output
+    assert "RuntimeError: refused by the user" in run.output
 
 
 @pytest.mark.science

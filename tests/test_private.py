@@ -21,6 +21,7 @@ from gemini_magic.engines.private.values import plain
 from gemini_magic.errors import RequestError
 from gemini_magic.request.kept import Telling, hold
 from gemini_magic.runs.text import to_text
+from gemini_magic.views.host import Host
 
 CANARY = "CANARY-Quartz-88"
 FRAME = pd.DataFrame(
@@ -235,16 +236,21 @@ def test_a_picture_is_not_sent_beside_private_data(there, session, tmp_path):
         here(session, files=(str(tmp_path / "a.png"),), private=True)
 
 
-class Answers:
+class Answers(Host):
     """A host whose user gives these answers."""
 
     def __init__(self, *answers):
+        super().__init__()
         self.asked = []
         self._answers = list(answers)
 
-    def ask(self, question):
+    @property
+    def can_answer(self):
+        return bool(self._answers)
+
+    def ask(self, question, waiting=None):
         self.asked.append(question)
-        return self._answers.pop(0) if self._answers else None
+        return self._answers.pop(0)
 
 
 def test_a_result_that_is_not_approved_stays_here(there, session):
@@ -256,6 +262,7 @@ def test_a_result_that_is_not_approved_stays_here(there, session):
     assert told(there)[0]["error"] == "the user keeps this result to themselves: go on without it"
     assert Note(KEPT) in run.parts
     assert run.output == "22222\n"
+    assert [len(step.results) for step in run.steps] == [1, 1]
     assert "the model saw 0 of 6 characters" in to_text(run)
 
 

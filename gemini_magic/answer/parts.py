@@ -6,7 +6,7 @@ A new kind of part is a class here and its case in `shown`; the document and the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Self, get_args
 
 from .display import Displayed
@@ -108,6 +108,11 @@ class Result(_Whole):
     id: str = ""
     seen: str | None = None
     masked: int = 0
+
+    def merged(self, newer: Part) -> Self | None:
+        # Shown before the user is asked whether the model may see it, and kept from it then.
+        is_kept = isinstance(newer, type(self)) and newer.seen == "" != self.seen
+        return newer if is_kept and newer == replace(self, seen="", masked=0) else None
 
 
 @dataclass(frozen=True)

@@ -119,12 +119,12 @@ class CodeRunner:
         seen, masked = bounded(output, self._options.max_seen_chars), 0
         if self._mask is not None:
             seen, masked = self._mask.applied(seen)
+        yield Result(outcome, output, seen=None if seen == output else seen, masked=masked)
         if not self._approves(Call(TELL, {"output": seen})):
             yield Result(outcome, output, seen="")
             yield from pictures
             yield Note(KEPT)
             return Ran(RUN_PYTHON.name, self._response({"outcome": outcome, "error": _KEPT}))
-        yield Result(outcome, output, seen=None if seen == output else seen, masked=masked)
         yield from pictures
         said = {"outcome": outcome, "output": seen}
         if masked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from ..errors import RequestError
@@ -27,13 +28,15 @@ _WHERE = "It stays on the user's machine."
 class Kept:
     """What a request says of data that stays here: the `words` for the model.
 
-    `what` it is, in a few words, and the `path` of a file, empty for a variable.
+    `what` it is, in a few words, and the `path` of a file, empty for a variable. Its content, on
+    which an answer rests, has the `sha256`.
     """
 
     name: str
     what: str
     words: str
     path: str = ""
+    sha256: str = ""
 
     @property
     def note(self) -> str:
@@ -106,7 +109,8 @@ def _of_value(name: str, value: Any, telling: Telling) -> Held:
         raise RequestError(f"the variable {name!r} cannot be given to code: {why}") from exc
     if layout is None:
         return _of_file(of_value(name, value, FILE_BYTES), telling)
-    return Held(Kept(name, words.partition(" is loaded")[0], words), layout)
+    what = words.partition(" is loaded")[0]
+    return Held(Kept(name, what, words, sha256=_digest(layout)), layout)
 
 
 def _of_json(value: Any) -> Layout:
@@ -123,7 +127,17 @@ def _of_file(attachment: Attachment, telling: Telling) -> Held:
         # Without the first rows, which the last line of it begins.
         words += "\n" + attachment.schema.partition("\nfirst rows:\n")[0]
     what = f"a file of {len(data):,} bytes"
-    return Held(Kept(attachment.name, what, words, attachment.path), None, data)
+    digest = sha256(data).hexdigest()
+    return Held(Kept(attachment.name, what, words, attachment.path, digest), None, data)
+
+
+def _digest(layout: Layout) -> str:
+    digest = sha256(to_json(layout.spec()))
+    for column in layout.encoded():
+        digest.update(to_json(column.spec))
+        for buffer in column.buffers:
+            digest.update(buffer)
+    return digest.hexdigest()
 
 
 def _lines(name: str, value: Any, layout: Layout, telling: Telling) -> Iterator[str]:

@@ -74,7 +74,16 @@ const KINDS: { [K in PartKind]: Kind<PartOf<K>> } = {
       id: readText(fields.id),
       ...(typeof fields.seen === 'string' ? { seen: fields.seen } : {}),
       ...(isNumber(fields.masked) && fields.masked > 0 ? { masked: fields.masked } : {})
-    })
+    }),
+    // Shown before the user is asked whether the model may see it, and kept from it then.
+    merged: (older, newer) =>
+      newer.seen === '' &&
+      older.seen !== '' &&
+      newer.output === older.output &&
+      newer.outcome === older.outcome &&
+      newer.id === older.id
+        ? newer
+        : null
   },
   image: {
     read: fields => ({

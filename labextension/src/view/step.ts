@@ -61,7 +61,7 @@ export class StepView implements Piece<Attempt> {
   #showAll: () => void = () => undefined;
   #drawnFrom: unknown[] = [];
   #highlighted = false;
-  #shown = { code: '', output: '', clipLines: -1 };
+  #shown = { code: '', output: '', seen: '', clipLines: -1 };
   #attempt: Attempt;
   #context: Context;
   readonly #section: LazySection;
@@ -255,13 +255,23 @@ export class StepView implements Piece<Attempt> {
       }
     }
     setVisible(this.#out, printed.trim() !== '');
-    this.#seen ??= drawSeen(this.#context, step.results);
-    if (this.#seen) {
-      this.#out.after(this.#seen);
-    }
+    this.#drawSeen();
     this.#drawAgain();
     if (this.#highlighted) {
       this.#compare();
+    }
+  }
+
+  #drawSeen(): void {
+    const { results } = this.#attempt.step;
+    const told = JSON.stringify(results.map(result => result.seen ?? null));
+    if (told !== this.#shown.seen) {
+      this.#shown.seen = told;
+      this.#seen?.remove();
+      this.#seen = drawSeen(this.#context, results);
+      if (this.#seen) {
+        this.#out.after(this.#seen);
+      }
     }
   }
 
