@@ -39,6 +39,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.errors import ChatError, RequestError, Stopped
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.transcript import load, save
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 NO_TOOLS = refuses(400, f"registry.ollama.ai/library/{MODEL} does not support tools")
@@ -283,6 +284,18 @@ def test_a_chat_that_was_held_with_tools_goes_on_without(server, local):
         "assistant",
     ]
     assert local.messages[2]["content"] == "```python\nprint(41)\n```"
+
+
+def test_a_chat_goes_on_from_its_file(server, local, tmp_path):
+    server.on(CHAT, runs("x = 41"), says("Done."), says("42"))
+    local("let x be 41", chat="maths")
+    file = tmp_path / "maths.json"
+    save(local.session.chats.get("maths"), file)
+    local.session.chats.forget(local.session.chats.get("maths"))
+    local.session.chats.keep(load(file))
+    local("and one more?", chat="maths")
+    roles = [message["role"] for message in local.messages]
+    assert roles == ["user", "assistant", "tool", "assistant", "user"]
 
 
 @pytest.mark.parametrize(
