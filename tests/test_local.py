@@ -41,6 +41,7 @@ from gemini_magic.errors import ChatError, RequestError, Stopped
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.transcript import load, save
 
+pytestmark = pytest.mark.process
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 NO_TOOLS = refuses(400, f"registry.ollama.ai/library/{MODEL} does not support tools")
 

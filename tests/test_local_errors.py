@@ -264,6 +264,7 @@ def rainfall() -> float:
     return 1.5
 
 
+@pytest.mark.process
 def test_code_without_an_end_is_ended(server, local):
     server.on(CHAT, runs("1"))
     error = local.failure(AnswerCut, max_code_calls=3)
@@ -271,6 +272,7 @@ def test_code_without_an_end_is_ended(server, local):
     assert [type(part) for part in error.run.parts].count(Code) == 3
 
 
+@pytest.mark.process
 def test_fences_without_an_end_are_ended(server, local):
     server.on(CHAT, refuses(400, "does not support tools"), says("```python\n1\n```\n"))
     assert "max_code_calls is 3" in str(local.failure(AnswerCut, max_code_calls=3))
@@ -357,6 +359,7 @@ def test_a_redirect_elsewhere_is_not_followed(server, local):
     assert "http://127.0.0.1:1/v1" in str(local.failure(ConnectionLost))
 
 
+@pytest.mark.process
 def test_the_line_is_closed_behind_a_fence(server, local):
     """What the model would say of a result that it has not seen is not waited for."""
     went_on = Event()
