@@ -16,6 +16,8 @@ PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
 # With the node of the environment: the system needs none.
 NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
 # Checks run side by side, each one's lines together where make can do that (4.0 and later).
+# Notebooks that are run here record into the checkout, and not into the user's home.
+HERE := XDG_DATA_HOME="$(CURDIR)/build/data"
 TOGETHER := --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
 
 .PHONY: demo lab quick test torture format notebooks benchmarks clean
@@ -26,7 +28,7 @@ demo: $(VENV)/lab
 	@$(BIN)/gemini-magic demo
 	@mkdir -p build
 	@# The widgets' state is of no use in a page without a kernel.
-	@GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute --log-level=ERROR \
+	@$(HERE) GEMINI_MAGIC_ENGINE=offline $(BIN)/jupyter nbconvert --to html --execute --log-level=ERROR \
 	  --ExecutePreprocessor.store_widget_state=False \
 	  --output-dir build notebooks/01-first-run.ipynb 2>build/nbconvert.log \
 	  || { cat build/nbconvert.log; exit 1; }
@@ -87,7 +89,7 @@ check-browser: prepared browser
 	$(PYTEST) -n 2 --dist loadfile -m "browser and not clock"
 
 check-notebooks: prepared
-	GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
+	$(HERE) GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
 	  --nbval --nbval-current-env $(EXECUTED)
 
 check-clock: prepared-science browser
@@ -106,11 +108,12 @@ format: $(VENV)/test
 
 # Executes the notebooks again and stores what they show.
 notebooks: $(VENV)/test
-	GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/jupyter nbconvert --to notebook \
+	$(HERE) GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/jupyter nbconvert --to notebook \
 	  --execute --inplace $(EXECUTED)
 
 benchmarks: $(VENV)/test
 	$(BIN)/python benchmarks/line.py
+	$(BIN)/python benchmarks/recordings.py
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/claims.py

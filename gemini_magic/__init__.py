@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .request.staging import stage
     from .runs.frame import frame
     from .runs.run import Run
+    from .runs.saved import displayed as displayed
+    from .views.widget import view_of as view_of
 
 __version__ = "0.1.0"
 __all__ = [
@@ -55,7 +57,16 @@ _HOMES = {
 }
 
 
+# What runs show themselves with. They stand in rooms below those that ask for it.
+_FORMS = {
+    "displayed": "runs.saved",
+    "view_of": "views.widget",
+}
+
+
 def __getattr__(name: str) -> Any:
+    if home := _FORMS.get(name):
+        return getattr(import_module(f".{home}", __name__), name)
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{_HOMES[name]}", __name__), name)

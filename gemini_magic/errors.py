@@ -8,6 +8,8 @@ What can go wrong, as a tree.
   x LessonMissing          the offline engine has nothing for this prompt
   x LessonError            a lesson cannot be read or saved, or failed
   x RecordingError         a recording cannot be read
+  x NotRecorded            `--replay only`, and no recording answers the request
+  x BudgetSpent            the request would pass what a session may use
   x ChatError              a chat cannot go on as asked, be kept, or be read
   x SandboxError           the sandbox cannot run on this machine
   x ResultsDiffer          an attempt gave another result when it was run again
@@ -43,9 +45,11 @@ class GeminiError(Exception):
     """An error with one line for the person who ran the cell.
 
     `run` is the `Run` with what had arrived when it happened, or None when nothing was sent.
+    `is_shown` says that a user has the line in front of them, below what had arrived.
     """
 
     run: Any = None
+    is_shown = False
 
     def __str__(self) -> str:
         # What a server said is in some of them, and must not steer a terminal.
@@ -53,7 +57,8 @@ class GeminiError(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # IPython's hook: the frames of this package tell the user nothing.
-        return [f"{type(self).__name__}: {self}"]
+        said = "see the run above" if self.is_shown else str(self)
+        return [f"{type(self).__name__}: {said}"]
 
 
 class OptionError(GeminiError):
@@ -78,6 +83,14 @@ class LessonError(GeminiError):
 
 class RecordingError(GeminiError):
     """A recording cannot be read."""
+
+
+class NotRecorded(GeminiError):
+    """No recording answers the request, and `--replay only` sends none."""
+
+
+class BudgetSpent(GeminiError):
+    """The request would pass what a session may use, and was not sent."""
 
 
 class ChatError(GeminiError):

@@ -54,6 +54,12 @@ class Key:
 
 
 _typed: list[Key] = []
+_folder: list[Path] = []
+
+
+def look_in(folder: Path) -> None:
+    """Read the file `.env` of `folder` from now on, wherever the notebook's code goes later."""
+    _folder[:] = [folder]
 
 
 def keep(key: Key) -> Key | None:
@@ -128,12 +134,12 @@ def _in(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _read_file() -> Mapping[str, str]:
-    """Return what `.env` in the current folder, which is the notebook's, says; empty without it.
+    """Return what the file `.env` says, in the notebook's folder or the current one; or nothing.
 
     Read anew each time, as it may be written while the notebook is open. Of its names only the keys
     count: a file that came with somebody's notebook must not send a key to a server of its own.
     """
-    path = Path(FILE)
+    path = _file()
     try:
         if not path.is_file() or path.stat().st_size > _LARGEST:
             return {}
@@ -147,7 +153,11 @@ def _read_file() -> Mapping[str, str]:
 
 def has_unread_file() -> bool:
     """Return whether there is a file `.env` that is not read, as python-dotenv is missing."""
-    return find_spec("dotenv") is None and Path(FILE).is_file()
+    return find_spec("dotenv") is None and _file().is_file()
+
+
+def _file() -> Path:
+    return Path(*_folder, FILE)
 
 
 def _is_sendable(key: str) -> bool:

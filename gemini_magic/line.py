@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 
-from .answer.parts import Event, Note
+from .answer.parts import Event, Note, Waiting
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
+from .engines.recordings.library import Library
 from .engines.registry import asks_model, connect_for
+from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Built, build
-from .request.question import Question
+from .request.build import Built, Request, build
+from .request.question import Cell, Question
+from .request.sent import sent_pictures
+from .runs.budget import refuse_beyond
+from .runs.chats import PendingTurn
 from .runs.estimate import measured
+from .runs.recall import foreseen, recall
+from .runs.recorded import recording_of
 from .runs.run import Run
 from .runs.typed import typed_tables
 from .views.consent import Consent
@@ -36,16 +44,17 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     """
     run = None
     try:
-        built = _built(question, session)
-        engine = connect_for(built.request)
-        turn = session.chats.next(built.request, engine.name, question.cell)
-        run = session.start(turn.request, engine, question.options.insert)
-        verifies = question.options.verify
-        approves = Consent(question.options.approve, session.host)
-        with session.sandboxes.caller(
-            turn.request, built.functions.answer, built.held, approves
-        ) as call:
-            answer(run, engine, show, call, built.read, verifies=verifies)
+        options, cell = question.options, question.cell
+        consent = Consent(options.confirm_tools, session.host)
+        built = _built(question, consent)
+        library = session.library(options.recordings)
+        engine, turn = recall(built.request, session.chats, library, cell) or _connected(
+            built.request, session, cell
+        )
+        run = session.start(turn.request, engine, options.insert, cell)
+        shown, keep = _heard(show, consent), partial(_keep, library)
+        with _caller(run, built, session) as call:
+            answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
@@ -53,18 +62,33 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
         raise Stopped(NOTHING_SENT if run is None else kept, run) from None
 
 
+def _connected(request: Request, session: Session, cell: Cell) -> tuple[Engine, PendingTurn]:
+    """Return the engine that the options name, and the turn to ask it."""
+    engine = connect_for(request)
+    turn = session.chats.next(request, engine.name, cell)
+    # What comes part by part is a live run.
+    if isinstance(engine, Replay) and not engine.pace:
+        engine = engine.answering(turn.request)
+    if isinstance(engine, Gemini):
+        tokens = turn.base.tokens if turn.base else 0
+        refuse_beyond(turn.request, engine.model, session.runs, tokens)
+    return engine, turn
+
+
 def preview(question: Question, session: Session) -> str:
     """Return what would be sent, as text, how many tokens that has, and send nothing.
 
     But for the setting `count_tokens`, by which the server is asked how many they are.
     """
-    request = _built(question, session).request
+    request = _built(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
-    shown = engine.preview(asked)
-    if not isinstance(engine, Gemini):
-        return shown
-    return f"{shown}\n\n{measured(asked, engine.model, engine.tokens)}"
+    said = [engine.preview(asked)]
+    if isinstance(engine, Gemini):
+        said.append(measured(asked, engine.model, engine.tokens))
+    library = session.library(question.options.recordings)
+    said.append(foreseen(request, session.chats, library, question.cell))
+    return "\n\n".join(filter(None, said))
 
 
 def answer(
@@ -73,26 +97,46 @@ def answer(
     show: Show = unseen,
     call: Caller = NO_FUNCTIONS,
     read: Callable[[str], object] = lambda _: None,
+    keep: Callable[[Run], Iterable[str]] = lambda _: (),
     *,
     verifies: bool = False,
 ) -> Run:
     """Let `engine` answer the request of `run`, which grows by each part and is returned.
 
     `call` runs the functions that the model calls, and `read` makes the value of an answer in JSON.
+    `keep` records the run once it is done, and returns what is to be told of that.
     With `verifies`, the attempts run again here, as long as the run is shown.
     """
+    run.sent, lines = sent_pictures(run.request.attachments, run.request.first)
+    for line in lines:
+        run.add(Note(line))
     with show(run) as seen:
         with run.tracking():
+            first = len(run.parts)
             for part in engine.stream(run.request, call):
                 run.add(part)
                 seen(part)
+            run.answered = slice(first, len(run.parts))
             for line in typed_tables(run.steps, run.request):
                 run.add(note := Note(line))
                 seen(note)
             run.value = read(run.data or run.text)
+        for problem in keep(run):
+            run.add(Note(problem))
         if verifies:
             _verify(run)
     return run
+
+
+def _keep(library: Library, run: Run) -> list[str]:
+    """Record a run that is done, if it is to be; return what could not be read or written."""
+    if run.facts is not None and not run.past:
+        try:
+            refreshes = run.request.options.replay == "refresh"
+            library.add(recording_of(run), instead=refreshes)
+        except KeyboardInterrupt:
+            return ["not recorded: stopped by you"]
+    return library.problems()
 
 
 def _verify(run: Run) -> None:
@@ -105,9 +149,33 @@ def _verify(run: Run) -> None:
         run.add(Note("not run again here: stopped by you"))
 
 
-def _built(question: Question, session: Session) -> Built:
+def _heard(show: Show, consent: Consent) -> Show:
+    """Return what shows a run, and in it that the user is asked."""
+
+    @contextmanager
+    def shown(run: Run) -> Iterator[Callable[[Event], object]]:
+        def hear(waiting: Waiting) -> None:
+            run.add(waiting)
+            seen(waiting)
+
+        with show(run) as seen, consent.heard(hear):
+            yield seen
+
+    return shown
+
+
+def _built(question: Question, consent: Consent | None = None) -> Built:
     options = question.options
     if not asks_model(options.engine):
         # Lessons and recordings have their own ways, whatever a setting says.
         question = replace(question, options=replace(options, run_code="there", private=False))
-    return build(question, Consent(options.confirm_tools, session.host))
+    return build(question, consent) if consent else build(question)
+
+
+def _caller(run: Run, built: Built, session: Session) -> AbstractContextManager[Caller]:
+    """Return what runs the calls of `run`: none are made for an answer that was recorded."""
+    functions = built.functions.answer
+    if run.past:
+        return nullcontext(functions)
+    approves = Consent(run.request.options.approve, session.host)
+    return session.sandboxes.caller(run.request, functions, built.held, approves)

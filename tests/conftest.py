@@ -69,6 +69,14 @@ def count(record_property):
     return record_property
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _data_of_nobody(tmp_path_factory):
+    """No test records into the home of who runs it; processes that are started inherit this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _environment_of_nobody(monkeypatch):
     """No test depends on the credentials and addresses of the machine that runs it."""

@@ -14,6 +14,7 @@ from jupyter_client.manager import start_new_kernel
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "GEMINI_MAGIC_")
 # What comes back of a cell is its own text first.
 OWN = "execute_input"
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass
@@ -55,13 +56,15 @@ class Kernel:
         *,
         at: str = "",
         then: Callable[[], None] | None = None,
+        replies: bool = True,
     ) -> Published:
         """Wait for the cell's end and return all that it sent.
 
         Once it sends something that holds the text `at`, `then` is called, or it is interrupted.
+        A message to a widget has no reply: `replies` is False.
         """
         published, started, idle = Published(), monotonic(), False
-        while not (idle and published.reply):
+        while not (idle and (published.reply or not replies)):
             if monotonic() - started > seconds:
                 raise TimeoutError(f"the cell is not done after {seconds} s")
             for channel in (self.client.get_iopub_msg, self.client.get_shell_msg):

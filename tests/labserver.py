@@ -20,6 +20,9 @@ BOOT_SECONDS = 60
 Settings = dict[str, dict[str, dict[str, Any]]]
 # Keeps the first page from asking whether to fetch news from the network.
 SETTINGS: Settings = {"@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false"}}}
+# Those of jupyter-collaboration, which change how each page gets its notebooks.
+SHARING = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
+ALONE = "--ServerApp.jpserver_extensions={'jupyter_server_ydoc': False}"
 FLAGS = (
     "--no-browser",
     "--allow-root",
@@ -82,12 +85,18 @@ class Server:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Server]:
-    """Run JupyterLab and Notebook 7 over `folder` until the block ends."""
+def serve(folder: Path, *, shares: bool = False) -> Iterator[Server]:
+    """Run JupyterLab and Notebook 7 over `folder` until the block ends.
+
+    With `shares` the pages on one notebook share it, as jupyter-collaboration lets them.
+    """
     port = _free_port()
     own = (f"--port={port}", f"--ServerApp.root_dir={folder}")
     with TemporaryDirectory() as home:
         _write_settings(Path(home), SETTINGS)
+        if not shares:
+            _disable(Path(home), SHARING)
+            own = (*own, ALONE)
         log = Path(home, "server.log")
         with log.open("wb") as out:
             process = subprocess.Popen(
@@ -131,6 +140,12 @@ def _environment(home: Path) -> dict[str, str]:
     }
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("GEMINI_", "GOOGLE_"))}
     return {**kept, **{name: str(path) for name, path in folders.items()}}
+
+
+def _disable(home: Path, extensions: tuple[str, ...]) -> None:
+    path = home / "config" / "labconfig" / "page_config.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"disabledExtensions": dict.fromkeys(extensions, True)}))
 
 
 def _write_settings(home: Path, settings: Settings) -> list[Path]:

@@ -7,6 +7,7 @@ import pytest
 from loopback import GENERATE, Answer, refusal, said, stream
 
 import gemini_magic
+from gemini_magic.answer.document import MIME
 from gemini_magic.errors import GeminiError
 from gemini_magic.notebook.commands.registry import commands
 from gemini_magic.options.help import listed
@@ -354,6 +355,33 @@ def test_in_a_kernel_lists_are_tables_without_markup_of_others(live):
     # A typesetter would take what stands between two of them for a formula.
     assert "<span>$</span>1 and <span>$</span>2" in shown["text/html"]
     assert "$1 and $2" in shown["text/plain"]
+
+
+def test_a_run_whose_turn_is_gone_says_so_where_it_is_shown(live):
+    def ask(number, cell, flags=""):
+        return execute(live, f"%%gemini_exec --chat gone {flags}\n```python\n{number}\n```", cell)
+
+    ask(1, "one")
+    second, third = ask(2, "two"), ask(3, "three")
+    again = ask(2, "two")
+    names = [
+        content["transient"]["display_id"]
+        for published in (second, third, again)
+        for content in published.of("display_data")
+    ]
+    updates = again.of("update_display_data")
+    # The cell's own run before is not shown any more; that of the first cell is still in the chat.
+    assert [update["transient"]["display_id"] for update in updates] == [names[2], names[1]]
+    run = updates[-1]["data"][MIME]
+    assert run["state"] == "done"
+    assert run["parts"][-1] == {"kind": "note", "text": "no longer in this chat: run it again"}
+    assert updates[-1]["metadata"][MIME]["display"] == names[1]
+    # So do turns that are taken back, and those of a chat that is started anew or forgotten.
+    [undone] = live.run("%gemini chat undo gone").of("update_display_data")
+    assert undone["transient"]["display_id"] == names[2]
+    fresh = ask(4, "four", "--fresh").of("update_display_data")
+    assert len(fresh) == 2
+    assert len(live.run("%gemini chat reset gone").of("update_display_data")) == 1
 
 
 def test_a_stopped_cell_leaves_the_chat_as_it_was(live):

@@ -11,6 +11,7 @@ from gemini_magic.views.consent import Consent
 from gemini_magic.views.host import Host
 
 CALL = Call("erase", {"path": "\x1b[2J/tmp\u202e"})
+QUESTION = "The model wants to call erase(path='a'). Allow? [y]es, [n]o, [a]ll of this run: "
 CELL = """
 from gemini_magic.views.consent import Consent
 from gemini_magic.views.host import Host
@@ -34,7 +35,38 @@ def answers(started, wanted, *typed):
 def test_each_call_is_asked_for(live):
     said, questions = answers(live, None, "y", "n", "")
     assert said == "[True, False, False]\n"
-    assert questions == ["Call erase(path='a')? [y]es, [n]o, [a]ll of this run: "] * 3
+    assert questions == [QUESTION] * 3
+
+
+BUTTONS = """
+from gemini_magic.views.host import Host
+from gemini_magic.views.consent import Approval
+host = Host.here()
+host._answered({"content": {"data": {"inserts": True, "asks": True}}})
+host._live = 1
+told = []
+approval = Approval(host)
+approval.hear = told.append
+print([approval.ask("May I?") for _ in range(3)])
+print([waiting.question for waiting in told])
+"""
+
+
+def test_buttons_answer_a_request_that_belongs_to_no_cell_and_each_its_own_question(live):
+    # One that belongs to a cell gets a line below it, which would be saved.
+    request = live.client.execute(f"{BUTTONS}\nkeys = [w.key for w in told]", allow_stdin=True)
+    for said in ("an-old-key:y", "y", "n", "x"):
+        message = live.client.get_stdin_msg(timeout=30)
+        assert message["parent_header"] == {}
+        live.client.input(said)
+    published = live.collect(request)
+    assert published.text.splitlines() == [
+        "['allow', 'refuse', 'refuse']",
+        "['May I?', '', 'May I?', '', 'May I?', '']",
+    ]
+    assert (
+        live.run("print(len(set(keys)), all(keys[::2]), any(keys[1::2]))").text == "4 True False\n"
+    )
 
 
 def test_all_of_a_run_can_be_allowed_at_once(live):

@@ -279,6 +279,14 @@ def test_a_notebook_asks_the_same_engine_and_has_the_code_that_the_answer_needs(
     ]
 
 
+def test_nbformat_writes_a_notebook_as_it_is_and_json_does(tmp_path):
+    path = tmp_path / "run.ipynb"
+    nbformat.write(GOOD.to_notebook(), path)
+    (again,) = Run.from_notebook(path)
+    assert (again.to_dict(), again.integrity) == (GOOD.to_dict(), "intact")
+    assert json.loads(json.dumps(GOOD.to_notebook())) == GOOD.to_notebook()
+
+
 def test_a_notebook_makes_the_files_of_its_run_first():
     table = Attachment("a.csv", "text/csv", b"a\n1\n", path="a.csv")
     run = run_of(Code("print(1)"), Result(output="1\n"), attachments=(table,))

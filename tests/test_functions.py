@@ -281,7 +281,7 @@ def test_a_call_that_the_reader_refuses_is_not_made():
         made.append(text)
 
     [_, ended] = answered(note, {"text": "x"}, permits=lambda call: False)
-    assert ended.error == "refused by the reader"
+    assert ended.error == "refused by the user"
     assert made == []
 
 

@@ -147,7 +147,8 @@ def test_an_engine_gets_the_requests_that_it_can_answer():
     everything = {"search": True, "url": True, "context": "manual", "code": False}
     request = asking.request_of("add", model=MODEL, **everything)
     assert connect_for(request, env={"GEMINI_API_KEY": KEY}).name == "gemini"
-    assert connect_for(asking.request_of("add"), env={}).name == "offline"
+    fenced = asking.request_of("```python\n1\n```")
+    assert connect_for(fenced, env={}).name == "offline"
 
 
 def test_what_rows_can_do_is_what_a_request_may_need():

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -9,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.answer.parts import Call, Code, Image, Progress, Reply, Result, Text, Usage
+from gemini_magic.answer.parts import (
+    Call,
+    Code,
+    Image,
+    Progress,
+    Reply,
+    Result,
+    Text,
+    Usage,
+    Waiting,
+)
 from gemini_magic.errors import Blocked, GeminiError, QuotaExhausted, Stopped
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
@@ -122,3 +133,17 @@ def test_a_call_of_a_stopped_run_does_not_run():
     assert run.is_calling
     run.stop()
     assert not run.is_calling
+
+
+def test_the_seconds_of_a_call_are_those_of_the_function_and_not_of_the_question():
+    run = run_of([Call("f", {})])
+    run.add(Waiting("May I?"))
+    assert run.waiting == Waiting("May I?")
+    began = time.monotonic()
+    while time.monotonic() - began < 0.05:
+        pass
+    run.add(Waiting())
+    assert run.waiting is None
+    run.add(Call("f", {}, {"result": 1}))
+    assert run.calls[0] < 0.05
+    assert run.times[0] - run.started >= 0.05

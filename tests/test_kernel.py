@@ -7,8 +7,9 @@ from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
-from kernel import kernel
+from kernel import WIDGET, kernel
 
+from gemini_magic.views.stepping import NEXT, NOBODY
 from gemini_magic.views.view import MIME
 
 CELL = """%%gemini_exec --engine offline {flags}
@@ -25,7 +26,6 @@ print("two", flush=True)
 """
 
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWN = ("display_data", "comm_open", "comm_msg", "update_display_data", "comm_close")
 
 
@@ -118,6 +118,22 @@ def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live, tmp_path):
     assert [part["text"] for part in published.last_data[MIME]["parts"]] == ["Half"]
     assert len(published.reply["traceback"]) == 1
     assert published.last_data[MIME]["state"] == "failed"
+
+
+def test_an_error_stands_once_where_a_user_has_the_run_in_front_of_them(live):
+    code = "%%gemini_exec --engine offline\nPonder the sea."
+    seen = live.collect(live.client.execute(code, allow_stdin=True))
+    said = seen.last_data[MIME]["error"].removeprefix("LessonMissing: ")
+    assert seen.reply["traceback"] == ["LessonMissing: see the run above"]
+    # Tools that read the notebook have it, and so has the log of what runs one by itself.
+    assert seen.reply["evalue"] == said
+    alone = live.collect(live.client.execute(code, allow_stdin=False))
+    assert alone.reply["traceback"] == [f"LessonMissing: {said}"]
+    # Nothing was shown of what was not sent.
+    refused = live.run("%%gemini_exec --engine offline --file no-such-file\nx")
+    assert "no-such-file" in refused.reply["traceback"][0]
+    static = live.run("%%gemini_exec --engine offline --static\nPonder the sea.")
+    assert static.reply["traceback"] == [f"LessonMissing: {said}"]
 
 
 @pytest.mark.clock
@@ -274,3 +290,27 @@ def test_a_document_from_elsewhere_does_not_choose_among_the_variables(live):
     assert "a secret" not in str(answer.get("data", {}).get(MIME, {}).get("verification"))
     (verdict,) = answer["data"][MIME]["verification"]["verdicts"]
     assert (verdict["kind"], verdict["why"]) == ("file", "private.txt")
+
+
+def test_a_kernel_without_our_extension_presents_a_run_at_its_cell_and_saves_a_plain_one(live):
+    request = live.client.execute(cell("--step"), allow_stdin=True)
+    assert live.client.get_stdin_msg(timeout=30)["content"]["prompt"] == NEXT
+    live.client.input("")
+    published = live.collect(request)
+    last = published.of("update_display_data")[-1]
+    assert last["data"][MIME]["state"] == "done"
+    assert "two" in str(last["data"][MIME])
+    assert "step" not in last["metadata"][MIME]
+
+
+def test_a_notebook_that_runs_by_itself_is_not_held_up_by_a_presentation(live):
+    published = live.collect(live.client.execute(cell("--step ask"), allow_stdin=False))
+    assert published.text == f"{NOBODY}\n"
+    assert published.last_data[MIME]["state"] == "done"
+
+
+def test_a_run_of_very_many_attempts_is_not_run_again_by_a_press(live):
+    parts = [{"kind": "code", "code": "x", "language": "PYTHON", "id": ""}] * 101
+    document = {"version": 1, "engine": "", "model": "", "prompt": "x", "state": "done",
+                "insert": "", "parts": parts, "error": None}  # fmt: skip
+    assert "101 attempts are too many" in asked_to_verify(live, {"run": document})["error"]

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,20 @@ from loopback import GENERATE, refusal
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.registry import connect_for
-from gemini_magic.errors import KeyInvalid, RequestError, RequestRefused
-from gemini_magic.keys import TYPED, Key, forget, found, keep, key_in, key_of, without_key
+from gemini_magic.errors import KeyInvalid, LessonMissing, RequestError, RequestRefused
+from gemini_magic.keys import (
+    TYPED,
+    Key,
+    forget,
+    found,
+    has_unread_file,
+    keep,
+    key_in,
+    key_of,
+    look_in,
+    without_key,
+)
+from gemini_magic.notebook.without_key import way_on
 from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
 
@@ -104,8 +117,12 @@ def test_what_can_be_no_key_is_refused_and_not_shown(text):
 
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
+    # As where a notebook in that folder was loaded, whose code went elsewhere then.
+    before = Path.cwd()
+    look_in(tmp_path)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    look_in(before)
 
 
 def test_the_file_env_is_read_and_the_environment_comes_first(monkeypatch, folder):
@@ -134,6 +151,23 @@ def test_the_file_env_gives_keys_and_no_address_or_variable(monkeypatch, folder)
 def test_a_file_env_that_says_no_key_is_passed_over(folder, content):
     Path(".env").write_bytes(content)
     assert found()[1] == ""
+
+
+def test_the_file_env_is_that_of_the_notebook_wherever_its_code_went(monkeypatch, folder):
+    Path(".env").write_text(f"GEMINI_API_KEY={OTHER}\n")
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    Path(".env").write_text(f"GEMINI_API_KEY={KEY}\n")
+    assert found()[1] == OTHER
+
+
+def test_where_python_dotenv_is_missing_the_file_env_is_left_alone_and_told_of(monkeypatch, folder):
+    Path(".env").write_text(f"GEMINI_API_KEY={OTHER}\n")
+    assert not has_unread_file()
+    monkeypatch.setitem(sys.modules, "dotenv", None)
+    assert (found()[1], has_unread_file()) == ("", True)
+    hint = "The file `.env` here is not read: that takes `pip install 'gemini-magic[keys]'`."
+    assert hint in str(way_on(LessonMissing(), "Ponder the sea."))
 
 
 def test_a_folder_named_env_is_passed_over(folder):

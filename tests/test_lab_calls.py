@@ -56,19 +56,16 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
 
 def test_the_reader_is_asked_sees_each_call_and_keeps_them_in_the_notebook(lab: Lab):
     lab.start(1)
-    asked = lab.page.locator(".jp-Stdin-input")
-    expect(lab.page.locator(".jp-Stdin-prompt")).to_have_text(
-        "Call temperature(city='Cairo')? [y]es, [n]o, [a]ll of this run: "
-    )
     live = lab.page.locator(".gm-run[data-live=true]")
-    expect(live).to_contain_text("temperature")
+    expect(live.get_by_role("status")).to_have_text("Waiting for you")
+    row = live.locator(".gm-call").filter(has_text="Cairo")
+    expect(row).to_contain_text(re.compile("Wants to call temperature.*waiting for you"))
     lab.shoot("lab-call-asked")
-    asked.fill("y")
-    asked.press("Enter")
-    expect(lab.page.locator(".jp-Stdin-prompt").last).to_contain_text("Oslo")
-    asked = lab.page.locator(".jp-Stdin-input").last
-    asked.fill("a")
-    asked.press("Enter")
+    assert lab.violations() == []
+    row.get_by_role("button", name="Allow", exact=True).click()
+    row = live.locator(".gm-call").filter(has_text="Oslo")
+    # By the keyboard, as by the mouse.
+    row.get_by_role("button", name="Allow all").press("Enter")
     lab.wait()
     run = lab.page.locator(".jp-RenderedGeminiRun .gm-run")
     expect(run.get_by_role("status")).to_have_text("Done")
@@ -76,7 +73,9 @@ def test_the_reader_is_asked_sees_each_call_and_keeps_them_in_the_notebook(lab: 
     expect(run).to_contain_text(re.compile("It is 20.5 degrees"))
     lab.shoot("lab-calls", run)
     outputs = lab.cells()[1]["outputs"]
-    [(saved, beside)] = [(o["data"][MIME], o["metadata"][MIME]) for o in outputs if "data" in o]
+    # Of the questions nothing is left.
+    [output] = outputs
+    saved, beside = output["data"][MIME], output["metadata"][MIME]
     # JupyterLab writes numbers as JavaScript has them: 24 for 24.0.
     assert integrity(saved, beside) == INTACT
     calls = [part for part in saved["parts"] if part["kind"] == "call"]

@@ -184,7 +184,7 @@ def test_a_menu_opens_by_arrow_and_tab_leaves_it(mended: Lab):
     expect(mended.page.get_by_role("menuitemradio", name="What the answer needs")).to_be_focused()
     mended.page.keyboard.press("Tab")
     expect(mended.views().get_by_role("menuitemradio")).to_have_count(0)
-    expect(mended.views().locator(".gm-copy-last")).to_be_focused()
+    expect(mended.views().locator(".gm-more")).to_be_focused()
 
 
 def test_code_is_copied_where_the_page_has_no_clipboard(lab: Lab, chromium: Browser):
@@ -192,7 +192,8 @@ def test_code_is_copied_where_the_page_has_no_clipboard(lab: Lab, chromium: Brow
     plain = Lab(chromium, server, server.workspace("plain").replace("127.0.0.1", PLAIN_HOST))
     plain.open("mended.ipynb")
     assert plain.page.evaluate("() => navigator.clipboard === undefined")
-    plain.views().locator(".gm-copy-last").click()
+    plain.views().locator(".gm-more").click()
+    plain.page.get_by_role("menuitem", name="Copy the last code").click()
     expect(plain.views().locator("[aria-live=polite]")).to_have_text("Copied")
     plain.page.locator(".jp-Cell .cm-content:visible").first.click()
     plain.page.keyboard.press("Control+a")

@@ -57,7 +57,7 @@ runs = count(1)
 
 @pytest.fixture(scope="module")
 def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
-    sources = [STREAM, *(f"stream('Prompt {n}', 'end-{n}')" for n in range(1, 5))]
+    sources = [STREAM, *(f"stream('Prompt {n}', 'end-{n}')" for n in range(1, 6))]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "long.ipynb")
     with Lab(chromium, site) as page:
@@ -86,6 +86,7 @@ def end(lab: Lab, number: int) -> None:
 @pytest.mark.parametrize("attempt", [1, 14, 27, ATTEMPTS])
 def test_what_the_reader_looks_at_stays_where_it_is_when_the_run_ends(lab: Lab, attempt: int):
     number = begin(lab)
+    lab.page.locator(".gm-run[data-live=true] .gm-stack button").click()
     name = f"Attempt {attempt}"
     row = lab.page.locator(".gm-run[data-live=true] .gm-name", has_text=name).first
     # What was far from the screen has its height only once it is near.
@@ -99,6 +100,25 @@ def test_what_the_reader_looks_at_stays_where_it_is_when_the_run_ends(lab: Lab, 
     expect(lab.page.locator(".gm-run[data-live=true]")).to_have_count(0)
     tops = lab.page.evaluate(WATCHED)
     assert [top for top in tops if top is None or abs(top - before) > 2] == []
+
+
+def test_the_view_follows_the_stream_until_the_reader_scrolls_away(lab: Lab):
+    lab.page.set_viewport_size({"width": 1200, "height": 520})
+    lab.run_js("await panel.content.scrollToItem(5, 'start')")
+    number = begin(lab)
+    live = lab.page.locator(".gm-run[data-live=true]")
+    expect(live.locator(".gm-end")).to_be_in_viewport()
+    expect(live.locator(".gm-stack")).to_contain_text(f"{ATTEMPTS - 3} attempts · show all")
+    answer = live.get_by_role("button", name="To the answer")
+    expect(answer).to_be_hidden()
+    live.locator(".gm-stack button").click()
+    live.locator(".gm-name").nth(10).evaluate("row => row.scrollIntoView()")
+    expect(live.locator(".gm-end")).not_to_be_in_viewport()
+    answer.click()
+    expect(live.locator(".gm-end")).to_be_in_viewport()
+    expect(answer).to_be_hidden()
+    end(lab, number)
+    lab.page.set_viewport_size({"width": 1200, "height": 1000})
 
 
 def test_prose_far_from_the_screen_is_rendered_though_nobody_scrolls(lab: Lab):

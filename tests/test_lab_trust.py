@@ -1,12 +1,15 @@
 """A notebook that was run and saved is trusted by Jupyter's own rules, in whatever browser."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import nbformat
 import pytest
 from browser import MIME, Lab
 from labserver import Server
 from playwright.sync_api import Browser, expect
+
+from gemini_magic import Run
 
 CELLS = (
     "%load_ext gemini_magic",
@@ -27,6 +30,10 @@ def place(site: Server, chromium: Browser) -> Iterator[Place]:
         author.save()
         author.run_js("await panel.sessionContext.shutdown(); panel.dispose();")
     yield chromium, site
+
+
+def integrity(output: dict[str, Any]) -> str:
+    return Run.from_dict(output["data"][MIME], output["metadata"][MIME]).integrity
 
 
 def trusted(lab: Lab) -> bool:
@@ -83,6 +90,7 @@ def test_a_reopened_run_is_verified_by_a_button_that_takes_a_kernel_and_no_cell(
     kinds = [verdict["kind"] for verdict in output["data"][MIME]["verification"]["verdicts"]]
     assert kinds == ["same", "same"]
     assert "".join(output["data"]["text/html"]).count("run again here: same") == 2
+    assert integrity(output) == "intact"
     lab.run(0)
     assert lab.cells()[0]["execution_count"] == 1
     lab.run_js("await panel.sessionContext.shutdown()")
@@ -111,6 +119,7 @@ def test_a_run_is_presented_in_the_view_and_saved_as_any_other(place: Place):
     (output,) = lab.cells()[1]["outputs"]
     assert output["data"][MIME]["state"] == "done"
     assert "step" not in output["metadata"][MIME]
+    assert integrity(output) == "intact"
     for _ in range(2):
         next_button.press("PageDown")
     expect(lab.views().locator(".gm-step")).to_have_count(2)

@@ -116,7 +116,7 @@ def test_text_that_a_function_returned_is_a_value_in_code_and_never_code():
 
 def test_a_call_that_the_reader_refuses_is_told_and_not_made():
     run = ask(CALLS, functions=offered(temperature, permits=False))
-    assert "Oslo has refused by the reader." in run.text
+    assert "Oslo has refused by the user." in run.text
     assert (run.code or "").startswith("found = [None, None]")
 
 

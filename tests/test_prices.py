@@ -38,7 +38,7 @@ def run_of(model, usage=USAGE):
 def used(runs, table):
     session = Session(Host(), GeminiMagic(prices=table))
     session.runs += runs
-    return usage(Invocation(session))
+    return str(usage(Invocation(session)))
 
 
 def test_cached_tokens_are_paid_as_cached_code_as_input_and_thoughts_as_output():

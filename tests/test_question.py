@@ -67,6 +67,7 @@ def test_other_code_in_the_same_words_is_another_question():
     assert find(prompt.replace("n-1", "n+1"), LESSONS) is None
 
 
+@pytest.mark.clock
 def test_a_prompt_of_a_megabyte_is_no_burden():
     started = monotonic()
     prompt = "sum of many primes " * 50_000

@@ -145,3 +145,11 @@ def test_a_document_that_is_no_run_is_refused_in_one_line(document):
     with pytest.raises(RecordingError) as caught:
         Run.from_dict(document)
     assert "\n" not in str(caught.value)
+
+
+def test_a_run_is_its_text_where_it_is_printed():
+    run = Run(Request("x"))
+    run.add(Text("It is **42**.\x1b[2J"))
+    assert "It is **42**." in str(run)
+    assert "\x1b" not in str(run)
+    assert repr(run).startswith("<Run running: ")

@@ -14,7 +14,6 @@ from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.host import Host
 from gemini_magic.views.stepping import GUESS, NEXT, NOBODY, REST, stops
-from gemini_magic.views.view import MIME
 
 PARTS = (
     Text("First."),
@@ -129,26 +128,3 @@ def test_a_command_takes_its_prompt_before_or_after_the_flag(monkeypatch, capsys
 )
 def test_the_flag_alone_means_attempts(line, value):
     assert parse(line, GeminiMagic()).step == value
-
-
-@pytest.mark.kernel
-def test_a_kernel_without_our_extension_asks_at_the_cell_and_saves_a_plain_run(live):
-    request = live.client.execute(
-        f"%%gemini_exec --engine offline --step\n{PROMPT}", allow_stdin=True
-    )
-    asked = live.client.get_stdin_msg(timeout=30)["content"]["prompt"]
-    live.client.input("")
-    published = live.collect(request)
-    assert asked == NEXT
-    last = published.of("update_display_data")[-1]
-    assert last["data"][MIME]["state"] == "done"
-    assert "two" in str(last["data"][MIME])
-    assert "step" not in last["metadata"][MIME]
-
-
-@pytest.mark.kernel
-def test_a_notebook_that_runs_by_itself_is_not_held_up(live):
-    code = f"%%gemini_exec --engine offline --step ask\n{PROMPT}"
-    published = live.collect(live.client.execute(code, allow_stdin=False))
-    assert published.text == f"{NOBODY}\n"
-    assert published.last_data[MIME]["state"] == "done"

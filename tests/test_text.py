@@ -159,7 +159,7 @@ def test_the_last_line_says_state_model_seconds_and_tokens():
     run = run_of(Usage(total=1204))
     with run.tracking():
         pass
-    assert summary_line(run) == "done · gemini-2.5-pro · 0.0 s · 1,204 tokens"
+    assert summary_line(run) == "done · gemini-2.5-pro · 1,204 tokens"
 
 
 def test_a_long_text_loses_its_middle_lines_and_says_how_many():

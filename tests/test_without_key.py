@@ -132,3 +132,24 @@ def test_what_a_lesson_or_a_prompt_says_is_no_markup_and_moves_no_cursor():
     assert "<img" not in made["text/html"]
     assert "\x1b" not in made["text/html"] + made["text/plain"]
     assert json.loads(json.dumps(made[MIME])) == made[MIME]
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A folder with a lesson of the user's own, and one that cannot be read."""
+    lesson = '+++\ntitle = "Tides"\nprompts = ["When does the moon pull the sea?"]\n+++\nHigh.\n'
+    (tmp_path / "tides.md").write_text(lesson)
+    (tmp_path / "wrong.md").write_text("nothing")
+    return tmp_path
+
+
+def test_lessons_of_the_users_own_are_listed_and_offered_too(shell, capsys, own):
+    shell.run_line_magic("config", f"GeminiMagic.lessons = [{str(own)!r}]")
+    try:
+        _, listed = run(shell, capsys, "%gemini lessons")
+        _, offered = run(shell, capsys, "%%gemini_exec\nWhy does the moon pull the sea?")
+    finally:
+        shell.run_line_magic("config", "GeminiMagic.lessons = []")
+    assert "Others\n  Tides\n" in listed
+    assert "wrong.md: a lesson begins with front matter" in listed
+    assert "Near to yours\n  Tides\n" in offered

@@ -7,7 +7,7 @@ checked: what cannot be read is refused in one line, which names the place.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, replace
 from functools import cache
 from math import isfinite
@@ -21,6 +21,8 @@ from .claims.stored import claims_from_json, claims_to_json
 from .files import MOST_BYTES
 from .insertion import CHOICES, needed
 from .parts import KINDS, File, Part, Result, Source
+from .sent import MOST_BYTES as MOST_SENT_BYTES
+from .sent import MOST_PICTURES, Sent
 from .steps import steps
 
 MIME = "application/vnd.gemini-magic.run+json"
@@ -59,7 +61,8 @@ class Document:
 
     `staging` is Python that makes the run's files exist, as the document says it: it is checked
     before it is used (`request.staging`). `verification` is what running the attempts again gave
-    (`runs.verify`), None where nobody did.
+    (`runs.verify`), None where nobody did. `sent` are the pictures of the request: what is made of
+    the request again has them again.
     """
 
     engine: str
@@ -72,6 +75,7 @@ class Document:
     staging: str = ""
     claims: tuple[Claim, ...] = ()
     verification: Mapping[str, Any] | None = None
+    sent: tuple[Sent, ...] = ()
     ran: str = ""
 
     @property
@@ -100,13 +104,19 @@ def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
         **({"ran": document.ran} if document.ran else {}),
         **({"staging": document.staging} if document.staging else {}),
         **({"needed": needs} if needed and (needs := document.needed) else {}),
-        **({"verification": storable(found)} if (found := document.verification) else {}),
+        **({"verification": _written(found)} if (found := document.verification) else {}),
+        **({"sent": [write_sent(each) for each in document.sent]} if document.sent else {}),
         **({"claims": claims_to_json(document.claims)} if document.claims else {}),
     }
     return {
         name: writable(value) if isinstance(value, str) else value
         for name, value in written.items()
     }
+
+
+def write_sent(sent: Sent) -> dict[str, Any]:
+    """Return a picture that was sent as JSON values."""
+    return {field.name: _written(getattr(sent, field.name)) for field in fields(sent)}
 
 
 def write_part(part: Part) -> dict[str, Any]:
@@ -117,11 +127,15 @@ def write_part(part: Part) -> dict[str, Any]:
     for kind, name, nothing in _LEFT_OUT:
         if isinstance(part, kind) and held[name] == nothing:
             del held[name]
-    return {"kind": part.kind, **{name: storable(value) for name, value in held.items()}}
+    return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
 
 
-def storable(value: Any, depth: int = 0) -> Any:
+def storable(value: Any) -> Any:
     """Return `value` as JSON that can be stored: bytes in base64, `…` for what is too much."""
+    return _written(value)
+
+
+def _written(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return writable(value)
     if isinstance(value, float) and not isfinite(value):
@@ -133,9 +147,9 @@ def storable(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Mapping | list) and depth >= DEEPEST:
         return "…"
     if isinstance(value, Mapping):
-        return {writable(name): storable(each, depth + 1) for name, each in value.items()}
+        return {writable(name): _written(each, depth + 1) for name, each in value.items()}
     if isinstance(value, list):
-        return [storable(each, depth + 1) for each in value]
+        return [_written(each, depth + 1) for each in value]
     return value
 
 
@@ -154,7 +168,7 @@ def read(data: object) -> Document:
     parts = _checked(_field(held, "parts", ""), list, "parts")
     if len(parts) > MOST_PARTS:
         raise RecordingError(f"this run has {len(parts):,} parts, and may have {MOST_PARTS:,}")
-    rest = _fields(Document, {**held, "parts": (), "claims": ()}, "")
+    rest = _fields(Document, {**held, "parts": (), "claims": (), "sent": ()}, "")
     for name, known in (("state", STATES), ("insert", INSERTS)):
         if rest[name] not in known:
             raise _refusal(f"{name} is {_short(rest[name])}, and not one of {', '.join(known)}")
@@ -162,6 +176,7 @@ def read(data: object) -> Document:
     _checked(held.get("verification", {}), Mapping, "verification")
     rest["parts"] = tuple(read_part(part, f"parts[{n}]") for n, part in enumerate(parts))
     rest["claims"] = _claims(held.get("claims", {}))
+    rest["sent"] = tuple(_sent(held.get("sent", [])))
     return Document(**rest)
 
 
@@ -172,6 +187,18 @@ def _refuse_needed(data: object) -> None:
             for each in _checked(piece, list, "needed"):
                 if isinstance(each, bool) or not isinstance(each, int | str):
                     raise _refusal(f"needed holds {_short(each)}, and not a place or code")
+
+
+def _sent(data: object) -> Iterator[Sent]:
+    pictures = _checked(data, list, "sent")
+    if len(pictures) > MOST_PICTURES:
+        raise _refusal(f"{len(pictures):,} pictures were sent, and {MOST_PICTURES} are kept")
+    for place, each in enumerate(pictures):
+        where = f"sent[{place}]"
+        sent = Sent(**_fields(Sent, _checked(each, Mapping, where), f"{where}."))
+        if len(sent.data) > MOST_SENT_BYTES:
+            raise _refusal(f"{where}.data has more than {MOST_SENT_BYTES:,} bytes")
+        yield sent
 
 
 def _claims(data: object) -> tuple[Claim, ...]:
@@ -239,7 +266,6 @@ def _json(value: Any, where: str) -> Any:
 
 
 def is_json(value: Any, depth: int = 0) -> bool:
-    """Return whether `value` is JSON that can be written again, not nested too deep."""
     if isinstance(value, float):
         return isfinite(value)
     if isinstance(value, int):

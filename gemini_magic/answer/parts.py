@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Self, get_args
 
+from .display import Displayed
+
 OK = "OUTCOME_OK"
 FAILED = "OUTCOME_FAILED"
 TIMED_OUT = "OUTCOME_DEADLINE_EXCEEDED"
 UNKNOWN = "OUTCOME_UNSPECIFIED"
 
 
-class _Whole:
+class _Whole(Displayed):
     """A part that comes in one piece."""
 
     kind: ClassVar[str]
@@ -218,11 +220,13 @@ class TurnContents:
     """What was sent and what came back, as the wire has it: the next turn of a chat begins with it.
 
     It holds the model's thought signatures, so it is neither shown nor stored with a run. `tokens`
-    is how long the chat is with it, as the server counted, thoughts left out.
+    is how long the chat is with it, as the server counted, thoughts left out. `digest` stands for
+    contents that are not all there any more; empty where they are.
     """
 
     contents: tuple[Mapping[str, Any], ...] = field(repr=False)
     tokens: int = 0
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -238,5 +242,29 @@ class Progress:
     total: int
 
 
+@dataclass(frozen=True)
+class Past:
+    """What is played now was recorded at `time`, and nothing is sent: the run has its `stats`.
+
+    `first` is the place of the engine's first part in the run as it was then.
+    """
+
+    time: str
+    stats: Mapping[str, Any] = field(repr=False)
+    first: int = 0
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The user is asked `question`, and all waits for the answer; without one, the wait is over.
+
+    `key` tells one question from another where buttons answer it; empty where the answer is typed.
+    It is shown while it lasts, and not stored.
+    """
+
+    question: str = ""
+    key: str = ""
+
+
 # What an engine yields: parts, and what says something of the answer as a whole.
-Event = Part | Usage | Reply | TurnContents | Progress
+Event = Part | Usage | Reply | TurnContents | Progress | Waiting | Past

@@ -7,8 +7,9 @@ everywhere when it has a case here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal, assert_never
 from urllib.parse import quote
 
@@ -34,6 +35,7 @@ from .parts import (
     Text,
     Thought,
 )
+from .sent import Sent, taken
 from .steps import Step
 
 _WORDS = {OK: "ok", FAILED: "failed", TIMED_OUT: "timed out", UNKNOWN: "no result"}
@@ -84,10 +86,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, as the bytes of a file."""
+    """A picture, as the bytes of a file; `before` is the one that it was made from.
+
+    `name` is that of a picture that was sent, empty for one that code drew.
+    """
 
     mime_type: str
     data: bytes = field(repr=False)
+    name: str = ""
+    before: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -124,11 +131,14 @@ class Group:
 Shown = Prose | Aside | Line | Block | Picture | Download | Group
 
 
-def shown_all(blocks: Sequence[Part | Step], state: str) -> Iterator[Shown]:
-    """Yield what is seen of an answer, its attempts counted.
+def shown_all(
+    blocks: Sequence[Part | Step], state: str, sent: Sequence[Sent] = ()
+) -> Iterator[Shown]:
+    """Yield what is seen of an answer, its attempts counted; `sent` are the pictures of its prompt.
 
     Attempts that failed are folded once a later one succeeded.
     """
+    took = taken(blocks, sent)
     mended = max(
         (n for n, block in enumerate(blocks) if isinstance(block, Step) and block.outcome == OK),
         default=-1,
@@ -136,13 +146,28 @@ def shown_all(blocks: Sequence[Part | Step], state: str) -> Iterator[Shown]:
     attempt = 0
     for place, block in enumerate(blocks):
         attempt += isinstance(block, Code | Step)
-        yield shown(block, attempt, is_mended=place < mended, is_running=state == "running")
+        is_mended, is_running = place < mended, state == "running"
+        yield shown(block, attempt, took, is_mended=is_mended, is_running=is_running)
+
+
+def picture_of(picture: Image | Sent) -> Picture:
+    """Return what is seen of a picture, drawn or sent."""
+    name = picture.name if isinstance(picture, Sent) else ""
+    return Picture(picture.mime_type, picture.data, name)
 
 
 def shown(
-    block: Part | Step, attempt: int = 0, *, is_mended: bool = False, is_running: bool = False
+    block: Part | Step,
+    attempt: int = 0,
+    took: Mapping[int, Image | Sent] = MappingProxyType({}),
+    *,
+    is_mended: bool = False,
+    is_running: bool = False,
 ) -> Shown:
-    """Return what is seen of one block of an answer; `attempt` is the number of its code."""
+    """Return what is seen of one block of an answer; `attempt` is the number of its code.
+
+    `took` has the pictures that attempts were made from, by their place.
+    """
     match block:
         case Text():
             return Prose(block.text)
@@ -158,9 +183,9 @@ def shown(
             word, output = outcome_words(block.outcome), _output(block.output, block.outcome)
             return Group("Output", (output, *_seen((block,))), word, block.outcome)
         case Step():
-            return _step(block, attempt, is_mended, is_running)
+            return _step(block, attempt, took.get(block.index), is_mended, is_running)
         case Image():
-            return Picture(block.mime_type, block.data)
+            return picture_of(block)
         case File():
             data = block.data if is_safe(block.mime_type) else b""
             return Download(block.name, described(block), block.mime_type, data, preview(block))
@@ -192,18 +217,22 @@ def _output(text: str, outcome: str) -> Block:
     return Block(overstrike(text), "output", outcome)
 
 
-def _step(step: Step, attempt: int, is_mended: bool, is_running: bool) -> Group:
+def _step(
+    step: Step, attempt: int, took: Image | Sent | None, is_mended: bool, is_running: bool
+) -> Group:
     lines = step.code.strip("\n").count("\n") + 1
     outcome = step.outcome
     word = "running" if outcome is None and is_running else outcome_words(outcome)
     output = () if outcome is None else (_output(step.output, outcome),)
-    pictures = (Picture(image.mime_type, image.data) for image in step.images)
+    pictures = [picture_of(image) for image in step.images]
+    if pictures and took is not None:
+        pictures[0] = replace(pictures[0], before=picture_of(took))
     return Group(
         f"Attempt {attempt}",
         (_code(step.part), *output, *_seen(step.results), *pictures),
         word,
         outcome or "",
-        "1 line" if lines == 1 else f"{lines} lines",
+        "" if lines == 1 else f"{lines} lines",
         is_open=outcome in (OK, None) or not is_mended,
     )
 

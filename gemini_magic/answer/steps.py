@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .display import Displayed, DisplayedList, DisplayedTuple
 from .parts import UNKNOWN, Code, Image, Part, Result, Source
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Displayed):
     """An attempt: one code part with the results and images that belong to it.
 
     Computed from the parts, never stored. `index` is the place of the code among the run's parts.
     `recited` are the sources that the answer recites under a licence: the wire does not say where.
+    `attempt` is its number among the run's attempts, from 1.
     """
 
     part: Code
@@ -21,6 +23,7 @@ class Step:
     images: tuple[Image, ...]
     index: int
     recited: tuple[Source, ...] = ()
+    attempt: int = field(default=0, compare=False)
 
     @property
     def code(self) -> str:
@@ -61,8 +64,16 @@ def blocks(parts: Sequence[Part]) -> list[Part | Step]:
         else:
             order.append(part)
     recited = tuple(part for part in parts if isinstance(part, Source) and part.licence)
+    attempts = {index: number for number, index in enumerate(codes, start=1)}
     return [
-        Step(codes[item], tuple(results.get(item, ())), tuple(images.get(item, ())), item, recited)
+        Step(
+            codes[item],
+            tuple(results.get(item, ())),
+            DisplayedTuple(images.get(item, ())),
+            item,
+            recited,
+            attempts[item],
+        )
         if isinstance(item, int)
         else item
         for item in order
@@ -71,4 +82,4 @@ def blocks(parts: Sequence[Part]) -> list[Part | Step]:
 
 def steps(parts: Sequence[Part]) -> list[Step]:
     """Return the attempts in order, each code with its results and images."""
-    return [block for block in blocks(parts) if isinstance(block, Step)]
+    return DisplayedList(block for block in blocks(parts) if isinstance(block, Step))

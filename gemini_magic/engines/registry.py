@@ -16,6 +16,7 @@ from ..phrases import did_you_mean
 from ..request.build import Request
 from .base import Engine
 from .google.clients import Connection
+from .google.config import decided
 from .google.gemini import Gemini
 from .replay import Replay
 from .sealed import sealed
@@ -34,6 +35,7 @@ NEEDS = {
     "context": "caches nothing",
 }
 _ALL = frozenset(NEEDS)
+_LESSONS = frozenset({"files", "functions", "schema"})
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Row:
     `make` gets the model, or what follows the colon of the name, and where to look. An engine
     that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
     a request that the engine cannot answer at all. One that `asks` a model can have that model's
-    code run on this machine.
+    code run on this machine. What it answers depends on the request and its `identity`, which gets
+    the environment; one without that only plays what was recorded.
     """
 
     name: str
@@ -61,6 +64,9 @@ class Row:
     takes: str = ""
     asks: bool = True
     check: Callable[[Any, Request], None] = lambda engine, request: None
+    identity: Callable[[Request, Mapping[str, str]], Mapping[str, Any]] | None = (
+        lambda _request, _env: {}
+    )
 
     @property
     def shown(self) -> str:
@@ -102,6 +108,32 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
             raise RequestError(f"the {row.name} engine {NEEDS[need]}: leave {flag} out")
     row.check(engine, request)
     return engine
+
+
+def answering(request: Request, *, env: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the engines whose recordings answer `request`, the one that would be asked first.
+
+    Where nothing names an engine, and there are no credentials, an answer of any of them is better
+    than none. An engine that only plays recordings has none of its own.
+    """
+    if request.options.engine:
+        row, _ = _row(request.options.engine)
+        return (row.name,) if row.identity else ()
+    first = _first(_places(env))
+    return (first,) if first != "offline" else (first, "gemini", "vertex")
+
+
+def identity_of(
+    engine: str, request: Request, *, env: Mapping[str, str] | None = None
+) -> Mapping[str, Any] | None:
+    """Return what beside `request` decides what an engine answers, as JSON values.
+
+    A lesson by its content, a server by its address. None for one that only plays recordings.
+    """
+    row = next(row for row in ROWS if row.name == engine.partition(":")[0])
+    if row.identity is None:
+        return None
+    return row.identity(request, os.environ if env is None else env)
 
 
 @sealed
@@ -185,6 +217,20 @@ def _offline(_model: str, _places: Places) -> Engine:
     return Offline()
 
 
+def _decided(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    return decided(request)
+
+
+def _served(request: Request, env: Mapping[str, str]) -> Mapping[str, Any]:
+    return {"address": _places(env, request.options).options.local_base_url}
+
+
+def _lesson(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    from .offline import Offline
+
+    return Offline().identity(request)
+
+
 def _check(engine: Any, request: Request) -> None:
     engine.check(request)
 
@@ -201,16 +247,10 @@ def _refuse_name(model: str) -> None:
 
 
 ROWS = (
-    Row("gemini", _ALL, _gemini),
-    Row("vertex", _ALL, _vertex),
-    Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local),
-    Row(
-        "offline",
-        frozenset({"files", "functions", "schema"}),
-        _offline,
-        asks=False,
-        check=_check,
-    ),
-    Row("replay", _ALL, _replay, takes="PATH", asks=False),
+    Row("gemini", _ALL, _gemini, identity=_decided),
+    Row("vertex", _ALL, _vertex, identity=_decided),
+    Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local, identity=_served),
+    Row("offline", _LESSONS, _offline, asks=False, check=_check, identity=_lesson),
+    Row("replay", _ALL, _replay, takes="PATH", asks=False, identity=None),
 )
 NAMES = tuple(row.shown for row in ROWS)

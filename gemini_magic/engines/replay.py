@@ -1,4 +1,4 @@
-"""A recording as an engine: a saved run, or what once came over the wire."""
+"""A file as an engine: a saved run, what once came over the wire, or the runs of a notebook."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import re
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,16 +16,24 @@ from .. import errors
 from ..answer import document
 from ..answer.document import Document
 from ..answer.parts import Event, Note
-from ..errors import EngineError, GeminiError, RecordingError
+from ..errors import EngineError, GeminiError, NotRecorded, RecordingError
 from ..request.build import Request
-from .base import NO_FUNCTIONS, Caller
+from ..request.fingerprint import ENGINE, Facts, facts_of
+from .base import NO_FUNCTIONS, Caller, Engine
 from .google.clients import Connection, client_over
 from .google.exchange import exchange
 from .google.sdk_errors import Target
+from .recordings.files import RecordingsFile
+from .recordings.nearest import differences, nearest
+from .recordings.player import Player
+from .recordings.recording import Recording
 from .sealed import sealed
 
 # Seconds between two parts: a pace at which a class can follow.
 PACE = 0.03
+# Files that hold several runs, each of which answers its own request.
+SEVERAL = (".ipynb", ".jsonl")
+_LOOKED_AT = 50
 # Bytes: pictures of the longest runs included.
 _LARGEST = 256 * 2**20
 
@@ -35,11 +43,12 @@ _ERROR = re.compile(r'\s*\[?\s*{\s*"error"\s*:')
 
 @dataclass(frozen=True)
 class Replay:
-    """Plays the file at `path`, whatever the prompt is.
+    """Plays the file at `path`.
 
-    The file is a run (`Run.to_dict()` as JSON), or the body of an answer of Gemini: a stream
-    (`streamGenerateContent?alt=sse`), a whole answer, or an error. It plays at once; with `pace`,
-    30 ms pass before each part.
+    A notebook (`.ipynb`), or a file of recordings (`.jsonl`), answers what was asked in it. Any
+    other is played whatever the prompt is. It is a run (`Run.to_dict()` as JSON), or the body of an
+    answer of Gemini: a stream (`streamGenerateContent?alt=sse`), a whole answer, or an error. It
+    plays at once; with `pace`, 30 ms pass before each part.
     """
 
     name: ClassVar[str] = "replay"
@@ -49,10 +58,29 @@ class Replay:
     @property
     def model(self) -> str:
         """The model that was recorded, empty if the recording does not say."""
+        if Path(self.path).suffix.lower() in SEVERAL:
+            return ""
         if self._run is not None:
             return self._run.model
         found = _MODEL.search(self._text)
         return found[1] if found else ""
+
+    def answering(self, request: Request) -> Engine:
+        """Return what plays the recording of `request`, if the file holds those of several.
+
+        Raises NotRecorded, which says what differs, if it has none.
+        """
+        if Path(self.path).suffix.lower() not in SEVERAL:
+            return self
+        file = _file(Path(self.path).expanduser())
+        if not file.path.is_file():
+            raise RecordingError(f"the recording {str(self.path)!r} cannot be read: no such file")
+        facts = facts_of(request)
+        if found := _nearest(facts, file):
+            return Player(found, plays_as=self.name)
+        then = nearest(facts, file.asked(facts["prompt"], _LOOKED_AT))
+        why = f"nearest in it: {differences(facts, then)}" if then else "it holds no run"
+        raise NotRecorded(f"{str(self.path)!r} does not answer this: {why}")
 
     @sealed
     def stream(self, request: Request, call: Caller = NO_FUNCTIONS) -> Iterator[Event]:
@@ -60,7 +88,12 @@ class Replay:
 
         Raises RecordingError for a file that is missing or none of these.
         """
-        parts = self._wire(request) if self._run is None else _saved(self._run)
+        if (engine := self.answering(request)) is not self:
+            parts = engine.stream(request)
+        elif self._run is None:
+            parts = self._wire(request)
+        else:
+            parts = _saved(self._run)
         for part in parts:
             if self.pace:
                 time.sleep(PACE)
@@ -69,6 +102,8 @@ class Replay:
     @sealed
     def preview(self, request: Request) -> str:
         """Return what would be played. Raises RecordingError as `stream` does."""
+        if (engine := self.answering(request)) is not self:
+            return f"replay engine: {engine.preview(request)}"
         kind = "answer of Gemini" if self._run is None else "run"
         return f"replay engine: nothing is sent; the recorded {kind} in {self.path} would be played"
 
@@ -131,6 +166,31 @@ class Replay:
         request = replace(request, functions=())
         client = client_over(transport, connection)
         yield from exchange(client, request, target, NO_FUNCTIONS, attempts=1)
+
+
+@lru_cache(maxsize=8)
+def _file(path: Path) -> RecordingsFile:
+    """Return the file of several runs, which is read again only when it has changed."""
+    return RecordingsFile(path)
+
+
+def _nearest(facts: Facts, recordings: Iterable[Recording]) -> Recording | None:
+    """Return the newest recording that was asked the same.
+
+    One that another model was asked will do if there is no better, and of a run of before there
+    were recordings nothing is known but its prompt.
+    """
+    rest = {name: fact for name, fact in facts.items() if not name.startswith(ENGINE)}
+    found: dict[int, Recording] = {}
+    for each in recordings:
+        then = {name: fact for name, fact in each.facts.items() if not name.startswith(ENGINE)}
+        if then == rest:
+            found[0] = each
+        elif {**then, "model": rest["model"]} == rest and "model" in then:
+            found[1] = each
+        elif then == {"prompt": rest["prompt"]}:
+            found[2] = each
+    return found[min(found)] if found else None
 
 
 def _status(text: str) -> int:

@@ -98,9 +98,8 @@ def near(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Lesson]
     One that shares less than half of what the nearest does is left out.
     """
     question = Question.of(prompt)
-    shared = {each.title: _nearness(question, each) for each in lessons}
-    least = max(shared.values(), default=0) / 2
-    return [each for each in nearest(prompt, lessons, count) if shared[each.title] > least]
+    found = [(_nearness(question, each), each) for each in nearest(prompt, lessons, count)]
+    return [each for shared, each in found if shared > found[0][0] / 2]
 
 
 def _nearness(question: Question, lesson: Lesson) -> float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..answer.parts import Code
+from ..lessons import shipped
+from ..lessons.folders import lessons_of
 from ..lessons.lesson import Lesson
 from ..options.help import PROGRAM
 from ..phrases import short
@@ -83,6 +85,12 @@ class LessonList(Report):
             ],
             "after": self.after,
         }
+
+
+def known(folders: Iterable[str]) -> tuple[tuple[Lesson, ...], tuple[str, ...]]:
+    """Return the lessons in `folders`, then ours, and a line for each that cannot be read."""
+    own, unread = lessons_of(folders)
+    return (*own, *shipped()), unread
 
 
 def by_theme(lessons: Iterable[Lesson]) -> tuple[tuple[str, tuple[Lesson, ...]], ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
+from .. import keys
 from ..errors import NOTHING_SENT, KeyMissing, LessonMissing, Stopped
 from ..options.help import usage
 from ..options.parse import parse
@@ -21,7 +24,7 @@ from .first_line import prepared, refuse_second
 from .warm import Warming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -66,6 +69,8 @@ class GeminiMagics(Magics):
 
             host = self.session.host
             options = parse(line, self.session.settings)
+            if host.asks_anew() and options.replay == "auto":
+                options = replace(options, replay="refresh" if options.record else "never")
             question = Question(cell, options, self.shell.user_ns, cell=host.cell)
             refuse_second(cell)
             if options.help:
@@ -76,18 +81,18 @@ class GeminiMagics(Magics):
                 self._ask(question)
         except (KeyMissing, LessonMissing) as error:
             if error.run is None:
-                self._show_way_on(error, cell)
+                self._show_way_on(error, cell, options.lessons)
             raise
         except Stopped:
             raise
         except KeyboardInterrupt:
             raise Stopped(NOTHING_SENT) from None
 
-    def _show_way_on(self, error: GeminiError, prompt: str) -> None:
+    def _show_way_on(self, error: GeminiError, prompt: str, folders: Iterable[str]) -> None:
         from .without_key import fail_quietly, way_on
 
         host = self.session.host
-        host.tell(way_on(error, prompt))
+        host.tell(way_on(error, prompt, folders))
         # What runs a notebook by itself reports the error that IPython shows, and no other.
         if host.can_answer or not host.in_kernel:
             fail_quietly(self.shell, error)
@@ -142,6 +147,9 @@ def load(shell: InteractiveShell) -> None:
     shell.input_transformers_cleanup.append(prepared)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns))
+    # A notebook loads the extension before its code goes elsewhere; its folder may be gone already.
+    with suppress(OSError):
+        keys.look_in(Path.cwd())
     session.host.greet()
     Warming(session).start()
 

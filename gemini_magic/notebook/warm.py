@@ -72,6 +72,7 @@ class Warming:
         import_module("gemini_magic.line")
         if self._session.host.in_kernel:
             import_module("gemini_magic.views.widget")
+        self._session.library(request.options.recordings)
         run = Run(request, engine.name, engine.model)
         run.add(Text("?"))
         mimebundle(run)

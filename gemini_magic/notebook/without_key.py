@@ -5,15 +5,15 @@ The cell fails all the same, so that "Run all" stops and nothing passes for an a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
 from ..engines.local.nearby import server_nearby
 from ..errors import GeminiError, KeyInvalid, LessonMissing
-from ..lessons import shipped
 from ..lessons.matching import Question, near
 from ..options.settings import current
-from .lesson_cells import LessonList
+from .lesson_cells import LessonList, known
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -28,9 +28,12 @@ _KEY = (
 _FIRST = ("Sum of the first 50 primes", "Six months of sales, and July", "Outliers in a dataset")
 
 
-def way_on(error: GeminiError, prompt: str) -> LessonList:
-    """Return what to show for a prompt that was not asked, for lack of a key or of a lesson."""
-    lessons = shipped()
+def way_on(error: GeminiError, prompt: str, folders: Iterable[str] = ()) -> LessonList:
+    """Return what to show for a prompt that was not asked, for lack of a key or of a lesson.
+
+    `folders` hold the user's own lessons.
+    """
+    lessons, _ = known(folders)
     if not isinstance(error, LessonMissing):
         return LessonList(
             "No key, so Gemini was not asked",
@@ -50,7 +53,7 @@ def way_on(error: GeminiError, prompt: str) -> LessonList:
     return LessonList(
         "No key, so no model was asked",
         "Without a key, lessons answer: prompts whose prose is written ahead and whose code really "
-        f"runs. None of them is yours. {_fence(prompt)}",
+        f"runs. Your prompt is not among them. {_fence(prompt)}",
         _offered(prompt, lessons),
         f"{all_of_them}\n\n{_KEY}{_served()}{_file()}",
     )
@@ -71,7 +74,8 @@ def _fence(prompt: str) -> str:
 
 
 def _served() -> str:
-    found = server_nearby(current().local_base_url)
+    setting: Any = current()
+    found = server_nearby(setting.local_base_url)
     return f"\n\n{found} on this machine has models: `--engine local` asks it." if found else ""
 
 

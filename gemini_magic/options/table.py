@@ -261,6 +261,35 @@ class Options:
         scope="cell",
         elsewhere="notebooks: a command prints a run as it comes",
     )
+    replay: str = option(
+        "--replay",
+        help="Answer a request that was recorded before from its recording, and send nothing: "
+        "never; auto, where there is one; only, and fail where there is none; or refresh, which "
+        "asks anew and records that.",
+        takes=Choice(
+            takes="never, auto, only or refresh",
+            metavar="WHEN",
+            choices=("never", "auto", "only", "refresh"),
+        ),
+        default="never",
+        setting=True,
+    )
+    record: bool = option(
+        help="Keep each run that is done, so that `--replay auto` can answer the same request.",
+        default=True,
+        setting=True,
+    )
+    recordings: str = option(
+        help='Where runs are kept: "user", in a file of the user\'s own; "file", beside the '
+        "notebook; or the path of a .jsonl file.",
+        takes=Word(
+            takes="user, file, or the path of a .jsonl file",
+            metavar="WHERE",
+            choices=("user", "file"),
+        ),
+        default="user",
+        setting=True,
+    )
     dry_run: bool = option(
         "--dry-run",
         help="Print exactly what would be sent, without the key, and send nothing.",
@@ -296,6 +325,20 @@ class Options:
         help="Ask before the model calls a function. Without a value: where a user can answer; "
         "with True also elsewhere, where calls are then refused.",
         default=None,
+        setting=True,
+    )
+    max_session_tokens: int = option(
+        help="How many tokens a session may use: a request that would pass it is not sent. 0: no "
+        "bound.",
+        takes=_ANY_SIZE,
+        default=0,
+        setting=True,
+    )
+    max_session_cost: float = option(
+        help="How many dollars a session may cost, by `GeminiMagic.prices`: a request that would "
+        "pass it is not sent. 0: no bound.",
+        takes=Number(low=0, high=1e9, takes="a number of dollars", metavar="DOLLARS"),
+        default=0.0,
         setting=True,
     )
     sample: int = option(

@@ -33,7 +33,8 @@ class Request:
 
     `notes` says what became of the prompt on the way: replaced names, hints.
     `history` is what a chat said before, as the wire has it; None for a prompt outside of a chat.
-    `earlier` has the files that went along with each of the chat's turns, without their data.
+    `earlier` has the files that went along with each of the chat's turns, without their data, and
+    `turns` a digest of each (`request.fingerprint`).
     `functions` are those that the model may call, and `output` is what its answer must fit.
     `kept` is data that stays on this machine, in words.
     """
@@ -44,6 +45,7 @@ class Request:
     attachments: tuple[Attachment, ...] = ()
     history: tuple[Mapping[str, Any], ...] | None = field(default=None, repr=False)
     earlier: tuple[tuple[Attachment, ...], ...] = ()
+    turns: tuple[str, ...] = ()
     functions: tuple[Declaration, ...] = ()
     output: OutputSchema | None = None
     kept: tuple[Kept, ...] = ()

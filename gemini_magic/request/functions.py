@@ -113,7 +113,7 @@ class Functions:
             there = f"there are: {names}" if names else "none is offered"
             raise _Unanswered(f"there is no function {call.name!r}; {there}")
         if not self.permits(call):
-            raise _Unanswered("refused by the reader")
+            raise _Unanswered("refused by the user")
         return _returned(found[0].call(**call.args), self.limit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from ..options.table import Options
 from .characters import normalized
@@ -16,6 +16,13 @@ class Cell:
 
     id: str = ""
     execution: str = ""
+
+    @classmethod
+    def of(cls, shell: Any) -> Self:
+        """Return the cell that runs in `shell`, without an id where IPython has none for it."""
+        request: Mapping[str, Any] = getattr(shell, "get_parent", dict)()
+        cell = str(request.get("metadata", {}).get("cellId", ""))
+        return cls(cell, str(request.get("header", {}).get("msg_id", "")))
 
 
 NOWHERE = Cell()

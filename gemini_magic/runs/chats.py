@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
@@ -12,6 +12,7 @@ from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachments import Attachment, without_data
 from ..request.build import Request
+from ..request.fingerprint import turn_digest
 from ..request.question import NOWHERE, Cell
 from .run import Run
 from .text import to_text
@@ -24,6 +25,8 @@ class Finished:
     `contents` is empty for engines that remember nothing. `tokens` is by how much the turn made the
     history longer, as the server counted; `cell` the id of its cell, empty if a host has none,
     and `execution` that of the time it was run. `attachments` went along; their data is not kept.
+    `digest` stands for the contents as they were sent, where they are not all there any more.
+    `run` is what was shown of it, None for one of a file.
     """
 
     prompt: str
@@ -33,6 +36,8 @@ class Finished:
     cell: str = ""
     execution: str = ""
     attachments: tuple[Attachment, ...] = ()
+    digest: str = ""
+    run: Run | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class Chat:
         """What went along with each turn that the next request begins with."""
         return tuple(turn.attachments for turn in self.turns if turn.contents)
 
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """A digest of each turn that the next request begins with."""
+        return tuple(t.digest or turn_digest(t.contents) for t in self.turns if t.contents)
+
     def after(self, run: Run, cell: Cell) -> Chat:
         """Return the chat with `run` as its next turn."""
         sent = run.turn or TurnContents(())
@@ -70,6 +80,8 @@ class Chat:
             cell.id,
             cell.execution,
             without_data(run.request.attachments),
+            sent.digest or (turn_digest(sent.contents) if sent.contents else ""),
+            run,
         )
         return replace(self, turns=(*self.turns, turn))
 
@@ -90,10 +102,14 @@ class PendingTurn:
 
 
 class Chats:
-    """The conversations of a session, by name; `last` is the one that was spoken in last."""
+    """The conversations of a session, by name; `last` is the one that was spoken in last.
 
-    def __init__(self) -> None:
+    `left` is called with each run whose turn is in no chat any more, though it is still shown.
+    """
+
+    def __init__(self, left: Callable[[Run], object] = lambda run: None) -> None:
         self._held: dict[str, Chat] = {}
+        self._left = left
         self.last = ""
 
     def __iter__(self) -> Iterator[Chat]:
@@ -112,12 +128,20 @@ class Chats:
 
     def keep(self, chat: Chat) -> None:
         """Hold `chat`, instead of any that has its name."""
+        before = self._held.get(chat.name)
         self._held[chat.name] = chat
         self.last = chat.name
+        if before:
+            self._tell(before, chat)
 
     def forget(self, chat: Chat) -> None:
         del self._held[chat.name]
         self.last = next(reversed(self._held), "") if self.last == chat.name else self.last
+        self._tell(chat, Chat(chat.name))
+
+    def _tell(self, before: Chat, chat: Chat) -> None:
+        for run in _gone(before, chat):
+            self._left(run)
 
     def undo(self, name: str = "") -> Chat:
         """Take back the last turn of a chat, and return the chat as it was before.
@@ -153,9 +177,26 @@ class Chats:
             request,
             history=base.contents,
             earlier=base.attachments,
+            turns=base.digests,
             notes=(*request.notes, *notes),
         )
         return PendingTurn(request, self, replace(base, engine=engine), cell)
+
+
+def _gone(before: Chat, chat: Chat) -> list[Run]:
+    """Return the runs of the turns that `before` has and `chat` has not.
+
+    Those of the cell that asked last are not shown any more. The oldest turns of a chat that is too
+    long were in it when those after them were asked.
+    """
+    kept = {id(turn) for turn in chat.turns}
+    begin = next((at for at, turn in enumerate(before.turns) if id(turn) in kept), 0)
+    own = chat.turns[-1].cell if chat.turns else ""
+    return [
+        turn.run
+        for turn in before.turns[begin:]
+        if turn.run and id(turn) not in kept and not (own and turn.cell == own)
+    ]
 
 
 def _replaced(chat: Chat, options: Options, cell: Cell) -> tuple[Chat, tuple[str, ...]]:

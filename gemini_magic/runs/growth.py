@@ -17,8 +17,9 @@ class Growth:
     """Takes in parts by the rule that is on the parts themselves (`merged`).
 
     `times` has the moment at which each part was last added to, `calls` the seconds that each
-    function ran, by the place of its part. `size` is about the number of characters to be shown,
-    pictures left out. One thread adds and any may read. It can be copied and pickled.
+    function ran, by the place of its part, without those in which the user was asked. `size` is
+    about the number of characters to be shown, pictures left out. One thread adds and any may read.
+    It can be copied and pickled.
     """
 
     def __init__(self, parts: Iterable[Part], now: float) -> None:
@@ -29,7 +30,15 @@ class Growth:
         self._lock = Lock()
         self.times = [now] * len(self._parts)
         self.calls: dict[int, float] = {}
+        # Seconds that the last part waited for the user, and since when it does.
+        self._waited = 0.0
+        self._waiting: float | None = None
         self.size = sum(_FRAME + _chars(part) for part in self._parts)
+
+    def begin(self, now: float) -> None:
+        """Take `now` for the moment at which all that is there was said."""
+        with self._lock:
+            self.times[:] = [now] * len(self.times)
 
     def add(self, part: Part) -> None:
         """Merge `part` into the last part, or append it."""
@@ -41,13 +50,22 @@ class Growth:
                 self._settle()
                 self._parts.append(part)
                 self.times.append(now)
+                self._waited = 0.0
                 self.size += _FRAME + _chars(part)
                 return
             if isinstance(last, Call):
-                self.calls[len(self._parts) - 1] = now - self.times[-1]
+                self.calls[len(self._parts) - 1] = now - self.times[-1] - self._waited
             self._tail.append(part)
             self.times[-1] = now
             self.size += _chars(part)
+
+    def wait(self, *, begins: bool) -> None:
+        """Count the time until this is called again as waiting for the user, or end that."""
+        with self._lock:
+            now = monotonic()
+            if self._waiting is not None:
+                self._waited += now - self._waiting
+            self._waiting = now if begins else None
 
     @property
     def parts(self) -> list[Part]:

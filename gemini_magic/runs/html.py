@@ -6,6 +6,7 @@ import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, assert_never
@@ -18,14 +19,25 @@ from ..answer.claims.marks import mark
 from ..answer.claims.wording import entries
 from ..answer.parts import FAILED, OK, TIMED_OUT, Text
 from ..answer.pictures import unshowable
-from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import (
+    Aside,
+    Block,
+    Download,
+    Group,
+    Line,
+    Picture,
+    Prose,
+    Shown,
+    picture_of,
+    shown_all,
+)
 from ..answer.steps import Step
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
 from .html_claims import claims_list, marks
 from .maths import literal, maths
 from .run import Run
-from .text import claims_line, summary_line, where, without_middle
+from .text import claims_line, recorded_line, summary_line, where, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -62,6 +74,8 @@ _MARKDOWN_CHARS = 100_000
 # beside it has all of them, and the notebook would hold them a second time.
 _OUTPUT_CHARS = 200_000
 _MOST_CHARS = 20_000
+# What pictures may take that are shown a second time, as what others were made from.
+_AGAIN_BYTES = 600_000
 _LINKS = ("https://", "http://", "mailto:")
 _TITLE_CHARS = 60
 # Markdown ends an element of HTML at a blank line: https://spec.commonmark.org/0.31.2/#html-blocks
@@ -73,15 +87,23 @@ _HYPHENS = re.compile("-(?=-)")
 _Drawn = h.Renderable | Markup | None
 
 
-def render(run: Run, *, stats: bool = True) -> str:
+def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
     """Return the run as one `<div>`; `stats` adds seconds and tokens, which differ each time.
+
+    `watched` tells of a recording that nothing was sent.
 
     The comment before it is what a notebook shows of an output that is folded away. There is no
     blank line, so that an export to Markdown keeps it whole.
     """
     style = f"border:{_LINE};border-radius:8px;padding:8px 14px"
-    drawn = h.div(".gemini-magic", style=style)[_rows(run, stats)]
-    return _BLANK_LINE.sub("&#10;", f"{_comment(run, stats)}\n{drawn}")
+    drawn = h.div(".gemini-magic", style=style)[_rows(run, stats, watched)]
+    return _BLANK_LINE.sub("&#10;", f"{comment(title(run, stats=stats))}\n{drawn}")
+
+
+def render_shown(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer, one below the other, as one `<div>`."""
+    drawn = h.div(".gemini-magic")[_joined([_drawn(shown, _MOST_CHARS) for shown in several])]
+    return _BLANK_LINE.sub("&#10;", str(drawn))
 
 
 def whole(run: Run) -> h.Node:
@@ -89,15 +111,18 @@ def whole(run: Run) -> h.Node:
     return h.div(".gemini-magic")[_rows(run, stats=True, is_whole=True)]
 
 
-def _rows(run: Run, stats: bool, is_whole: bool = False) -> Iterator[h.Node]:
-    yield _head(run, stats)
+def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) -> Iterator[h.Node]:
+    yield _head(run, stats, watched)
     steps = len(run.steps)
     room = sys.maxsize if is_whole else min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
     verdicts = {each.part: each for each in run.verification.verdicts} if run.verification else {}
     listed = entries(run.claims, run)
     marked = marks(listed)
     places = (place for place, part in enumerate(run.parts) if isinstance(part, Text))
-    for block, shown in zip(run.blocks, shown_all(run.blocks, run.state), strict=True):
+    everything = list(_bounded(shown_all(run.blocks, run.state, run.sent)))
+    took = [each.before for shown in everything for each in _pictures(shown)]
+    yield from (_picture(each) for each in map(picture_of, run.sent) if each not in took)
+    for block, shown in zip(run.blocks, everything, strict=True):
         if isinstance(block, Step) and isinstance(shown, Group):
             yield _group(shown, room, verdicts.get(block.index))
         elif isinstance(shown, Prose):
@@ -113,21 +138,52 @@ def _rows(run: Run, stats: bool, is_whole: bool = False) -> Iterator[h.Node]:
         yield h.p(style=f"margin:8px 0 0;color:{_GREY}")[h.small[_HINT]]
 
 
-def _comment(run: Run, stats: bool) -> Markup:
+def _pictures(shown: Shown) -> Iterator[Picture]:
+    members = shown.members if isinstance(shown, Group) else (shown,)
+    return (member for member in members if isinstance(member, Picture))
+
+
+def _bounded(everything: Iterable[Shown]) -> Iterator[Shown]:
+    """Yield all of it, but pictures no more as what another was made from once they weigh much.
+
+    Each of those stands in the notebook once more: there is no other way to show it again.
+    """
+    room = _AGAIN_BYTES
+    for shown in everything:
+        if isinstance(shown, Group):
+            weight = sum(len(each.before.data) for each in _pictures(shown) if each.before)
+            if weight > room:
+                shown = replace(shown, members=tuple(map(_without_before, shown.members)))
+            else:
+                room -= weight
+        yield shown
+
+
+def _without_before(member: Block | Picture) -> Block | Picture:
+    return replace(member, before=None) if isinstance(member, Picture) else member
+
+
+def title(run: Run, *, stats: bool = True) -> str:
+    """Return what is said of a run where it is folded away, in one line."""
     steps = len(run.steps)
     facts = [run.state, "1 attempt" if steps == 1 else f"{steps} attempts"]
-    facts += [f"{run.seconds:.1f} s"] if stats else []
+    facts += [f"{run.seconds:.1f} s"] if stats and run.seconds >= 0.1 else []
     prompt = sanitize_line(run.request.prompt)
-    title = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
-    text = escaped(f"Gemini: {', '.join(facts)}: {title}")
-    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", text)))  # noqa: S704
+    about = prompt if len(prompt) <= _TITLE_CHARS else f"{prompt[:_TITLE_CHARS]}…"
+    return f"Gemini: {', '.join(facts)}: {about}"
 
 
-def _head(run: Run, stats: bool) -> _Drawn:
+def comment(text: str) -> Markup:
+    """Return `text` as a comment, which no page shows."""
+    return Markup("<!-- {} -->").format(Markup(_HYPHENS.sub("- ", escaped(text))))  # noqa: S704
+
+
+def _head(run: Run, stats: bool, watched: bool) -> _Drawn:
     mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
     if run.state == "done" and run.steps and run.steps[-1].outcome in (FAILED, TIMED_OUT):
         mark, word, colour = "■", "Done · last attempt failed", _AMBER
     rest = summary_line(run).partition(" · ")[2] if stats else where(run)
+    rest = f"{rest} · {recorded_line(run)}" if watched and run.past else rest
     return h.p(style="margin:0 0 8px")[
         h.strong[_coloured(mark, colour), " ", literal(word)], " ", _coloured(rest, _GREY)
     ]
@@ -187,9 +243,23 @@ def _block(block: Block, room: int) -> _Drawn:
 def _picture(picture: Picture) -> _Drawn:
     if why := unshowable(picture.mime_type, picture.data):
         return h.p[h.em[literal(f"{picture.mime_type}, {len(picture.data):,} bytes{why}")]]
+    if picture.before:
+        pair = (
+            _labelled("before", picture.before),
+            _labelled("after", replace(picture, before=None)),
+        )
+        return h.div(style="display:flex;flex-wrap:wrap;gap:8px 16px")[pair]
     data = b64encode(picture.data).decode("ascii")
     source = f"data:{sanitize(picture.mime_type)};base64,{data}"
-    return h.p[h.img(src=source, alt="Figure drawn by the code", style="max-width:100%")]
+    name = sanitize_line(f"{picture.name}, sent") if picture.name else "Figure drawn by the code"
+    return h.p[h.img(src=source, alt=name, style="max-width:100%")]
+
+
+def _labelled(label: str, picture: Picture) -> _Drawn:
+    words = " · ".join(filter(None, (label, picture.name)))
+    return h.div(style="flex:0 1 auto;min-width:0")[
+        h.small[_coloured(words, _GREY)], _picture(picture)
+    ]
 
 
 def _download(file: Download) -> _Drawn:

@@ -9,12 +9,23 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from ..answer.markdown import fenced, quoted
 from ..answer.pictures import unshowable
-from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
+from ..answer.shown import (
+    Aside,
+    Block,
+    Download,
+    Group,
+    Line,
+    Picture,
+    Prose,
+    Shown,
+    picture_of,
+    shown_all,
+)
 from ..sanitize import sanitize, sanitize_line
 from .maths import formula_at
 from .run import Run
@@ -67,10 +78,17 @@ def whole(run: Run) -> str:
 
 def _drawn(run: Run, room: _Room, stats: bool) -> str:
     pieces = [neutral_line(summary_line(run))] if stats else []
-    pieces += (piece for shown in shown_all(run.blocks, run.state) for piece in room.draw(shown))
+    everything = (*map(picture_of, run.sent), *shown_all(run.blocks, run.state))
+    pieces += (piece for shown in everything for piece in room.draw(shown))
     pieces += [neutral_line(line)] if (line := claims_line(run)) else []
     pieces += [neutral_line(run.error)] if run.error else []
     return "\n\n".join(pieces)
+
+
+def shown_to_markdown(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer as Markdown."""
+    room = _Room(1)
+    return "\n\n".join(piece for shown in several for piece in room.draw(shown))
 
 
 class _Room:
@@ -116,12 +134,16 @@ class _Room:
             yield fenced(info[block.kind], text)
 
     def _picture(self, picture: Picture) -> str:
+        name = (
+            f"{picture.name}, sent with the prompt" if picture.name else "Figure drawn by the code"
+        )
         why = unshowable(picture.mime_type, picture.data)
         if why or len(picture.data) > self.bytes:
-            return quoted(neutral_line(f"[{picture.mime_type}, {len(picture.data):,} bytes{why}]"))
+            what = f"{picture.name or picture.mime_type}, {len(picture.data):,} bytes{why}"
+            return quoted(neutral_line(f"[{what}]"))
         self.bytes -= len(picture.data)
         data = b64encode(picture.data).decode("ascii")
-        return f"![Figure drawn by the code](data:{picture.mime_type};base64,{data})"
+        return f"![{neutral_line(name)}](data:{picture.mime_type};base64,{data})"
 
 
 def _line(line: Line) -> tuple[str, ...]:

@@ -11,9 +11,11 @@ from os import PathLike
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from ..answer import document
 from ..answer.claims.claim import Claim
+from ..answer.display import Displayed, DisplayedList
 from ..answer.document import Document
 from ..answer.parts import (
     Data,
@@ -22,18 +24,22 @@ from ..answer.parts import (
     Image,
     Note,
     Part,
+    Past,
     Progress,
     Reply,
     Text,
     TurnContents,
     Usage,
+    Waiting,
 )
+from ..answer.sent import Sent
 from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
 from ..phrases import count
 from ..request.attachments import announced, without_data
 from ..request.build import Request
+from ..request.fingerprint import Facts
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
@@ -49,26 +55,33 @@ if TYPE_CHECKING:
 HERE = "here"
 
 
-class Run:
+class Run(Displayed):
     """A request, the parts that answered it, and how it ended.
 
     `state` is running, done, stopped (by the user), failed, or blocked (by the engine's rules).
     `error` is the line that the user met, or None. `started` and `times` are seconds on a
     monotonic clock: when the request went out, and when each part was last added to. `calls` has
-    the seconds that each function ran, consent included, by the place of its part. `size` is about
-    the number of characters to be shown, pictures left out. `insert` says which code a front end
-    should put into cells when the run is done: none, last or all; empty leaves it to the front end.
+    the seconds that each function ran, by the place of its part. `waiting` is what the user is
+    asked now, or None. `size` is about the number of characters to be shown, pictures left out.
+    `insert` says which code a front end should put into cells when the run is done: none, last or
+    all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
     `ran` is "here" if the model's code ran on this machine, else empty.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
+    `sent` are the pictures that were sent with the prompt, as the notebook keeps them.
+    `shown_in` is the execution of a cell that has shown the run already, empty if none has.
     `claims` says where each number of the answer comes from, once the run is over.
     `integrity` says of a run that was read whether it is as it was written: intact, changed, page
     changed (what a page shows beside it) or no hash; it is empty for one that was made here.
     `step` says how a page is to present the run, which it does once; empty, as most are.
+    `past` is there if nothing was sent, as the answer was recorded; `recorded` says when.
+    `display` is the name under which a notebook shows it. `facts` are what was asked
+    (`request.fingerprint`), None if the run is not to be kept.
 
-    A run can be copied and pickled, as far as its request and its value can.
+    A run can be copied and pickled, as far as its request and its value can. A notebook shows it as
+    its cell did, where a cell ends with it; `print` gives its text.
     """
 
     def __init__(
@@ -87,10 +100,16 @@ class Run:
         self.replies: list[Reply] = []
         self.turn: TurnContents | None = None
         self.progress: Progress | None = None
+        self.waiting: Waiting | None = None
         self.value: Any = None
         self.verification: Verification | None = None
         self.claims: tuple[Claim, ...] = ()
         self.step = ""
+        self.sent: tuple[Sent, ...] = ()
+        self.past: Past | None = None
+        self.facts: Facts | None = None
+        self.display = uuid4().hex
+        self.shown_in = ""
         self.started = monotonic()
         self.moment = datetime.now(UTC)
         self.ended: float | None = None
@@ -99,11 +118,28 @@ class Run:
         self._asked: Asked | None = None
         self._stored_provenance: Mapping[str, Any] | None = None
         notes = (*request.notes, *announced(request.attachments, request.first))
+        # The parts that the engine gave: what is said before and after is worked out anew.
+        self.answered = slice(len(notes), None)
         self._growth = Growth(map(Note, notes), self.started)
 
     def __repr__(self) -> str:
         what = f"{count(len(self.steps), 'attempt')}, {count(len(self.parts), 'part')}"
         return sanitize_line(f"<Run {self.state}: {what}, {self.engine}>")
+
+    def __str__(self) -> str:
+        from .text import to_text
+
+        return to_text(self)
+
+    def view(self) -> Any:
+        """Return a widget that shows the run, for layouts: `HBox([run.view(), plot])`.
+
+        It follows a run that grows in another thread. A notebook that is saved with it shows
+        nothing without its kernel: for that, let the cell end with the run itself.
+        """
+        from .. import view_of
+
+        return view_of(self)
 
     def add(self, event: Event) -> None:
         """Take in what an engine yields: a part of the answer, or something that is said of it."""
@@ -116,6 +152,11 @@ class Run:
                 self.turn = event
             case Progress():
                 self.progress = None if event.done >= event.total > 0 else event
+            case Past():
+                self.past = event
+            case Waiting():
+                self.waiting = event if event.question else None
+                self._growth.wait(begins=bool(event.question))
             case _:
                 self._growth.add(event)
 
@@ -134,6 +175,7 @@ class Run:
         A run that breaks half-way keeps its parts; the error that leaves carries the run.
         """
         self.started, self.moment = monotonic(), datetime.now(UTC)
+        self._growth.begin(self.started)
         try:
             yield
         except KeyboardInterrupt:
@@ -154,7 +196,7 @@ class Run:
         self.state = state
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
-        self.progress = None
+        self.progress = self.waiting = None
         self.claims = _traced(self)
         self._asked = hashed(self.request)
         # A session remembers its runs, and must not fill the memory with what they were given.
@@ -252,6 +294,11 @@ class Run:
         return answering_model(self.model, self.reply)
 
     @property
+    def recorded(self) -> datetime | None:
+        """When the answer was recorded, in UTC; None if it was asked for now."""
+        return datetime.fromisoformat(self.past.time) if self.past else None
+
+    @property
     def provenance(self) -> Mapping[str, Any]:
         """Where the answer comes from: the model asked and the one that answered, the server's ids,
         the versions of what asked, when, and hashes of what was asked and, as `content`, of all
@@ -261,16 +308,18 @@ class Run:
 
     @property
     def images(self) -> list[Image]:
-        return [part for part in self.parts if isinstance(part, Image)]
+        return DisplayedList(part for part in self.parts if isinstance(part, Image))
 
     @property
     def files(self) -> list[File]:
         """The files that came with the answer, pictures aside."""
-        return [part for part in self.parts if isinstance(part, File)]
+        return DisplayedList(part for part in self.parts if isinstance(part, File))
 
     @property
     def seconds(self) -> float:
-        """Wall-clock seconds from the request to the end, or until now."""
+        """Wall-clock seconds from the request to the end, or until now; of a recording, then."""
+        if self.past:
+            return float(self.past.stats["seconds"])
         return (monotonic() if self.ended is None else self.ended) - self.started
 
     def to_dict(self) -> dict[str, Any]:
@@ -289,24 +338,30 @@ class Run:
             staging=self.staging,
             verification=self.verification.to_dict() if self.verification else None,
             claims=self.claims,
+            sent=self.sent,
             ran=self.ran,
         )
 
-    def stats(self) -> dict[str, Any]:
+    def stats(self, *, seal: bool = True) -> dict[str, Any]:
         """Return what differs from one answer to the same prompt to the next, for output metadata.
 
-        `times` has one entry a part: seconds from the start to when it was complete.
+        `times` has one entry a part: seconds from the start to when it was complete. Those of a
+        recording are of then. With `seal` they have the hash of all that is stored, which takes a
+        while for a long run.
         """
-        stats = {
+        stats = self._stats_then(self.past) if self.past else self._stats_now()
+        stats |= {"step": self.step} if self.step else {}
+        return self._sealed(stats) if seal else stats
+
+    def _stats_now(self) -> dict[str, Any]:
+        return {
             "seconds": round(self.seconds, 3) if self.is_timed else None,
             "times": [round(time - self.started, 3) for time in self.times],
             "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
             "usage": asdict(self.usage) if self.usage else None,
             "reply": document.storable(asdict(self.reply)) if self.reply else None,
             "provenance": document.storable(self._provenance()),
-            **({"step": self.step} if self.step else {}),
         }
-        return self._sealed(stats)
 
     def _sealed(self, stats: dict[str, Any]) -> dict[str, Any]:
         """Add the hash of all that is stored; that of a run that was read is as it was stored."""
@@ -321,6 +376,20 @@ class Run:
         asked = self._asked or hashed(self.request)
         return provenance(self.engine, self.model, self.replies, self.moment, asked)
 
+    def _stats_then(self, past: Past) -> dict[str, Any]:
+        """Return the stats of a recording, moved if other notes stand before its parts now."""
+        shift = self.answered.start - past.first
+        times = list(past.stats["times"])
+        times = times[:1] * shift + times if shift > 0 else times[-shift:]
+        times += times[-1:] * (len(self.parts) - len(times))
+        calls = past.stats.get("calls") or {}
+        return {
+            **{name: value for name, value in past.stats.items() if name != "step"},
+            "times": times[: len(self.parts)],
+            "calls": {str(int(place) + shift): seconds for place, seconds in calls.items()},
+            "provenance": dict(past.stats.get("provenance") or {}),
+        }
+
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""
         return write(self.request.prompt, self.blocks)
@@ -332,11 +401,11 @@ class Run:
         return to_html(self)
 
     def to_notebook(self) -> dict[str, Any]:
-        """Return the run as a notebook, JSON values: its prompt with what came, and the code that
-        the answer needs."""
-        from .exports.notebook import to_notebook
+        """Return the run as a notebook: its prompt with what came, and the code that the answer
+        needs. It is a dict of JSON values, and one that nbformat writes where that is installed."""
+        from .exports.notebook import as_node, to_notebook
 
-        return to_notebook(self)
+        return as_node(to_notebook(self))
 
     def to_script(self) -> str:
         """Return what the answer needs as Python that runs, with the prose as comments."""
@@ -384,7 +453,7 @@ class Run:
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
         run.ran = held.ran
-        run.staging, run.claims = held.staging, held.claims
+        run.staging, run.claims, run.sent = held.staging, held.claims, held.sent
         if held.verification is not None:
             run.verification = _verification(held.verification)
         run._take(data.get("metadata") if metadata is None else metadata)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from math import isfinite
 from typing import Any
 
-from ..answer.document import is_json
+from ..answer.document import storable
 from ..answer.parts import Reply, Usage
 
 _MOST_SECONDS = 1e9
@@ -81,12 +81,11 @@ def _reply(data: object) -> Reply | None:
 
 def _provenance(data: object) -> dict[str, Any]:
     """Return what a run says of where it comes from, without what is of no type of ours."""
-    if not isinstance(data, Mapping) or not is_json(data):
-        return {}
+    held = storable(data) if isinstance(data, Mapping) else {}
     kinds: dict[str, type] = {"response_ids": list, "files": list}
     return {
         name: value
-        for name, value in data.items()
+        for name, value in held.items()
         if isinstance(value, kinds.get(name, str)) and _fits(name, value)
     }
 

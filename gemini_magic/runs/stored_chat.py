@@ -40,6 +40,8 @@ class StoredTurn(_Stored):
     tokens: NonNegativeInt
     cell: str
     attachments: list[StoredAttachment]
+    # Files of before have none: it is that of the contents.
+    digest: str = ""
 
     def turn(self) -> Finished:
         return Finished(
@@ -49,6 +51,7 @@ class StoredTurn(_Stored):
             tokens=self.tokens,
             cell=self.cell,
             attachments=tuple(each.attachment() for each in self.attachments),
+            digest=self.digest,
         )
 
 

@@ -16,6 +16,7 @@ from .run import HERE, Run
 if TYPE_CHECKING:
     from .verify import Verification
 
+_LEAST_SECONDS = 0.1
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
@@ -52,11 +53,18 @@ def verified(verification: Verification) -> str:
 def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
     stats = [run.state, where(run)]
-    stats += [f"{run.seconds:.1f} s"] if run.is_timed else []
+    # Less says nothing to a user.
+    is_told = run.is_timed and run.seconds >= _LEAST_SECONDS
+    stats += [f"{run.seconds:.1f} s"] if is_told else []
     if run.usage:
         cached = run.usage.cached_content
         stats.append(f"{run.usage.total:,} tokens" + (f", {cached:,} cached" if cached else ""))
     return sanitize_line(" · ".join(stats))
+
+
+def recorded_line(run: Run) -> str:
+    """Return when a run was recorded, and that nothing was sent; empty if it was asked for."""
+    return f"recorded {run.recorded:%Y-%m-%d} · nothing sent" if run.recorded else ""
 
 
 def where(run: Run) -> str:
@@ -91,6 +99,11 @@ def _fitting(lines: list[str], limit: int) -> list[str]:
     """Return as many of `lines`, from the first, as have `limit` characters together."""
     sizes = accumulate(len(line) + 1 for line in lines)
     return [line for line, size in zip(lines, sizes, strict=True) if size <= limit]
+
+
+def shown_to_text(several: Sequence[Shown]) -> str:
+    """Return some pieces of an answer as plain text."""
+    return "\n\n".join(filter(None, map(_paragraph, several)))
 
 
 def _paragraphs(parts: Sequence[Part], state: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any
@@ -33,8 +33,9 @@ def save(chat: Chat, path: Path) -> None:
 
 
 def _document(turn: Finished) -> dict[str, Any]:
-    document = asdict(turn)
-    del document["execution"]  # of a kernel that will be gone
+    document = asdict(replace(turn, run=None))
+    # Of a kernel that will be gone.
+    del document["execution"], document["run"]
     return document
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from importlib.metadata import Distribution
 from pathlib import Path
@@ -81,15 +81,15 @@ def imported(code: str) -> frozenset[str]:
     return frozenset(name.partition(".")[0] for name in names)
 
 
-def needed(code: str, there: Collection[str]) -> tuple[Package, ...]:
-    """Return the packages that `code` imports, and those that they need, but for modules `there`.
+def needed(code: str, there: Set[str]) -> tuple[Package, ...]:
+    """Return the packages that `code` imports, and those that these need.
 
-    Those that are not installed are among them.
+    Not those of modules that are `there`; those that are not installed are among them.
     """
     waiting, found = sorted(imported(code)), dict[Package, None]()
     for module in waiting:
         package = BY_MODULE.get(module)
-        if package is None or package in found or module in there:
+        if package is None or package in found or not there.isdisjoint(package.modules):
             continue
         found[package] = None
         waiting += package.needs

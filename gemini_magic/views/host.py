@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+from weakref import WeakKeyDictionary
 
+from ..answer.parts import Waiting
+from ..errors import GeminiError
 from ..keys import Key
 from ..request.question import Cell
+from . import quiet_input
 from .console import Console
 
 if TYPE_CHECKING:
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
 
 # The name that the labextension answers to: labextension/src/lab/handshake.ts.
 TARGET = "gemini_magic.lab"
+NOT_WAITING = Waiting()
 
 
 class Host:
@@ -34,6 +42,11 @@ class Host:
         self._console: Console | None = None
         self._comm: Any = None
         self._has_extension = False
+        self._anew: set[str] = set()
+        self._has_buttons = False
+        # How many runs are shown that the extension can put buttons into.
+        self._live = 0
+        self._displays: WeakKeyDictionary[Run, str] = WeakKeyDictionary()
 
     @classmethod
     def here(cls) -> Host:
@@ -58,13 +71,27 @@ class Host:
         except ValueError:  # it was closed
             return False
 
-    def ask(self, question: str) -> str | None:
-        """Return what the user typed, or None where nobody can answer."""
+    def waiting(self, question: str) -> Waiting:
+        """Return what is told while the user is asked: with a key where the run has buttons."""
+        key = uuid4().hex if self._has_buttons and self._live and self.in_kernel else ""
+        return Waiting(question, key)
+
+    def ask(self, question: str, waiting: Waiting = NOT_WAITING) -> str | None:
+        """Return what the user typed, or pressed; None where nobody can answer."""
         from IPython.core.error import StdinNotImplementedError
 
         if not self.can_answer:
             return None
         try:
+            while waiting.key:
+                said = quiet_input.ask(self.shell.kernel, question)  # type: ignore[union-attr]
+                if said is None:
+                    break
+                key, colon, word = said.partition(":")
+                # A button that was pressed twice answers only what it was pressed for; who works
+                # without a page, at a console of the same kernel, types.
+                if not colon or key == waiting.key:
+                    return word if colon else said
             # In a terminal the prose before it has not ended its line.
             return input(question if self.in_kernel else f"\n\n{question}")
         except (StdinNotImplementedError, EOFError):
@@ -90,22 +117,64 @@ class Host:
 
     @property
     def cell(self) -> Cell:
-        """The cell that runs, without an id where the host sends none, as a terminal."""
-        request: Mapping[str, Any] = getattr(self.shell, "get_parent", dict)()
-        cell = str(request.get("metadata", {}).get("cellId", ""))
-        return Cell(cell, str(request.get("header", {}).get("msg_id", "")))
+        """The cell that runs."""
+        return Cell.of(self.shell)
 
-    def view(self, run: Run, *, static: bool = False) -> View:
-        """Return what shows `run` here; with `static` once, at its end."""
-        from .view import Live, Static, Terminal
+    @property
+    def notebook(self) -> Path | None:
+        """The file of the notebook that runs, where the front end tells it; it may be unsaved.
+
+        JupyterLab sets an environment variable when it starts the kernel, VS Code a variable of the
+        notebook. Colab, nbconvert and papermill say nothing.
+        """
+        if not self.in_kernel or self.shell is None:
+            return None
+        told = self.shell.user_ns.get("__vsc_ipynb_file__") or os.environ.get("JPY_SESSION_NAME")
+        path = Path(str(told or ""))
+        return path.absolute() if path.suffix == ".ipynb" and path.is_file() else None
+
+    @property
+    def runs_cell(self) -> bool:
+        """Whether a cell runs, and not a widget's callback, whose output has no cell."""
+        request: Mapping[str, Any] = getattr(self.shell, "get_parent", dict)()
+        return bool(request.get("header", {}).get("msg_type") == "execute_request")
+
+    @property
+    def is_captured(self) -> bool:
+        """Whether an `ipywidgets.Output` takes what is shown now: `with out:`, `interact`."""
+        if "ipywidgets" not in sys.modules:
+            return False
+        from ipywidgets import Output, widget
+
+        # A widget captures what answers to the request that it names.
+        running = self.cell.execution
+        known = getattr(widget, "_instances", None) or getattr(widget.Widget, "widgets", {})
+        outputs = [each for each in [*known.values()] if isinstance(each, Output)]
+        return any(each.msg_id == running != "" for each in outputs)
+
+    def view(self, run: Run, *, static: bool = False, passing: bool = False) -> View:
+        """Return what shows `run` here: with `static` once, at its end; `passing`, until then."""
+        from .view import Captured, Frozen, Live, Passing, Static, Terminal
 
         if static:
-            return Static(run)
-        return Live(run) if self.in_kernel else Terminal(run, self.console)
+            return Static(run, watched=self.can_answer)
+        if not self.in_kernel:
+            return Terminal(run, self.console)
+        if self.is_captured:
+            # One that runs by itself keeps what is shown in a widget, and takes nothing away.
+            return Captured(run, passing=passing) if self.can_answer else Static(run, stats=True)
+        if not self.runs_cell:
+            return Static(run, stats=True)
+        if passing:
+            return Passing(run)
+        # A recording is there at once; where nobody watches, a widget would only be left behind.
+        if run.past or not self.can_answer:
+            return Frozen(run, watched=self.can_answer)
+        return Live(run)
 
     @contextmanager
     def show(
-        self, run: Run, *, static: bool = False, step: str = ""
+        self, run: Run, *, static: bool = False, passing: bool = False, step: str = ""
     ) -> Iterator[Callable[[Event], None]]:
         """Show `run` while the block runs; what is yielded is to be called with each part.
 
@@ -117,8 +186,35 @@ class Host:
             with stepped(self, run, step) as seen:
                 yield seen
             return
-        with self.view(run, static=static) as view:
-            yield lambda _: view.redraw()
+        from .view import Frozen, Live
+
+        with self.view(run, static=static, passing=passing) as view:
+            self._live += isinstance(view, Live)
+            try:
+                yield lambda _: view.redraw()
+            except GeminiError as exc:
+                # What runs a notebook by itself logs no more than this.
+                exc.is_shown = isinstance(view, Live) and self.can_answer
+                raise
+            finally:
+                self._live -= isinstance(view, Live)
+        if isinstance(view, Live | Frozen) and view.name:
+            self._displays[run] = view.name
+
+    def refresh(self, run: Run) -> None:
+        """Show `run`, which has changed since it ended, where it was shown."""
+        from IPython.display import display
+
+        from .view import frozen
+
+        if name := self._displays.get(run):
+            shown, metadata = frozen(run, name, watched=self.can_answer)
+            display(shown, raw=True, metadata=metadata, display_id=name, update=True)
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether somebody waits at the cell who would see how far a run has come."""
+        return self.in_kernel and self.can_answer and (self.runs_cell or self.is_captured)
 
     @property
     def console(self) -> Console:
@@ -154,7 +250,19 @@ class Host:
             self._comm.on_msg(self._answered)
 
     def _answered(self, message: dict[str, Any]) -> None:
-        self._has_extension = message["content"]["data"].get("inserts") is True
+        data = message["content"]["data"]
+        if "inserts" in data:
+            self._has_extension = data["inserts"] is True
+            self._has_buttons = data.get("asks") is True
+        if isinstance(cell := data.get("again"), str):
+            self._anew.add(cell)
+
+    def asks_anew(self) -> bool:
+        """Return whether the user pressed Try again, once: then no recording is an answer."""
+        cell = self.cell.id
+        wanted = cell in self._anew
+        self._anew.discard(cell)
+        return wanted
 
     @property
     def inserts_cells(self) -> bool:

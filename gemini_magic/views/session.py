@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..options import settings as options_settings
+from ..request.question import NOWHERE, Cell
 from .host import Host
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..engines.base import Engine
     from ..engines.kept_sandboxes import KeptSandboxes
+    from ..engines.recordings.library import Library
     from ..options.settings import GeminiMagic
     from ..options.table import Options
     from ..request.build import Request
@@ -30,6 +35,8 @@ class Session:
         self._settings = settings
         self.runs: list[Run] = []
         self.contexts: list[str] = []
+        self._libraries: dict[tuple[str, Path | None], Library] = {}
+        self._shown: Counter[tuple[str, str]] = Counter()
 
     @property
     def settings(self) -> GeminiMagic:
@@ -40,7 +47,14 @@ class Session:
         # Imported by the first run: loading the extension must not delay a notebook.
         from ..runs.chats import Chats
 
-        return Chats()
+        return Chats(self._leave)
+
+    def _leave(self, run: Run) -> None:
+        """Say at a run that it is in no chat any more, where it is shown."""
+        from ..answer.parts import Note
+
+        run.add(Note("no longer in this chat: run it again"))
+        self.host.refresh(run)
 
     @cached_property
     def sandboxes(self) -> KeptSandboxes:
@@ -54,11 +68,43 @@ class Session:
 
         return overruled(self.settings, values or {})
 
-    def start(self, request: Request, engine: Engine, insert: str = "") -> Run:
-        """Return a new run, and remember it."""
+    def library(self, where: str) -> Library:
+        """Return where recordings are, by the setting `GeminiMagic.recordings`."""
+        from ..engines.recordings.places import library
+
+        at = (where, self.host.notebook)
+        if at not in self._libraries:
+            self._libraries[at] = library(*at)
+        return self._libraries[at]
+
+    def _display(self, fingerprint: str, cell: Cell) -> str:
+        """Return the name under which a notebook is to show a run.
+
+        Its own in this session, and the same when the notebook is run again from the start.
+        """
+        from ..request.fingerprint import digest
+
+        at = (fingerprint, cell.id)
+        self._shown[at] += 1
+        return digest([*at, self._shown[at]])[:32]
+
+    def start(
+        self, request: Request, engine: Engine, insert: str = "", cell: Cell = NOWHERE
+    ) -> Run:
+        """Return a new run, and remember it; where it is to be recorded, with what it asks."""
+        from ..engines.recordings.player import Player
+        from ..request.fingerprint import fingerprint
+        from ..runs.recall import recorded_facts
         from ..runs.run import Run
 
         run = Run(request, engine.name, engine.model, insert)
+        options = request.options
+        if isinstance(engine, Player):
+            run.past, run.facts = engine.past, engine.recording.facts
+        elif options.record or options.replay == "refresh":
+            run.facts = recorded_facts(request, engine.name)
+        if run.facts is not None:
+            run.display = self._display(fingerprint(run.facts), cell)
         self.runs.append(run)
         return run
 

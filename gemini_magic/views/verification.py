@@ -7,18 +7,19 @@ document, and gets one answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from typing import Any
 
-from ..answer.parts import Usage
 from ..answer.steps import Step
 from ..errors import GeminiError, RecordingError
 from ..runs.run import Run
+from ..runs.saved import mimebundle
 from ..runs.verify.material import files_of_run
 from ..runs.verify.verify import verify_steps
 from . import session as sessions
 
 TARGET = "gemini_magic.verify"
+# Attempts of a run. What a page asks for may run where no interrupt reaches it, in a subshell.
+MOST = 100
 
 
 def listen() -> None:
@@ -41,8 +42,8 @@ def _opened(comm: Any, message: Mapping[str, Any]) -> None:
 def _answered(data: Mapping[str, Any], progress: Callable[[str], None]) -> dict[str, Any]:
     """Return the saved form of the run in `data` with its verdicts, or why there are none."""
     try:
-        run = Run.from_dict(data["run"])
-        shown = _verified(run, data.get("stats"), progress)
+        run = Run.from_dict(data["run"], data.get("stats"))
+        shown = _verified(run, progress)
     except GeminiError as exc:
         return {"error": str(exc)}
     except KeyboardInterrupt:
@@ -52,12 +53,12 @@ def _answered(data: Mapping[str, Any], progress: Callable[[str], None]) -> dict[
     return {"data": shown}
 
 
-def _verified(run: Run, stats: object, progress: Callable[[str], None]) -> dict[str, Any]:
-    from ..runs.saved import mimebundle
-
+def _verified(run: Run, progress: Callable[[str], None]) -> dict[str, Any]:
     known = _of_session(run)
     if run.state == "running" and known is None:
         raise RecordingError("this run never came to its end")
+    if len(run.steps) > MOST:
+        raise RecordingError(f"{len(run.steps)} attempts are too many for a press: `run.verify()`")
     names = None
     if known is not None:
         # Whoever sends a document from elsewhere must not choose among the user's variables.
@@ -67,7 +68,6 @@ def _verified(run: Run, stats: object, progress: Callable[[str], None]) -> dict[
     run.verification = verify_steps(run.steps, files, progress=progress)
     if known is not None:
         known.verification = run.verification
-    _take_stats(run, stats)
     return mimebundle(run)
 
 
@@ -82,14 +82,3 @@ def _of_session(run: Run) -> Run | None:
 
 def _facts(steps: list[Step]) -> list[tuple[str, str | None, str]]:
     return [(step.code, step.outcome, step.output) for step in steps]
-
-
-def _take_stats(run: Run, stats: object) -> None:
-    """Give a run that was read the seconds and tokens that are saved beside it."""
-    held = stats if isinstance(stats, Mapping) else {}
-    if isinstance(seconds := held.get("seconds"), int | float):
-        run.ended = run.started + seconds
-    if isinstance(usage := held.get("usage"), Mapping):
-        names = [field.name for field in fields(Usage)]
-        counts = {name: usage[name] for name in names if isinstance(usage.get(name), int)}
-        run.usage = Usage(**counts)

@@ -9,13 +9,14 @@ from collections.abc import Callable
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Self
-from uuid import uuid4
 
 from ..answer.document import MIME
 from ..answer.parts import Progress
+from ..runs.html import comment, title
+from ..runs.recorded import metadata_of
 from ..runs.run import Run
 from ..runs.saved import mimebundle
-from ..runs.text import claims_line, summary_line, to_text
+from ..runs.text import claims_line, recorded_line, summary_line, to_text
 from ..sanitize import sanitize_line
 from .console import Console
 from .interrupts import Interrupts
@@ -112,6 +113,18 @@ class Pulse:
             self._over.wait(1 / REDRAWS_A_SECOND)
 
 
+def frozen(run: Run, name: str, *, watched: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what stays of `run` in the display `name`, and its metadata."""
+    return mimebundle(run, watched=watched), {
+        MIME: {**metadata_of(run), "display": name, **_told(run, watched)}
+    }
+
+
+def _told(run: Run, watched: bool) -> dict[str, str]:
+    """Return what tells a user who looks that nothing was sent."""
+    return {"recorded": run.past.time} if run.past and watched else {}
+
+
 class Live(View):
     """A run in a notebook: a widget while it grows, replaced by its frozen output at the end.
 
@@ -124,7 +137,12 @@ class Live(View):
     def __init__(self, run: Run) -> None:
         super().__init__(run)
         self._pulse = Pulse(self._draw)
-        self._name = uuid4().hex
+        self._name = run.display
+
+    @property
+    def name(self) -> str:
+        """The name of the display that keeps the run, empty if none does."""
+        return self._name
 
     def begin(self) -> None:
         from IPython.display import display
@@ -133,7 +151,9 @@ class Live(View):
 
         self._widget = RunWidget(self._run, self._name)
         data, metadata = self._widget.mimebundle()
-        data = {**data, MIME: self._run.to_dict()}
+        # The widget has the pictures that were sent, and what is saved at the end.
+        begun = {name: value for name, value in self._run.to_dict().items() if name != "sent"}
+        data = {**data, MIME: begun}
         metadata = {**metadata, MIME: {"display": self._name}}
         self._output: Any = display(data, metadata=metadata, raw=True, display_id=self._name)
         self._pulse.start()
@@ -142,22 +162,74 @@ class Live(View):
         self._pulse.ask()
 
     def end(self) -> None:
-        shown, metadata = {"text/plain": "this run cannot be shown"}, {}
+        shown: dict[str, Any] = {"text/plain": "this run cannot be shown"}
+        metadata: dict[str, Any] = {}
         try:
             self._pulse.stop()
-            shown = mimebundle(self._run)
-            metadata = {MIME: {**self._run.stats(), "display": self._name}}
+            shown, metadata = frozen(self._run, self._name)
         finally:
             # Whatever happens, no live view stays behind.
-            self._output.update(shown, raw=True, metadata=metadata)
-            self._widget.close()
+            self._freeze(shown, metadata)
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        self._output.update(shown, raw=True, metadata=metadata)
+        self._widget.close()
 
     def _draw(self) -> None:
         self._widget.sync(self._run)
 
 
+class Captured(Live):
+    """A run inside of an `ipywidgets.Output`, which takes what is shown and no updates of it.
+
+    So the widget goes, and what is saved comes: not for a run that only passes and is done.
+    """
+
+    def __init__(self, run: Run, *, passing: bool = False) -> None:
+        super().__init__(run)
+        self._passing = passing
+
+    @property
+    def name(self) -> str:
+        return ""
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        from IPython.display import display
+
+        self._widget.close()
+        if not (self._passing and self._run.state == "done"):
+            display(shown, raw=True, metadata=metadata)
+
+
+class Passing(Live):
+    """A run while it works; one that is done leaves only a line that no page shows.
+
+    What was asked for by a call is the caller's to show. A run that breaks stays, as in a cell.
+    """
+
+    @property
+    def name(self) -> str:
+        return "" if self._run.state == "done" else super().name
+
+    def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
+        if self._run.state == "done":
+            line = title(self._run)
+            shown, metadata = {"text/html": comment(line), "text/plain": line}, {}
+        super()._freeze(shown, metadata)
+
+
 class Static(View):
-    """A run shown once, at its end: one output, the same for the same answer."""
+    """A run shown once, at its end: one output, the same for the same answer.
+
+    `stats` adds seconds and tokens, which differ each time. Where a user sits there (`watched`), it
+    says of a recording that nothing was sent. A notebook that runs by itself is the same, byte for
+    byte, as when it was asked.
+    """
+
+    def __init__(self, run: Run, *, stats: bool = False, watched: bool = False) -> None:
+        super().__init__(run)
+        self._stats = stats
+        self._watched = watched
 
     def begin(self) -> None:
         return
@@ -168,8 +240,24 @@ class Static(View):
     def end(self) -> None:
         from IPython.display import display
 
-        shown = mimebundle(self._run, stats=False)
-        display(shown, raw=True, metadata={MIME: self._run.stats()})
+        shown = mimebundle(self._run, stats=self._stats, watched=self._watched)
+        metadata = {**metadata_of(self._run), **_told(self._run, self._watched)}
+        display(shown, raw=True, metadata={MIME: metadata})
+
+
+class Frozen(Static):
+    """A run in a notebook as a live one is at its end, without what it was before."""
+
+    @property
+    def name(self) -> str:
+        """The name of the display that keeps the run."""
+        return self._run.display
+
+    def end(self) -> None:
+        from IPython.display import display
+
+        shown, metadata = frozen(self._run, self.name, watched=self._watched)
+        display(shown, raw=True, metadata=metadata, display_id=self.name)
 
 
 class Terminal(View):
@@ -201,7 +289,8 @@ class Terminal(View):
     def end(self) -> None:
         self._pulse.stop()
         self._draw()
-        lines = filter(None, (summary_line(self._run), claims_line(self._run)))
+        head = " · ".join(filter(None, (summary_line(self._run), recorded_line(self._run))))
+        lines = filter(None, (head, claims_line(self._run)))
         self._console.write("\n\n{}\n".format("\n".join(lines)))
 
     def _draw(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import anywidget
@@ -16,6 +18,8 @@ from ..answer.parts import File, Image, Part
 from ..runs.run import Run
 from .script import script_traits
 
+# How often a view in a layout is drawn while its run grows.
+_FOLLOWS_A_SECOND = 10
 # Below this a whole document costs no more than a message does anyway.
 _SMALL = 4096
 
@@ -27,9 +31,10 @@ class RunWidget(anywidget.AnyWidget):
     display that the run is shown in (`display`); `tail` is the delta after that, `{seq, parts}`. A
     document follows whenever as much was sent in deltas as the last one held, so that a page which
     is loaded late has one to start from, and all of it together costs at most three times the run.
-    Pictures are sent once. `progress` is how far an upload or the like has come, empty if there is
-    none: `{text, done, total}`. `script` is the id of the model with the script that draws all of
-    this.
+    Pictures are sent once, those of the prompt first. `progress` is how far an upload or the like
+    has come, empty if there is none: `{text, done, total}`. `waiting` is what the user is asked,
+    empty if nothing: `{question, key}`. `stats` are the run's, once it is over. `script` is the id
+    of the model with the script that draws all of this.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -39,17 +44,20 @@ class RunWidget(anywidget.AnyWidget):
     run = traitlets.Dict().tag(sync=True)
     tail = traitlets.Dict().tag(sync=True)
     progress = traitlets.Dict().tag(sync=True)
+    waiting = traitlets.Dict().tag(sync=True)
+    stats = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, run: Run, display: str = "") -> None:
+    def __init__(self, run: Run, display: str = "", layout: Layout | None = None) -> None:
         self._seq = 0
         self._display = display
         self._parts = run.parts
         self._held = 0
-        super().__init__(run=self._document(run), **script_traits())
+        super().__init__(run=self._document(run), layout=layout, **script_traits())
 
     def sync(self, run: Run) -> None:
         """Send what has come since the last call."""
         self.progress = asdict(run.progress) if run.progress else {}
+        self.waiting = asdict(run.waiting) if run.waiting else {}
         parts = run.parts
         pieces = delta(self._parts, parts)
         if not pieces:
@@ -58,10 +66,18 @@ class RunWidget(anywidget.AnyWidget):
         if run.size > 2 * self._held + _SMALL:
             self._held = run.size
             document = self._document(run)
-            self.run = {**document, "parts": _pictures_once(self._parts, document["parts"])}
+            parts_once = _pictures_once(self._parts, document["parts"])
+            sent = [{**each, "data": ""} for each in document.get("sent", ())]
+            self.run = {**document, "parts": parts_once, **({"sent": sent} if sent else {})}
         else:
             self.tail = {"seq": self._seq, "parts": [write_part(piece) for piece in pieces]}
         self._parts = parts
+
+    def finish(self, run: Run) -> None:
+        """Send the run as it stays."""
+        self._seq += 1
+        self.stats = run.stats()
+        self.run = self._document(run)
 
     def close(self) -> None:
         """Close the widget in the page too, and the layout if its base class opened one for it."""
@@ -78,6 +94,24 @@ class RunWidget(anywidget.AnyWidget):
         bundle = self._repr_mimebundle_()
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**(data or {}), "text/plain": "Gemini is answering…"}, metadata
+
+
+def view_of(run: Run) -> RunWidget:
+    """Return a widget that shows `run` in a layout, and follows it to its end."""
+    widget = RunWidget(run, layout=Layout())
+    if run.state == "running":
+        Thread(target=_follow, args=(widget, run), daemon=True).start()
+    else:
+        widget.finish(run)
+    return widget
+
+
+def _follow(widget: RunWidget, run: Run) -> None:
+    while widget.comm is not None and run.state == "running":
+        widget.sync(run)
+        sleep(1 / _FOLLOWS_A_SECOND)
+    if widget.comm is not None:
+        widget.finish(run)
 
 
 def delta(known: Sequence[Part], parts: Sequence[Part]) -> list[Part]:

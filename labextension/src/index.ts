@@ -16,6 +16,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { letCombinationsThrough } from './dom/shortcuts';
 import { addCommands, runsIn } from './lab/commands';
 import { promptHighlight } from './lab/editor';
+import { keepAnswers } from './lab/answers';
 import { answerHandshakes } from './lab/handshake';
 import { insertCells } from './lab/insertion';
 import { lessonsFactory } from './lab/lessonRenderer';
@@ -61,6 +62,7 @@ const runs: JupyterFrontEndPlugin<void> = {
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
       followKernels(tracker, views);
+      keepAnswers(() => settings.keepAnswers);
       insertWhenExecuted(tracker, () => settings.insert);
     }
   }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Call, Part } from '../src/contract/parts';
 import { readProgress } from '../src/contract/progress';
 import type { Run } from '../src/contract/run';
-import { readStats } from '../src/contract/stats';
+import { NO_STATS, readStats } from '../src/contract/stats';
 import { english } from '../src/text/i18n';
 import { OPTIONS, type Hooks } from '../src/view/context';
 import { createRunView, type RunView } from '../src/view/runView';
@@ -11,10 +11,11 @@ import { NAMES, stored } from './stored';
 
 let host: HTMLElement;
 let view: RunView;
+const answer = vi.fn();
 const insert = vi.fn(() => 1);
 
 function mount(hooks: Partial<Hooks> = {}): RunView {
-  return createRunView(host, { trans: english, options: OPTIONS, insert, ...hooks });
+  return createRunView(host, { trans: english, options: OPTIONS, insert, answer, ...hooks });
 }
 
 beforeEach(() => {
@@ -74,6 +75,22 @@ describe('the header', () => {
       '1,204 tokens'
     ]);
     expect(one('.gm-tokens').title).toBe('300 in, 200 thinking, 704 out');
+  });
+
+  test('says of a replayed run when it was recorded, and that nothing was sent', () => {
+    const recorded = (hours: number) =>
+      readStats({ recorded: new Date(Date.now() - hours * 3_600_000).toISOString() });
+    view.update(stored('mended'), recorded(73));
+    expect(words('.gm-state')).toEqual(['Replayed']);
+    expect(one('.gm-header > .gm-meta').textContent).toBe(
+      'recorded 3 days ago · nothing sent · gemini-3-flash-preview'
+    );
+    view.update(stored('mended'), recorded(1));
+    expect(one('.gm-header > .gm-meta').textContent).toContain('recorded 1 hour ago');
+    view.update(stored('mended'), recorded(-1));
+    expect(one('.gm-header > .gm-meta').textContent).toContain('recorded just now');
+    view.update(stored('mended'), readStats({ recorded: 'never' }));
+    expect(words('.gm-state')).toEqual(['Done']);
   });
 
   test('says how many of the tokens were cached', () => {
@@ -209,7 +226,7 @@ describe('the header', () => {
     press(button);
     expect(stop).toHaveBeenCalledTimes(2);
     view.update({ ...stored('running'), state: 'stopped' }, null);
-    button.dispatchEvent(new Event('pointerleave'));
+    one('header').dispatchEvent(new Event('pointerleave'));
     expect(words('.gm-state')).toEqual(['Stopped']);
     expect(seen('.gm-stop')).toEqual([]);
     vi.useRealTimers();
@@ -258,6 +275,113 @@ describe('the header', () => {
   });
 });
 
+describe('the answers of a cell', () => {
+  const earlier = [
+    { run: stored('images'), stats: readStats({ seconds: 3 }) },
+    { run: stored('traced'), stats: readStats({ seconds: 4 }) }
+  ];
+  const shown = () => [one('.gm-versions .gm-meta').textContent, all('.gm-step').length];
+
+  test('can be seen one after the other, each as it was', async () => {
+    view.update(stored('mended'), readStats({ seconds: 5 }), false, null, null, earlier);
+    expect(shown()).toEqual(['3 of 3', 2]);
+    press(one('.gm-older'));
+    expect(shown()).toEqual(['2 of 3', 3]);
+    expect(words('.gm-header > .gm-meta')[0]).toContain('4.0 s');
+    expect(seen('.gm-claims')).toHaveLength(1);
+    press(one('.gm-older'));
+    press(one('.gm-older'));
+    expect(shown()).toEqual(['1 of 3', 1]);
+    expect(one('.gm-older').ariaDisabled).toBe('true');
+    press(one('.gm-insert-main'));
+    expect((insert.mock.calls as unknown[][])[0]![0]).toBe(earlier[0]!.run);
+    const header = one('.gm-header');
+    const report = await axe.run(header, { rules: { 'color-contrast': { enabled: false } } });
+    expect(report.violations.map(found => found.id)).toEqual([]);
+    press(one('.gm-newer'));
+    press(one('.gm-newer'));
+    const fresh = mount();
+    const newest = one('.gm-parts').textContent;
+    fresh.update(stored('mended'), readStats({ seconds: 5 }));
+    expect(all('.gm-parts')[1]!.textContent).toBe(newest);
+    fresh.dispose();
+  });
+
+  test('have no switch where there is one answer, or while it comes', () => {
+    view.update(stored('mended'), null);
+    expect(seen('.gm-versions')).toEqual([]);
+    view.update(stored('running'), null, true, null, null, earlier);
+    expect(seen('.gm-versions, .gm-again')).toEqual([]);
+  });
+
+  test('become more where the place can ask again', () => {
+    const again = vi.fn();
+    view.update(stored('mended'), null);
+    expect(seen('.gm-again')).toEqual([]);
+    view.dispose();
+    view = mount({ again });
+    view.update(stored('mended'), null);
+    press(seen('.gm-again')[0]!);
+    expect(again).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the menu', () => {
+  const items = () => {
+    press(one('.gm-more'));
+    return all('.gm-menu:not(:has([role=menuitemradio])) .gm-item');
+  };
+  const item = (label: string) => items().find(({ textContent }) => textContent === label)!;
+
+  test('offers what can be done with a run where it is', () => {
+    view.update(stored('mended'), null);
+    const always = ['Copy answer', 'Copy the last code', 'Copy as Markdown'];
+    const files = ['Download .md', 'Download .ipynb', 'Download .py'];
+    const rest = ['Expand all', 'Collapse all'];
+    expect(items().map(node => node.textContent)).toEqual([...always, ...files, ...rest]);
+    view.dispose();
+    const edit = vi.fn();
+    view = mount({ edit, html: () => '<p>saved</p>' });
+    view.update(stored('mended'), null);
+    expect(items().map(node => node.textContent)).toContain('Download .html');
+    press(item('Edit and ask again'));
+    expect(edit).toHaveBeenCalledOnce();
+    view.update(stored('running'), null, true);
+    expect(items().map(node => node.textContent)).not.toContain('Download .md');
+  });
+
+  test('copies where the page may not, and says so', async () => {
+    const copy = vi.fn(() => true);
+    view.dispose();
+    view = mount({ copy });
+    view.update(stored('mended'), null);
+    press(item('Copy answer'));
+    await vi.waitFor(() => expect(words('[aria-live=polite]')).toEqual(['Copied']));
+    expect((copy.mock.calls as unknown[][])[0]![0]).toMatch(/54,500/);
+  });
+
+  test('saves files', async () => {
+    const blobs: Blob[] = [];
+    const names: string[] = [];
+    URL.createObjectURL = blob => `blob:${blobs.push(blob as Blob)}`;
+    URL.revokeObjectURL = () => undefined;
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (
+      this: HTMLAnchorElement
+    ) {
+      names.push(this.download);
+    });
+    view.update(stored('mended'), null);
+    ['.md', '.ipynb', '.py'].forEach(suffix => press(item(`Download ${suffix}`)));
+    expect(names).toEqual([
+      'what-will-july-s-sales-be.md',
+      'what-will-july-s-sales-be.ipynb',
+      'what-will-july-s-sales-be.py'
+    ]);
+    expect(blobs.every(({ size }) => size > 100)).toBe(true);
+    click.mockRestore();
+  });
+});
+
 describe('attempts', () => {
   test('say how they ended', () => {
     const chips = (name: string) => {
@@ -286,10 +410,12 @@ describe('attempts', () => {
     expect(steps()).toEqual(['true', 'true']);
   });
 
-  test('show what changed since the failed one', () => {
+  test('show what changed since the failed one, and the code when asked', () => {
     view.update(stored('mended'), null);
-    const [tab] = seen('.gm-tab-changes');
+    const [code, tab] = seen('.gm-tab');
     expect(tab?.textContent).toBe('What changed +3 −1');
+    press(code!);
+    expect([seen('.gm-code').length, seen('.gm-changes').length]).toEqual([1, 0]);
     press(tab!);
     expect(words('ins code')[0]).toBe('months = range(1, 7)');
     expect(words('del code')).toEqual([`print(f"July    {sales['July']:,.0f}")`]);
@@ -311,6 +437,110 @@ describe('attempts', () => {
     press(lines!);
     expect(one('.gm-out .gm-pre').textContent!.split('\n')).toHaveLength(2310);
   });
+});
+
+describe('a long run', () => {
+  const attempts = (count: number): Run => {
+    const parts = Array.from({ length: count }, (_, at): Part[] => [
+      { kind: 'text', text: `I try *${at}*.` },
+      { kind: 'code', code: `import os\nx = ${at}`, language: '', id: '' },
+      {
+        kind: 'result',
+        outcome: at % 4 === 1 ? 'OUTCOME_FAILED' : 'OUTCOME_OK',
+        output: 'x',
+        id: ''
+      }
+    ]);
+    return { ...stored('mended'), parts: parts.flat() };
+  };
+  const shown = () => all('.gm-step').filter(step => !step.closest('[hidden]'));
+  const stats = readStats({ times: Array.from({ length: 60 }, (_, at) => at / 2) });
+
+  test('shows its last attempts, the last one open, and a row for the others', () => {
+    view.update(attempts(12), stats);
+    expect(shown().map(step => step.querySelector('.gm-toggle')!.ariaExpanded)).toEqual([
+      'false',
+      'false',
+      'true'
+    ]);
+    expect(words('.gm-stack')).toEqual(['9 attempts · show all2 failed · 4.5 s']);
+    // What is said before the first attempt stays.
+    expect(seen('.gm-prose')[0]!.textContent!.trim()).toBe('I try 0.');
+    expect(words('.gm-brief')[0]).toBe('x = 0');
+  });
+
+  test('shows all when asked, and keeps the focus there', () => {
+    view.update(attempts(12), stats);
+    press(one('.gm-stack button'));
+    expect([shown().length, seen('.gm-stack').length]).toEqual([12, 0]);
+    expect(document.activeElement).toBe(all('.gm-step')[0]);
+    view.update(attempts(13), stats);
+    expect(shown()).toHaveLength(13);
+  });
+
+  test('shows all when the search of the browser finds something, or all is to be expanded', () => {
+    view.update(attempts(12), stats);
+    all('.gm-step')[2]!.dispatchEvent(new Event('beforematch', { bubbles: true }));
+    expect(shown()).toHaveLength(12);
+    const other = mount();
+    other.update(attempts(12), stats);
+    other.expand(true);
+    expect(shown()).toHaveLength(24);
+    other.dispose();
+  });
+
+  test('of eight attempts is none', () => {
+    view.update(attempts(8), stats);
+    expect(shown()).toHaveLength(8);
+    expect(seen('.gm-stack')).toEqual([]);
+  });
+
+  test('becomes one while it goes on', () => {
+    const run: Run = { ...attempts(12), state: 'running' };
+    for (let count = 1; count <= run.parts.length; count++) {
+      view.update({ ...run, parts: run.parts.slice(0, count) }, null, true);
+    }
+    expect(shown()).toHaveLength(3);
+    expect(words('.gm-stack button')).toEqual(['9 attempts · show all']);
+  });
+});
+
+test.each([
+  ['open', ['false', 'true']],
+  ['last', ['false', 'true']],
+  ['folded', ['false', 'false']]
+] as const)('the setting says which code is open: %s', (code, open) => {
+  view.dispose();
+  view = mount({ options: { ...OPTIONS, code } });
+  view.update(stored('mended'), null);
+  expect(steps()).toEqual(open);
+  const run = stored('traced');
+  view.dispose();
+  view = mount({ options: { ...OPTIONS, code } });
+  view.update({ ...run, verification: undefined }, null);
+  expect(steps()).toEqual(
+    {
+      open: ['true', 'true', 'true'],
+      last: ['false', 'false', 'true'],
+      folded: Array(3).fill('false')
+    }[code]
+  );
+});
+
+test('the seconds of the running code come first, then those of all', () => {
+  vi.useFakeTimers();
+  view.dispose();
+  view = mount();
+  const run = stored('running');
+  const code: Part = { kind: 'code', code: 'a\nb\nc', language: '', id: '' };
+  vi.advanceTimersByTime(5_000);
+  view.update({ ...run, parts: [code] }, { ...NO_STATS, times: [3] }, true);
+  const meta = () => words('.gm-header > .gm-meta:not(.gm-tokens)')[0];
+  expect(meta()).toBe('2 s · attempt 1 · 5 s in all · gemini-3-flash-preview');
+  vi.advanceTimersByTime(2_000);
+  expect(meta()).toBe('4 s · attempt 1 · 7 s in all · gemini-3-flash-preview');
+  expect(words('.gm-step .gm-row > .gm-meta')).toEqual(['3 lines · 4 s']);
+  vi.useRealTimers();
 });
 
 describe('a button that is replaced by what it reveals', () => {
@@ -390,7 +620,7 @@ describe('calls', () => {
       'Called today()ok→ null',
       'Called describe(city="Paris")ok→ "Mild and dry.\\nA light wind from the west."',
       'Called geocode(city="Paris")ok→ {"latitude":48.86,"longitude":2.35}',
-      'Called send_mail(to="sister@example.org", text="It will be 23 degrees.")refused',
+      'Wanted to call send_mail(to="sister@example.org", text="It will be 23 degrees.")refused',
       'Called forecast(city="Paris")failed · ' +
         'ValidationError: 2 validation errors for forecast: days: Fi…'
     ]);
@@ -418,9 +648,37 @@ describe('calls', () => {
     expect(shown[6]![1]).toBe('refused by the reader');
   });
 
+  test('that wait for the user say so, and are answered once by a button', () => {
+    const parts = [called({ args: { city: 'Rome' } })];
+    const asked = { question: 'The model wants to call it.', key: 'k1' };
+    const run: Run = { ...stored('calls'), state: 'running', parts };
+    view.update(run, null, true, null, asked);
+    expect(rows()).toEqual(['Wants to call f(city="Rome")waiting for you']);
+    expect(one('.gm-state').textContent).toBe('Waiting for you');
+    const buttons = () => seen('.gm-approval button');
+    expect(buttons().map(node => node.textContent)).toEqual(['Allow', 'Allow all', 'Refuse']);
+    const second = buttons()[1]!;
+    press(second);
+    press(second);
+    expect(answer.mock.calls).toEqual([[asked, 'all']]);
+    expect(buttons()).toEqual([]);
+    // Drawn again, the same question is not asked again; the next one is.
+    view.update(run, null, true, null, { ...asked });
+    expect(buttons()).toEqual([]);
+    view.update(run, null, true, null, { ...asked, key: 'k2' });
+    expect(buttons().length).toBe(3);
+    view.update(run, null, true, null, null);
+    expect(buttons()).toEqual([]);
+    expect(rows()).toEqual(['Calling f(city="Rome")running']);
+    // Where the answer is typed, there are none.
+    view.update(run, null, true, null, { ...asked, key: '' });
+    expect(buttons()).toEqual([]);
+    expect(rows()).toEqual(['Wants to call f(city="Rome")waiting for you']);
+  });
+
   test('of a live run end where they began', () => {
     draw([called({ args: { city: 'Rome' } })], true);
-    expect(rows()).toEqual(['Called f(city="Rome")running']);
+    expect(rows()).toEqual(['Calling f(city="Rome")running']);
     const [node] = all('.gm-call');
     press(node!.querySelector<HTMLElement>('.gm-toggle')!);
     draw([called({ args: { city: 'Rome' }, response: { result: 'dry' } })], true);
@@ -640,6 +898,103 @@ test('a picture that comes late takes the place of the line that said so', () =>
   expect(host.textContent).not.toContain('shown when the run has ended');
 });
 
+describe('a table', () => {
+  const text = '| Gear | Speed |\n|---|---:|\n| a | 1,310 |\n| b | 842 |\n| c | 955 |';
+  const draw = (parts: Part[]) => view.update({ ...stored('mended'), claims: {}, parts }, null);
+  const column = () => words('.gm-table tbody tr > :first-child');
+
+  test('of an answer is sorted by a press on a head, turned by a second, as it was by a third', async () => {
+    draw([{ kind: 'text', text }]);
+    const [, speed] = all('.gm-table th');
+    expect(words('.gm-table-bar .gm-meta')).toEqual(['3 rows']);
+    const orders = [1, 2, 3].map(() => {
+      press(speed!.querySelector('button')!);
+      return [speed!.ariaSort, column().join('')];
+    });
+    expect(orders).toEqual([
+      ['ascending', 'bca'],
+      ['descending', 'acb'],
+      [null, 'abc']
+    ]);
+    press(all('.gm-sort')[0]!);
+    expect(all('.gm-table th').map(head => head.ariaSort)).toEqual(['ascending', null]);
+    const table = one('.gm-table');
+    const report = await axe.run(table, { rules: { 'color-contrast': { enabled: false } } });
+    expect(report.violations.map(found => found.id)).toEqual([]);
+  });
+
+  test('is copied as CSV in the order shown', async () => {
+    const copy = vi.fn(() => true);
+    view.dispose();
+    view = mount({ copy });
+    draw([{ kind: 'text', text }]);
+    press(all('.gm-sort')[1]!);
+    press(one('.gm-copy-table'));
+    await vi.waitFor(() => expect(copy).toHaveBeenCalled());
+    expect((copy.mock.calls as unknown[][])[0]![0]).toBe(
+      'Gear,Speed\r\nb,842\r\nc,955\r\na,"1,310"\r\n'
+    );
+  });
+
+  test('that grows has no buttons yet', () => {
+    view.update({ ...stored('running'), parts: [{ kind: 'text', text }] }, null, true);
+    expect(all('.gm-prose table').length).toBe(1);
+    expect(all('.gm-sort, .gm-table')).toEqual([]);
+  });
+
+  test('that code printed is offered as a table, below what was printed', () => {
+    const output = '   gear  speed\n0     a   1310\n1     b    842\n';
+    draw([
+      { kind: 'code', code: 'print(frame)', language: '', id: '' },
+      { kind: 'result', outcome: 'OUTCOME_OK', output, id: '' }
+    ]);
+    press(one('.gm-as-table'));
+    expect(words('.gm-out .gm-table th')).toEqual(['#', 'gear', 'speed']);
+    press(all('.gm-sort')[2]!);
+    expect(words('.gm-table tbody tr > :nth-child(2)')).toEqual(['b', 'a']);
+    expect(one('.gm-out .gm-pre').textContent).toContain('1310');
+    press(one('.gm-as-table'));
+    expect(all('.gm-out .gm-table')).toEqual([]);
+  });
+});
+
+test.each([
+  ['rides.csv goes along as input_file_0.csv (94,210 bytes)', 'rides.csv 94 kB'],
+  ['a.xlsx goes along as input_file_1.csv (9,900 bytes; sheet 2)', 'a.xlsx 9.9 kB · sheet 2'],
+  ['https://host/x.pdf goes along as input_file_0', 'https://host/x.pdf'],
+  ["chat 'rides', turn 2", 'chat rides · 2'],
+  ['retrying in 2 s', 'retrying in 2 s']
+])('a note is as short as it can be: %s', (text, chip) => {
+  view.update({ ...stored('mended'), parts: [{ kind: 'note', text }] }, null);
+  expect(words('.gm-note')).toEqual([chip]);
+  expect(['', text]).toContain(one('.gm-note').title);
+});
+
+describe('pictures that were sent', () => {
+  test('stand before what was made of them, in order', () => {
+    view.update(stored('sent'), null);
+    expect(words('.gm-pair figcaption')).toEqual([
+      'before · chart.png',
+      'after',
+      ...['before', 'after', 'before', 'after']
+    ]);
+    const sources = all('.gm-image').map(image => image.getAttribute('src'));
+    const [chart, crop, again, zoom] = sources;
+    expect([new Set(sources).size, again, zoom === crop]).toEqual([4, crop, false]);
+    expect(chart).toContain(stored('sent').sent![0]!.data);
+    expect(seen('.gm-sent')).toEqual([]);
+  });
+
+  test('are shown by themselves if nothing was made of them, also while a run goes on', () => {
+    const run = stored('sent');
+    const began: Run = { ...run, state: 'running', parts: run.parts.slice(0, 3) };
+    view.update(began, null, true);
+    expect(words('.gm-sent figcaption')).toEqual(['chart.png · sent']);
+    view.update({ ...run, state: 'running' }, null, true);
+    expect([seen('.gm-sent').length, all('.gm-pair').length]).toEqual([0, 3]);
+  });
+});
+
 describe('a hostile run', () => {
   test('is text', () => {
     view.update(stored('hostile'), null);
@@ -723,19 +1078,20 @@ describe('what changed', () => {
   });
 });
 
-test('Stop keeps its place at the end of the run while the pointer is on it', () => {
+test('Stop keeps its place at the end of the run while the pointer is near it', () => {
   const stop = vi.fn();
   view.dispose();
   view = mount({ stop });
   view.update(stored('running'), null, true);
   const button = one('.gm-stop');
   press(button);
-  const hovered = vi.spyOn(button, 'matches').mockReturnValue(true);
+  const header = one('header');
+  const hovered = vi.spyOn(header, 'matches').mockReturnValue(true);
   view.update({ ...stored('running'), state: 'stopped' }, null);
   press(button);
   expect([seen('.gm-stop'), stop.mock.calls.length]).toEqual([[button], 1]);
   hovered.mockReturnValue(false);
-  button.dispatchEvent(new Event('pointerleave'));
+  header.dispatchEvent(new Event('pointerleave'));
   expect(seen('.gm-stop')).toEqual([]);
 });
 
@@ -745,7 +1101,7 @@ test('a picture of more pixels than a browser can hold is a line', () => {
   const data = btoa(String.fromCharCode(...head, ...size, ...size, 8, 2, 0, 0, 0));
   const image: Part = { kind: 'image', mime_type: 'image/png', data };
   view.update({ ...stored('images'), parts: [image] }, null);
-  expect(one('.gm-pictures').textContent).toContain('20000 × 20000 pixels');
+  expect(one('.gm-parts .gm-pictures').textContent).toContain('20000 × 20000 pixels');
   expect(all('img')).toEqual([]);
 });
 
@@ -758,6 +1114,7 @@ describe('a run that is presented', () => {
     present('mended', 'attempts');
     expect(seen('.gm-step')).toHaveLength(1);
     expect([seen('.gm-question').length, words('.gm-next')]).toEqual([0, ['Next attempt']]);
+    expect(words('.gm-state')).toEqual(['Attempt by attempt']);
     while (seen('.gm-next').length) {
       next();
     }
@@ -772,6 +1129,7 @@ describe('a run that is presented', () => {
       ['Show its output']
     ]);
     expect(counts()).toEqual([1, 0]);
+    expect(words('.gm-step .gm-chip')).toEqual(['not shown yet']);
     next();
     expect(counts()).toEqual([1, 1]);
   });

@@ -122,6 +122,22 @@ def config_of(request: Request, model: str, vertex: bool) -> GenerateContentConf
     )
 
 
+def decided(request: Request) -> dict[str, Any]:
+    """Return what the table of models decides of a request where its options leave that open."""
+    options = request.options
+    chosen = {
+        "temperature": _temperature(options, options.model)
+        if options.temperature is None
+        else None,
+        "thinking": thinking_of(options.thinking, options.model) if options.thinking else None,
+    }
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in chosen.items()
+        if value is not None
+    }
+
+
 def http_options(timeout: float, model: str) -> HttpOptions:
     """Return how a request travels: `timeout` is in seconds, and bounds each silence."""
     from google.genai.types import HttpOptions

@@ -27,7 +27,7 @@ from ...errors import (
     RequestRefused,
     ServerError,
 )
-from ...keys import HOW, without_key
+from ...keys import TYPED, without_key
 from ...phrases import short
 from ..addresses import malformed_proxies, proxies_set, without_password
 from ..model_names import bare
@@ -217,7 +217,8 @@ def _bad_key(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         return _bad_credentials(exc, target)
     return KeyInvalid, (
         f"the key in {target.connection.key_name} is not accepted ({_said(exc, target)}): make one "
-        f"at https://aistudio.google.com/apikey; {HOW}"
+        f"at https://aistudio.google.com/apikey, and run {TYPED}, or set the variable before "
+        "starting Jupyter"
     )
 
 

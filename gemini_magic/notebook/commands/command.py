@@ -37,7 +37,9 @@ WORDS: dict[str, Converter] = {
     "FILE…": Text(names="paths"),
     "FOLDER": Text(names="paths"),
     "NAME": Label(),
+    "PAGE": Text(),
     "PROMPT…": Text(),
+    "RECORDING": Text(),
     "RUN": Text(names="runs"),
 }
 

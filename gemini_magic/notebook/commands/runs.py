@@ -22,7 +22,7 @@ def runs(at: Invocation) -> str | Table:
     rows = [
         (
             number,
-            run.state,
+            "replayed" if run.past else run.state,
             len(run.steps),
             f"{run.seconds:.1f}",
             f"{run.usage.total:,}" if run.usage else "–",

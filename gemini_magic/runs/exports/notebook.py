@@ -10,6 +10,7 @@ from ...answer.document import MIME
 from ...answer.insertion import cells_of
 from ...engines.registry import ROWS
 from ...sanitize import writable
+from ..recorded import metadata_of
 from ..run import Run
 from ..saved import mimebundle
 
@@ -33,6 +34,16 @@ def to_notebook(*runs: Run) -> dict[str, Any]:
         },
         "cells": [{"id": f"gemini-{at}", **cell} for at, cell in enumerate(cells)],
     }
+
+
+def as_node(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook as nbformat's own dict, which its functions take, where nbformat is."""
+    try:
+        from nbformat import from_dict
+    except ImportError:
+        return notebook
+    node: dict[str, Any] = from_dict(notebook)  # type: ignore[no-untyped-call]
+    return node
 
 
 def _cells(run: Run) -> Iterator[dict[str, Any]]:
@@ -69,5 +80,5 @@ def _output(run: Run) -> dict[str, Any]:
     return {
         "output_type": "display_data",
         "data": mimebundle(run),
-        "metadata": {MIME: run.stats()},
+        "metadata": {MIME: metadata_of(run)},
     }

@@ -10,7 +10,7 @@ from ...answer.insertion.blocks import language
 from ...answer.parts import FAILED, OK, TIMED_OUT
 from ...answer.steps import Step
 from ...sandbox import RESTARTED
-from ...sandbox.packages import BY_MODULE
+from ...sandbox.packages import BY_MODULE, is_installed
 from ..text import without_middle
 from . import chance, outputs, pictures
 from .again import LATE_SECONDS, SECONDS, Played, Script, is_played, play, shows_last
@@ -182,7 +182,9 @@ def _hindered(step: Step, given: Played) -> Verdict | None:
         if missing in GIVEN_FUNCTIONS:
             return Verdict(step.index, FUNCTION, missing)
         package = BY_MODULE.get(missing)
-        remedy = f": pip install {package.distribution}" if package else ""
+        remedy = ""
+        if package is not None and not is_installed(package):
+            remedy = f": pip install {package.distribution}"
         return Verdict(step.index, MODULE, f"needs {missing}{remedy}")
     if file := _NO_FILE.search(error):
         return Verdict(step.index, FILE, file[1])

@@ -1,5 +1,7 @@
 /** The text of new `%%gemini_exec` cells, about another cell or empty: pure. */
 
+import { fenced } from './fenced';
+
 /** What a cell failed with, as in its error output. */
 export interface Failure {
   ename: string;
@@ -47,7 +49,7 @@ export function newNotebook(kernel: string, shown: string): object {
 
 /** Return a prompt about a cell's code; the user types the question. */
 export function askAbout(code: string): string {
-  return `%%gemini_exec\n\n\n${fenced(code, 'python')}\n`;
+  return `%%gemini_exec\n\n\n${fenced(code.trim(), 'python')}\n`;
 }
 
 /** Return a prompt that asks to fix a cell's code. */
@@ -62,16 +64,9 @@ export function askToFix(
     '%%gemini_exec',
     `This code fails with ${failure.ename}. Find out why, and mend it.`,
     '',
-    fenced(code, 'python'),
+    fenced(code.trim(), 'python'),
     '',
-    fenced(trace || sanitize(`${failure.ename}: ${failure.evalue}`), ''),
+    fenced((trace || sanitize(`${failure.ename}: ${failure.evalue}`)).trim(), ''),
     ''
   ].join('\n');
-}
-
-/** Return `text` between fences that are longer than any in it. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(run => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.trim()}\n${fence}`;
 }

@@ -2,6 +2,7 @@
 
 import { isFields, readText, readWord } from './fields';
 import { readPart, type Part } from './parts';
+import { readSent, type Sent } from './sent';
 import { isStaging } from './staging';
 import { readVerification, type Verification } from './verification';
 
@@ -40,12 +41,16 @@ export interface Run {
   ran?: string;
   /** Python that makes the run's files exist for its cells. */
   staging?: string;
+  /** The pictures that were sent with the prompt. */
+  sent?: Sent[];
   /** For each code the pieces that make it run, itself last. */
   needed?: Piece[][];
   /** Where the numbers of the answer stand: `readClaims` reads it. */
   claims?: Record<string, unknown>;
   /** What came of running the attempts again. */
   verification?: Verification;
+  /** Set by a view that presents a run, and shows its beginning so far. */
+  presented?: true;
 }
 
 /**
@@ -61,6 +66,7 @@ export function readRun(data: unknown): Run | null {
   const parts = data.parts.map(readPart);
   const needed = readNeeded(data.needed, parts);
   const verification = readVerification(data.verification);
+  const sent = readSent(data.sent);
   return {
     version: VERSION,
     engine: readText(data.engine),
@@ -73,6 +79,7 @@ export function readRun(data: unknown): Run | null {
     ...(typeof data.staging === 'string' && isStaging(data.staging)
       ? { staging: data.staging }
       : {}),
+    ...(sent.length ? { sent } : {}),
     ...(data.ran === 'here' ? { ran: data.ran } : {}),
     ...(needed ? { needed } : {}),
     ...(verification && { verification }),

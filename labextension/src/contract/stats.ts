@@ -22,8 +22,12 @@ export interface Stats {
   usage: Usage | null;
   /** The name of the display that the run was shown in, '' without one. */
   display: string;
+  /** When the answer was recorded that was played, in milliseconds since 1970; null if it was asked for. */
+  recorded: number | null;
   /** How the run is to be presented when it is drawn the first time, '' as most are not. */
   step: (typeof STEPS)[number] | '';
+  /** Set for a run that is unfinished if nothing more will come of it. */
+  ended?: boolean;
 }
 
 const STEPS = ['attempts', 'ask'] as const;
@@ -34,6 +38,7 @@ export const NO_STATS: Stats = {
   calls: {},
   usage: null,
   display: '',
+  recorded: null,
   step: ''
 };
 
@@ -49,8 +54,15 @@ export function readStats(data: unknown): Stats {
     calls: Object.fromEntries(calls),
     usage: isFields(data.usage) ? readUsage(data.usage) : null,
     display: readText(data.display),
-    step: readWord(STEPS, data.step) ?? ''
+    recorded: readMoment(data.recorded),
+    step: readWord(STEPS, data.step) ?? '',
+    ...(data.ended === true && { ended: true })
   };
+}
+
+function readMoment(data: unknown): number | null {
+  const moment = Date.parse(readText(data));
+  return Number.isNaN(moment) ? null : moment;
 }
 
 function isMeasured(entry: [string, unknown]): entry is [string, number] {

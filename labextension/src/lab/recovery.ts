@@ -3,6 +3,10 @@
  *
  * The output of a live run is a widget. JupyterLab cannot restore it when a notebook is loaded, replaces
  * it at the end of the run only in the cell that was run, and leaves it when the kernel dies.
+ *
+ * Several windows may share a notebook (jupyter-collaboration). The one that asked for the run writes its
+ * output; what two of them write stands there twice. The others act later, if that one has not: it may be
+ * closed. They then look again, whether another window had the same idea.
  */
 
 import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
@@ -10,10 +14,14 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { MIME } from '../contract/run';
 import type { Translations } from '../text/i18n';
+import { FollowedRuns } from './followedRuns';
+import { BEFORE_WIDGETS, RANK, rendererFactory } from './renderer';
 import {
   displayOf,
+  dropRepeated,
   finish,
   keep,
+  replaceOlder,
   unfinishedIn,
   type Output,
   type Outputs,
@@ -25,6 +33,8 @@ type Fields = Record<string, unknown>;
 
 // In milliseconds. An idle kernel answers sooner.
 const SOON = 1500;
+// What another window writes has come by then.
+const LATE = 3000;
 const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];
 
 /** Recover the runs of every notebook that is opened from now on. */
@@ -37,6 +47,10 @@ export function recoverRuns(
   tracker.widgetAdded.connect((_, panel) => {
     // A second view of an open notebook has its outputs, and with them a run that is live.
     const loaded = !panel.context.isReady;
+    if (loaded) {
+      // What it holds of a run that goes on is shown as it began: its widget is not in this window.
+      panel.content.rendermime.addFactory(rendererFactory(views), BEFORE_WIDGETS);
+    }
     void panel.context.ready.then(() => recovery.watch(panel, loaded));
   });
 }
@@ -45,6 +59,9 @@ class RunRecovery {
   readonly #tracker: INotebookTracker;
   readonly #views: ViewRegistry;
   readonly #trans: Translations;
+  readonly #followed = new FollowedRuns();
+  /** The displays of the runs that this window asked for. */
+  readonly #own = new Set<string>();
   /** Runs that ended while their cell was in no notebook: cut, and not pasted yet. */
   readonly #pending = new Map<string, Output>();
 
@@ -76,7 +93,9 @@ class RunRecovery {
       (_, { type }) => type === 'add' && this.#deliverPending(panel)
     );
     if (loaded) {
-      void this.#recover(panel);
+      const { rendermime } = panel.content;
+      const factory = rendererFactory(this.#views);
+      void this.#recover(panel).finally(() => rendermime.addFactory(factory, RANK));
     }
   }
 
@@ -90,11 +109,45 @@ class RunRecovery {
 
   #receive(panel: NotebookPanel, message: KernelMessage.IMessage): void {
     const name = displayIn(message);
+    const own = isOwn(panel, message);
+    if (own) {
+      this.#remember(message);
+    } else {
+      this.#follow(message);
+    }
     if (name) {
-      this.#deliver(name, message);
+      this.#act(panel, own, () => this.#deliver(name, message));
     } else if (saysIdle(message)) {
       // A kernel runs one cell after the other.
-      this.#keepAll(panel, this.#trans.__('The kernel ended this before it was done.'));
+      const line = this.#trans.__('The kernel ended this before it was done.');
+      this.#keepAll(panel, own, line);
+    }
+  }
+
+  /** Act at once on what this window asked for; on the rest later, if it is still to be done. */
+  #act(panel: NotebookPanel, own: boolean, act: () => void): void {
+    if (own) {
+      act();
+      return;
+    }
+    setTimeout(() => {
+      act();
+      setTimeout(() => dropAllRepeated(panel), LATE);
+    }, LATE);
+  }
+
+  #remember({ header, content }: KernelMessage.IMessage): void {
+    const { metadata } = content as { metadata?: Record<string, Fields | undefined> };
+    const name = header.msg_type === 'display_data' && metadata?.[MIME]?.display;
+    if (typeof name === 'string') {
+      this.#own.add(name);
+    }
+  }
+
+  #follow(message: KernelMessage.IMessage): void {
+    const found = this.#followed.receive(message);
+    if (found) {
+      this.#views.follow(found.display, found.run);
     }
   }
 
@@ -104,6 +157,7 @@ class RunRecovery {
     const all = this.#all();
     const found = all.flatMap(unfinishedIn).filter(({ display }) => display === name);
     found.forEach(unfinished => finish(unfinished, sent));
+    all.forEach(outputs => replaceOlder(outputs, name, sent));
     if (found.length || all.some(outputs => holds(outputs, name))) {
       return;
     }
@@ -125,9 +179,18 @@ class RunRecovery {
     }
   }
 
-  /** Keep what has come of the runs in `panel`: their kernel is gone. */
-  #keepAll(panel: NotebookPanel, line = ''): void {
-    for (const unfinished of unfinishedOf(panel).filter(({ awaited }) => awaited)) {
+  /** Keep what has come of the runs in `panel`: their kernel is gone, or has ended them. */
+  #keepAll(panel: NotebookPanel, own = !isShared(panel), line = ''): void {
+    const names = awaitedIn(panel);
+    this.#keep(panel, own ? names : names.filter(name => this.#own.has(name)), line);
+    if (!own && names.length) {
+      this.#act(panel, own, () => this.#keep(panel, names, line));
+    }
+  }
+
+  #keep(panel: NotebookPanel, names: string[], line: string): void {
+    const all = panel.isDisposed ? [] : unfinishedOf(panel);
+    for (const unfinished of all.filter(u => u.awaited && names.includes(u.display))) {
       const latest = this.#views.latest(unfinished.display);
       this.#views.captureInteraction(unfinished.display);
       keep(
@@ -144,21 +207,26 @@ class RunRecovery {
 
   /** Show the runs that were saved before they ended, and wait for those that may still end. */
   async #recover(panel: NotebookPanel): Promise<void> {
-    const names = new Set(
-      unfinishedOf(panel)
-        .filter(u => u.awaited)
-        .map(u => u.display)
-    );
-    if (!names.size) {
+    const names = awaitedIn(panel);
+    if (!names.length) {
       return;
     }
     const note = (line: string, ended: boolean) => {
       for (const unfinished of panel.isDisposed ? [] : unfinishedOf(panel)) {
-        if (unfinished.awaited && names.has(unfinished.display)) {
+        if (unfinished.awaited && names.includes(unfinished.display)) {
           keep(unfinished, null, line, ended);
         }
       }
     };
+    if (isShared(panel)) {
+      // Another window may be at it.
+      names.forEach(name => this.#views.follow(name, null));
+      await answered(panel);
+      await new Promise(resolve => setTimeout(resolve, LATE));
+      note(this.#trans.__('The window that this ran in was closed before it was done.'), true);
+      setTimeout(() => dropAllRepeated(panel), LATE);
+      return;
+    }
     note(this.#trans.__('The notebook was saved while this went on.'), false);
     const over = answered(panel).then(() => true);
     const late = new Promise<boolean>(resolve => setTimeout(() => resolve(false), SOON));
@@ -235,6 +303,23 @@ function saysIdle({ header, content, parent_header }: KernelMessage.IMessage): b
   );
 }
 
+/** Return whether other windows may have the same outputs, each by itself. */
+function isShared({ content }: NotebookPanel): boolean {
+  return content.model?.collaborative === true;
+}
+
+/** Return whether `message` answers to this window, or no other could deal with it. */
+function isOwn(panel: NotebookPanel, { parent_header }: KernelMessage.IMessage): boolean {
+  const { session } = parent_header as { session?: string };
+  return !isShared(panel) || session === panel.sessionContext.session?.kernel?.clientId;
+}
+
+function dropAllRepeated(panel: NotebookPanel): void {
+  if (!panel.isDisposed) {
+    outputsOf(panel).forEach(dropRepeated);
+  }
+}
+
 function holds(outputs: Outputs, name: string): boolean {
   for (let at = 0; at < outputs.length; at++) {
     if (displayOf(outputs.get(at)) === name) {
@@ -252,4 +337,11 @@ function outputsOf(panel: NotebookPanel): Outputs[] {
 
 function unfinishedOf(panel: NotebookPanel): Unfinished[] {
   return outputsOf(panel).flatMap(unfinishedIn);
+}
+
+/** Return the displays of the runs in `panel` of which more may come. */
+function awaitedIn(panel: NotebookPanel): string[] {
+  return unfinishedOf(panel)
+    .filter(({ awaited }) => awaited)
+    .map(({ display }) => display);
 }

@@ -2,13 +2,17 @@
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
+import { readEarlier } from '../contract/earlier';
 import { MIME, readRun } from '../contract/run';
+import { readText } from '../contract/fields';
 import { readStats } from '../contract/stats';
 import type { RunView } from '../view/runView';
 import type { ViewRegistry } from './viewRegistry';
 
 class RunRenderer extends Widget implements IRenderMime.IRenderer {
   #view: RunView | null = null;
+  /** The HTML that was saved beside the run. */
+  #html = '';
   readonly #views: ViewRegistry;
 
   constructor(views: ViewRegistry) {
@@ -28,9 +32,11 @@ class RunRenderer extends Widget implements IRenderMime.IRenderer {
     }
     if (!this.#view) {
       this.node.textContent = '';
-      this.#view = this.#views.create({ host: this.node });
+      this.#view = this.#views.create({ host: this.node, html: () => this.#html });
     }
-    this.#view.update(run, readStats(model.metadata[MIME]));
+    const { [MIME]: metadata } = model.metadata;
+    this.#html = readText(model.data['text/html']);
+    this.#view.update(run, readStats(metadata), false, null, null, readEarlier(metadata));
   }
 
   dispose(): void {
@@ -48,3 +54,4 @@ export function rendererFactory(views: ViewRegistry): IRenderMime.IRendererFacto
 
 /** Before `text/html` (50), after a widget (−10). */
 export const RANK = 10;
+export const BEFORE_WIDGETS = -20;

@@ -41,7 +41,7 @@ export function displayOf({ metadata }: IOutputModel): string {
 }
 
 /** Put the run that has ended, as the kernel sent it, in the place of the unfinished one. */
-export function finish({ outputs, at }: Unfinished, sent: Output): void {
+export function finish({ outputs, at }: Pick<Unfinished, 'outputs' | 'at'>, sent: Output): void {
   outputs.set(at, { ...sent, output_type: 'display_data' } as Output);
 }
 
@@ -71,6 +71,32 @@ export function keep(
     data: { [MIME]: kept, 'text/plain': plain(kept) },
     metadata: { [MIME]: ended ? { display, ended } : { display } }
   } as unknown as Output);
+}
+
+/**
+ * Put a run that ended and has changed since in the place of what it was: JupyterLab does so only in a
+ * page in which it was asked for.
+ */
+export function replaceOlder(outputs: Outputs, display: string, sent: Output): void {
+  const now = readRun((sent.data as Record<string, unknown>)[MIME]);
+  for (let at = 0; at < outputs.length; at++) {
+    const before = displayOf(outputs.get(at)) === display && readRun(dataOf(outputs, at)[MIME]);
+    if (before && now && before.parts.length < now.parts.length && before.state !== 'running') {
+      finish({ outputs, at }, sent);
+    }
+  }
+}
+
+/** Leave of several outputs of one display, which as many windows wrote, the first. */
+export function dropRepeated(outputs: Outputs): void {
+  const names = new Set<string>();
+  for (let at = 0; at < outputs.length; at++) {
+    const name = displayOf(outputs.get(at));
+    if (name && names.has(name)) {
+      outputs.remove(at--);
+    }
+    names.add(name);
+  }
 }
 
 /** Return the run as text, for viewers that do not know our MIME type. */

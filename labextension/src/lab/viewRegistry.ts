@@ -4,14 +4,17 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { KernelMessage } from '@jupyterlab/services';
 import { MIME, type Choice, type Run } from '../contract/run';
+import type { Decision, Waiting } from '../contract/waiting';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
 import { createRunView, type RunView } from '../view/runView';
 import type { ViewRequest } from '../widget/liveWidget';
-import { CellLocator } from './cellLocator';
+import { CellLocator, type CellPosition } from './cellLocator';
 import { insertAndShow } from './insertion';
+import { askAgain, editPrompt } from './prompt';
 import { typesetterOf } from './prose';
 import { savedOutput } from './savedOutput';
 import { letHeaderStay } from './sticky';
@@ -26,20 +29,29 @@ interface RegisteredView {
   display: string;
   /** True until the saved run comes. */
   live: boolean;
+  /** True if it is known that nothing more will come of a run that is unfinished. */
+  ended: boolean;
   /** The output area that a live view is in. */
   area: Element | null;
   /** The boxes in it that were scrolled at any time. */
   scrolled: Set<Element>;
+  /** Returns the HTML that was saved beside the run. */
+  html: () => string;
   /** Restores the user's interaction, which moving the view interrupts. */
   restore: (() => void) | null;
   /** Draws it again, as it was drawn last. */
   redraw: () => void;
 }
 
+/** What a view is mounted with. */
+type Mounting = Pick<ViewRequest, 'host'> & Partial<ViewRequest & Pick<RegisteredView, 'html'>>;
+
 export class ViewRegistry {
   /** They hold for everything that is drawn from now on. */
   options: Options = OPTIONS;
   readonly #all = new Set<RegisteredView>();
+  /** The runs of other windows, by their displays, as far as they are known. */
+  readonly #followed = new Map<string, Run | null>();
   readonly #typeset: Hooks['typeset'];
   readonly #locator: CellLocator;
   readonly #trans: Translations;
@@ -55,20 +67,26 @@ export class ViewRegistry {
     this.#typeset = typesetterOf(rendermime);
   }
 
-  /** Mount a view in `host`. */
-  create({ host, began, display = '' }: Pick<ViewRequest, 'host'> & Partial<ViewRequest>): RunView {
+  /** Mount a view in `host`; `html` returns what was saved beside the run. */
+  create({ host, began, display = '', html = () => '' }: Mounting): RunView {
     let shown = this.#mount(host, display, began);
     return {
-      update: (run, stats, live = false, progress = null) => {
+      update: (run, stats, live = false, progress = null, waiting = null, earlier = []) => {
         if (live && shown.host !== host) {
           return;
         }
         if (!live && stats?.display) {
           shown = this.#continueLiveView(shown, stats.display);
         }
-        Object.assign(shown, { run, live });
+        Object.assign(shown, { run, live, html, ended: stats?.ended === true });
+        shown.display ||= stats?.display ?? '';
         this.#place(shown);
-        shown.redraw = () => shown.view.update(run, stats, live, progress);
+        shown.redraw = () => {
+          // What another window has told of it since stands above what was saved.
+          const known = isUnfinished(shown) ? this.#followed.get(shown.display) : null;
+          const grows = live || Boolean(known);
+          shown.view.update(known ?? run, stats, grows, progress, waiting, earlier);
+        };
         shown.redraw();
         if (!live) {
           // By then JupyterLab has put the host in its place.
@@ -113,14 +131,16 @@ export class ViewRegistry {
       host,
       view: createRunView(
         host,
-        this.#hooks(() => shown.host),
+        this.#hooks(() => shown),
         began
       ),
       run: null,
       display,
       live: false,
+      ended: false,
       area: null,
       scrolled: new Set(),
+      html: () => '',
       restore: null,
       redraw: () => undefined
     };
@@ -130,6 +150,12 @@ export class ViewRegistry {
     });
     this.#all.add(shown);
     return shown;
+  }
+
+  /** Show how far the run in `display` has come, which another window asked for; null if unknown. */
+  follow(display: string, run: Run | null): void {
+    this.#followed.set(display, run);
+    this.#all.forEach(shown => shown.display === display && isUnfinished(shown) && shown.redraw());
   }
 
   #move(shown: RegisteredView, host: HTMLElement): void {
@@ -176,7 +202,7 @@ export class ViewRegistry {
 
   /** Return what has come of the live run in `display`, or null if no view shows it. */
   latest(display: string): Run | null {
-    return this.#live(display)[0]?.run ?? null;
+    return this.#live(display)[0]?.run ?? this.#followed.get(display) ?? null;
   }
 
   /** Draw the views of saved runs within `node` again: what is possible there has changed. */
@@ -195,7 +221,9 @@ export class ViewRegistry {
   }
 
   /** Return the hooks of a view. An action that is not possible where it is has no button. */
-  #hooks(host: () => HTMLElement): Hooks {
+  #hooks(shown: () => RegisteredView): Hooks {
+    const host = () => shown().host;
+    const isElsewhere = () => isUnfinished(shown()) && this.#followed.has(shown().display);
     const options = () => this.options;
     const locator = this.#locator;
     // An output that is not in its place yet will most often be in a notebook.
@@ -206,6 +234,20 @@ export class ViewRegistry {
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
     const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
     const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
+    const atCell = (act: (cell: CellPosition) => unknown) => () => {
+      const cell = locator.cell(host());
+      if (cell) {
+        act(cell);
+      }
+    };
+    const answer = ({ key }: Waiting, word: Decision) =>
+      // It is no cell's, so that none keeps a line of it.
+      locator
+        .session(host())
+        ?.session?.kernel?.sendInputReply(
+          { status: 'ok', value: `${key}:${word}` },
+          {} as KernelMessage.IHeader<'input_request'>
+        );
     const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
     return {
       trans: this.#trans,
@@ -227,6 +269,20 @@ export class ViewRegistry {
       get verify() {
         return hasKernel() ? verify : undefined;
       },
+      // Without a kernel JupyterLab starts one, or asks which.
+      get again() {
+        return has(node => locator.hasCell(node)) ? atCell(askAgain) : undefined;
+      },
+      get edit() {
+        return has(node => locator.hasCell(node)) ? atCell(editPrompt) : undefined;
+      },
+      html: run => (run === shown().run ? shown().html() : ''),
+      get elsewhere() {
+        return isElsewhere();
+      },
+      get answer() {
+        return has(node => locator.session(node)) ? answer : undefined;
+      },
       get stop() {
         return has(node => locator.session(node)) ? stop : undefined;
       }
@@ -244,6 +300,11 @@ export class ViewRegistry {
     const place = this.#locator.cell(host);
     return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
   }
+}
+
+/** Return whether this is what a notebook holds of a run of which more may come. */
+function isUnfinished({ run, live, ended }: RegisteredView): boolean {
+  return run?.state === 'running' && !live && !ended;
 }
 
 function rootOf(host: HTMLElement): HTMLElement {

@@ -61,3 +61,11 @@ export function exceptionLine(output: string): string {
   const found = line?.trim() ?? '';
   return found.length > EXCEPTION_CHARS ? `${found.slice(0, EXCEPTION_CHARS - 1)}…` : found;
 }
+
+const SAYS_LITTLE = /^\s*(?:$|#|import\b|from\b|%|@|["')\]}])/;
+
+/** Return the first line of code that says what it does, '' if there is none. */
+export function tellingLine(code: string): string {
+  const line = code.split('\n').find(row => !SAYS_LITTLE.test(row)) ?? '';
+  return line.trim().slice(0, 100);
+}

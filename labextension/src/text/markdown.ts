@@ -65,9 +65,14 @@ export function drawGrowingMarkdown(host: HTMLElement, markdown: string): void {
   }
 }
 
+/** Return the blocks of `markdown`, or null if it is too large. */
+export function blockTokens(markdown: string): Token[] | null {
+  return within(() => lexer().blockTokens(markdown, []));
+}
+
 /** Return the beginning of `markdown` that later text cannot change: all blocks but the last. */
 export function completeBlocks(markdown: string): string {
-  const blocks = within(() => lexer().blockTokens(markdown, [])) ?? [];
+  const blocks = blockTokens(markdown) ?? [];
   const last = blocks.findLastIndex(({ type }) => type !== 'space');
   const done = blocks.map(({ raw }, at) => (at < last ? raw : '')).join('');
   // The lexer may change blanks and line ends, and then this is not the beginning.

@@ -8,6 +8,7 @@ import { element, setText, setVisible } from '../dom/element';
 import type { Translations } from '../text/i18n';
 import { prettyJson, toJson } from '../text/json';
 import { sanitize } from '../text/sanitize';
+import { Approval } from './approval';
 import { isGrowing, type Context, type Piece, type Placed } from './context';
 import { drawOutput } from './output';
 import { secondsWords } from './seconds';
@@ -17,7 +18,7 @@ const GLANCE_CHARS = 60;
 // The text that the kernel begins a refusal with; an exception begins with its type.
 const REFUSED = /^refused by /;
 
-type Ending = 'running' | 'ok' | 'failed' | 'refused' | 'none';
+type Ending = 'waiting' | 'running' | 'ok' | 'failed' | 'refused' | 'none';
 
 export class CallView extends DisclosureView implements Piece<Placed<Call>> {
   readonly #name: HTMLElement;
@@ -25,6 +26,7 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
   readonly #chip: HTMLElement;
   readonly #result: HTMLElement;
   readonly #meta: HTMLElement;
+  readonly #approval: Approval;
   readonly #asked: Box;
   readonly #answer: Box;
   #drawnFrom: unknown[] = [];
@@ -42,6 +44,8 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
     this.#result = element(doc, 'span', 'gm-brief');
     this.#meta = element(doc, 'span', 'gm-meta');
     this.disclosure.title.append(what, this.#chip, this.#result, this.#meta);
+    this.#approval = new Approval(context);
+    this.disclosure.row.append(this.#approval.node);
     this.#asked = new Box(doc);
     this.#answer = new Box(doc);
     this.disclosure.body.classList.add('gm-box');
@@ -68,6 +72,7 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
   update({ part, index }: Placed<Call>, context: Context): void {
     this.#index = index;
     const ended = ending(part, index, context);
+    this.#approval.update(ended === 'waiting' ? context.waiting : null, context);
     const seconds = callSeconds(context.stats, index);
     const before = this.#drawnFrom;
     this.#drawnFrom = [part, ended, seconds];
@@ -87,7 +92,7 @@ export class CallView extends DisclosureView implements Piece<Placed<Call>> {
   #drawRow(part: Call, ended: Ending, seconds: number | null, trans: Translations): void {
     this.node.dataset.outcome = ended;
     this.#chip.className = `gm-chip gm-chip-${ended}`;
-    setText(this.#name, trans.__('Called %1', brief(part.name)));
+    setText(this.#name, callWords(trans, ended, brief(part.name)));
     setText(this.#args, `(${brief(argumentsOf(part.args))})`);
     setText(this.#chip, chipWords(part, ended, trans));
     setText(this.#result, ended === 'ok' ? `→ ${brief(toJson(returned(part)))}` : '');
@@ -144,11 +149,29 @@ function ending(call: Call, index: number, context: Context): Ending {
   if (!isPending(call)) {
     return 'ok';
   }
-  return isGrowing(context, index) ? 'running' : 'none';
+  if (isGrowing(context, index)) {
+    return context.waiting ? 'waiting' : 'running';
+  }
+  return 'none';
+}
+
+function callWords(trans: Translations, ended: Ending, name: string): string {
+  switch (ended) {
+    case 'waiting':
+      return trans.__('Wants to call %1', name);
+    case 'running':
+      return trans.__('Calling %1', name);
+    case 'refused':
+      return trans.__('Wanted to call %1', name);
+    default:
+      return trans.__('Called %1', name);
+  }
 }
 
 function chipWords(call: Call, ended: Ending, trans: Translations): string {
   switch (ended) {
+    case 'waiting':
+      return trans.__('waiting for you');
     case 'running':
       return trans.__('running');
     case 'ok':

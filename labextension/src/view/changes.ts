@@ -73,7 +73,7 @@ export class Changes {
     row.append(...this.#tabs);
     code.before(row);
     code.after(this.#node);
-    this.choose(false);
+    this.choose(true);
   }
 
   /** Show the code, or what changed in it. */

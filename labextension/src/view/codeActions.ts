@@ -7,12 +7,18 @@ import type { Context } from './context';
 /** Return a button that puts what `text` returns on the clipboard. */
 export function copyButton(context: Context, name: string, text: () => string): HTMLButtonElement {
   const { trans } = context.hooks;
-  const node = button(context.doc, name, trans.__('Copy'), () => {
-    void copy(context, text()).then(done =>
-      announce(node, done ? trans.__('Copied') : trans.__('The browser forbids it'))
-    );
-  });
+  const node = button(context.doc, name, trans.__('Copy'), () =>
+    copyAndAnnounce(context, node, text())
+  );
   return node;
+}
+
+/** Put `text` on the clipboard; `pressed` says whether that was done. */
+export function copyAndAnnounce(context: Context, pressed: HTMLElement, text: string): void {
+  const { trans } = context.hooks;
+  void copy(context, text).then(done =>
+    announce(pressed, done ? trans.__('Copied') : trans.__('The browser forbids it'))
+  );
 }
 
 /** Put `text` on the clipboard; return whether that was done. */

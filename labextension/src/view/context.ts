@@ -5,18 +5,29 @@ import type { Part } from '../contract/parts';
 import type { Progress } from '../contract/progress';
 import type { Choice, Run } from '../contract/run';
 import type { Stats } from '../contract/stats';
+import type { Decision, Waiting } from '../contract/waiting';
 import type { Translations } from '../text/i18n';
 
 export interface Options {
   /** Fold a failed attempt once a later one succeeds. */
   foldFailed: boolean;
+  /** Which code is open from the start: all, that of the last attempt, none. */
+  code: Code;
   /** Open the model's thoughts from the start. */
   showThoughts: boolean;
   /** Show at most so many lines of an output at first; 0 shows all. */
   clipLines: number;
 }
 
-export const OPTIONS: Options = { foldFailed: true, showThoughts: false, clipLines: 30 };
+export const CODES = ['open', 'last', 'folded'] as const;
+export type Code = (typeof CODES)[number];
+
+export const OPTIONS: Options = {
+  code: 'open',
+  foldFailed: true,
+  showThoughts: false,
+  clipLines: 30
+};
 
 /** What a view needs from the place where it is mounted. An action that is missing has no button. */
 export interface Hooks {
@@ -34,6 +45,16 @@ export interface Hooks {
    * rejects with why there are none.
    */
   verify?(progress: (line: string) => void): Promise<void>;
+  /** Ask the prompt of the cell again. */
+  again?(): void;
+  /** Put the caret into the prompt, so that it can be changed and asked again. */
+  edit?(): void;
+  /** Return the HTML that was saved beside `run`, '' if there is none. */
+  html?(run: Run): string;
+  /** Answer what the kernel waits for. */
+  answer?(waiting: Waiting, answer: Decision): void;
+  /** Whether another window asked for the run, and the kernel may still add to it. */
+  elsewhere?: boolean;
   /** Put text on the clipboard where the page may not; return whether that was done. */
   copy?(text: string): boolean;
 }
@@ -52,12 +73,16 @@ export interface Context {
   hooks: Hooks;
   run: Run;
   stats: Stats;
+  /** Which of the cell's answers it is, from 0, the oldest. */
+  version: { at: number; count: number; choose(at: number): void };
   /** True while the kernel still adds to the run. */
   live: boolean;
   /** The place of the last code, or -1. */
   lastCode: number;
   /** How far an upload before the answer has come, or null. */
   progress: Progress | null;
+  /** What the user is asked now, or null. */
+  waiting: Waiting | null;
   numbers: Numbers;
 }
 
@@ -78,6 +103,8 @@ export interface Piece<T> {
    * drawn elsewhere.
    */
   reveal?(part: number, line: number): (() => void) | null;
+  /** Say how long it has been running, in seconds. */
+  tick?(seconds: number): void;
 }
 
 /** Return whether the part at `index` is the last one of a live run, which may still grow. */

@@ -5,18 +5,28 @@ import { isPending } from '../contract/parts';
 import type { Run } from '../contract/run';
 import type { Usage } from '../contract/stats';
 import { displayState } from '../contract/steps';
+import { button } from '../dom/button';
 import { element, formatCount, setText, setVisible } from '../dom/element';
-import { menuButton } from '../dom/menu';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
-import { copyButton } from './codeActions';
 import type { Context } from './context';
 import { InsertMenu } from './insertMenu';
+import { MoreMenu } from './moreMenu';
 import { activityOf } from './parts';
 import { progressWords } from './progress';
+import { recordedWords } from './recorded';
 import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
 import { VerifyButton } from './verifyButton';
+import { Versions } from './versions';
+
+/** What can be asked of the view. */
+interface Actions {
+  expand(open: boolean): void;
+  toAnswer(): void;
+  /** Say why there are no verdicts. */
+  unverified(line: string): void;
+}
 
 export class Header {
   readonly node: HTMLElement;
@@ -31,15 +41,14 @@ export class Header {
   readonly #stop: StopButton;
   readonly #verify: VerifyButton;
   readonly #insert: InsertMenu;
-  readonly #copy: HTMLButtonElement;
+  readonly #versions: Versions;
+  readonly #again: HTMLButtonElement;
+  readonly #more: MoreMenu;
+  readonly #toAnswer: HTMLButtonElement;
   #context: Context;
   #drawnFrom = '';
 
-  constructor(
-    context: Context,
-    expand: (open: boolean) => void,
-    unverified: (line: string) => void
-  ) {
+  constructor(context: Context, { expand, toAnswer, unverified }: Actions) {
     this.#context = context;
     const { doc, hooks } = context;
     const { trans } = hooks;
@@ -62,20 +71,29 @@ export class Header {
     this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
     this.#verify = new VerifyButton(context, unverified);
     this.#insert = new InsertMenu(context);
-    const copy = copyButton(context, 'gm-bare gm-copy-last', () => lastCode(this.#context.run));
-    copy.ariaLabel = trans.__('Copy the last code');
-    const more = menuButton(doc, 'gm-bare gm-more', '⋯', () => [
-      { label: trans.__('Expand all'), act: () => expand(true) },
-      { label: trans.__('Collapse all'), act: () => expand(false) }
-    ]);
-    more.opener.ariaLabel = trans.__('More');
-    this.#copy = copy;
+    this.#versions = new Versions(context);
+    this.#again = button(doc, 'gm-bare gm-again', '↻', () => this.#context.hooks.again?.());
+    this.#again.ariaLabel = trans.__('Try again');
+    this.#again.title = trans.__('Try again: this answer stays');
+    this.#more = new MoreMenu(context, expand);
+    this.#toAnswer = button(doc, 'gm-bare gm-to-answer', '↓', toAnswer);
+    this.#toAnswer.prepend(element(doc, 'span', 'gm-wide', `${trans.__('To the answer')} `));
+    this.#toAnswer.ariaLabel = trans.__('To the answer');
+    this.#toAnswer.hidden = true;
     // A screen reader hears a button's label, not the text that the button shows for a moment.
     const spoken = element(doc, 'span', 'gm-unseen');
     spoken.ariaLive = 'polite';
     const actions = element(doc, 'span', 'gm-actions');
     // Stop is the last but one: at the end, what comes in front of it must not move it.
-    actions.append(this.#verify.node, ...this.#insert.nodes, copy, this.#stop.node, more.opener);
+    actions.append(
+      this.#toAnswer,
+      this.#versions.node,
+      this.#again,
+      this.#verify.node,
+      ...this.#insert.nodes,
+      this.#stop.node,
+      this.#more.node
+    );
     this.node.append(
       mark,
       this.#state,
@@ -87,8 +105,13 @@ export class Header {
       track,
       spoken,
       this.#insert.menu,
-      more.menu
+      this.#more.menu
     );
+  }
+
+  /** Offer the way to the answer, which is below the screen, or no longer. */
+  offerAnswer(offered: boolean): void {
+    setVisible(this.#toAnswer, offered);
   }
 
   update(context: Context, seconds: number | null): void {
@@ -101,6 +124,8 @@ export class Header {
       last?.kind,
       last?.kind === 'call' && isPending(last),
       Object.values(context.progress ?? {}),
+      context.waiting?.key,
+      context.waiting !== null,
       Math.floor(seconds ?? 0)
     ].join();
     // A stream has many pieces of prose a second, and most change nothing here.
@@ -109,15 +134,16 @@ export class Header {
     }
     this.#drawnFrom = drawnFrom;
     this.#stop.update(context);
-    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(trans, run, live));
+    setText(this.#state, this.#stop.asked ? trans.__('Stopping…') : stateWords(context, run));
     setText(this.#meta, metaWords(context, seconds));
     this.#drawTokens(stats.usage, trans);
     this.#drawProgress(context);
     setVisible(this.#running, live);
-    const hasCode = run.parts.some(part => part.kind === 'code');
-    setVisible(this.#copy, hasCode && !live);
+    this.#versions.update(context);
+    setVisible(this.#again, Boolean(hooks.again) && !live);
     this.#verify.update(context);
     this.#insert.update(context);
+    this.#more.update(context);
   }
 
   /** An upload takes the place of the rest, so that the header stays one line. */
@@ -153,15 +179,15 @@ export class Header {
   }
 }
 
-function lastCode(run: Run): string {
-  return run.parts.findLast(part => part.kind === 'code')?.code ?? '';
-}
-
-function stateWords(trans: Translations, run: Run, live: boolean): string {
+function stateWords({ hooks, live, stats, waiting }: Context, run: Run): string {
+  const { trans, elsewhere } = hooks;
+  if (run.presented) {
+    return trans.__('Attempt by attempt');
+  }
   const state = displayState(run);
   switch (state) {
     case 'done':
-      return trans.__('Done');
+      return stats.recorded === null ? trans.__('Done') : trans.__('Replayed');
     case 'last-failed':
       return trans.__('Done · last attempt failed');
     case 'stopped':
@@ -171,6 +197,12 @@ function stateWords(trans: Translations, run: Run, live: boolean): string {
     case 'blocked':
       return trans.__('Blocked');
     case 'running':
+      if (elsewhere) {
+        return trans.__('Running in another window');
+      }
+      if (waiting) {
+        return trans.__('Waiting for you');
+      }
       return live ? activityWords(trans, run) : trans.__('Unfinished');
     default:
       return assertNever(state);
@@ -190,12 +222,27 @@ function metaWords(context: Context, seconds: number | null): string {
   const { trans } = context.hooks;
   const { run, live } = context;
   const attempt = run.parts.filter(part => part.kind === 'code').length;
-  const time =
-    live && seconds !== null ? trans.__('%1 s', Math.floor(seconds)) : secondsWords(trans, seconds);
-  const stats = live
-    ? [time, attempt ? trans.__('attempt %1', attempt) : '', engineWords(trans, run)]
-    : [engineWords(trans, run), run.ran === 'here' ? trans.__('code ran here') : '', time];
+  if (!live || seconds === null) {
+    const recorded = recordedWords(trans, context.stats, Date.now());
+    const here = run.ran === 'here' ? trans.__('code ran here') : '';
+    const words = [recorded, engineWords(trans, run), here, secondsWords(trans, seconds)];
+    return words.filter(Boolean).join(' · ');
+  }
+  const [whole, step] = [Math.floor(seconds), runningSeconds(context, seconds)];
+  const stats = [
+    trans.__('%1 s', step ?? whole),
+    attempt ? trans.__('attempt %1', attempt) : '',
+    step !== null && step < whole ? trans.__('%1 s in all', whole) : '',
+    engineWords(trans, run)
+  ];
   return stats.filter(Boolean).join(' · ');
+}
+
+/** Return the whole seconds that the running code has taken, null if no code runs or nobody knows. */
+function runningSeconds({ lastCode, run, stats }: Context, seconds: number): number | null {
+  const since = stats.times[lastCode];
+  const runs = lastCode >= 0 && lastCode === run.parts.length - 1;
+  return runs && since !== undefined ? Math.max(0, Math.floor(seconds - since)) : null;
 }
 
 /** Return who answered. The offline engine must never look like a model. */

@@ -22,6 +22,9 @@ export function chipWords(context: Context, step: Step, ended: Outcome, output: 
   if (isRunning(context, step, ended)) {
     return trans.__('running');
   }
+  if (ended === null && context.run.presented) {
+    return trans.__('not shown yet');
+  }
   switch (ended ?? UNKNOWN) {
     case OK:
       return trans.__('ok');

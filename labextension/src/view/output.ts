@@ -3,12 +3,16 @@
 import { button } from '../dom/button';
 import { element, formatCount, moveFocus } from '../dom/element';
 import { scrollable } from '../dom/scrollBoxes';
+import { frameIn } from '../text/frames';
 import { highlight } from '../text/highlight';
 import { clip, trimLines } from '../text/lines';
 import { overstrike } from '../text/overstrike';
 import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
+import { csvOf } from '../text/table';
+import { copyAndAnnounce } from './codeActions';
 import type { Context } from './context';
+import { drawTable } from './tables';
 
 /**
  * Draw `text` into `host`, highlighted as `language`; a long text gets a button that shows all, which is what
@@ -38,7 +42,12 @@ export function drawOutput(
       : hooks.trans.__('show all %1 characters', formatCount(doc, whole.length));
   const showAll = () => {
     const node = pre(whole);
-    host.replaceChildren(node);
+    all.previousElementSibling?.remove();
+    const tail = all.nextElementSibling;
+    if (tail?.matches('.gm-pre')) {
+      tail.remove();
+    }
+    all.replaceWith(node);
     return node;
   };
   const all = button(doc, 'gm-show-all', label, () => moveFocus(showAll()));
@@ -48,6 +57,33 @@ export function drawOutput(
       showAll();
     }
   };
+}
+
+/** Offer the table that was printed, if there is one, as a table and as CSV, in the corner of `host`. */
+export function offerTable(context: Context, host: HTMLElement, text: string): void {
+  const { doc, hooks } = context;
+  const { trans } = hooks;
+  const frame = frameIn(trimLines(sanitize(overstrike(text))));
+  if (!frame) {
+    return;
+  }
+  let table: HTMLElement | null = null;
+  const show = button(doc, 'gm-bare gm-as-table', trans.__('As table'), () => {
+    if (table) {
+      table.remove();
+      table = null;
+    } else {
+      host.append((table = drawTable(context, frame)));
+    }
+    show.ariaPressed = String(table !== null);
+  });
+  show.ariaPressed = 'false';
+  const copy = button(doc, 'gm-bare gm-copy-frame', trans.__('Copy as CSV'), () =>
+    copyAndAnnounce(context, copy, csvOf([frame.head, ...frame.rows]))
+  );
+  const bar = element(doc, 'div', 'gm-frame-bar');
+  bar.append(show, copy);
+  host.append(bar);
 }
 
 /** Light up a line of `pre`, from 0, and scroll to it; return what puts the light out. */

@@ -22,6 +22,7 @@ import { sanitize } from '../text/sanitize';
 import { CallView } from './call';
 import type { Context, Piece, Placed } from './context';
 import { DataView } from './data';
+import { chipOf } from './noteChip';
 import { drawOutput } from './output';
 import { drawPicture } from './picture';
 import { TextView, ThoughtView } from './prose';
@@ -43,8 +44,17 @@ class NoteView implements Piece<Placed<Note>> {
     this.node = element(context.doc, 'div', 'gm-note');
   }
 
-  update({ part }: Placed<Note>): void {
-    setText(this.node, sanitize(part.text));
+  update({ part }: Placed<Note>, { doc, hooks }: Context): void {
+    const line = sanitize(part.text);
+    const chip = chipOf(hooks.trans, line);
+    if (!chip) {
+      setText(this.node, line);
+    } else if (!this.node.hasChildNodes()) {
+      const { label, name, detail } = chip;
+      const words = [label, element(doc, 'b', '', name), detail].filter(Boolean);
+      this.node.append(...words.flatMap((word, at) => (at ? [' ', word] : [word])));
+      this.node.title = line;
+    }
   }
 }
 

@@ -7,13 +7,15 @@ import { sanitize } from '../text/sanitize';
 import type { Context } from './context';
 import { openViewer } from './pictureViewer';
 
+type Picture = Pick<Image, 'mime_type' | 'data'>;
+
 const PICTURES = /^image\/(?:png|jpeg|gif|webp|bmp|svg\+xml)$/;
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
 // A browser takes four bytes for each: a figure of a few kilobytes may ask for gigabytes.
 const MOST_PIXELS = 50_000_000;
 
 /** Return a button that shows a picture, or a line in its place if it cannot be shown. */
-export function drawPicture(context: Context, image: Image, name: string): HTMLElement {
+export function drawPicture(context: Context, image: Picture, name: string): HTMLElement {
   const { doc } = context;
   const { trans } = context.hooks;
   const problem = problemOf(context, image);
@@ -31,7 +33,7 @@ export function drawPicture(context: Context, image: Image, name: string): HTMLE
 }
 
 /** Return the line that stands in place of a picture that cannot be shown, '' if it can. */
-function problemOf({ hooks }: Context, { mime_type, data }: Image): string {
+function problemOf({ hooks }: Context, { mime_type, data }: Picture): string {
   const { trans } = hooks;
   if (!data) {
     return trans.__('A picture, shown when the run has ended');

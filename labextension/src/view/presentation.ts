@@ -29,9 +29,10 @@ export class Presentation implements RunView {
   constructor(host: HTMLElement, hooks: Hooks, mount: (hooks: Hooks) => RunView) {
     this.#host = host;
     this.#hooks = hooks;
-    // What is held back has ended: there is nothing to stop.
+    // A beginning is not to be inserted.
     const own = Object.create(hooks, {
-      stop: { get: () => (this.#holds ? undefined : hooks.stop) }
+      insert: { get: () => (this.#holds ? undefined : hooks.insert) },
+      insertAndRun: { get: () => (this.#holds ? undefined : hooks.insertAndRun) }
     });
     this.#view = mount(own as Hooks);
     const doc = host.ownerDocument;
@@ -70,7 +71,7 @@ export class Presentation implements RunView {
     }
     const { needed: _, claims: __, verification: ___, ...rest } = run;
     const parts = run.parts.slice(0, stop);
-    this.#view.update({ ...rest, parts, state: 'running', error: null }, stats, true);
+    this.#view.update({ ...rest, parts, state: 'running', error: null, presented: true }, stats);
     this.#drawNext(parts.at(-1)!, run.parts.slice(stop));
   }
 

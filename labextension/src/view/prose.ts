@@ -9,6 +9,7 @@ import type { LazySection } from '../dom/lazySection';
 import { drawGrowingMarkdown, drawMarkdown } from '../text/markdown';
 import { markNumbers } from '../text/marks';
 import { sanitize } from '../text/sanitize';
+import { enhanceTables } from './tables';
 import { isGrowing, type Context, type Piece, type Placed } from './context';
 
 type Prose = Text | Thought;
@@ -57,12 +58,14 @@ export class TextView implements Piece<Placed<Prose>> {
     }
   }
 
-  #drawComplete(text: string, { hooks, numbers }: Context): void {
+  #drawComplete(text: string, context: Context): void {
+    const { hooks, numbers } = context;
     const { typeset } = hooks;
     drawMarkdown(this.node, text);
     if (this.#claims.length) {
       markNumbers(this.node, text, this.#claims, claim => numbers.mark(claim));
     }
+    enhanceTables(context, this.node);
     if (typeset) {
       this.node.querySelectorAll<HTMLElement>('.gm-maths').forEach(typeset);
     }

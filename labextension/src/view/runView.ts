@@ -3,28 +3,42 @@
  * scrolled stays.
  */
 
+import type { Answer } from '../contract/earlier';
 import type { Progress } from '../contract/progress';
 import type { Run } from '../contract/run';
+import { taken } from '../contract/sent';
 import { NO_STATS, type Stats } from '../contract/stats';
+import type { Waiting } from '../contract/waiting';
 import { blocks, displayState, OK, outcome, type Block, type Step } from '../contract/steps';
 import { element, setText, setVisible } from '../dom/element';
+import { Follower } from '../dom/follow';
 import { LazySection, PIECES_PER_SECTION } from '../dom/lazySection';
 import { sanitize } from '../text/sanitize';
 import { Claims } from './claims';
 import type { Context, Hooks, Piece, Placed } from './context';
 import { Header } from './header';
+import { labelled } from './figures';
 import { hasView, partView } from './parts';
 import { Presentation } from './presentation';
 import { Sources } from './sources';
+import { LONG, Stack } from './stack';
 import { StepView, type Attempt } from './step';
 import { verificationWords } from './verdict';
 
 export interface RunView {
   /**
    * Draw what has changed. `live` says that the kernel still adds to the run, `progress` how far an
-   * upload before the answer has come.
+   * upload before the answer has come, `waiting` what the user is asked; `earlier` are the answers that
+   * the cell gave before, oldest first.
    */
-  update(run: Run, stats: Stats | null, live?: boolean, progress?: Progress | null): void;
+  update(
+    run: Run,
+    stats: Stats | null,
+    live?: boolean,
+    progress?: Progress | null,
+    waiting?: Waiting | null,
+    earlier?: readonly Answer[]
+  ): void;
   /** Open or close everything that can be opened. */
   expand(open: boolean): void;
   /** Move to another element, with everything that the user opened and the browser laid out. */
@@ -42,12 +56,17 @@ export function createRunView(host: HTMLElement, hooks: Hooks, began = performan
 
 interface Drawn {
   key: string;
+  /** The place of its part. */
+  index: number;
   piece: Piece<Attempt> | Piece<Placed>;
 }
 
 class View implements RunView {
   readonly #root: HTMLElement;
   readonly #body: HTMLElement;
+  /** Pictures that were sent, and that no attempt was made from. */
+  readonly #sent: HTMLElement;
+  #sentDrawn = '';
   readonly #sources: Sources;
   readonly #error: HTMLElement;
   readonly #claims: Claims;
@@ -55,11 +74,18 @@ class View implements RunView {
   readonly #again: HTMLElement;
   readonly #drawn: Drawn[] = [];
   readonly #sections: LazySection[] = [];
+  readonly #follower: Follower;
+  #stack: Stack | null = null;
+  /** Whether the run has many attempts, and may be folded for that. */
+  #isLong = false;
   readonly #began: number;
   #header: Header | null = null;
   #context: Context | null = null;
+  /** The answers of the cell, oldest first, and how many before the newest the shown one is. */
+  #answers: readonly Answer[] = [];
+  #back = 0;
   /** What was drawn last. */
-  #before: { context: Context; lastSuccess: number } | null = null;
+  #before: { context: Context; lastSuccess: number; isLong: boolean } | null = null;
   #timer = 0;
   readonly #hooks: Hooks;
 
@@ -70,27 +96,67 @@ class View implements RunView {
     this.#root = element(doc, 'section', 'gm-run');
     this.#root.setAttribute('role', 'region');
     this.#body = element(doc, 'div', 'gm-parts');
+    this.#sent = element(doc, 'div', 'gm-pictures gm-sent');
     this.#error = element(doc, 'p', 'gm-error');
     this.#sources = new Sources(doc, hooks.trans);
     this.#claims = new Claims(doc, this.#root, ({ part, line, turn }) =>
       turn ? null : this.#reveal(part, line)
     );
     this.#again = element(doc, 'div', 'gm-again-words');
-    this.#root.append(this.#again, this.#body, this.#claims.node, this.#sources.node, this.#error);
+    this.#root.append(
+      this.#again,
+      this.#sent,
+      this.#body,
+      this.#claims.node,
+      this.#sources.node,
+      this.#error
+    );
+    this.#follower = new Follower(this.#root, () =>
+      this.#header?.offerAnswer(this.#follower.isTargetBelow)
+    );
     host.append(this.#root);
   }
 
-  update(run: Run, stats: Stats | null, live = false, progress: Progress | null = null): void {
-    const doc = this.#root.ownerDocument;
+  update(
+    run: Run,
+    stats: Stats | null,
+    live = false,
+    progress: Progress | null = null,
+    waiting: Waiting | null = null,
+    earlier: readonly Answer[] = []
+  ): void {
     const running = live && run.state === 'running';
+    this.#answers = [...(running ? [] : earlier), { run, stats: stats ?? NO_STATS }];
+    this.#back = Math.min(this.#back, this.#answers.length - 1);
+    this.#draw(running, progress, waiting);
+  }
+
+  /** Show another answer of the cell. */
+  #choose(at: number): void {
+    this.#back = this.#answers.length - 1 - at;
+    // What was opened in one answer says nothing of another.
+    this.#cutAt(0);
+    this.#before = null;
+    this.#stack?.node.remove();
+    this.#stack = null;
+    this.#draw(false, null, null);
+  }
+
+  #draw(running: boolean, progress: Progress | null, waiting: Waiting | null): void {
+    const doc = this.#root.ownerDocument;
+    const count = this.#answers.length;
+    const at = count - 1 - this.#back;
+    const { run, stats } = this.#answers[at]!;
     const context: Context = {
       doc,
       hooks: this.#hooks,
       run,
-      stats: stats ?? NO_STATS,
+      stats,
+      version: { at, count, choose: chosen => this.#choose(chosen) },
       live: running,
       lastCode: run.parts.findLastIndex(part => part.kind === 'code'),
       progress: running ? progress : null,
+      waiting: running ? waiting : null,
       numbers: this.#claims
     };
     this.#context = context;
@@ -100,24 +166,34 @@ class View implements RunView {
       // A screen reader lists the regions of a page: the prompt tells them apart.
       const prompt = sanitize(run.prompt).slice(0, 40);
       this.#root.ariaLabel = this.#hooks.trans.__('Gemini run: %1', prompt);
-      this.#header = new Header(
-        context,
-        open => this.expand(open),
-        line => this.#drawUnverified(line)
-      );
+      this.#header = new Header(context, {
+        expand: open => this.expand(open),
+        toAnswer: () => this.#follower.goToTarget(),
+        unverified: line => this.#drawUnverified(line)
+      });
       this.#root.prepend(this.#header.node);
     }
     this.#header.update(context, this.#seconds(context));
     this.#tick(running);
     this.#claims.update(context);
     this.#drawParts(context);
+    this.#follower.update(running, running ? null : this.#answer());
     this.#sources.update(context);
     this.#drawAgain(context);
     setText(this.#error, sanitize(run.error ?? ''));
     setVisible(this.#error, Boolean(run.error));
   }
 
+  /** Return where the answer begins: behind the last attempt or call, null if nothing is there. */
+  #answer(): HTMLElement | null {
+    const last = this.#drawn.findLastIndex(({ piece }) => isDot(piece.node));
+    return last < 0 ? null : (this.#drawn[last + 1]?.piece.node ?? null);
+  }
+
   expand(open: boolean): void {
+    if (open) {
+      this.#stack?.open();
+    }
     this.#drawn.forEach(({ piece }) => piece.expand?.(open));
   }
 
@@ -128,6 +204,7 @@ class View implements RunView {
   dispose(): void {
     this.#tick(false);
     this.#claims.dispose();
+    this.#follower.dispose();
     this.#root.remove();
   }
 
@@ -157,6 +234,9 @@ class View implements RunView {
     for (const { piece } of this.#drawn) {
       const back = piece.reveal?.(part, line);
       if (back) {
+        if (piece.node.hidden) {
+          this.#stack?.open();
+        }
         return back;
       }
     }
@@ -165,10 +245,15 @@ class View implements RunView {
 
   #drawParts(context: Context): void {
     const found = blocks(context.run).filter(block => block.kind === 'step' || hasView(block.part));
+    const took = taken(found, context.run.sent ?? []);
+    this.#drawSent(context, new Set([...took.values()].map(({ data }) => data)));
     const steps = found.filter(block => block.kind === 'step');
     const lastSuccess = steps.findLastIndex(step => outcome(step) === OK);
+    // Folding what the user looks at would move it away.
+    const mayFold = this.#before === null || this.#follower.isAtEnd;
+    this.#isLong = steps.length > LONG && (this.#isLong || mayFold);
     const drawn = this.#countDrawn(context, lastSuccess);
-    this.#before = { context, lastSuccess };
+    this.#before = { context, lastSuccess, isLong: this.#isLong };
     found.forEach((block, at) => {
       if (block.until < drawn && block.index !== context.lastCode) {
         return;
@@ -176,12 +261,17 @@ class View implements RunView {
       const key = keyOf(block);
       if (this.#drawn[at]?.key !== key) {
         this.#cutAt(at);
-        this.#append(key, block, context, attemptOf(block, steps, lastSuccess, context.run));
+        this.#append(
+          key,
+          block,
+          context,
+          attemptOf(block, steps, lastSuccess, context.run, took, this.#isLong)
+        );
       }
       const { piece } = this.#drawn[at]!;
       if (block.kind === 'step') {
         (piece as Piece<Attempt>).update(
-          attemptOf(block, steps, lastSuccess, context.run)!,
+          attemptOf(block, steps, lastSuccess, context.run, took, this.#isLong)!,
           context
         );
       } else {
@@ -189,6 +279,27 @@ class View implements RunView {
       }
     });
     this.#cutAt(found.length);
+    if (this.#isLong && mayFold) {
+      this.#stack ??= new Stack(context);
+      const pieces = this.#drawn.map(({ index, piece: { node } }) => ({ index, node }));
+      this.#stack.update(context, steps, pieces);
+    }
+  }
+
+  #drawSent(context: Context, used: ReadonlySet<string>): void {
+    const left = (context.run.sent ?? []).filter(({ data }) => !used.has(data));
+    const drawn = left.map(({ name, data }) => `${name} ${data.length}`).join();
+    setVisible(this.#sent, left.length > 0);
+    if (drawn !== this.#sentDrawn) {
+      this.#sentDrawn = drawn;
+      const { trans } = context.hooks;
+      this.#sent.replaceChildren(
+        ...left.map(picture => {
+          const name = sanitize(picture.name);
+          return labelled(context, name, trans.__('sent'), picture, trans.__('Sent: %1', name));
+        })
+      );
+    }
   }
 
   /**
@@ -197,7 +308,8 @@ class View implements RunView {
    */
   #countDrawn({ run, live, lastCode }: Context, lastSuccess: number): number {
     const before = this.#before;
-    if (!live || before?.lastSuccess !== lastSuccess || before.context.lastCode !== lastCode) {
+    const isOther = before?.lastSuccess !== lastSuccess || before.isLong !== this.#isLong;
+    if (!live || isOther || before.context.lastCode !== lastCode) {
       return 0;
     }
     const { parts } = run;
@@ -217,7 +329,7 @@ class View implements RunView {
     if (isDot(piece.node)) {
       this.#drawTimeTo(piece.node);
     }
-    this.#drawn.push({ key, piece });
+    this.#drawn.push({ key, index: block.index, piece });
     section.node.append(piece.node);
   }
 
@@ -267,7 +379,11 @@ class View implements RunView {
       this.#timer ||= window.setInterval(() => {
         // Far from the screen it would cost the page a frame for nothing.
         if (this.#context && isNear(this.#header?.node)) {
-          this.#header?.update(this.#context, this.#seconds(this.#context));
+          const seconds = this.#seconds(this.#context) ?? 0;
+          this.#header?.update(this.#context, seconds);
+          const { lastCode, stats } = this.#context;
+          const step = this.#drawn.findLast(({ index }) => index === lastCode);
+          step?.piece.tick?.(seconds - (stats.times[lastCode] ?? seconds));
         }
       }, 1000);
     } else {
@@ -294,7 +410,9 @@ function attemptOf(
   block: Block,
   steps: Step[],
   lastSuccess: number,
-  { verification }: Run
+  { verification }: Run,
+  took: ReturnType<typeof taken>,
+  isLong: boolean
 ): Attempt | null {
   if (block.kind !== 'step') {
     return null;
@@ -306,6 +424,8 @@ function attemptOf(
     step: block,
     verdict: verification?.verdicts.find(({ part }) => part === block.index) ?? null,
     previousFailure: failed ? before : null,
-    succeededLater: at < lastSuccess
+    succeededLater: at < lastSuccess,
+    taken: took.get(block.index) ?? null,
+    isOneOfMany: isLong
   };
 }

@@ -1,5 +1,7 @@
 /** A step: its row, its code, what changed in it, what it printed and drew. */
 
+import type { Image } from '../contract/parts';
+import type { Sent } from '../contract/sent';
 import { stepSeconds } from '../contract/stats';
 import { OK, outcome, output, type Step } from '../contract/steps';
 import type { Verdict } from '../contract/verification';
@@ -9,15 +11,15 @@ import { element, setText, setVisible } from '../dom/element';
 import type { LazySection } from '../dom/lazySection';
 import { scrollable } from '../dom/scrollBoxes';
 import { highlight } from '../text/highlight';
-import { countLines, trimLines } from '../text/lines';
+import { countLines, tellingLine, trimLines } from '../text/lines';
 import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
 import { Changes, compare } from './changes';
 import { copyButton, insertAndAnnounce } from './codeActions';
 import type { Context, Piece } from './context';
 import { chipWords, outcomeClass } from './outcome';
-import { drawnLine, drawOutput, lightLine } from './output';
-import { drawPicture } from './picture';
+import { Figures } from './figures';
+import { drawnLine, drawOutput, lightLine, offerTable } from './output';
 import { drawSeen } from './seen';
 import { secondsWords } from './seconds';
 import { drawDifference, verdictClass, verdictWords } from './verdict';
@@ -25,12 +27,18 @@ import { drawDifference, verdictClass, verdictWords } from './verdict';
 // So short a code is seen at a glance.
 const FEW_LINES = 3;
 
-/** A step, what came of running it again, the step before it if that failed, and whether a later one succeeded. */
+/**
+ * A step, what came of running it again, the step before it if that failed, whether a later one succeeded,
+ * and the picture that it was made from.
+ */
 export interface Attempt {
   step: Step;
   verdict: Verdict | null;
   previousFailure: Step | null;
   succeededLater: boolean;
+  taken: Image | Sent | null;
+  /** Whether there are so many that only the last one is to be open. */
+  isOneOfMany: boolean;
 }
 
 export class StepView implements Piece<Attempt> {
@@ -38,6 +46,7 @@ export class StepView implements Piece<Attempt> {
   readonly #disclosure: Disclosure;
   readonly #name: HTMLElement;
   readonly #chip: HTMLElement;
+  readonly #brief: HTMLElement;
   readonly #meta: HTMLElement;
   #verdict: HTMLElement | null = null;
   #again: HTMLElement | null = null;
@@ -45,15 +54,14 @@ export class StepView implements Piece<Attempt> {
   readonly #copy: HTMLButtonElement;
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
+  #figures: Figures | null = null;
   #seen: HTMLElement | null = null;
-  #pictures: HTMLElement | null = null;
   #compared = false;
   #changes: Changes | null = null;
   #showAll: () => void = () => undefined;
   #drawnFrom: unknown[] = [];
   #highlighted = false;
   #shown = { code: '', output: '', clipLines: -1 };
-  readonly #drawn: { data: string; node: HTMLElement }[] = [];
   #attempt: Attempt;
   #context: Context;
   readonly #section: LazySection;
@@ -70,7 +78,14 @@ export class StepView implements Piece<Attempt> {
     this.#meta = element(doc, 'span', 'gm-meta');
     this.#disclosure.title.append(this.#name, this.#chip);
     this.#copy = copyButton(context, 'gm-bare gm-copy', () => this.#attempt.step.part.code);
-    this.#disclosure.row.append(element(doc, 'span', 'gm-grow'), this.#copy, this.#meta);
+    this.#brief = element(doc, 'code', 'gm-brief');
+    this.#brief.ariaHidden = 'true';
+    this.#disclosure.row.append(
+      this.#brief,
+      element(doc, 'span', 'gm-grow'),
+      this.#copy,
+      this.#meta
+    );
     this.#code = scrollable(element(doc, 'pre', 'gm-pre gm-code'));
     this.#out = element(doc, 'div', 'gm-out');
     this.#disclosure.body.classList.add('gm-box');
@@ -86,11 +101,14 @@ export class StepView implements Piece<Attempt> {
       return;
     }
     this.#drawRow();
+    this.#drawFigures();
     const failed = ![OK, null].includes(outcome(attempt.step));
     const drawn = this.#disclosure.open;
-    this.#disclosure.setByDefault(
-      !(failed && attempt.succeededLater && context.hooks.options.foldFailed)
-    );
+    const { code, foldFailed } = context.hooks.options;
+    const isMended = failed && attempt.succeededLater && foldFailed;
+    const isOld = context.lastCode !== attempt.step.index;
+    const lastOnly = code === 'last' || attempt.isOneOfMany;
+    this.#disclosure.setByDefault(!isMended && code !== 'folded' && !(lastOnly && isOld));
     if (attempt.verdict?.kind === 'different') {
       this.#disclosure.setByDefault(true);
     }
@@ -99,6 +117,14 @@ export class StepView implements Piece<Attempt> {
     } else if (!this.#disclosure.open && !context.live) {
       // The browser's search finds what is drawn.
       this.#section.defer(() => this.#drawBody());
+    }
+  }
+
+  tick(seconds: number): void {
+    const { hooks } = this.#context;
+    if (this.node.dataset.outcome === 'running') {
+      const time = hooks.trans.__('%1 s', Math.floor(seconds));
+      setText(this.#meta, [this.#lines(), time].filter(Boolean).join(' · '));
     }
   }
 
@@ -154,6 +180,7 @@ export class StepView implements Piece<Attempt> {
     setText(this.#name, name);
     setText(this.#chip, chipWords(this.#context, step, ended, output(step)));
     setText(this.#meta, this.#size());
+    setText(this.#brief, kind === 'failed' ? '' : tellingLine(sanitize(step.part.code)));
     this.#copy.ariaLabel = hooks.trans.__('Copy the code of %1', name);
     this.#drawVerdict();
     this.#showInsert(Boolean(hooks.insert) && !live, name);
@@ -200,10 +227,13 @@ export class StepView implements Piece<Attempt> {
 
   #size(): string {
     const { trans } = this.#context.hooks;
-    const count = countLines(trimLines(this.#attempt.step.part.code));
-    const lines = count < FEW_LINES ? '' : trans._n('%1 line', '%1 lines', count);
     const time = secondsWords(trans, stepSeconds(this.#context.stats, this.#attempt.step));
-    return [lines, time].filter(Boolean).join(' · ');
+    return [this.#lines(), time].filter(Boolean).join(' · ');
+  }
+
+  #lines(): string {
+    const count = countLines(trimLines(this.#attempt.step.part.code));
+    return count < FEW_LINES ? '' : this.#context.hooks.trans._n('%1 line', '%1 lines', count);
   }
 
   #drawBody(): void {
@@ -220,13 +250,15 @@ export class StepView implements Piece<Attempt> {
     if (printed !== this.#shown.output || clipLines !== this.#shown.clipLines) {
       Object.assign(this.#shown, { output: printed, clipLines });
       this.#showAll = drawOutput(this.#context, this.#out, printed);
+      if (outcome(step) === OK) {
+        offerTable(this.#context, this.#out, printed);
+      }
     }
     setVisible(this.#out, printed.trim() !== '');
     this.#seen ??= drawSeen(this.#context, step.results);
     if (this.#seen) {
       this.#out.after(this.#seen);
     }
-    this.#drawPictures();
     this.#drawAgain();
     if (this.#highlighted) {
       this.#compare();
@@ -252,26 +284,19 @@ export class StepView implements Piece<Attempt> {
     this.#code.replaceChildren(...renderSpans(this.#context.doc, spans));
   }
 
-  #drawPictures(): void {
-    const { images, attempt } = this.#attempt.step;
-    const { doc, hooks } = this.#context;
-    if (images.length && !this.#pictures) {
-      this.#pictures = element(doc, 'div', 'gm-out gm-pictures');
-      this.#disclosure.body.append(this.#pictures);
+  #drawFigures(): void {
+    const { step, taken } = this.#attempt;
+    if (step.images.length) {
+      this.#figures ??= this.#addFigures();
+      this.#figures.update(this.#context, step, taken);
     }
-    images.forEach((image, at) => {
-      const before = this.#drawn[at];
-      if (before?.data !== image.data) {
-        const name = hooks.trans.__('Figure %1 of attempt %2', at + 1, attempt);
-        const node = drawPicture(this.#context, image, name);
-        this.#drawn[at] = { data: image.data, node };
-        if (before) {
-          before.node.replaceWith(node);
-        } else {
-          this.#pictures!.append(node);
-        }
-      }
-    });
+  }
+
+  /** They have no frame: that of the code would be a second one. */
+  #addFigures(): Figures {
+    const figures = new Figures(this.#context);
+    this.node.append(figures.node);
+    return figures;
   }
 
   #compare(): void {
@@ -289,7 +314,7 @@ export class StepView implements Piece<Attempt> {
 
 /** Return everything a step is drawn from: if nothing of it differs, nothing is drawn. */
 function inputsOf(
-  { step, verdict, previousFailure, succeededLater }: Attempt,
+  { step, verdict, previousFailure, succeededLater, taken, isOneOfMany }: Attempt,
   context: Context
 ): unknown[] {
   return [
@@ -302,6 +327,9 @@ function inputsOf(
     step.images.length,
     previousFailure?.part,
     succeededLater,
+    taken?.data,
+    isOneOfMany,
+    context.hooks.options.code,
     context.live,
     !context.live && Boolean(context.hooks.insert),
     context.lastCode === step.index,

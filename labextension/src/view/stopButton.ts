@@ -26,7 +26,6 @@ export class StopButton {
       }
     });
     this.node.ariaLabel = hooks.trans.__('Stop');
-    this.node.addEventListener('pointerleave', () => this.#hide());
   }
 
   /** Whether the user has asked and the run still goes on. */
@@ -37,11 +36,13 @@ export class StopButton {
   update({ hooks, live }: Context): void {
     this.#asked &&= live;
     this.#live = live;
+    const header = this.node.closest('header');
     if (live) {
       setVisible(this.node, Boolean(hooks.stop));
-    } else if (this.node.matches(':hover')) {
-      // It keeps its place while the pointer is on it: a second click must not press what comes there.
+    } else if (header?.matches(':hover')) {
+      // It keeps its place while the pointer is near: a second click must not press what comes there.
       this.node.ariaDisabled = 'true';
+      header.addEventListener('pointerleave', () => this.#hide(), { once: true });
     } else {
       this.#hide();
     }

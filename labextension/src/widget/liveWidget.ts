@@ -2,14 +2,19 @@
 
 import type { InitializeProps, RenderProps } from '@anywidget/types';
 import { readProgress } from '../contract/progress';
+import { readStats } from '../contract/stats';
+import { readWaiting } from '../contract/waiting';
 import type { RunView } from '../view/runView';
+import { Clock } from './clock';
 import { applyDelta, readSnapshot, type SyncedRun } from './sync';
 
-/** `run` and `tail` as `sync.ts` reads them, `progress` as `contract/progress.ts`. */
+/** `run` and `tail` as `sync.ts` reads them, the others as `contract/` does. */
 export interface Traits {
   run: unknown;
   tail: unknown;
   progress: unknown;
+  stats: unknown;
+  waiting: unknown;
 }
 
 /** What a view of a live run is made with. */
@@ -31,30 +36,41 @@ export interface LiveWidget {
  * its views: a view that is made later could not do that from the traits.
  */
 export function liveWidget(createView: (request: ViewRequest) => RunView): LiveWidget {
-  const began = performance.now();
+  const clock = new Clock();
   const draws = new Set<() => void>();
   let synced: SyncedRun | null = null;
   const drawAll = () => draws.forEach(draw => draw());
   return {
     initialize({ model }) {
+      const take = (next: SyncedRun | null) => {
+        if (next) {
+          clock.note(synced?.run ?? null, next.run);
+        }
+        synced = next;
+      };
       const add = () => {
-        synced = synced && applyDelta(synced, model.get('tail'));
+        take(synced && applyDelta(synced, model.get('tail')));
         drawAll();
       };
       const begin = () => {
-        synced = readSnapshot(model.get('run'), synced);
+        take(readSnapshot(model.get('run'), synced));
         add();
       };
       begin();
       model.on('change:run', begin);
       model.on('change:tail', add);
       model.on('change:progress', drawAll);
+      model.on('change:waiting', drawAll);
     },
     render({ model, el }) {
-      const view = createView({ host: el, began, display: synced?.display ?? '' });
+      const view = createView({ host: el, began: clock.began, display: synced?.display ?? '' });
       const draw = () => {
         if (synced) {
-          view.update(synced.run, null, true, readProgress(model.get('progress')));
+          // At its end a run that has a display goes on in the saved output; one in a layout stays here.
+          const live = synced.run.state === 'running' || synced.display !== '';
+          const stats = live ? clock.stats : readStats(model.get('stats'));
+          const progress = readProgress(model.get('progress'));
+          view.update(synced.run, stats, live, progress, readWaiting(model.get('waiting')));
         }
       };
       draw();

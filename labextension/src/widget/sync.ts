@@ -25,10 +25,12 @@ export function readSnapshot(snapshot: unknown, known: SyncedRun | null): Synced
     const isBare = (part.kind === 'image' || part.kind === 'file') && !part.data;
     return isBare && before?.kind === part.kind ? before : part;
   });
+  // Those of the prompt never change.
+  const sent = run.sent?.map((each, at) => (each.data ? each : (known?.run.sent?.[at] ?? each)));
   const { display } = snapshot as { display?: unknown };
   return {
     seq: seqOf(snapshot),
-    run: { ...run, parts },
+    run: { ...run, parts, ...(sent && { sent }) },
     display: typeof display === 'string' ? display : ''
   };
 }

@@ -1,0 +1,167 @@
+"""The file of the store: opened by each process for itself, its owner's alone, and of a version."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from time import sleep
+from weakref import finalize
+
+VERSION = 1
+# Seconds that one process waits while another writes.
+PATIENCE = 5.0
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS runs (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    question TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    time TEXT NOT NULL,
+    used REAL NOT NULL,
+    size INTEGER NOT NULL,
+    own INTEGER NOT NULL,
+    summary TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS runs_by_fingerprint ON runs (fingerprint, time);
+CREATE INDEX IF NOT EXISTS runs_by_question ON runs (question, time);
+CREATE INDEX IF NOT EXISTS runs_by_prompt ON runs (prompt, time);
+CREATE INDEX IF NOT EXISTS runs_by_time ON runs (time, summary);
+CREATE INDEX IF NOT EXISTS runs_by_use ON runs (used, id, size, own);
+CREATE TABLE IF NOT EXISTS data (
+    sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, bytes BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS uses (
+    run INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (run, sha256)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS uses_by_data ON uses (sha256);
+"""
+
+
+class Opened:
+    """The file as one process has it open. Another may have put a new one in its place."""
+
+    def __init__(self, path: Path) -> None:
+        self.lock = RLock()
+        self._path = path
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+
+    def connection(self) -> sqlite3.Connection:
+        """Return the connection. Raises sqlite3.Error, OSError or ValueError."""
+        if self._connection is None or self._file != _identity(self._path):
+            self.close()
+            self._connection = _opened(self._path)
+            self._file = _identity(self._path)
+            finalize(self, _closed, self._connection, os.getpid())
+        return self._connection
+
+    def close(self) -> None:
+        """Let go of the file; `connection` opens it again."""
+        with self.lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _closed(held: sqlite3.Connection, process: int) -> None:
+    if os.getpid() == process:
+        held.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    _own(path)
+    # A file that nobody may write is not written by anybody: SQLite need not look for a log.
+    mode = "" if os.access(path, os.W_OK) else "?immutable=1"
+    held = sqlite3.connect(
+        f"{path.absolute().as_uri()}{mode}",
+        uri=True,
+        timeout=PATIENCE,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        _prepare(held)
+    except BaseException:
+        held.close()
+        raise
+    return held
+
+
+def _prepare(held: sqlite3.Connection) -> None:
+    held.execute("PRAGMA foreign_keys = ON")
+    held.execute("PRAGMA synchronous = NORMAL")
+    # A file from elsewhere must not run what it brings: https://sqlite.org/security.html
+    held.execute("PRAGMA trusted_schema = OFF")
+    (version,) = held.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise ValueError(f"version {version}, and {VERSION} is known: update gemini-magic")
+    if version == VERSION:
+        return
+    # Of two processes that begin one file, the second is refused at once, and not let wait.
+    for again in range(50):
+        try:
+            held.execute("PRAGMA auto_vacuum = FULL")
+            held.execute("PRAGMA journal_mode = WAL")
+            held.executescript(
+                f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;"
+            )
+            return
+        except sqlite3.OperationalError as exc:
+            if held.in_transaction:
+                held.execute("ROLLBACK")
+            if "locked" not in str(exc) or again == 49:
+                raise
+            sleep(0.02)
+
+
+def _own(path: Path) -> None:
+    """Make the file and its folder the user's alone; raise OSError where they are not."""
+    folder = path.parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    if hasattr(os, "getuid") and found.st_uid != os.getuid():
+        raise PermissionError(f"{folder} belongs to somebody else")
+    if stat.S_IMODE(found.st_mode) & 0o077 and os.access(folder, os.W_OK):
+        folder.chmod(0o700)
+    if not path.exists():
+        # With its rights from the beginning: SQLite would make one that others may read.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    elif not stat.S_ISREG(path.lstat().st_mode):
+        raise PermissionError(f"{path} is not an ordinary file")
+
+
+@contextmanager
+def rolled_back(held: sqlite3.Connection) -> Iterator[None]:
+    """Take back what the block has not committed."""
+    try:
+        yield
+    finally:
+        if held.in_transaction:
+            held.execute("ROLLBACK")
+
+
+def why(exc: Exception) -> str:
+    """Return what went wrong with the file, and what to do about it."""
+    if isinstance(exc, sqlite3.DatabaseError) and "locked" in str(exc):
+        return "another process writes to it, and does not end"
+    if isinstance(exc, sqlite3.DatabaseError) and not isinstance(exc, sqlite3.OperationalError):
+        return f"{exc}: `%gemini recordings clear` begins a new file"
+    return str(getattr(exc, "strerror", None) or exc)

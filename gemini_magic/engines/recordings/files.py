@@ -1,0 +1,175 @@
+"""Recordings in a file of lines, one run each, which can be reviewed, merged and committed."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+from uuid import uuid4
+
+from ...errors import RecordingError
+from ...keys import key_in
+from ...sanitize import writable
+from .held import Asked, Held
+from .notebook import recordings_in
+from .recording import Recording, read
+
+# Bytes: more than any lesson or suite of tests has.
+_LARGEST = 512 * 2**20
+
+
+class RecordingsFile:
+    """The recordings in a file: lines of JSON, or the runs that a notebook holds.
+
+    It is read when it is first asked, and again when it has changed. Only lines can be added.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._seen: tuple[int, int, int] | None = None
+        self._held = Held(())
+
+    def __iter__(self) -> Iterator[Recording]:
+        return iter(self._now())
+
+    def find(self, fingerprint: str) -> Recording | None:
+        """Return the newest recording with this fingerprint."""
+        return self._now().find(fingerprint)
+
+    def find_question(self, question: str) -> Recording | None:
+        """Return the newest recording of this question, whichever engine answered."""
+        return self._now().find_question(question)
+
+    def asked(self, prompt: str, count: int) -> list[Asked]:
+        """Return what recordings answer, newest first: those of this prompt, or else of all."""
+        return self._now().asked(prompt, count)
+
+    def add(self, recording: Recording, *, instead: bool = False) -> None:
+        """Add a line; `instead` of those of the same fingerprint."""
+        if instead and self._now().find(recording.fingerprint):
+            rest = [each for each in self if each.fingerprint != recording.fingerprint]
+            save([*rest, recording], self.path)
+            return
+        line = _line(recording)
+        try:
+            # In one piece and at its end, whoever else writes: a line is whole, or is the last.
+            with self.path.open("ab+", buffering=0) as file:
+                file.write(_mended(cast(BinaryIO, file)) + line.encode() + b"\n")
+        except OSError as exc:
+            raise _refusal(self.path, "written", exc) from None
+
+    def _now(self) -> Held:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return Held(())
+        except OSError as exc:
+            raise _refusal(self.path, "read", exc) from None
+        now = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if now != self._seen:
+            self._held, self._seen = Held(load(self.path)), now
+        return self._held
+
+
+def save(recordings: Iterable[Recording], path: Path) -> int:
+    """Write recordings as sorted lines, whole or not at all, and return how many there are.
+
+    Of those with one fingerprint the newest stays. Raises RecordingError if that cannot be.
+    """
+    newest = {each.fingerprint: each for each in sorted(recordings, key=lambda each: each.time)}
+    ordered = sorted(newest.values(), key=lambda each: (each.prompt, each.fingerprint))
+    try:
+        path = path.expanduser()
+        if path.exists() and not path.is_file():
+            raise OSError(None, "it is not an ordinary file")
+        # Beside its place, as only there it can be put into place in one go; for all whom the user
+        # lets read new files, as a class may.
+        draft = path.with_name(f".{path.name}.{uuid4().hex}")
+        try:
+            with draft.open("x", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{_line(each)}\n" for each in ordered)
+            draft.replace(path)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
+    except (OSError, RuntimeError) as exc:
+        raise _refusal(path, "written", exc) from None
+    return len(ordered)
+
+
+def load(path: Path) -> list[Recording]:
+    """Read the recordings of a file: lines as `save` writes them, or a notebook.
+
+    A last line that is torn is passed over. Raises RecordingError for anything else.
+    """
+    text = _text(path.expanduser())
+    if path.suffix.lower() == ".ipynb":
+        return recordings_in(text, path)
+    lines = text.split("\n")
+    found = []
+    for place, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            found.append(read(_parsed(line)))
+        except RecordingError as exc:
+            # Who writes the last line may have been killed.
+            if place < len(lines):
+                raise RecordingError(f"{str(path)!r}, line {place}: {exc}") from None
+    return found
+
+
+def _mended(file: BinaryIO) -> bytes:
+    """Return what ends the last line of a file; one that a kill has torn is cut off."""
+    end = file.seek(0, os.SEEK_END)
+    file.seek(max(0, end - 1))
+    if file.read(1) in (b"", b"\n"):
+        return b""
+    file.seek(0)
+    last = file.read().rpartition(b"\n")[2]
+    try:
+        json.loads(last)
+    except ValueError:
+        file.truncate(end - len(last))
+        return b""
+    return b"\n"
+
+
+def _parsed(line: str) -> Mapping[str, Any]:
+    try:
+        held = json.loads(line)
+    except (ValueError, RecursionError):
+        raise RecordingError("this is not a recording: it is not JSON") from None
+    if not isinstance(held, dict):
+        raise RecordingError("this is not a recording: it is not an object")
+    return held
+
+
+def _line(recording: Recording) -> str:
+    line = writable(recording.to_line())
+    if name := key_in(line):
+        raise RecordingError(f"the run holds the key of {name}: keys stay here")
+    return line
+
+
+def _text(path: Path) -> str:
+    try:
+        found = path.stat()
+        # A device or a pipe must not even be opened: it may never end.
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(None, "it is not an ordinary file")
+        if found.st_size > _LARGEST:
+            raise OSError(None, f"it has more than {_LARGEST >> 20} MiB")
+        return path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise RecordingError(f"{str(path)!r} cannot be read: it is not text") from None
+    except (OSError, ValueError) as exc:
+        raise _refusal(path, "read", exc) from None
+
+
+def _refusal(path: Path, done: str, exc: Exception) -> RecordingError:
+    why = getattr(exc, "strerror", None) or exc
+    return RecordingError(f"{str(path)!r} cannot be {done}: {why}")

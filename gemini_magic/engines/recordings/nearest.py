@@ -1,0 +1,77 @@
+"""What differs between a request and the recording that is nearest to it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from ...options.table import ROWS
+from ...phrases import short
+from ...request.fingerprint import ENGINE, Facts
+from .held import Asked
+
+_SHOWN = 3
+_OF_ENGINE = f"{ENGINE}."
+_FLAGS = {row.field: row.names[-1] for row in ROWS if row.names}
+# Facts that are told by their digest, with what is said of them.
+_DIGESTED = {
+    "system": "the system instruction",
+    "output": "the schema of the answer",
+    "history": "what the chat said before",
+    f"{ENGINE}.lesson": "the lesson",
+}
+_VERBS = {"function": ("was offered", "was not offered")}
+
+
+def nearest(facts: Facts, recorded: Iterable[Asked]) -> Asked | None:
+    """Return the recording whose facts differ the least, the first of several; None without any."""
+    return min(recorded, key=lambda each: len(_differing(facts, each.facts)), default=None)
+
+
+def differences(facts: Facts, then: Asked) -> str:
+    """Return what was otherwise in the recording `then`: `the frame 'sales' has changed`."""
+    names = _differing(facts, then.facts)
+    said = [_said(name, facts, then) for name in names[:_SHOWN]]
+    more = [f"{len(names) - _SHOWN} more"] if len(names) > _SHOWN else []
+    return ", ".join([*said, *more])
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """Return how long ago a moment was: `3 days ago`."""
+    seconds = ((now or datetime.now(UTC)) - moment).total_seconds()
+    units = ((86_400, "day"), (3600, "hour"), (60, "minute"))
+    for size, unit in units:
+        if seconds >= size:
+            number = int(seconds // size)
+            return f"{number:,} {unit}{'' if number == 1 else 's'} ago"
+    return "just now"
+
+
+def _differing(facts: Facts, then: Facts) -> list[str]:
+    names = dict.fromkeys((*facts, *then))
+    found = [name for name in names if facts.get(name) != then.get(name)]
+    # What the table of models made of an option says nothing more than the option.
+    return [n for n in found if not n.startswith(_OF_ENGINE) or n[len(_OF_ENGINE) :] not in found]
+
+
+def _said(name: str, facts: Facts, then: Asked) -> str:
+    if name == "prompt":
+        return f"the prompt was {short(then.prompt)!r}"
+    kind, _, own = name.partition(" ")
+    if own:
+        # A variable goes along as a file: `sales.csv`.
+        called = own.rpartition(".")[0] if kind in ("frame", "data") else own
+        what = f"the {kind} {called!r}"
+        was, was_not = _VERBS.get(kind, ("went along", "did not go along"))
+        if name in facts and name in then.facts:
+            return f"{what} has changed"
+        return f"{what} {was if name in then.facts else was_not}"
+    if name in _DIGESTED:
+        return f"{_DIGESTED[name]} {'has changed' if name in then.facts else 'was not there'}"
+    if name in (ENGINE, "model"):
+        return f"the {name} was {then.facts.get(name) or 'another'}"
+    flag = _FLAGS.get(name, name.removeprefix(f"{ENGINE}."))
+    if name not in then.facts:
+        return f"{flag} was not given"
+    value = then.facts[name]
+    return f"{flag} was given" if isinstance(value, bool) else f"{flag} was {short(str(value))}"

@@ -1,0 +1,27 @@
+/** A run as Python that runs: https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format */
+
+import type { Run } from '../contract/run';
+import { sanitize } from '../text/sanitize';
+import { cellsOf } from './plan';
+
+const BASH = '%%bash\n';
+
+/** Return what the answer needs as a script of cells, under the prompt. */
+export function scriptOf(run: Run): string {
+  const cells = cellsOf(run, 'needed', '').map(({ source }) =>
+    // To Python a cell magic is no code.
+    source.startsWith(BASH)
+      ? `# %% language="bash"\n${commented(source.slice(BASH.length))}`
+      : `# %%\n${source}`
+  );
+  return (
+    [`# %% [markdown]\n${commented(sanitize(run.prompt).trim())}`, ...cells].join('\n\n') + '\n'
+  );
+}
+
+function commented(text: string): string {
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(line => `# ${line}`.trimEnd())
+    .join('\n');
+}

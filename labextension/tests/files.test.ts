@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { answerOf } from '../src/cells/answer';
+import { markdownOf } from '../src/cells/markdownFile';
+import { notebookOf } from '../src/cells/notebookFile';
+import { scriptOf } from '../src/cells/scriptFile';
+import type { Part } from '../src/contract/parts';
+import type { Run } from '../src/contract/run';
+import { neutral } from '../src/text/neutral';
+import { pageOf } from '../src/text/page';
+import { fileName } from '../src/view/moreMenu';
+import { stored } from './stored';
+
+const code = (text: string, language = 'PYTHON'): Part => ({
+  kind: 'code',
+  code: text,
+  language,
+  id: ''
+});
+const ok: Part = { kind: 'result', outcome: 'OUTCOME_OK', output: '1\r2\n', id: '' };
+const failed: Part = { kind: 'result', outcome: 'OUTCOME_FAILED', output: 'KeyError', id: '' };
+const said = (text: string): Part => ({ kind: 'text', text });
+const run = (...parts: Part[]): Run => ({ ...stored('mended'), needed: undefined, parts });
+
+test('the answer is what is said behind the last attempt', () => {
+  expect(answerOf(run(said('First.'), code('a'), ok, said('So **2**.'), said(' Done. ')))).toBe(
+    'So **2**.\n\nDone.'
+  );
+  expect(answerOf(run(said('I try.'), code('a'), failed))).toBe('I try.');
+  expect(answerOf(stored('structured'))).toMatch(/^[[{]/);
+});
+
+test('Markdown has the prompt, prose, code, what was printed and drawn, in order', () => {
+  const image: Part = { kind: 'image', mime_type: 'image/png', data: 'iVBORw0KGgo=' };
+  const parts = [said('I try.'), code('x = "```"'), ok, image, said('So.')];
+  const text = markdownOf({ ...run(...parts), prompt: 'Why?\nTell me.' }, true);
+  expect(text.split('\n\n')).toEqual([
+    '> Why?\n> Tell me.',
+    'I try.',
+    '**Attempt 1**',
+    '````python\nx = "```"\n````',
+    '```text\n2\n```',
+    '![Figure 1 of attempt 1](data:image/png;base64,iVBORw0KGgo=)',
+    'So.\n'
+  ]);
+  expect(markdownOf(run(...parts), false)).toContain('> [Figure 1 of attempt 1]');
+});
+
+test('Markdown loads nothing and runs nothing', () => {
+  const hostile = markdownOf(stored('hostile'), true);
+  const outside = hostile.replace(/(`{3,})[^]*?\n\1/g, '');
+  expect(outside).not.toMatch(/(?<!\\)!\[(?!Figure)|(?<!\\)<(?!https:)|<javascript|\u202e|\x1b/);
+  expect(neutral('a <img src=x> ![b](http://c) [d](javascript:e) `<f>`')).toBe(
+    'a &lt;img src=x> \\![b](http://c) [d\\](javascript:e) `<f>`'
+  );
+  expect(neutral('```\n<a>\n```\n\n<b>\n')).toBe('```\n<a>\n```\n\n&lt;b>\n');
+});
+
+test('a script has what the answer needs, and what is no Python as comments', () => {
+  const parts = [said('I try.'), code('a = 1'), failed, code('echo hi', 'BASH'), ok];
+  const text = scriptOf({ ...run(...parts), prompt: 'Say hi\r\nimport os' });
+  expect(text).toBe('# %% [markdown]\n# Say hi\n# import os\n\n# %% language="bash"\n# echo hi\n');
+});
+
+test('a notebook has all, and outputs only of attempts that are whole', () => {
+  const parts = [said('I try.'), code('a = 1'), failed, code('b = 2'), ok, said('So.')];
+  const notebook = JSON.parse(notebookOf(run(...parts)));
+  expect([notebook.nbformat, notebook.nbformat_minor]).toEqual([4, 5]);
+  const cells = notebook.cells as { id: string; cell_type: string; source: string }[];
+  expect(new Set(cells.map(({ id }) => id)).size).toBe(cells.length);
+  expect(cells.map(({ cell_type, source }) => [cell_type, source.split('\n')[0]])).toEqual([
+    ['markdown', "> What will July's sales be?"],
+    ['markdown', 'I try.'],
+    ['code', '# attempt 1 failed'],
+    ['code', 'b = 2'],
+    ['markdown', 'So.']
+  ]);
+  expect(notebook.cells.flatMap((cell: { outputs?: unknown[] }) => cell.outputs ?? [])).toEqual([
+    { output_type: 'stream', name: 'stdout', text: '2\n' }
+  ]);
+});
+
+test('a page shows the saved HTML and runs nothing of it', () => {
+  const html =
+    '<!-- Gemini --><div class="gemini-magic" style="color:red"><script>alert(1)</script>' +
+    '<img src="x" onerror="alert(1)"><details open><summary>Attempt 1</summary>ok</details></div>';
+  const page = pageOf(html, 'Why <b>?');
+  expect(page).not.toMatch(/script|onerror/);
+  expect(page).toContain('<details open="">');
+  expect(page).toContain('style="color:red"');
+  expect(page).toContain('<title>Why &lt;b&gt;?</title>');
+  expect(page).toContain("default-src 'none'");
+});
+
+test('files are named by the prompt', () => {
+  expect(fileName({ ...run(), prompt: 'Which station earns most? ../../etc/\u202epasswd' })).toBe(
+    'which-station-earns-most-etc-u202epasswd'.slice(0, 40)
+  );
+  expect(fileName({ ...run(), prompt: '???' })).toBe('gemini-run');
+});

@@ -1,0 +1,252 @@
+"""Recordings as values, as lines of a file, and as the runs that a notebook holds."""
+
+import copy
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loopback import GENERATE, said, stream
+from recorded import PNG, notebook, recording
+
+import gemini_magic
+from gemini_magic.answer.parts import Image, Text
+from gemini_magic.engines.recordings.contents import attached, detached, inline
+from gemini_magic.engines.recordings.files import RecordingsFile, load, save
+from gemini_magic.engines.recordings.recording import Turn, read
+from gemini_magic.engines.replay import Replay
+from gemini_magic.errors import NotRecorded, RecordingError
+from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.build import Request
+from gemini_magic.views.session import Session, hold
+from gemini_magic.views.view import MIME
+
+CHAT = recording("in a chat", text="é \U0001f600 \u2028", picture=PNG)
+CHAT = replace(CHAT, turn=Turn("d" * 64, 12, ({"role": "user", "parts": [{"text": "a"}]},)))
+
+
+@pytest.mark.parametrize("made", [recording(), recording(picture=PNG), CHAT])
+def test_it_is_json_and_back(made):
+    assert read(json.loads(made.to_line())) == made
+    assert "\n" not in made.to_line()
+
+
+WORDS = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=6,
+)
+FIELDS = sorted(CHAT.to_dict())
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=3), WORDS, st.booleans())
+def test_what_is_none_is_refused_in_one_line(names, value, inner):
+    data = copy.deepcopy(CHAT.to_dict())
+    for name in names:
+        if inner and isinstance(data.get(name), dict) and data[name]:
+            data[name][sorted(data[name])[0]] = value
+        else:
+            data[name] = value
+    try:
+        found = read(data)
+    except RecordingError as exc:
+        assert "\n" not in str(exc)
+    else:
+        assert read(json.loads(found.to_line())) == found
+
+
+DEEP = json.loads("[" * 900 + "]" * 900)
+HOSTILE = {
+    "deep facts": {"facts": {"prompt": DEEP}},
+    "deep stats": {"stats": {"seconds": 1, "times": [], "a": DEEP}},
+    "no number of seconds": {"stats": {"seconds": float("nan"), "times": []}},
+    "endless seconds": {"stats": {"seconds": 1e999, "times": []}},
+    "a place of many digits": {"stats": {"seconds": 1, "times": [], "calls": {"9" * 5000: 1}}},
+    "more tokens than there are": {"turn": {"digest": "", "tokens": 10**5000}},
+    "another version": {"version": 2},
+    "a time of nowhere": {"time": "2026-01-01T00:00:00"},
+}
+
+
+@pytest.mark.parametrize("change", HOSTILE.values(), ids=HOSTILE)
+def test_what_nobody_can_show_is_refused(change):
+    with pytest.raises(RecordingError):
+        read({**CHAT.to_dict(), **change})
+
+
+def test_what_it_claims_to_answer_is_worked_out_anew():
+    data = recording().to_dict()
+    data["fingerprint"] = recording("other").fingerprint
+    assert read(data).fingerprint == recording().fingerprint
+
+
+def test_data_is_taken_out_of_a_turn_and_put_back():
+    sent = Attachment("frame.csv", "text/csv", b"a,b\n1,2\n")
+    request = Request("add", attachments=(sent,))
+    contents = (
+        {"role": "user", "parts": [{"inlineData": inline(sent.data, "text/csv")}, {"text": "add"}]},
+        {"role": "model", "parts": [{"inlineData": inline(PNG, "image/png")}]},
+        {"role": "model", "parts": [{"inlineData": inline(b"else", "image/png")}]},
+    )
+    parts = [Image("image/png", PNG)]
+    held = detached(contents, parts)
+    assert inline(sent.data, "text/csv")["data"] not in json.dumps(held)
+    assert inline(PNG, "image/png")["data"] not in json.dumps(held)
+    assert attached(held, parts, request) == contents
+    assert attached(held, parts, Request("add")) is None
+
+
+def test_a_file_is_sorted_has_a_line_a_run_and_the_newest_of_each(tmp_path):
+    path = tmp_path / "kept.jsonl"
+    many = [recording(name, minutes=place) for place, name in enumerate("cab")]
+    newer = recording("a", text="newer", minutes=9)
+    assert save([*many, newer], path) == 3
+    lines = path.read_text().splitlines()
+    assert [json.loads(line)["run"]["prompt"] for line in lines] == ["a", "b", "c"]
+    assert load(path)[0] == newer
+    save([newer, *many[::-1]], again := tmp_path / "again.jsonl")
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_lines_are_added_and_seen_by_others(tmp_path):
+    one, other = (RecordingsFile(tmp_path / "kept.jsonl") for _ in range(2))
+    assert other.find(recording().fingerprint) is None
+    one.add(recording())
+    assert other.find(recording().fingerprint) == recording()
+    other.add(recording("other", picture=PNG))
+    assert len(list(one)) == 2
+    one.add(recording(text="2"), instead=True)
+    assert [each.parts[-1] for each in other if each.prompt == "add"] == [Text("2")]
+
+
+def test_a_line_that_was_torn_by_a_kill_costs_itself(tmp_path):
+    file = RecordingsFile(tmp_path / "kept.jsonl")
+    file.add(recording())
+    with file.path.open("a") as torn:
+        torn.write(recording("torn").to_line()[:50])
+    assert [each.prompt for each in file] == ["add"]
+    file.add(recording("after"))
+    assert [each.prompt for each in RecordingsFile(file.path)] == ["add", "after"]
+
+
+def test_a_last_line_without_an_end_is_kept(tmp_path):
+    file = RecordingsFile(tmp_path / "kept.jsonl")
+    file.path.write_text(recording().to_line())
+    file.add(recording("after"))
+    assert [each.prompt for each in file] == ["add", "after"]
+
+
+@pytest.mark.parametrize("text", ["{}\n{}", "null\n1", "no\nno", '{"version": 2}\n{}'])
+def test_a_file_of_something_else_is_refused_with_its_line(tmp_path, text):
+    path = tmp_path / "x.jsonl"
+    path.write_text(text)
+    with pytest.raises(RecordingError, match="line 1"):
+        load(path)
+
+
+@pytest.fixture
+def online(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("GEMINI_API_KEY", "AIza-a-key-that-nobody-must-see-00001")
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+    texts = [said({"text": t, "thoughtSignature": "c2ln"}, finishReason="STOP") for t in "12345"]
+    server.on(GENERATE, *map(stream, texts))
+    hold(Session())
+    yield server
+    hold(Session())
+
+
+def as_a_pupil(monkeypatch, tmp_path):
+    """A session without a key, in which nothing was recorded."""
+    monkeypatch.delenv("GEMINI_API_KEY")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "pupil"))
+    hold(Session())
+
+
+def test_a_notebook_answers_what_was_asked_in_it(online, monkeypatch, tmp_path):
+    runs = [
+        gemini_magic.run("add", data={"frame": {"a": [1]}}),
+        gemini_magic.run("first", chat="c"),
+        gemini_magic.run("second", chat="c"),
+    ]
+    path = notebook(tmp_path / "lesson.ipynb", *runs)
+    assert "c2ln" not in path.read_text()
+    as_a_pupil(monkeypatch, tmp_path)
+    engine = f"replay:{path}"
+    found = [
+        gemini_magic.run("add", data={"frame": {"a": [1]}}, engine=engine),
+        gemini_magic.run("first", chat="c", engine=engine),
+        gemini_magic.run("second", chat="c", engine=engine),
+    ]
+    assert [run.parts for run in found] == [run.parts for run in runs]
+    assert all(run.engine == "replay" and run.recorded for run in found)
+    assert found[0].model == runs[0].model
+    with pytest.raises(NotRecorded, match="the data 'frame' has changed"):
+        gemini_magic.run("add", data={"frame": {"a": [2]}}, engine=engine)
+    with pytest.raises(NotRecorded, match="the prompt was"):
+        gemini_magic.run("what else", engine=engine)
+    assert gemini_magic.run("add", data={"frame": {"a": [1]}}, engine=engine, model="other")
+
+
+def test_a_notebook_of_before_answers_by_its_prompts(online, monkeypatch, tmp_path):
+    run = gemini_magic.run("add")
+    path = notebook(tmp_path / "old.ipynb", run, before=True)
+    as_a_pupil(monkeypatch, tmp_path)
+    found = gemini_magic.run("add", engine=f"replay:{path}")
+    assert found.text == run.text
+
+
+def test_a_chat_goes_on_where_its_notebook_ends(online, monkeypatch, tmp_path):
+    first = gemini_magic.run("first", chat="c")
+    path = notebook(tmp_path / "lesson.ipynb", first)
+    store_of_another = tmp_path / "another"
+    monkeypatch.setenv("XDG_DATA_HOME", str(store_of_another))
+    monkeypatch.setenv("GEMINI_MAGIC_RECORDINGS", "kept.jsonl")
+    monkeypatch.chdir(tmp_path)
+    save(load(path), tmp_path / "kept.jsonl")
+    hold(Session())
+    assert gemini_magic.run("first", chat="c", replay="only").recorded
+    second = gemini_magic.run("second", chat="c", replay="auto")
+    assert not second.recorded
+    sent = online.prompts[-1].body["contents"]
+    assert [content["role"] for content in sent] == ["user", "model", "user"]
+    assert sent[1]["parts"] == [{"text": "1"}]
+
+
+def test_a_dry_run_says_what_would_be_played(online, monkeypatch, tmp_path):
+    path = notebook(tmp_path / "lesson.ipynb", gemini_magic.run("add"))
+    assert "nothing is sent" in Replay(path).preview(Request("add"))
+    with pytest.raises(NotRecorded):
+        Replay(path).preview(Request("else"))
+
+
+@pytest.mark.parametrize("held", ["{}", "no", '{"cells": 3}', "[]"])
+def test_what_is_not_a_notebook_is_refused(tmp_path, held):
+    path = tmp_path / "x.ipynb"
+    path.write_text(held)
+    with pytest.raises(RecordingError):
+        list(Replay(path).stream(Request("add")))
+
+
+@settings(max_examples=100)
+@given(WORDS, WORDS)
+def test_outputs_of_others_are_passed_over(tmp_path_factory, data, metadata):
+    path = tmp_path_factory.getbasetemp() / "hostile.ipynb"
+    outputs = [{"data": {MIME: data}, "metadata": {MIME: metadata}}, {"data": data}, data]
+    path.write_text(json.dumps({"cells": [{"outputs": outputs}, data]}))
+    load(path)
+
+
+def test_a_run_that_says_it_answers_another_prompt_is_passed_over(online, tmp_path):
+    path = notebook(tmp_path / "a.ipynb", gemini_magic.run("add"))
+    path.write_text(path.read_text().replace('"prompt": "add"', '"prompt": "other"'))
+    assert load(path) == []
+
+
+def test_the_users_pictures_that_a_run_shows_are_not_its_answer(online, tmp_path):
+    run = gemini_magic.run("add", data={"frame": {"a": [1]}})
+    path = notebook(tmp_path / "a.ipynb", run)
+    (found,) = load(path)
+    assert found.parts == (Text("1"),)

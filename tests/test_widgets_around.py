@@ -1,0 +1,95 @@
+"""Runs inside of other people's widgets: `Output`, `interact` and callbacks."""
+
+import nbformat
+import pytest
+from kernel import WIDGET, Kernel, Published
+from nbclient import NotebookClient
+from test_shows import alone, looked_at, saved
+
+from gemini_magic.answer.document import MIME
+
+RUN = 'get_ipython().run_cell_magic("gemini_exec", "--engine offline", "```python\\n6*7\\n```")'
+OUTPUT = f"import ipywidgets as widgets\nout = widgets.Output()\nwith out:\n    {RUN}"
+CALL = 'gemini_magic.run("```python\\n6*7\\n```", engine="offline", show=True)'
+CLICK = """
+import gemini_magic, ipywidgets as widgets
+button, out = widgets.Button(), widgets.Output()
+def click(button):
+    {body}
+button.on_click(click)
+print(button.model_id)
+"""
+
+
+def kinds_of(published: Published) -> list[str]:
+    """The order in which a run is shown, and its widget closed."""
+    kinds = []
+    for _, message in published.messages:
+        content, kind = message["content"], message["msg_type"]
+        if kind == "display_data":
+            kinds.append("live" if WIDGET in content["data"] else content["data"][MIME]["state"])
+        elif kind in ("update_display_data", "comm_close"):
+            kinds.append(kind)
+    return kinds
+
+
+def clicked(live: Kernel, button: str) -> Published:
+    """What a click on the button sends."""
+    data = {"method": "custom", "content": {"event": "click"}}
+    session = live.client.session
+    message = session.msg("comm_msg", {"comm_id": button, "data": data})
+    live.client.shell_channel.send(message)
+    return live.collect(message["header"]["msg_id"], replies=False)
+
+
+def test_an_output_gets_a_run_live_and_at_its_end_without_updates(live):
+    # An Output takes what answers to the request of its cell, and no updates of it.
+    assert kinds_of(looked_at(live, OUTPUT)) == ["live", "comm_close", "done"]
+
+
+def test_an_output_of_a_notebook_that_runs_by_itself_gets_the_run_once(live):
+    assert kinds_of(alone(live, OUTPUT)) == ["done"]
+
+
+def test_what_follows_an_output_is_shown_as_ever(live):
+    [shown] = saved(looked_at(live, f"{OUTPUT}\n{RUN}"))[2:]
+    assert shown["data"][MIME]["state"] == "done"
+    assert shown["name"]
+
+
+def test_a_callback_shows_its_run_in_the_output_that_it_names(live):
+    button = alone(live, CLICK.format(body=f"with out: {RUN}")).text.strip()
+    live.collect(live.client.execute("1", allow_stdin=True))
+    assert kinds_of(clicked(live, button)) == ["live", "comm_close", "done"]
+
+
+def test_a_call_inside_of_an_output_is_seen_while_it_works(live):
+    quiet = CALL.replace(", show=True", "")
+    code = f"import gemini_magic, ipywidgets as widgets\nwith widgets.Output():\n    run = {quiet}"
+    assert kinds_of(looked_at(live, code)) == ["live", "comm_close"]
+    assert kinds_of(looked_at(live, f"{code}\n    display(run)")) == ["live", "comm_close", "done"]
+
+
+def test_a_callback_without_an_output_shows_its_run_once(live):
+    button = alone(live, CLICK.format(body=CALL)).text.strip()
+    live.collect(live.client.execute("1", allow_stdin=True))
+    assert kinds_of(clicked(live, button)) == ["done"]
+
+
+def test_a_callback_that_only_asks_shows_nothing(live):
+    button = alone(live, CLICK.format(body=CALL.replace(", show=True", ""))).text.strip()
+    live.collect(live.client.execute("1", allow_stdin=True))
+    assert kinds_of(clicked(live, button)) == []
+
+
+@pytest.mark.kernel
+def test_a_notebook_that_runs_by_itself_keeps_the_runs_of_outputs_and_interact():
+    interact = f"from ipywidgets import interact\n@interact(n=3)\ndef ask(n):\n    return {CALL}"
+    quiet = interact.replace(", show=True", "")
+    cells = ["%load_ext gemini_magic\nimport gemini_magic", f"{OUTPUT}\nout", interact, quiet]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, kernel_name="python3").execute()
+    states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
+    held = [state["state"]["outputs"] for state in states.values() if "outputs" in state["state"]]
+    runs = [[o["data"][MIME]["state"] for o in outputs if MIME in o["data"]] for outputs in held]
+    assert runs == [["done"], ["done"], ["done"]]
