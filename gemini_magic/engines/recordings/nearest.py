@@ -50,8 +50,10 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 def _differing(facts: Facts, then: Facts) -> list[str]:
     names = dict.fromkeys((*facts, *then))
     found = [name for name in names if facts.get(name) != then.get(name)]
-    # What the table of models made of an option says nothing more than the option.
-    return [n for n in found if not n.startswith(_OF_ENGINE) or n[len(_OF_ENGINE) :] not in found]
+    # What an engine makes of another prompt, or of another option, says nothing more than those.
+    own = [name for name in found if not name.startswith(_OF_ENGINE)]
+    made = [name for name in found if name.startswith(_OF_ENGINE) and "prompt" not in own]
+    return own + [name for name in made if name.removeprefix(_OF_ENGINE) not in own]
 
 
 def _said(name: str, facts: Facts, then: Asked) -> str:
