@@ -194,6 +194,12 @@ def test_what_differs_from_the_nearest_is_said(server, tmp_path):
     assert len(server.prompts) == 1
 
 
+def test_of_other_prompts_the_most_alike_is_named(server):
+    for prompt in ("Sum the first primes.", "Draw a line.", "What is the time?"):
+        gemini_magic.run(prompt)
+    assert "the prompt was 'Sum the first primes.'" in missing("Sum the last primes.")
+
+
 def test_a_frame_that_has_changed_is_called_one(server):
     pandas = pytest.importorskip("pandas")
     gemini_magic.run("add", data={"sales": pandas.DataFrame({"a": [1]})})
