@@ -12,6 +12,8 @@ from .errors import KeyInvalid
 
 # In the order in which Google's own SDK takes them.
 NAMES = ("GOOGLE_API_KEY", "GEMINI_API_KEY")
+# That of a server of chat completions, and OpenAI's own.
+LOCAL, OPENAI = "GEMINI_MAGIC_LOCAL_API_KEY", "OPENAI_API_KEY"
 # What messages call a key that was typed, as they call others by their variables.
 TYPED = "`%gemini key`"
 HOW = f"run {TYPED}, or export GEMINI_API_KEY=… before starting Jupyter"
@@ -101,7 +103,7 @@ def found(env: Mapping[str, str] | None = None) -> tuple[str, str]:
 def key_in(text: str | bytes) -> str | None:
     """Return the name of the key that is in `text`, or None."""
     data = text.encode(errors="replace") if isinstance(text, str) else text
-    for name, key in _held():
+    for name, key in _everywhere():
         if len(key) >= _SHORTEST and key.encode(errors="replace") in data:
             return name
     return None
@@ -117,6 +119,12 @@ def _held() -> Iterator[tuple[str, str]]:
     yield from ((TYPED, key.text) for key in _typed)
     yield from _in(os.environ)
     yield from ((f"{name} of the file {FILE}", key) for name, key in _in(_read_file()))
+
+
+def _everywhere() -> Iterator[tuple[str, str]]:
+    """Yield all keys that must not leave with a text, those of other servers among them."""
+    yield from _held()
+    yield from ((name, key) for name in (LOCAL, OPENAI) if (key := key_of(name)))
 
 
 def _in(env: Mapping[str, str]) -> Iterator[tuple[str, str]]:

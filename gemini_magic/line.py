@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 
 from .answer.parts import Event, Note, Waiting
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
 from .engines.recordings.library import Library
-from .engines.registry import connect_for
+from .engines.registry import asks_model, connect_for
 from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Request, build
+from .request.build import Built, Request, build
 from .request.question import Cell, Question
 from .request.sent import sent_pictures
 from .runs.budget import refuse_beyond
@@ -45,15 +46,15 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
     try:
         options, cell = question.options, question.cell
         consent = Consent(options.confirm_tools, session.host)
-        built = build(question, consent)
+        built = _built(question, consent)
         library = session.library(options.recordings)
         engine, turn = recall(built.request, session.chats, library, cell) or _connected(
             built.request, session, cell
         )
         run = session.start(turn.request, engine, options.insert, cell)
         shown, keep = _heard(show, consent), partial(_keep, library)
-        call = built.functions.answer
-        answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
+        with _caller(run, built, session) as call:
+            answer(run, engine, shown, call, built.read, keep, verifies=options.verify)
         turn.finish(run)
         return run
     except KeyboardInterrupt:
@@ -79,7 +80,7 @@ def preview(question: Question, session: Session) -> str:
 
     But for the setting `count_tokens`, by which the server is asked how many they are.
     """
-    request = build(question).request
+    request = _built(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
     said = [engine.preview(asked)]
@@ -161,3 +162,20 @@ def _heard(show: Show, consent: Consent) -> Show:
             yield seen
 
     return shown
+
+
+def _built(question: Question, consent: Consent | None = None) -> Built:
+    options = question.options
+    if not asks_model(options.engine):
+        # Lessons and recordings have their own ways, whatever a setting says.
+        question = replace(question, options=replace(options, run_code="there", private=False))
+    return build(question, consent) if consent else build(question)
+
+
+def _caller(run: Run, built: Built, session: Session) -> AbstractContextManager[Caller]:
+    """Return what runs the calls of `run`: none are made for an answer that was recorded."""
+    functions = built.functions.answer
+    if run.past:
+        return nullcontext(functions)
+    approves = Consent(run.request.options.approve, session.host)
+    return session.sandboxes.caller(run.request, functions, built.held, approves)

@@ -3,6 +3,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from asking import KEY
 from hypothesis import HealthCheck, settings
 from interrupts import Interrupt
 from IPython.core.interactiveshell import InteractiveShell
@@ -89,6 +90,34 @@ def server():
     """A server on this machine in Gemini's place: see `loopback`."""
     with serving() as running:
         yield running
+
+
+@pytest.fixture
+def there(server, monkeypatch):
+    """That server, as the environment names it."""
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+    return server
+
+
+@pytest.fixture
+def session():
+    """A session whose code runs in the light sandbox, which starts in milliseconds."""
+    from gemini_magic.engines.kept_sandboxes import KeptSandboxes
+    from gemini_magic.views.session import Session
+
+    session = Session()
+    session.sandboxes = KeptSandboxes(science=False)
+    yield session
+    session.sandboxes.close()
+
+
+@pytest.fixture
+def local(server, session):
+    """Asks that server by chat completions: see `local`."""
+    from local import Asker
+
+    return Asker(server, session)
 
 
 @pytest.fixture

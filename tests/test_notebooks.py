@@ -38,11 +38,13 @@ def same(code: str) -> str:
 
 
 @pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
-def test_what_is_stored_came_from_the_offline_engine_and_went_well(path):
+def test_what_is_stored_came_from_no_model_and_went_well(path):
     stored = runs(path)
     assert stored
+    # The fifth brings a scripted server of its own.
+    engine = "local" if path.stem.startswith("05") else "offline"
     assert {(run.engine, run.state, run.outcome) for _, run in stored} == {
-        ("offline", "done", "OUTCOME_OK")
+        (engine, "done", "OUTCOME_OK")
     }
     outputs = [output for cell in cells(path) for output in cell.get("outputs", ())]
     assert {output["output_type"] for output in outputs} <= {

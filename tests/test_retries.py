@@ -14,7 +14,8 @@ from loopback import CUT, GENERATE, Answer, refusal, said, stream, wait
 from gemini_magic.answer.parts import Note
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.google.retries import PATIENCE, delay_of, is_transient
+from gemini_magic.engines.google.retries import delay_of, is_transient
+from gemini_magic.engines.retries import PATIENCE
 from gemini_magic.errors import (
     ConnectionLost,
     GeminiError,

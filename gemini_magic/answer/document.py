@@ -20,7 +20,7 @@ from .claims.claim import Claim
 from .claims.stored import claims_from_json, claims_to_json
 from .files import MOST_BYTES
 from .insertion import CHOICES, needed
-from .parts import KINDS, File, Part, Source
+from .parts import KINDS, File, Part, Result, Source
 from .sent import MOST_BYTES as MOST_SENT_BYTES
 from .sent import MOST_PICTURES, Sent
 from .steps import steps
@@ -47,6 +47,12 @@ _WORDS = {
 _SHOWN = 40
 # Python writes no longer integers: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
 _MOST_BITS = 14_000
+# Fields of parts that are written only with a value: documents of before have none of them.
+_LEFT_OUT: tuple[tuple[type[Part], str, object], ...] = (
+    (Source, "licence", ""),
+    (Result, "seen", None),
+    (Result, "masked", 0),
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,7 @@ class Document:
     claims: tuple[Claim, ...] = ()
     verification: Mapping[str, Any] | None = None
     sent: tuple[Sent, ...] = ()
+    ran: str = ""
 
     @property
     def needed(self) -> list[list[list[int | str]]]:
@@ -94,6 +101,7 @@ def write(document: Document, *, needed: bool = True) -> dict[str, Any]:
         "insert": document.insert,
         "parts": [write_part(part) for part in document.parts],
         "error": document.error,
+        **({"ran": document.ran} if document.ran else {}),
         **({"staging": document.staging} if document.staging else {}),
         **({"needed": needs} if needed and (needs := document.needed) else {}),
         **({"verification": _written(found)} if (found := document.verification) else {}),
@@ -116,9 +124,9 @@ def write_part(part: Part) -> dict[str, Any]:
     if isinstance(part, File) and len(part.data) > MOST_BYTES:
         part = replace(part, data=b"")
     held = {field.name: getattr(part, field.name) for field in fields(part)}
-    if isinstance(part, Source) and not part.licence:
-        # Runs of before have none.
-        del held["licence"]
+    for kind, name, nothing in _LEFT_OUT:
+        if isinstance(part, kind) and held[name] == nothing:
+            del held[name]
     return {"kind": part.kind, **{name: _written(value) for name, value in held.items()}}
 
 

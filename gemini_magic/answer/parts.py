@@ -97,13 +97,17 @@ class Code(_Whole):
 class Result(_Whole):
     """What running a `Code` gave: all it printed, and the wire's word for how it ended.
 
-    `id` is that of the code, empty if the wire has none.
+    `id` is that of the code, empty if the wire has none. `seen` is what the model was told of the
+    output where that is not all of it: code that ran here may print more than the model may see,
+    and `masked` values of the user's data among it.
     """
 
     kind: ClassVar[str] = "result"
     outcome: str = OK
     output: str = ""
     id: str = ""
+    seen: str | None = None
+    masked: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ everywhere when it has a case here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal, assert_never
@@ -73,13 +73,15 @@ class Line:
 class Block:
     """Lines of a fixed width: code, a call, JSON, or what was printed and how that ended.
 
-    `language` is that of code, in small letters.
+    `language` is that of code, in small letters. What the model saw of the output is "seen": folded
+    under its `title`, or only that, as the output is there.
     """
 
     text: str
-    kind: Literal["code", "call", "json", "output"]
+    kind: Literal["code", "call", "json", "output", "seen"]
     outcome: str = OK
     language: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def shown(
             return Group(f"Attempt {attempt}", (_code(block),))
         case Result():
             word, output = outcome_words(block.outcome), _output(block.output, block.outcome)
-            return Group("Output", (output,), word, block.outcome)
+            return Group("Output", (output, *_seen((block,))), word, block.outcome)
         case Step():
             return _step(block, attempt, took.get(block.index), is_mended, is_running)
         case Image():
@@ -227,12 +229,26 @@ def _step(
         pictures[0] = replace(pictures[0], before=picture_of(took))
     return Group(
         f"Attempt {attempt}",
-        (_code(step.part), *output, *pictures),
+        (_code(step.part), *output, *_seen(step.results), *pictures),
         word,
         outcome or "",
         "" if lines == 1 else f"{lines} lines",
         is_open=outcome in (OK, None) or not is_mended,
     )
+
+
+def _seen(results: Iterable[Result]) -> Iterator[Block]:
+    for result in results:
+        if result.seen is not None:
+            yield Block(overstrike(result.seen), "seen", title=seen_words(result))
+
+
+def seen_words(result: Result) -> str:
+    """Return in a line how much of an output the model saw."""
+    seen = f"the model saw {len(result.seen or ''):,} of {len(result.output):,} characters"
+    if not result.masked:
+        return seen
+    return f"{seen}, {result.masked:,} {'value' if result.masked == 1 else 'values'} masked"
 
 
 def _call(call: Call) -> Group:

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from ..answer.parts import Call, Event
+from ..answer.parts import Call, Event, Image
 from ..request.build import Request
-from ..request.functions import Functions
+from ..request.functions import Functions, response_of
 
-# Runs a function by name: yields the call while it runs and when it has ended, returns the latter.
-Caller = Callable[[str, Mapping[str, Any]], Generator[Call, None, Call]]
+
+@dataclass(frozen=True)
+class Ran:
+    """What code of the model gave when it was run here, as far as the model is told.
+
+    `name` is the function by which it asked, `response` what goes back, with the `pictures` that
+    the code drew if its model reads any.
+    """
+
+    name: str
+    response: Mapping[str, Any]
+    pictures: tuple[Image, ...] = field(default=(), repr=False)
+
+
+Made = Call | Ran
+# Runs what the model calls, by name: yields the parts that this gives, as they come, and returns
+# what the model is told of it.
+Caller = Callable[[str, Mapping[str, Any]], Generator[Event, None, Made]]
 # For a request without functions: whatever the model calls, it is told that there is none.
 NO_FUNCTIONS: Caller = Functions().answer
+
+
+def told(made: Made) -> Mapping[str, Any]:
+    """Return what the model is told of a call, as JSON values."""
+    return made.response if isinstance(made, Ran) else response_of(made)
 
 
 class Engine(Protocol):

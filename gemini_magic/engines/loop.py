@@ -1,4 +1,4 @@
-"""The loop of function calls: the same for every engine whose model calls functions."""
+"""The loop of calls, of functions and of code that runs here: the same for every engine."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
 
-from ..answer.parts import Call, Event, Usage
+from ..answer.parts import Event, Usage
 from ..errors import CallMalformed
-from .base import Caller
+from ..options.table import Options
+from .base import Caller, Made
 
-# How often the model may call functions before it must have answered.
+# How often the model may call functions of the notebook before it must have answered.
 ROUNDS = 10
 
 
@@ -35,13 +36,18 @@ class Dialogue(Protocol):
         """Return the functions that the last answer asks to call."""
         ...
 
-    def tell(self, made: Sequence[tuple[Wanted, Call]]) -> None:
+    def tell(self, made: Sequence[tuple[Wanted, Made]]) -> None:
         """Add what the calls gave to what is sent next."""
         ...
 
 
-def converse(dialogue: Dialogue, call: Caller) -> Iterator[Event]:
-    """Yield the answer, and run the functions that the model calls until it has answered.
+def rounds_of(options: Options) -> int:
+    """Return how often the model may call before it must have answered."""
+    return ROUNDS + (options.max_code_calls if options.runs_here else 0)
+
+
+def converse(dialogue: Dialogue, call: Caller, most: int = ROUNDS) -> Iterator[Event]:
+    """Yield the answer, and run what the model calls, `most` times over, until it has answered.
 
     The tokens of all its requests are counted together.
     """
@@ -58,9 +64,9 @@ def converse(dialogue: Dialogue, call: Caller) -> Iterator[Event]:
         wanted = dialogue.calls()
         if not wanted:
             return
-        if rounds == ROUNDS:
+        if rounds == most:
             raise CallMalformed(
-                f"the model called functions {ROUNDS} times over without an answer: ask for less"
+                f"the model called functions {most} times over without an answer: ask for less"
             )
         made = []
         for each in wanted:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from queue import SimpleQueue
 from typing import ClassVar
 
 from ..answer.calls import returned, written
 from ..answer.document import write_part
-from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Progress, Result, Text
+from ..answer.parts import OK, Call, Code, Data, Event, Note, Part, Result, Text
 from ..errors import LessonError, LessonMissing, RequestError
 from ..keys import HOW
 from ..lessons import shipped
@@ -22,8 +20,9 @@ from ..lessons.matching import Question, find, nearest
 from ..request.build import Request
 from ..request.fingerprint import digest
 from ..request.staging import files_of
-from ..sandbox import Sandbox, prepare, wants_science
-from .base import NO_FUNCTIONS, Caller
+from ..sandbox import Sandbox, wants_science
+from .base import NO_FUNCTIONS, Caller, Ran
+from .here import prepared
 
 LESSON = "offline engine: a scripted lesson, its code run here"
 FENCED = "offline engine: no model; the code in the prompt run here"
@@ -54,7 +53,7 @@ class Offline:
         script, files = self._script(request), _files(request)
         yield Note(LESSON if script.title else FENCED)
         yield from map(Note, self._known(request)[1])
-        yield from _prepared(_needs_science(script))
+        yield from prepared(science=_needs_science(script))
         yield from _play(script, files, request, call)
 
     def check(self, request: Request) -> None:
@@ -102,39 +101,29 @@ class Offline:
             return lesson
         python = Question.of(request.prompt).python
         if not python:
-            raise _missing(request.prompt, lessons, unread)
+            raise _missing(request, lessons, unread)
         if request.output:
             raise RequestError("the code in a prompt gives no JSON: leave --json out")
         return Lesson("", (request.prompt,), tuple(Code(text) for text in python), SECONDS)
 
 
-def _missing(prompt: str, lessons: Sequence[Lesson], unread: Sequence[str]) -> LessonMissing:
+def _missing(request: Request, lessons: Sequence[Lesson], unread: Sequence[str]) -> LessonMissing:
+    prompt, served = request.prompt, _served(request.options.local_base_url)
     known = " or ".join(map(_offered, nearest(prompt, lessons)))
     fence = "fence Python as ```python to run it; " if Question.of(prompt).fenced else ""
     lost = "".join(f"; {line}" for line in unread)
     return LessonMissing(
         f"no lesson answers {_short(prompt)!r} without a model: {fence}try {known}; "
-        f"for Gemini, {HOW}{lost}"
+        f"for Gemini, {HOW}{served}{lost}"
     )
 
 
-def _prepared(science: bool) -> Iterator[Progress]:
-    """Prepare the sandbox, and say so the moment that there is something to prepare.
+def _served(address: str) -> str:
+    """Return that a server of models runs on this machine, empty if none is found."""
+    from .local.nearby import server_nearby
 
-    A run on a machine that has one is the same run: what is said is shown and not stored.
-    In a thread, as a callback cannot yield. An interrupt lets the thread finish for the next time.
-    """
-    lines: SimpleQueue[str | None] = SimpleQueue()
-    pool = ThreadPoolExecutor(1)
-    task = pool.submit(prepare, lines.put, science=science)
-    task.add_done_callback(lambda _: lines.put(None))
-    pool.shutdown(wait=False)
-    line = ""
-    for line in iter(lines.get, None):
-        yield Progress(line, 0, 0)
-    task.result()
-    if line:
-        yield Progress(line, 1, 1)
+    found = server_nearby(address)
+    return f"; {found} has models, and --engine local asks it" if found else ""
 
 
 def _files(request: Request) -> dict[str, bytes]:
@@ -190,6 +179,8 @@ def _play(
                 continue
             if isinstance(part, Call):
                 made = yield from call(part.name, part.args)
+                if isinstance(made, Ran):  # no lesson calls that
+                    continue
                 calls[written(made)] = repr(returned(made))
                 said |= _told(made)
                 continue

@@ -1,16 +1,17 @@
-"""Where a request goes: Gemini, Vertex AI, offline lessons, a recording."""
+"""Where a request goes: Gemini, Vertex AI, chat completions, offline lessons, a recording."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import KeyMissing, OptionError, RequestError
 from ..keys import HOW, found
+from ..options.table import LOCAL, MODELS, Options
 from ..phrases import did_you_mean
 from ..request.build import Request
 from .base import Engine
@@ -39,10 +40,11 @@ _LESSONS = frozenset({"files", "functions", "schema"})
 
 @dataclass(frozen=True)
 class Places:
-    """Where settings and the key of a server are: the environment, and what finds the key."""
+    """Where settings and the key of a server are: the environment, what finds the key, options."""
 
     env: Mapping[str, str]
     key: Callable[[], tuple[str, str]]
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True)
@@ -51,14 +53,16 @@ class Row:
 
     `make` gets the model, or what follows the colon of the name, and where to look. An engine
     that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
-    a request that the engine cannot answer at all. What it answers depends on the request and its
-    `identity`, which gets the environment; one without that only plays what was recorded.
+    a request that the engine cannot answer at all. One that `asks` a model can have that model's
+    code run on this machine. What it answers depends on the request and its `identity`, which gets
+    the environment; one without that only plays what was recorded.
     """
 
     name: str
     can: frozenset[str]
     make: Callable[[str, Places], Engine]
     takes: str = ""
+    asks: bool = True
     check: Callable[[Any, Request], None] = lambda engine, request: None
     identity: Callable[[Request, Mapping[str, str]], Mapping[str, Any]] | None = (
         lambda _request, _env: {}
@@ -70,14 +74,21 @@ class Row:
 
 
 @sealed
-def connect(engine: str | None, model: str = "", *, env: Mapping[str, str] | None = None) -> Engine:
+def connect(
+    engine: str | None,
+    model: str = "",
+    *,
+    env: Mapping[str, str] | None = None,
+    options: Options | None = None,
+) -> Engine:
     """Return the engine that `--engine` names; without a name, the first that has credentials.
 
     That is Vertex AI if GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI says so,
-    Gemini if there is a key, and the offline lessons else. `env` stands in for the environment.
+    Gemini if there is a key, and the offline lessons else. `env` stands in for the environment;
+    of the `options` an engine takes what it must know beforehand, an address.
     Raises OptionError for an unknown name, KeyMissing if the engine needs a key.
     """
-    places = _places(env)
+    places = _places(env, options)
     row, word = _row(engine or _first(places))
     return row.make(word if row.takes else model, places)
 
@@ -90,7 +101,7 @@ def connect_for(request: Request, *, env: Mapping[str, str] | None = None) -> En
     what the engine has against it before it is asked.
     """
     options = request.options
-    engine = connect(options.engine, options.model, env=env)
+    engine = connect(options.engine, options.model, env=env, options=options)
     row = next(row for row in ROWS if row.name == engine.name)
     for need, flag in request.needs().items():
         if need not in row.can:
@@ -125,8 +136,18 @@ def identity_of(
     return row.identity(request, os.environ if env is None else env)
 
 
-def _places(env: Mapping[str, str] | None) -> Places:
-    return Places(os.environ if env is None else env, lambda: found(env))
+@sealed
+def asks_model(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
+    """Return whether the engine that `--engine` names asks a model, whose code can run here.
+
+    Without a name it is that of `connect`. Raises OptionError for an unknown one.
+    """
+    return _row(engine or _first(_places(env)))[0].asks
+
+
+def _places(env: Mapping[str, str] | None, options: Options | None = None) -> Places:
+    where = os.environ if env is None else env
+    return Places(where, lambda: found(env), options or Options())
 
 
 def _row(name: str) -> tuple[Row, str]:
@@ -180,6 +201,16 @@ def _vertex(model: str, places: Places) -> Engine:
     return Gemini(connection, model)
 
 
+def _local(model: str, places: Places) -> Engine:
+    from .local.connection import connection_of
+    from .local.local import Local
+
+    _refuse_name(model)
+    # The setting begins with a model of Gemini's: then nobody chose one.
+    chosen = "" if model == MODELS[0] else model
+    return Local(connection_of(places.options.local_base_url, places.env), chosen)
+
+
 def _offline(_model: str, _places: Places) -> Engine:
     from .offline import Offline
 
@@ -188,6 +219,10 @@ def _offline(_model: str, _places: Places) -> Engine:
 
 def _decided(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
     return decided(request)
+
+
+def _served(request: Request, env: Mapping[str, str]) -> Mapping[str, Any]:
+    return {"address": _places(env, request.options).options.local_base_url}
 
 
 def _lesson(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
@@ -214,7 +249,8 @@ def _refuse_name(model: str) -> None:
 ROWS = (
     Row("gemini", _ALL, _gemini, identity=_decided),
     Row("vertex", _ALL, _vertex, identity=_decided),
-    Row("offline", _LESSONS, _offline, check=_check, identity=_lesson),
-    Row("replay", _ALL, _replay, takes="PATH", identity=None),
+    Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local, identity=_served),
+    Row("offline", _LESSONS, _offline, asks=False, check=_check, identity=_lesson),
+    Row("replay", _ALL, _replay, takes="PATH", asks=False, identity=None),
 )
 NAMES = tuple(row.shown for row in ROWS)

@@ -210,6 +210,8 @@ def _block(block: Block) -> str:
             word = re.sub(r"\W", "", block.outcome)
             info = "output" if word in ("", OK) else f"output {word}"
             return fenced(info, block.text.removesuffix("\n"))
+        case "seen":
+            return quoted(block.title)
         case _:
             assert_never(block.kind)
 

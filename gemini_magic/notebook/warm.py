@@ -66,7 +66,7 @@ class Warming:
         from ..runs.saved import mimebundle
 
         options = self._session.options()
-        engine = connect(options.engine, options.model)
+        engine = connect(options.engine, options.model, options=options)
         request = Request("?", self._session.options({"model": engine.model}))
         engine.warm(request)
         import_module("gemini_magic.line")

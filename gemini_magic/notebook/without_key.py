@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .. import keys
+from ..engines.local.nearby import server_nearby
 from ..errors import GeminiError, KeyInvalid, LessonMissing
 from ..lessons.matching import Question, near
+from ..options.settings import current
 from .lesson_cells import LessonList, known
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def way_on(error: GeminiError, prompt: str, folders: Iterable[str] = ()) -> Less
     if not isinstance(error, LessonMissing):
         return LessonList(
             "No key, so Gemini was not asked",
-            _KEY,
+            f"{_KEY}{_served()}",
             (),
             "Without a key, `%gemini lessons` lists what `--engine offline` answers.",
         )
@@ -53,7 +55,7 @@ def way_on(error: GeminiError, prompt: str, folders: Iterable[str] = ()) -> Less
         "Without a key, lessons answer: prompts whose prose is written ahead and whose code really "
         f"runs. Your prompt is not among them. {_fence(prompt)}",
         _offered(prompt, lessons),
-        f"{all_of_them}\n\n{_KEY}{_file()}",
+        f"{all_of_them}\n\n{_KEY}{_served()}{_file()}",
     )
 
 
@@ -69,6 +71,12 @@ def _fence(prompt: str) -> str:
     return (
         "Code of yours runs if it is fenced as ` ```python `." if Question.of(prompt).fenced else ""
     )
+
+
+def _served() -> str:
+    setting: Any = current()
+    found = server_nearby(setting.local_base_url)
+    return f"\n\n{found} on this machine has models: `--engine local` asks it." if found else ""
 
 
 def _file() -> str:

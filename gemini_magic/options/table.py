@@ -18,6 +18,8 @@ MODELS = (
     "gemini-2.5-flash",
 )
 
+# The engine whose servers run no code: it always runs here.
+LOCAL = "local"
 _NO_VARIABLES = "notebooks and Python: a command has no variables"
 _NO_CHAT = "notebooks and Python: a command remembers no chat"
 _ANY_SIZE = Whole(high=2**63 - 1)
@@ -48,12 +50,13 @@ class Options:
     )
     engine: str = option(
         "--engine",
-        help="Where the prompt goes: Gemini, Vertex AI, the offline lessons, or a recording. "
-        "Without it: the first that has credentials, else offline.",
+        help="Where the prompt goes: Gemini, Vertex AI, a local server of chat completions, the "
+        "offline lessons, or a recording. Without it: the first that has credentials, else "
+        "offline.",
         takes=Word(
-            takes="gemini, vertex, offline or replay:PATH",
+            takes="gemini, vertex, local, offline or replay:PATH",
             metavar="ENGINE",
-            choices=("gemini", "vertex", "offline", "replay:"),
+            choices=("gemini", "vertex", LOCAL, "offline", "replay:"),
         ),
         default="",
         setting=True,
@@ -115,6 +118,15 @@ class Options:
         default=True,
         scope="request",
         needs="prose",
+    )
+    run_code: str = option(
+        "--run",
+        help="Where the model's code runs: there, in Google's sandbox, or here, in the sandbox of "
+        "this machine, where --data stays.",
+        takes=Choice(takes="there or here", metavar="WHERE", choices=("there", "here")),
+        default="there",
+        setting=True,
+        scope="request",
     )
     chat: str = option(
         "--chat",
@@ -329,6 +341,72 @@ class Options:
         default=0.0,
         setting=True,
     )
+    sample: int = option(
+        "--sample",
+        help="Tell the model this many first rows of data that stays here; without it none.",
+        takes=Whole(),
+        default=0,
+    )
+    ranges: bool = option(
+        "--ranges",
+        help="Tell the model what the columns of data that stays here range over.",
+    )
+    private: bool = option(
+        "--private",
+        help="Mask each value of the data that stays here in what the model sees of outputs and "
+        "tracebacks, and send it no figure.",
+        setting=True,
+    )
+    approve: bool = option(
+        "--approve",
+        help="Ask before what code printed here goes back to the model.",
+        setting=True,
+    )
+    sandbox_memory_mb: int = option(
+        help="Memory for code and data in the sandbox here, in MB; 0: its own, 512 or, with numpy "
+        "and pandas, 1024.",
+        takes=Whole(high=4096),
+        default=0,
+        setting=True,
+    )
+    max_code_calls: int = option(
+        help="How often the model may run code here before it must have answered.",
+        takes=Whole(),
+        default=20,
+        setting=True,
+    )
+    max_code_failures: int = option(
+        help="How many attempts in a row may fail here before no more code is run.",
+        takes=Whole(),
+        default=5,
+        setting=True,
+    )
+    max_code_seconds: float = option(
+        help="How long code may run here at a time, in seconds.",
+        takes=Number(low=0.1, high=3600, takes="a number of seconds"),
+        default=30.0,
+        setting=True,
+    )
+    max_seen_chars: int = option(
+        help="How much the model sees of what code printed here, in characters; the rest is shown "
+        "to you alone.",
+        takes=_ANY_SIZE,
+        default=20_000,
+        setting=True,
+    )
+    keep_sandbox_minutes: float = option(
+        help="How long the sandbox here waits for the next turn of its chat, with all variables.",
+        takes=Number(low=0, high=10_080, takes="a number of minutes"),
+        default=30.0,
+        setting=True,
+    )
+    local_base_url: str = option(
+        help="The address of the server that --engine local asks, without /chat/completions; "
+        "Ollama's unless set.",
+        takes=Word(takes="an address as http://127.0.0.1:11434/v1", metavar="URL"),
+        default="http://127.0.0.1:11434/v1",
+        setting=True,
+    )
     lessons: tuple[str, ...] = option(
         help="Folders with lessons of your own, which the offline engine looks through before its "
         "own ones; `gemini-magic lessons check FOLDER` runs them all.",
@@ -346,6 +424,16 @@ class Options:
         setting=True,
         scope="cell",
     )
+
+    @property
+    def keeps_data(self) -> bool:
+        """Whether data must not leave this machine, whatever else is asked for."""
+        return self.private or self.run_code == "here"
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether the model may run code, and it runs on this machine."""
+        return self.code and (self.run_code == "here" or self.engine == LOCAL)
 
     def asked(self) -> dict[str, Any]:
         """Return what of these a model can answer differently for: the part of a fingerprint."""

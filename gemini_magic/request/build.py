@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib.util import find_spec
 from typing import Any
 
 from ..answer.parts import Call
@@ -13,7 +14,8 @@ from ..keys import key_in
 from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
 from .characters import without_halves
-from .functions import Declaration, Functions, declared
+from .functions import RUN_PYTHON, Declaration, Functions, declared
+from .kept import Held, Kept, Telling, hold
 from .prompt import fill
 from .question import Question
 from .schemas import Output, OutputSchema, output_of
@@ -34,6 +36,7 @@ class Request:
     `earlier` has the files that went along with each of the chat's turns, without their data, and
     `turns` a digest of each (`request.fingerprint`).
     `functions` are those that the model may call, and `output` is what its answer must fit.
+    `kept` is data that stays on this machine, in words.
     """
 
     prompt: str
@@ -45,6 +48,7 @@ class Request:
     turns: tuple[str, ...] = ()
     functions: tuple[Declaration, ...] = ()
     output: OutputSchema | None = None
+    kept: tuple[Kept, ...] = ()
 
     def __hash__(self) -> int:
         return hash(json.dumps(self.canonical(), sort_keys=True))
@@ -59,6 +63,21 @@ class Request:
         """What the files are called where the model's code runs."""
         return staged_names(self.attachments, self.first)
 
+    @property
+    def offered(self) -> tuple[Declaration, ...]:
+        """What the model may call: the functions, and `run_python` if code runs here."""
+        return (*self._running, *self.functions)
+
+    @property
+    def _running(self) -> tuple[Declaration, ...]:
+        if not self.options.runs_here:
+            return ()
+        names = ", ".join(f"{each.name}()" for each in self.functions)
+        if not names:
+            return (RUN_PYTHON,)
+        also = f"{RUN_PYTHON.description} The code may call {names} too."
+        return (replace(RUN_PYTHON, description=also),)
+
     def canonical(self) -> dict[str, Any]:
         """Return all that is asked as JSON values: alike for requests that ask the same.
 
@@ -72,6 +91,7 @@ class Request:
             "history": None if self.history is None else [dict(each) for each in self.history],
             "functions": [asdict(each) for each in self.functions],
             "output": None if self.output is None else asdict(self.output),
+            **({"kept": [asdict(each) for each in self.kept]} if self.kept else {}),
         }
 
     def needs(self) -> dict[str, str]:
@@ -86,11 +106,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Built:
-    """A request, and the live things that stay here: functions to call, the check of its answer."""
+    """A request, and the live things that stay here: functions, the check of its answer, data."""
 
     request: Request
     functions: Functions = field(default_factory=Functions)
     output: Output | None = None
+    held: tuple[Held, ...] = field(default=(), repr=False)
 
     def read(self, text: str) -> Any:
         """Return the value of an answer in JSON, None if none was asked for.
@@ -108,7 +129,8 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
     """
     names = question.names
     options = replace(question.options, system=without_halves(question.options.system))
-    prompt, notes = _prompt(question)
+    held, files = _held(options, names, question.data)
+    prompt, notes = _prompt(question, {each.name for each in held} if options.private else set())
     _refuse_keys(prompt)
     _refuse_keys(options.system, "the instruction")
     functions = _functions(options, names, question.tools, permits)
@@ -117,22 +139,25 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
         prompt,
         options,
         notes,
-        _attachments(options, names, question.data),
+        _attachments(options, names, question.data, files),
         functions=functions.declarations,
         output=wanted.schema if wanted else None,
+        kept=tuple(each.kept for each in held),
     )
+    request = replace(request, notes=(*notes, *(each.kept.note for each in held)))
     if _is_vague(request):
         hint = f"hint: {prompt.strip()!r} is vague: say what to compute, from which values"
-        request = replace(request, notes=(*notes, hint))
-    return Built(request, functions, wanted)
+        request = replace(request, notes=(*request.notes, hint))
+    return Built(request, functions, wanted, held)
 
 
-def _prompt(question: Question) -> tuple[str, tuple[str, ...]]:
-    """Return the prompt with its variables put in, and notes on what became of it."""
+def _prompt(question: Question, private: set[str]) -> tuple[str, tuple[str, ...]]:
+    """Return the prompt with its variables put in but `private` ones, and notes on it."""
     prompt = question.prompt.strip("\n")
     notes: tuple[str, ...] = ()
     if not question.options.raw:
-        prompt, notes = fill(prompt, question.names, question.options.max_variable_chars)
+        names = {name: value for name, value in question.names.items() if name not in private}
+        prompt, notes = fill(prompt, names, question.options.max_variable_chars)
     if not prompt.strip():
         raise RequestError("the cell is empty: write the prompt on the lines below")
     whole, notes = without_halves(prompt), tuple(map(without_halves, notes))
@@ -163,6 +188,8 @@ def _functions(
     permits: Callable[[Call], bool],
 ) -> Functions:
     offered = declared({**variables(options.tools, names, "offer"), **tools})
+    if options.runs_here and any(function.name == RUN_PYTHON.name for function in offered):
+        raise RequestError(f"{RUN_PYTHON.name!r} is what runs code here: rename the function")
     for function in offered:
         _refuse_keys(
             json.dumps(asdict(function.declaration)), f"the declaration of {function.name!r}"
@@ -182,11 +209,55 @@ def _output(options: Options, names: Mapping[str, Any], wanted: Any) -> Output |
     return found
 
 
-def _attachments(
+def _held(
     options: Options, names: Mapping[str, Any], data: Mapping[str, Any]
+) -> tuple[tuple[Held, ...], tuple[str, ...]]:
+    """Return what stays here, and the files that go along."""
+    if not options.runs_here:
+        _refuse_sending(options, data)
+        return (), options.files
+    values = {**variables(options.data, names, "give"), **data}
+    telling = Telling(options.schema, options.sample, options.ranges)
+    held, files = hold(values, options.files, options.max_attachment_bytes, telling)
+    for each in held:
+        _refuse_keys(each.kept.words, f"what is told of {each.name!r}")
+    if options.private:
+        _refuse_telling(options, files)
+    return held, files
+
+
+def _refuse_sending(options: Options, data: Mapping[str, Any]) -> None:
+    """Refuse data that must stay here, and that no code here could read."""
+    if options.private and options.code:
+        raise RequestError("--private is about code that runs here: add --run here")
+    if options.keeps_data and (options.data or data or options.files):
+        raise RequestError(
+            "with --no-code nothing here reads data, and with --run here none is sent: leave "
+            "--data and --file out, or add --run there"
+        )
+
+
+def _refuse_telling(options: Options, files: Sequence[str]) -> None:
+    """Refuse what would tell the model a value of the data."""
+    if files:
+        raise RequestError(
+            f"{files[0]!r} would go to the model, which alone can read it: leave it out with "
+            "--private"
+        )
+    if options.sample or options.ranges:
+        flag = "--sample" if options.sample else "--ranges"
+        raise RequestError(
+            f"{flag} tells the model values of the data: leave it out with --private"
+        )
+    if find_spec("numpy") is None:
+        raise RequestError("--private looks for values with numpy: pip install numpy")
+
+
+def _attachments(
+    options: Options, names: Mapping[str, Any], data: Mapping[str, Any], files: Iterable[str]
 ) -> tuple[Attachment, ...]:
-    values = {**variables(options.data, names), **data}
-    found = _gathered(values, options.files, options.max_attachment_bytes)
+    values = {} if options.runs_here else {**variables(options.data, names), **data}
+    found = _gathered(values, files, options.max_attachment_bytes)
     return found if options.schema else tuple(replace(each, schema="") for each in found)
 
 

@@ -38,6 +38,20 @@ class Declaration:
     returns: Mapping[str, Any] = field(default_factory=dict)
 
 
+# What the model calls to run code on this machine.
+RUN_PYTHON = Declaration(
+    "run_python",
+    "Run Python code and return what it prints, and the traceback if it fails. Variables stay from "
+    "one call to the next. There is no network. Print what you need to know; figures of Matplotlib "
+    "are shown to the user. Use it for every calculation instead of working it out yourself.",
+    {
+        "type": "object",
+        "properties": {"code": {"type": "string", "description": "the Python code to run"}},
+        "required": ["code"],
+    },
+)
+
+
 @dataclass(frozen=True)
 class Function:
     """A function that is offered to the model.

@@ -37,7 +37,7 @@ from .escaping import escaped
 from .html_claims import claims_list, marks
 from .maths import literal, maths
 from .run import Run
-from .text import ENGINES, claims_line, recorded_line, summary_line, without_middle
+from .text import claims_line, recorded_line, summary_line, where, without_middle
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -182,8 +182,7 @@ def _head(run: Run, stats: bool, watched: bool) -> _Drawn:
     mark, word, colour = _STATES.get(run.state, ("", run.state, _GREY))
     if run.state == "done" and run.steps and run.steps[-1].outcome in (FAILED, TIMED_OUT):
         mark, word, colour = "■", "Done · last attempt failed", _AMBER
-    where = run.model or ENGINES.get(run.engine, run.engine)
-    rest = summary_line(run).partition(" · ")[2] if stats else where
+    rest = summary_line(run).partition(" · ")[2] if stats else where(run)
     rest = f"{rest} · {recorded_line(run)}" if watched and run.past else rest
     return h.p(style="margin:0 0 8px")[
         h.strong[_coloured(mark, colour), " ", literal(word)], " ", _coloured(rest, _GREY)
@@ -232,6 +231,9 @@ def _group(group: Group, room: int, verdict: Verdict | None = None) -> _Drawn:
 
 def _block(block: Block, room: int) -> _Drawn:
     text = block.text.strip("\n")
+    if block.kind == "seen":
+        seen = h.pre(style=_OUTPUT)[escaped(without_middle(sanitize(text), room))]
+        return _details(_coloured(block.title, _GREY), seen, is_open=False)
     if block.kind != "output":
         return h.pre(style=_CODE)[h.code(style="background:none")[escaped(text)]]
     text = without_middle(sanitize(text), room)

@@ -124,6 +124,9 @@ class _Room:
 
     def _block(self, block: Block) -> Iterator[str]:
         text = sanitize(block.text).strip("\n")
+        if block.kind == "seen":
+            yield quoted(neutral_line(block.title))
+            return
         if block.kind == "output":
             text = without_middle(text, self.chars)
         if text.strip():

@@ -12,9 +12,12 @@ from typing import Any
 
 from ..answer.parts import Reply
 from ..engines.model_names import bare, is_alias, stem
+from ..options.table import LOCAL
 from ..request.build import Request
 from .seal import sha256_of
 
+# An engine that is not here speaks by Google's.
+_SDKS = {LOCAL: "openai"}
 _SDK = "google-genai"
 _PACKAGE = "gemini-magic"
 
@@ -64,13 +67,14 @@ def provenance(
 ) -> dict[str, Any]:
     """Return the facts by name, as JSON values; `moment` is when the request went out."""
     last = replies[-1] if replies else Reply()
+    sdk = _SDKS.get(engine, _SDK)
     return {
         "engine": engine,
         "model_asked": asked,
         "model_answered": last.model_version,
         "response_ids": list(dict.fromkeys(r.response_id for r in replies if r.response_id)),
         # An engine that has no server used no SDK.
-        "sdk": f"{_SDK} {_version(_SDK)}" if replies else "",
+        "sdk": f"{sdk} {_version(sdk)}" if replies else "",
         "package": f"{_PACKAGE} {_version(_PACKAGE)}",
         "python": platform.python_version(),
         "time": moment.isoformat(timespec="seconds"),

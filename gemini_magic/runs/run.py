@@ -34,7 +34,7 @@ from ..answer.parts import (
 )
 from ..answer.sent import Sent
 from ..answer.steps import Step, blocks, steps
-from ..errors import Blocked, GeminiError, RecordingError
+from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
 from ..phrases import count
 from ..request.attachments import announced, without_data
@@ -51,6 +51,10 @@ if TYPE_CHECKING:
     from .verify import Verification
 
 
+# In `Run.ran`: the model's code ran on this machine.
+HERE = "here"
+
+
 class Run(Displayed):
     """A request, the parts that answered it, and how it ended.
 
@@ -63,6 +67,7 @@ class Run(Displayed):
     all; empty leaves it to the front end.
     `staging` is the Python that makes the run's files exist for those cells, empty without files.
     `verification` is what `verify` found, None until then.
+    `ran` is "here" if the model's code ran on this machine, else empty.
     `value` is the answer as an object, if one of a certain shape was asked for; it is not stored.
     `is_timed` says whether anybody knows its seconds: not of a run that was stored without them.
     `sent` are the pictures that were sent with the prompt, as the notebook keeps them.
@@ -86,7 +91,9 @@ class Run(Displayed):
         self.engine = engine
         self.model = model
         self.insert = insert
-        self.staging = source_of((*request.earlier, request.attachments))
+        self.ran = HERE if request.options.runs_here else ""
+        files = (each.attachment() for each in request.kept if each.path)
+        self.staging = source_of((*request.earlier, (*request.attachments, *files)))
         self.state = "running"
         self.error: str | None = None
         self.usage: Usage | None = None
@@ -267,6 +274,11 @@ class Run(Displayed):
         from .verify.material import files_of_run
         from .verify.verify import verify_steps
 
+        variables = [each.name for each in self.request.kept if not each.path]
+        if variables and files is None:
+            raise SandboxError(
+                f"its data ({', '.join(variables)}) is not kept with the run: run the cell again"
+            )
         given = files_of_run(self) if files is None else files
         self.verification = verify_steps(self.steps, given, seconds=seconds or SECONDS)
         return self.verification
@@ -327,6 +339,7 @@ class Run(Displayed):
             verification=self.verification.to_dict() if self.verification else None,
             claims=self.claims,
             sent=self.sent,
+            ran=self.ran,
         )
 
     def stats(self, *, seal: bool = True) -> dict[str, Any]:
@@ -439,6 +452,7 @@ class Run(Displayed):
         run.state, run.error = held.state, held.error
         if not is_source(held.staging):
             raise RecordingError("this is not a run of gemini-magic: its staging is other code")
+        run.ran = held.ran
         run.staging, run.claims, run.sent = held.staging, held.claims, held.sent
         if held.verification is not None:
             run.verification = _verification(held.verification)

@@ -11,7 +11,7 @@ from ..answer.claims.wording import summary
 from ..answer.parts import Part
 from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown, shown_all
 from ..sanitize import sanitize, sanitize_line
-from .run import Run
+from .run import HERE, Run
 
 if TYPE_CHECKING:
     from .verify import Verification
@@ -20,9 +20,12 @@ _LEAST_SECONDS = 0.1
 ENGINES = {
     "gemini": "Gemini",
     "vertex": "Vertex AI",
+    "local": "a local server",
     "offline": "offline engine, code run here",
     "replay": "replay of a recording",
 }
+
+RAN_HERE = "code ran here"
 
 
 def to_text(run: Run) -> str:
@@ -49,7 +52,7 @@ def verified(verification: Verification) -> str:
 
 def summary_line(run: Run) -> str:
     """Return the last line of a run: its state, engine, seconds and tokens."""
-    stats = [run.state, run.model or ENGINES.get(run.engine, run.engine)]
+    stats = [run.state, where(run)]
     # Less says nothing to a user.
     is_told = run.is_timed and run.seconds >= _LEAST_SECONDS
     stats += [f"{run.seconds:.1f} s"] if is_told else []
@@ -62,6 +65,12 @@ def summary_line(run: Run) -> str:
 def recorded_line(run: Run) -> str:
     """Return when a run was recorded, and that nothing was sent; empty if it was asked for."""
     return f"recorded {run.recorded:%Y-%m-%d} · nothing sent" if run.recorded else ""
+
+
+def where(run: Run) -> str:
+    """Return who answered, and that code ran here if it did."""
+    name = run.model or ENGINES.get(run.engine, run.engine)
+    return f"{name} · {RAN_HERE}" if run.ran == HERE else name
 
 
 def claims_line(run: Run) -> str:
@@ -110,6 +119,8 @@ def _paragraph(shown: Shown) -> str:
             return indent(sanitize(shown.text).strip("\n"), "> ", lambda _: True)
         case Line():
             return _line(shown)
+        case Block(kind="seen"):
+            return f"    ({shown.title})"
         case Block():
             return indent(sanitize(shown.text).strip("\n"), "    ")
         case Picture():

@@ -6,21 +6,47 @@ and the remedy; there is no weaker way to fall back to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..answer.parts import FAILED, OK, TIMED_OUT, Image, Result
+from ..answer.parts import FAILED, OK, TIMED_OUT, Call, Image, Result
 from ..errors import SandboxError
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .process import Ended, Worker
+    from .filling import Columns
+    from .process import Asked, Ended, Worker
+
+    # Runs a function of the notebook: yields the call, and returns what it gave, as JSON.
+    Answer = Callable[[str, Mapping[str, Any]], Generator[Call, None, str]]
 
 __all__ = ["Sandbox", "prepare"]
 
 OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT}
+# Bytes that code may use, by whether the guest is the scientific one: as in `child`.
+MEMORY = {False: 512 * 2**20, True: 2**30}
+REFUSAL = """
+def _offer(names):
+    import sys, types
+    def refused(name):
+        def called(*args, **kwargs):
+            raise RuntimeError(
+                f"{{name}}() cannot be called by code in this sandbox, but by you as a function; "
+                "pip install 'gemini-magic[science]' brings one where code can"
+            )
+        return called
+    module = sys.modules.setdefault("notebook", types.ModuleType("notebook"))
+    for name in names:
+        function = refused(name)
+        setattr(module, name, function)
+        globals().setdefault(name, function)
+    sys.modules["blocks"].NAMES.pop()
+_offer({names!r})
+del _offer
+"""
 RESTARTED = "[a new sandbox: what earlier blocks had defined or written is gone]\n"
 
 
@@ -44,6 +70,13 @@ def wants_science(code: str) -> bool:
     return science.is_installed() and science.is_needed(code)
 
 
+def has_science() -> bool:
+    """Return whether the scientific sandbox is installed."""
+    from . import science
+
+    return science.is_installed()
+
+
 def preparing(science: bool) -> Callable[..., dict[str, object]]:
     """Return what compiles a sandbox if need be and tells how to start it."""
     if science:
@@ -53,6 +86,30 @@ def preparing(science: bool) -> Callable[..., dict[str, object]]:
     from .compiled import task as light
 
     return light
+
+
+def no_functions(name: str, args: Mapping[str, Any]) -> Generator[Call, None, str]:
+    """Answer that there is no function."""
+    yield from ()
+    return json.dumps({"error": f"there is no function {name}"})
+
+
+def answered(block: Generator[Asked, str, Ended], answer: Answer) -> Generator[Call, None, Ended]:
+    """Answer each call that a block makes, and return how it ended."""
+    try:
+        asked = next(block)
+        while True:
+            asked = block.send((yield from answer(asked.name, asked.args)))
+    except StopIteration as end:
+        ended: Ended = end.value
+        return ended
+    finally:
+        block.close()  # if somebody interrupted a function, the worker ends too
+
+
+def refusal(functions: Iterable[str]) -> str:
+    """Return code by which the names of `functions` say that they cannot be called."""
+    return REFUSAL.format(names=sorted(functions))
 
 
 class Sandbox:
@@ -67,7 +124,8 @@ class Sandbox:
 
     From the first block that imports numpy, pandas and the like, the run goes on in the scientific
     sandbox where that is installed; with `science` it begins there. A block that imports a package
-    of `packages.PACKAGES` finds it, where the user's environment has it.
+    of `packages.PACKAGES` finds it, where the user's environment has it. One that `follows` another
+    has lost what that had, and says so.
 
     `printed` is what the last block printed, without the traceback: that quotes code.
     """
@@ -79,15 +137,31 @@ class Sandbox:
         files: Mapping[str, bytes] | None = None,
         progress: Callable[[str], None] | None = None,
         science: bool = False,
+        follows: bool = False,
+        memory: int = 0,
     ) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._files = dict(files or {})
         self._progress = progress or quiet
         self._worker: Worker | None = None
         self._task: dict[str, object] | None = None
         self._science = science
-        self._lost = False
+        self._lost = follows
+        self._memory = memory
+        self._tables: dict[str, Columns] = {}
+        # What came since the worker started.
+        self._waiting: list[str] = []
         self.printed = ""
+
+    @property
+    def is_science(self) -> bool:
+        """Whether code runs in the scientific sandbox."""
+        return self._science
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the next block does not find what earlier ones left."""
+        return self._lost or (self._worker is not None and not self._worker.is_alive())
 
     def __enter__(self) -> Sandbox:
         return self
@@ -100,11 +174,39 @@ class Sandbox:
     ) -> None:
         self.close()
 
+    @property
+    def memory(self) -> int:
+        """The bytes that code may use, data included."""
+        return self._memory or MEMORY[self._science]
+
+    def put(self, path: str, data: bytes) -> None:
+        """Give the code one more file; one that is there stays as it is."""
+        if path not in self._files:
+            self._files[path] = data
+            self._waiting.append(path)
+
+    def load(self, name: str, columns: Columns) -> None:
+        """Have a variable there for the code, made of `columns`; for every worker of this run."""
+        self._tables[name] = columns
+        self._waiting.append(name)
+
     def run(self, code: str) -> Iterator[Result | Image]:
         """Run `code` and yield what it gave.
 
         The output holds what was printed and then, when it failed, the traceback. Raises
         SandboxError when there is no sandbox; an interrupt ends the code and goes on.
+        """
+        for part in self.run_with(code, {}, no_functions):
+            if isinstance(part, Result | Image):
+                yield part
+
+    def run_with(
+        self, code: str, functions: Mapping[str, Sequence[str]], answer: Answer
+    ) -> Iterator[Result | Image | Call]:
+        """Run `code` as `run` does, which may call `functions` of the notebook by their names.
+
+        They are given with the names of their parameters, and `answer` runs them. The light guest
+        has no way to call, and says so.
         """
         if not self._science and wants_science(code):
             self._change()
@@ -113,8 +215,10 @@ class Sandbox:
             self._worker, self._lost = None, True
         worker = self._ready(code)
         first_line = RESTARTED if self._lost else ""
-        self._worker, self._lost = None, True  # until the block has come to its end
-        ended = worker.run(code, self._seconds)
+        self._hand_over(worker)
+        if functions and not self._science:
+            worker.run(refusal(functions), self.seconds)
+        ended = yield from answered(worker.block(code, self.seconds, functions), answer)
         self.printed = ended.output
         if ended.dead:
             worker.close()
@@ -183,15 +287,37 @@ class Sandbox:
                 f"the sandbox does not start on this machine{reason}; gemini-magic's issue tracker"
                 " would like to know its processor and system"
             )
-        for path, data in self._files.items():
-            worker.put(path, data)
+        self._waiting = [*self._files, *self._tables]
         return worker
+
+    def _hand_over(self, worker: Worker) -> None:
+        """Give the worker the files and tables that it has not got."""
+        self._worker, self._lost = None, True
+        for name in self._waiting:
+            if name in self._tables:
+                self._fill(worker, name, self._tables[name])
+            else:
+                worker.put(name, self._files[name])
+        self._waiting = []
+
+    def _fill(self, worker: Worker, name: str, columns: Columns) -> None:
+        from .filling import fill
+
+        if not fill(worker, name, columns, science=self._science):
+            worker.close()
+            raise SandboxError(
+                f"{name!r} has {columns.size:,} bytes and does not fit into the sandbox here, of "
+                f"{self.memory >> 20:,} MB (GeminiMagic.sandbox_memory_mb): give it fewer rows or "
+                "columns, or raise the setting"
+            )
 
     def _take_worker(self, anew: bool) -> Worker:
         from .process import Worker
         from .spare import SPARE
 
         self._task = preparing(self._science)(self._progress, anew=anew)
+        if self._memory:
+            self._task["memory"] = self._memory
         return SPARE.take(self._task) or Worker(self._task)
 
     def _tell(self, ended: Ended) -> str:
@@ -200,6 +326,6 @@ class Sandbox:
 
         why = hint(ended.why)
         if ended.outcome == "late":
-            why = f"[stopped after {self._seconds:g} s]\n"
+            why = f"[stopped after {self.seconds:g} s]\n"
         gap = "\n" if why and ended.output and not ended.output.endswith("\n") else ""
         return ended.output + gap + why

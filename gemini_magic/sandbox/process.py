@@ -11,8 +11,8 @@ import sys
 import threading
 import time
 import weakref
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from base64 import b64decode
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
 OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
 PICTURES = 10  # of a block, of 4 MiB each
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-PIECE = 3 * 2**20  # bytes of a file in one request
+PIECE = 16 * 2**20  # bytes of a file in one request
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ class Ended:
     why: str
     dead: bool
     pictures: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A call of a function of the notebook by code that runs."""
+
+    name: str
+    args: Mapping[str, Any]
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -106,22 +114,48 @@ class Worker:
     def put(self, path: str, data: bytes, *, granted: bool = False) -> None:
         """Give the code a file; a `granted` one is of a package, which it may import."""
         for start in range(0, len(data) or 1, PIECE):
-            piece = b64encode(data[start : start + PIECE]).decode("ascii")
-            with self._ended_by_interrupt():
-                self._ask(path=path, data=piece, granted=granted)
-                if self._next(time.monotonic() + START) is None:
-                    raise SandboxError(
-                        f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
-                        " 64 MiB together and need plain relative names"
-                    )
+            if not self._send_file(path, data[start : start + PIECE], granted=granted):
+                self.close()
+                raise SandboxError(
+                    f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
+                    " 64 MiB together and need plain relative names"
+                )
+
+    def lend(self, name: str, data: bytes) -> bool:
+        """Put a piece of at most `PIECE` bytes in place of the last one; return if that worked."""
+        return self._send_file(name, data, replaces=True)
+
+    def _send_file(
+        self, path: str, data: bytes, *, granted: bool = False, replaces: bool = False
+    ) -> bool:
+        with self._ended_by_interrupt():
+            self._ask(data, path=path, size=len(data), granted=granted, replaces=replaces)
+            return self._next(time.monotonic() + START) is not None
 
     def run(self, code: str, seconds: float) -> Ended:
-        """Run a block, which ends within a second after its `seconds`."""
+        """Run a block that calls no functions, as `block` does."""
+        block = self.block(code, seconds, {})
+        try:
+            while True:
+                next(block)
+        except StopIteration as end:
+            ended: Ended = end.value
+            return ended
+
+    def block(
+        self, code: str, seconds: float, functions: Mapping[str, Sequence[str]]
+    ) -> Generator[Asked, str, Ended]:
+        """Run a block, which ends within a second after its `seconds`.
+
+        Yields each call that it makes of `functions`, given with the names of their parameters, and
+        takes what it gave, as JSON. What is called takes nothing of the `seconds`.
+        """
         # A lone surrogate is no text on the way; in a literal its escape means the same.
         text = code.encode("utf-8", "backslashreplace").decode()
         with self._ended_by_interrupt():
-            self._ask(code=text, seconds=seconds)
-            return self._collect(time.monotonic() + seconds + LAST_CLOCK)
+            named = {name: [*names] for name, names in functions.items()}
+            self._ask(code=text, seconds=seconds, functions=named)
+            return (yield from self._collect(time.monotonic() + seconds + LAST_CLOCK))
 
     def close(self) -> None:
         """End the process now."""
@@ -157,7 +191,7 @@ class Worker:
             self.close()
             raise
 
-    def _collect(self, end: float) -> Ended:
+    def _collect(self, end: float) -> Generator[Asked, str, Ended]:
         output: list[str] = []
         pictures: list[bytes] = []
         while frame := self._next(end):
@@ -165,6 +199,11 @@ class Worker:
                 output.append(frame["text"])
             elif frame["kind"] == "image":
                 pictures.append(b64decode(frame["data"]))
+            elif frame["kind"] == "call":
+                began = time.monotonic()
+                reply = (yield Asked(*json.loads(frame["text"]))) or "{}"
+                self._ask(reply=reply)
+                end += time.monotonic() - began
             elif frame["kind"] == "end":
                 dead = frame.get("dead", False)
                 good = tuple(data for data in pictures[:PICTURES] if data.startswith(SIGNATURE))
@@ -174,14 +213,15 @@ class Worker:
         why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"
         return Ended("late" if late else "failed", "".join(output), "" if late else why, True)
 
-    def _ask(self, **request: object) -> None:
+    def _ask(self, after: bytes = b"", **request: object) -> None:
         pipe = self._process.stdin
         if pipe is None:
             return
         try:
-            data = memoryview(json.dumps(request).encode("ascii") + b"\n")
-            while data:
-                data = data[pipe.write(data) :]
+            for each in (json.dumps(request).encode("ascii") + b"\n", after):
+                data = memoryview(each)
+                while data:
+                    data = data[pipe.write(data) :]
         except OSError:
             self._process.kill()  # the reader then tells that nothing more will come
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..engines.base import Engine
+    from ..engines.kept_sandboxes import KeptSandboxes
     from ..engines.recordings.library import Library
     from ..options.settings import GeminiMagic
     from ..options.table import Options
@@ -54,6 +55,12 @@ class Session:
 
         run.add(Note("no longer in this chat: run it again"))
         self.host.refresh(run)
+
+    @cached_property
+    def sandboxes(self) -> KeptSandboxes:
+        from ..engines.kept_sandboxes import KeptSandboxes
+
+        return KeptSandboxes()
 
     def options(self, values: Mapping[str, Any] | None = None) -> Options:
         """Return the settings, overruled by `values`; raise OptionError for what cannot hold."""

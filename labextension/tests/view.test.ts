@@ -558,6 +558,19 @@ describe('a button that is replaced by what it reveals', () => {
   });
 });
 
+test('what the model saw stands below what it was printed from, folded', () => {
+  view.update(stored('here'), null);
+  view.expand(true);
+  expect(one('.gm-header').textContent).toContain('code ran here');
+  expect(words('.gm-seen .gm-row')).toEqual([
+    'the model saw 14 of 18 characters, 1 value masked',
+    'the model saw 32 of 200 characters'
+  ]);
+  expect(seen('.gm-seen .gm-pre')).toEqual([]);
+  press(one('.gm-seen .gm-toggle'));
+  expect(seen('.gm-seen .gm-pre').map(node => node.textContent)).toEqual(['97.5\n[masked]']);
+});
+
 test('what a button did is said where a screen reader hears it, for a moment', () => {
   vi.useFakeTimers();
   view.update(stored('mended'), null);

@@ -143,6 +143,7 @@ def refuse_mixing(request: Request, model: str) -> None:
         "--search": options.search,
         "--url": options.url,
         "--no-code": not options.code,
+        "--run here": options.runs_here,
         # With the tool that is there.
         "--json": request.output and not mixes_tools(model),
     }

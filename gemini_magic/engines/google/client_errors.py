@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from ...errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing
 from ...phrases import short
-from .addresses import proxies_set, without_password
+from ..addresses import proxies_set, without_password
 
 LOGIN = "gcloud auth application-default login"
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...errors import KeyMissing
-from .addresses import address_error
+from ..addresses import address_error
+from ..transport import event_hooks
 from .client_errors import maps_client_errors, no_address, no_credentials
 from .quiet import quiet
-from .transport import event_hooks
 
 if TYPE_CHECKING:
     import httpx2

@@ -51,10 +51,14 @@ def _size(request: Request) -> int:
 
 
 def parts_of(request: Request) -> list[Part]:
-    """Return the attachments and then the prompt; raise what `attached` does."""
+    """Return the attachments, words on data that stays here, and then the prompt.
+
+    Raises what `attached` does.
+    """
     from google.genai.types import Part
 
-    return [*attached(request), Part(text=request.prompt)]
+    told = [Part(text=f"{each.name}: {each.words}") for each in request.kept]
+    return [*attached(request), *told, Part(text=request.prompt)]
 
 
 def attached(request: Request) -> list[Part]:

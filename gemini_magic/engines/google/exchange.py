@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import Call, Event, Note, TurnContents, Usage
+from ...answer.parts import Event, Note, TurnContents, Usage
 from ...errors import CallMalformed
 from ...request.build import Request
-from ...request.functions import response_of
-from ..base import Caller
-from ..loop import Wanted, converse
+from ..base import Caller, Made, Ran, told
+from ..loop import Wanted, converse, rounds_of
 from ..model_names import bare, is_another
 from .config import call as call_of
 from .retries import with_retries
 from .sdk_errors import Target, map_sdk_errors
+from .tools import reads_pictures
 from .turns import Spoken, contents_of, wire_of
 from .wire import Answer
 
@@ -32,7 +33,7 @@ def exchange(
     `TurnContents`.
     """
     dialogue = _Dialogue(client, request, target, attempts)
-    yield from converse(dialogue, call)
+    yield from converse(dialogue, call, rounds_of(request.options))
     if request.history is not None:
         yield dialogue.turn()
 
@@ -89,7 +90,7 @@ class _Dialogue:
 
     def calls(self) -> Sequence[Wanted]:
         calls = self._spoken.calls()
-        if calls and not self._request.functions:
+        if calls and not self._request.offered:
             if self._request.history is None:
                 return ()
             # With a call that nobody answers, the server refuses every later turn.
@@ -99,13 +100,21 @@ class _Dialogue:
             )
         return [Wanted(each.name or "", each.args or {}, each.id or "") for each in calls]
 
-    def tell(self, made: Sequence[tuple[Wanted, Call]]) -> None:
+    def tell(self, made: Sequence[tuple[Wanted, Made]]) -> None:
         parts = []
         for wanted, call in made:
-            said = {"name": call.name, "response": response_of(call)}
+            said = {"name": call.name, "response": told(call), **self._pictured(call)}
             parts.append({"functionResponse": {"id": wanted.id, **said} if wanted.id else said})
         self._add_answer()
         self._arguments["contents"] += contents_of([{"role": "user", "parts": parts}])
+
+    def _pictured(self, made: Made) -> dict[str, Any]:
+        """Return the pictures of a call as the wire has them, if this model reads any there."""
+        if not isinstance(made, Ran) or not made.pictures or not reads_pictures(self._target.model):
+            return {}
+        # https://ai.google.dev/gemini-api/docs/function-calling#multimodal
+        pictures = [(each.mime_type, b64encode(each.data).decode()) for each in made.pictures]
+        return {"parts": [{"inlineData": {"mimeType": m, "data": d}} for m, d in pictures]}
 
     def turn(self) -> TurnContents:
         """Return the whole of it, for the next turn of the chat to begin with."""

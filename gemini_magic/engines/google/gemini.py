@@ -9,6 +9,8 @@ from ...answer.parts import Event, Note
 from ...errors import ConnectionLost, FileGone, KeyInvalid
 from ...request.build import Request
 from ..base import NO_FUNCTIONS, Caller
+from ..models import Model
+from ..retries import ATTEMPTS
 from ..sealed import sealed
 from .caches import foreseen, refuse_mixing, resolve_cache
 from .capabilities import refuse_flags, thinking_note
@@ -17,9 +19,8 @@ from .config import call as call_of
 from .config import http_options
 from .exchange import exchange
 from .mime_types import refuse_unsendable
-from .models import LISTING_SECONDS, Model, models_of, names_of
+from .models import LISTING_SECONDS, models_of, names_of
 from .preview import preview
-from .retries import ATTEMPTS
 from .sdk_errors import Target, map_sdk_errors
 from .uploads import planned, uploaded
 

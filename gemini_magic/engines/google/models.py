@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ..model_names import bare
+from ..models import Model
 from .clients import Connection, client_of
 
 LISTING_SECONDS = 10
-
-
-@dataclass(frozen=True)
-class Model:
-    """A model that can answer a prompt, and how many tokens it takes and gives.
-
-    Both are None if the server does not say.
-    """
-
-    name: str
-    input_tokens: int | None = None
-    output_tokens: int | None = None
 
 
 def models_of(connection: Connection) -> Sequence[Model]:

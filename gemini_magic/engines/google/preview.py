@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...keys import without_key
 from ...request.build import Request
-from .addresses import without_password
+from ..addresses import without_password
 from .clients import Connection, client_over
 from .config import call
 

@@ -29,12 +29,13 @@ from ...errors import (
 )
 from ...keys import TYPED, without_key
 from ...phrases import short
+from ..addresses import malformed_proxies, proxies_set, without_password
 from ..model_names import bare
-from .addresses import malformed_proxies, proxies_set, without_password
+from ..retries import is_certificate
+from ..transport import NotAnAnswer, RedirectRefused
 from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
 from .clients import Connection
-from .retries import delay_of, details_of, is_certificate, is_long_quota
-from .transport import NotAnAnswer, RedirectRefused
+from .retries import delay_of, details_of, is_long_quota
 
 _LONGEST = 300
 # Seconds: a day. What is longer is no time that anybody waits for.

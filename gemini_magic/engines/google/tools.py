@@ -22,7 +22,7 @@ def tools_of(request: Request, model: str, vertex: bool) -> dict[str, Any]:
     there = _at_the_server(request)
     if there:
         _refuse_mixing(request, model, vertex)
-    mixed = request.functions and there
+    mixed = request.offered and there
     return {
         "tools": [*there, *_functions(request)] or None,
         # Without it, functions and tools of the server exclude each other:
@@ -35,7 +35,10 @@ def _at_the_server(request: Request) -> list[Tool]:
     from google.genai.types import GoogleSearch, Tool, ToolCodeExecution, UrlContext
 
     wanted = (
-        (request.options.code, Tool(code_execution=ToolCodeExecution())),
+        (
+            request.options.code and not request.options.runs_here,
+            Tool(code_execution=ToolCodeExecution()),
+        ),
         (request.options.search, Tool(google_search=GoogleSearch())),
         (request.options.url, Tool(url_context=UrlContext())),
     )
@@ -45,7 +48,7 @@ def _at_the_server(request: Request) -> list[Tool]:
 def _functions(request: Request) -> list[Tool]:
     from google.genai.types import FunctionDeclaration, Tool
 
-    if not request.functions:
+    if not request.offered:
         return []
     declarations = [
         FunctionDeclaration(
@@ -54,7 +57,7 @@ def _functions(request: Request) -> list[Tool]:
             parameters_json_schema=declared.parameters or None,
             response_json_schema=declared.returns or None,
         )
-        for declared in request.functions
+        for declared in request.offered
     ]
     return [Tool(function_declarations=declarations)]
 
@@ -65,9 +68,15 @@ def mixes_tools(model: str) -> bool:
     return row is None or row.mixes
 
 
+def reads_pictures(model: str) -> bool:
+    """Return whether the model reads pictures in what a function returns, as far as is known."""
+    # https://ai.google.dev/gemini-api/docs/function-calling#multimodal: Gemini 3, as mixing.
+    return mixes_tools(model)
+
+
 def _refuse_mixing(request: Request, model: str, vertex: bool) -> None:
     separates = not mixes_tools(model)
-    if request.functions and (vertex or separates):
+    if request.offered and (vertex or separates):
         where, other = ("Vertex AI", "--engine gemini") if vertex else (model, "Gemini 3")
         raise RequestError(
             f"{where} cannot mix functions with code, search or pages in one request: add "

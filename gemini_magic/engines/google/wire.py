@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from ...answer.files import file_of
 from ...answer.parts import (
     UNKNOWN,
     Code,
-    Data,
     Event,
     File,
     Image,
@@ -33,12 +31,11 @@ from ...errors import (
     Recited,
 )
 from ...request.build import Request
+from ..shaping import Shaping
 
 if TYPE_CHECKING:
     from google.genai import types
 
-# As a JSON text begins (https://www.rfc-editor.org/rfc/rfc8259#section-2), or a fence around one.
-_JSON = re.compile(r'\s*(?:[{\["\d-]|true|false|null|```)')
 _READ = "URL_RETRIEVAL_STATUS_SUCCESS"
 _FINE = ("STOP", "FINISH_REASON_UNSPECIFIED", "")
 _ELSEWHERE = "say it differently"
@@ -99,8 +96,7 @@ class Answer:
         self._files = 0
         self._reply = Reply()
         self._sources: set[Part] = set()
-        # Whether the text that comes now is the JSON that was asked for; None before it begins.
-        self._answering: bool | None = None
+        self._shaping = Shaping(request)
 
     def parts(self, chunk: types.GenerateContentResponse) -> Iterator[Event]:
         """Yield what `chunk` adds."""
@@ -121,7 +117,7 @@ class Answer:
 
     def _candidate(self, candidate: types.Candidate) -> Iterator[Part]:
         for sent in (candidate.content and candidate.content.parts) or ():
-            if sent.function_call and self._request.functions:
+            if sent.function_call and self._request.offered:
                 self._answered = True
             elif (part := part_of(sent, self._files)) is not None:
                 self._files += isinstance(part, File)
@@ -132,7 +128,7 @@ class Answer:
                     and part.kind not in self._came
                 ):
                     self._came.append(part.kind)
-                yield self._shaped(part)
+                yield self._shaping.shaped(part)
         for source in sources_of(candidate):
             if source not in self._sources:
                 self._sources.add(source)
@@ -140,18 +136,6 @@ class Answer:
         if candidate.finish_reason:
             self._finish = candidate.finish_reason.value
             self._message = candidate.finish_message or ""
-
-    def _shaped(self, part: Part) -> Part:
-        """Return text as data if JSON was asked for, unless its beginning can be none.
-
-        Before it uses a tool the model may say so, whatever was asked for.
-        """
-        if not isinstance(part, Text):
-            self._answering = None
-            return part
-        if self._answering is None and part.text.strip():
-            self._answering = bool(self._request.output and _JSON.match(part.text))
-        return Data(part.text) if self._answering else part
 
     @property
     def is_blank(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...engines.google.capabilities import capabilities_of, known_models
-from ...engines.google.gemini import Gemini
+from ...engines.models import HasModels
 from ...engines.registry import connect
 from ...options.table import MODELS
 from ...views.report import Table
@@ -16,8 +16,8 @@ from .registry import command
 def models(at: Invocation) -> str | Table:
     """List the models, today's first, their limits, and how much they can think."""
     options = at.session.options()
-    engine = connect(options.engine, options.model)
-    if not isinstance(engine, Gemini):
+    engine = connect(options.engine, options.model, options=options)
+    if not isinstance(engine, HasModels):
         return f"the {engine.name} engine has no models to choose from"
     order = {name: place for place, name in enumerate(known_models())}
     rows = [

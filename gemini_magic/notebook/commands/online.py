@@ -12,7 +12,7 @@ from .command import Invocation
 def gemini(at: Invocation, lacks: str, model: str = "") -> Gemini:
     """Return the engine of the settings; raise RequestError, which says what it `lacks`."""
     options = at.session.options()
-    engine = connect(options.engine, model or options.model)
+    engine = connect(options.engine, model or options.model, options=options)
     if not isinstance(engine, Gemini):
         raise RequestError(f"the {engine.name} engine {lacks}: for Gemini, {HOW}")
     return engine

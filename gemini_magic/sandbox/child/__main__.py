@@ -18,6 +18,7 @@ def main() -> None:
         from channel import end_with_parent  # type: ignore[import-not-found]
 
         end_with_parent()
+    memory = [task["memory"]] if "memory" in task else []
     if task["do"] == "compile":
         from compile import compile_guest  # type: ignore[import-not-found]
 
@@ -26,11 +27,11 @@ def main() -> None:
         import science  # type: ignore[import-not-found]
 
         begin = science.serve if task["do"] == "science" else science.compile_guest
-        begin(task["cache"], task["folder"])
+        begin(task["cache"], task["folder"], *memory)
     else:
         from worker import serve  # type: ignore[import-not-found]
 
-        serve(task["module"], task["narrow"])
+        serve(task["module"], task["narrow"], *memory)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the worker and its parent tell each other: one JSON object a line.
+"""What the worker and its parent tell each other: one JSON object a line, files behind theirs.
 
 Only the worker can write to its parent; the guest cannot.
 """
@@ -18,6 +18,10 @@ CAPACITY = 8 * 2**20  # bytes that one block may print
 CHUNK = 2**16
 LONGEST_REQUEST = 64 * 2**20
 EXHAUSTED = "RecursionError: the code recursed deeper than the interpreter can; its state is lost\n"
+
+
+# What came back for calls that code makes of functions of the notebook.
+REPLIES: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
 
 def requests() -> Iterator[dict[str, Any]]:
@@ -46,7 +50,10 @@ def listen(take: Callable[[dict[str, Any]], None]) -> None:
     """
     try:
         while line := sys.stdin.buffer.readline(LONGEST_REQUEST):
-            take(json.loads(line))
+            request = json.loads(line)
+            if "size" in request:  # as many bytes follow
+                request["data"] = sys.stdin.buffer.read(request["size"])
+            (REPLIES.put if "reply" in request else take)(request)
     finally:
         os._exit(0)
 

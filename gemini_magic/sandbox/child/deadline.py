@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 GRACE = 0.4  # seconds from the first clock to the second
 
@@ -24,6 +25,18 @@ class Deadline:
         self._lock = threading.Lock()
         self._met = False
         self._passed = False
+        self._start(seconds)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Stop the first clock while the code waits for somebody else."""
+        self._timer.cancel()
+        left = max(0.0, self._end - time.monotonic())
+        yield
+        self._start(left)
+
+    def _start(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
         self._timer = threading.Timer(seconds, self._expire)
         self._timer.daemon = True
         self._timer.start()

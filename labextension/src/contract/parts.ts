@@ -14,7 +14,15 @@ export type Note = { kind: 'note'; text: string };
 /** The answer in the shape that was asked for: JSON. */
 export type Data = { kind: 'data'; text: string };
 export type Code = { kind: 'code'; code: string; language: string; id: string };
-export type Result = { kind: 'result'; outcome: string; output: string; id: string };
+/** `seen` is what the model was told of the output, if that is not all, `masked` how many values were hidden. */
+export type Result = {
+  kind: 'result';
+  outcome: string;
+  output: string;
+  id: string;
+  seen?: string;
+  masked?: number;
+};
 export type Image = { kind: 'image'; mime_type: string; data: string };
 /** A file that came with the answer, in base64; no data if it was too large to be stored. */
 export type File = { kind: 'file'; name: string; mime_type: string; size: number; data: string };
@@ -63,7 +71,9 @@ const KINDS: { [K in PartKind]: Kind<PartOf<K>> } = {
       kind: 'result',
       outcome: readText(fields.outcome),
       output: readText(fields.output),
-      id: readText(fields.id)
+      id: readText(fields.id),
+      ...(typeof fields.seen === 'string' ? { seen: fields.seen } : {}),
+      ...(isNumber(fields.masked) && fields.masked > 0 ? { masked: fields.masked } : {})
     })
   },
   image: {

@@ -37,6 +37,8 @@ export interface Run {
   insert: Insert | '';
   parts: Part[];
   error: string | null;
+  /** "here" if the model's code ran on the user's machine. */
+  ran?: string;
   /** Python that makes the run's files exist for its cells. */
   staging?: string;
   /** The pictures that were sent with the prompt. */
@@ -78,6 +80,7 @@ export function readRun(data: unknown): Run | null {
       ? { staging: data.staging }
       : {}),
     ...(sent.length ? { sent } : {}),
+    ...(data.ran === 'here' ? { ran: data.ran } : {}),
     ...(needed ? { needed } : {}),
     ...(verification && { verification }),
     ...(isFields(data.claims) && { claims: data.claims })

@@ -224,7 +224,8 @@ function metaWords(context: Context, seconds: number | null): string {
   const attempt = run.parts.filter(part => part.kind === 'code').length;
   if (!live || seconds === null) {
     const recorded = recordedWords(trans, context.stats, Date.now());
-    const words = [recorded, engineWords(trans, run), secondsWords(trans, seconds)];
+    const here = run.ran === 'here' ? trans.__('code ran here') : '';
+    const words = [recorded, engineWords(trans, run), here, secondsWords(trans, seconds)];
     return words.filter(Boolean).join(' · ');
   }
   const [whole, step] = [Math.floor(seconds), runningSeconds(context, seconds)];

@@ -20,6 +20,7 @@ import type { Context, Piece } from './context';
 import { chipWords, outcomeClass } from './outcome';
 import { Figures } from './figures';
 import { drawnLine, drawOutput, lightLine, offerTable } from './output';
+import { drawSeen } from './seen';
 import { secondsWords } from './seconds';
 import { drawDifference, verdictClass, verdictWords } from './verdict';
 
@@ -54,6 +55,7 @@ export class StepView implements Piece<Attempt> {
   readonly #code: HTMLElement;
   readonly #out: HTMLElement;
   #figures: Figures | null = null;
+  #seen: HTMLElement | null = null;
   #compared = false;
   #changes: Changes | null = null;
   #showAll: () => void = () => undefined;
@@ -253,6 +255,10 @@ export class StepView implements Piece<Attempt> {
       }
     }
     setVisible(this.#out, printed.trim() !== '');
+    this.#seen ??= drawSeen(this.#context, step.results);
+    if (this.#seen) {
+      this.#out.after(this.#seen);
+    }
     this.#drawAgain();
     if (this.#highlighted) {
       this.#compare();

@@ -1,0 +1,1 @@
+"""Any server of OpenAI's chat completions, by the `openai` package; code runs on this machine."""

@@ -1,0 +1,51 @@
+"""What a server of chat completions may lack, told from how it refuses a request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ...phrases import short
+
+_SHOWN = 120
+# By the argument that asks for it: how servers name what they do not have. Ollama says "does not
+# support tools", llama.cpp "tools param requires --jinja flag", vLLM "requires
+# --enable-auto-tool-choice".
+_LACKS = {
+    "tools": ("tools", re.compile(r"\btools?\b|\btool[-_ ]?(?:use|choice|call)|jinja", re.I)),
+    "response_format": (
+        "schema",
+        re.compile(r"response_?format|json_?schema|grammar|structured|guided", re.I),
+    ),
+    "stream_options": ("usage", re.compile(r"stream_?options|include_?usage", re.I)),
+}
+_WORDS = {
+    "tools": "{model} calls no functions here ({said}): the Python that it fences is run instead",
+    "schema": "the server holds no answer to a schema ({said}): the answer is checked here",
+    "usage": "the server counts no tokens of a stream ({said})",
+}
+
+
+def lacked(exc: Exception, arguments: Mapping[str, Any]) -> str:
+    """Return what the refusal `exc` says is lacking of what was asked for; empty if nothing."""
+    if not 400 <= (getattr(exc, "status_code", None) or 0) < 600:
+        return ""
+    said = said_by(exc)
+    for argument, (lack, pattern) in _LACKS.items():
+        if argument in arguments and pattern.search(said):
+            return lack
+    return ""
+
+
+def said_by(exc: Any) -> str:
+    """Return what the server said, as one line."""
+    body = getattr(exc, "body", None)
+    inner = body.get("error", body) if isinstance(body, dict) else body
+    message = inner.get("message") if isinstance(inner, dict) else inner
+    return " ".join(str(message or getattr(exc, "message", "") or exc).split())
+
+
+def told(lack: str, model: str, exc: Exception) -> str:
+    """Return a line on what is done without what is lacking."""
+    return _WORDS[lack].format(model=model, said=short(said_by(exc), _SHOWN))

@@ -1,0 +1,63 @@
+"""Whether a server of models runs on this machine, at the port that such a server usually has."""
+
+from __future__ import annotations
+
+import socket
+from urllib.parse import urlsplit
+
+from ...errors import GeminiError
+from .connection import STARTS, connection_of
+
+_HOST = "127.0.0.1"
+# Seconds: what listens on this machine answers in milliseconds.
+_CONNECTING, _ANSWERING = 0.1, 0.3
+_LARGEST = 100_000
+
+
+def server_nearby(address: str = "") -> str:
+    """Return the address of a server of models on this machine, empty if none is found.
+
+    It is looked for at the port of `address`, which is the user's setting, if that is on this
+    machine, and at the usual ones. Only loopback is asked, without a key, for the list of models
+    that each such server has.
+    """
+    for port in dict.fromkeys([*_own(address), *STARTS]):
+        if _listens(port) and _lists_models(port):
+            return f"http://{_HOST}:{port}/v1"
+    return ""
+
+
+def _own(address: str) -> list[int]:
+    try:
+        connection = connection_of(address, {})
+    except GeminiError:  # whoever asks it is told
+        return []
+    port = urlsplit(connection.base_url).port
+    return [port] if connection.is_here and port else []
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((_HOST, port), timeout=_CONNECTING).close()
+    except OSError:
+        return False
+    return True
+
+
+def _lists_models(port: int) -> bool:
+    import httpx2
+
+    url = f"http://{_HOST}:{port}/v1/models"
+    try:
+        with (
+            httpx2.Client(trust_env=False, timeout=_ANSWERING) as client,
+            client.stream("GET", url) as answer,
+        ):
+            body = b""
+            for piece in answer.iter_bytes():
+                body += piece
+                if len(body) > _LARGEST:
+                    return False
+    except (httpx2.HTTPError, httpx2.StreamError):
+        return False
+    return answer.is_success and b'"data"' in body

@@ -1,0 +1,314 @@
+"""The errors of openai and of what is below it, as ours: the one place where they are mapped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from math import ceil
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...errors import (
+    AccessDenied,
+    AnswerUnreadable,
+    ConnectionLost,
+    EngineTimeout,
+    GeminiError,
+    KeyInvalid,
+    ModelNotFound,
+    QuotaExhausted,
+    RequestRefused,
+    ServerError,
+)
+from ...keys import without_key
+from ...phrases import short
+from ..addresses import proxies_set, without_password
+from ..retries import PATIENCE, Transient, is_certificate, retry_after
+from ..transport import NotAnAnswer, RedirectRefused
+from .abilities import said_by
+from .connection import SETTING, STARTS, Connection
+
+_LONGEST = 300
+_LISTED = 8
+_TRANSIENT = (408, 429)
+_PERMANENT = (501, 505, 511)
+# What a refusal is about, and the flag that asked for it.
+_FLAGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), flag)
+    for pattern, flag in (
+        (r"reasoning_?effort|does not support thinking|\bthinking\b", "--thinking"),
+        (r"\bimages?\b|image_url|\bvision\b|multimodal|mmproj", "--file or --data with a picture"),
+        (r"max_(?:completion_)?tokens", "--max-output-tokens"),
+        (r"\btemperature\b", "--temperature"),
+        (r"\bseed\b", "--seed"),
+    )
+)
+_TOO_LONG = re.compile(r"context (?:length|size|window)|exceed\w* .*context|n_ctx", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What was asked of whom: what the line of an error names.
+
+    `models` asks for the names that there are, and may fail with a vendor's error itself.
+    """
+
+    connection: Connection
+    model: str
+    timeout: float
+    models: Callable[[], Sequence[str]] = tuple
+
+
+Mapper = Callable[[Any, Target], tuple[type[GeminiError], str]]
+
+
+@contextmanager
+def map_sdk_errors(target: Target) -> Iterator[None]:
+    """Raise the vendors' errors that happen inside as ours."""
+    try:
+        yield
+    except Exception as exc:
+        ours = gemini_error(exc, target)
+        if ours is None:
+            raise
+        raise ours from exc
+
+
+def gemini_error(exc: Exception, target: Target) -> GeminiError | None:
+    """Return `exc` as an error of ours, or None for one that is not a vendor's.
+
+    The key is never in it, even if the server sent it back.
+    """
+    cause = _below(exc)
+    mapper = mapper_of(type(cause))
+    if mapper is None:
+        return None
+    kind, line = mapper(cause, target)
+    return kind(_clean(line, target))
+
+
+def mapper_of(kind: type[BaseException]) -> Mapper | None:
+    """Return what maps an exception of the class `kind`: that of its nearest class in the table."""
+    table = _table()
+    return next((table[base] for base in kind.__mro__ if base in table), None)
+
+
+def transient(exc: Exception) -> Transient | None:
+    """Return how to wait for a failure that a later attempt may not meet, None if it stays."""
+    import httpx2
+    import openai
+
+    if isinstance(exc, openai.APIStatusError):
+        code, seconds = exc.status_code, retry_after(exc.response.headers)
+        passes = code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
+        # Servers call failures what they will refuse for ever.
+        if not passes or (seconds or 0) > PATIENCE or _is_about_request(said_by(exc)):
+            return None
+        return Transient(f"{code} {exc.response.reason_phrase}".strip(), seconds)
+    below = _below(exc)
+    # What listens nowhere will not in a few seconds; a kept line that was closed is soon anew.
+    if isinstance(below, httpx2.ConnectError) or is_certificate(below):
+        return None
+    if isinstance(below, httpx2.NetworkError | httpx2.RemoteProtocolError):
+        return Transient(type(below).__name__)
+    return None
+
+
+def _below(exc: BaseException) -> BaseException:
+    """Return what a "Connection error." of the SDK stands for."""
+    import openai
+
+    if type(exc) is openai.APIConnectionError and exc.__cause__ is not None:
+        return exc.__cause__
+    return exc
+
+
+@cache
+def _table() -> dict[type, Mapper]:
+    import httpx2
+    import openai
+
+    return {
+        RedirectRefused: _redirected,
+        NotAnAnswer: _not_an_answer,
+        openai.APIStatusError: _answered,
+        openai.APITimeoutError: _silence,
+        openai.APIConnectionError: _lost,
+        openai.APIResponseValidationError: _garbage,
+        openai.APIError: _broke,
+        openai.OpenAIError: _broke,
+        httpx2.TimeoutException: _silence,
+        httpx2.UnsupportedProtocol: _garbage,
+        httpx2.InvalidURL: _garbage,
+        httpx2.DecodingError: _garbage,
+        httpx2.CookieConflict: _garbage,
+        httpx2.HTTPError: _lost,
+        httpx2.StreamError: _lost,
+        OSError: _lost,
+        # What the SDK trips over in JSON that is not an answer; pydantic's is a ValueError.
+        ValueError: _garbage,
+        TypeError: _garbage,
+        AttributeError: _garbage,
+        KeyError: _garbage,
+        RecursionError: _garbage,
+    }
+
+
+def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
+    """Map an error that the server answered with, by its HTTP status."""
+    code, said = exc.status_code, f"{exc.status_code}: {_said(exc)}"
+    if code == 401:
+        return _no_key(target, said)
+    if code == 403:
+        return AccessDenied, f"the server does not allow this: grant what is named here ({said})"
+    if code == 404:
+        return _not_found(exc, target, said)
+    if code == 429:
+        return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"
+    if code == 408:
+        return EngineTimeout, f"the server waited too long: run the cell again ({said})"
+    if _TOO_LONG.search(said):
+        return RequestRefused, (
+            f"the prompt is longer than {target.model} takes here: send less, start the chat "
+            f"--fresh, or give the model a larger context at its server ({said})"
+        )
+    if flag := _flag_named(said):
+        return RequestRefused, f"{target.model} refuses what {flag} asks: leave it out ({said})"
+    if 400 <= code < 500:
+        return RequestRefused, f"the server refuses the request: change what it names ({said})"
+    return ServerError, f"the server failed: {_later(exc)} ({said})"
+
+
+def _flag_named(said: str) -> str:
+    """Return the flag that asked for what a refusal names, empty if it names nothing of a flag."""
+    return next((flag for pattern, flag in _FLAGS if pattern.search(said)), "")
+
+
+def _is_about_request(said: str) -> bool:
+    return bool(_TOO_LONG.search(said) or _flag_named(said))
+
+
+def _no_key(target: Target, said: str) -> tuple[type[GeminiError], str]:
+    connection = target.connection
+    if connection.key:
+        return KeyInvalid, (
+            f"the key in {connection.key_name} is not accepted by {connection.shown} ({said}): set "
+            "the variable before starting Jupyter"
+        )
+    return KeyInvalid, (
+        f"{connection.shown} needs a key ({said}): export {connection.key_name}=… before starting "
+        "Jupyter"
+    )
+
+
+def _not_found(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], str]:
+    body = exc.body
+    if not (isinstance(body, dict) and target.model):
+        return AnswerUnreadable, (
+            f"no chat completions are at {target.connection.shown} ({said}): {SETTING} is the "
+            "address before /chat/completions, which usually ends in /v1"
+        )
+    try:
+        known = sorted(
+            target.models(),
+            key=lambda name: SequenceMatcher(None, target.model, name).ratio(),
+            reverse=True,
+        )
+    except Exception as failed:
+        if not isinstance(failed, GeminiError) and mapper_of(type(failed)) is None:
+            raise
+        known = []
+    if not known:
+        return ModelNotFound, f"there is no model {target.model!r} at the server ({said})"
+    return ModelNotFound, (
+        f"there is no model {target.model!r} at the server; there are "
+        f"{', '.join(map(short, known[:_LISTED]))}: %config GeminiMagic.model = "
+        f'"{short(known[0])}"'
+    )
+
+
+def _broke(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
+    said = _said(exc)
+    if _TOO_LONG.search(said):
+        return RequestRefused, (
+            f"the prompt is longer than {target.model} takes here: send less, or give the model a "
+            f"larger context at its server ({said})"
+        )
+    return ServerError, f"the server failed in the middle of its answer ({said}): run it again"
+
+
+def _silence(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return EngineTimeout, (
+        f"nothing came for {target.timeout:g} s ({type(exc).__name__}): allow more with --timeout; "
+        "a model that is loaded first takes long"
+    )
+
+
+def _lost(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    import httpx2
+
+    shown, said = target.connection.shown, f"{type(exc).__name__}: {_said(exc)}"
+    if is_certificate(exc):
+        return ConnectionLost, (
+            f"the certificate of {shown} is not accepted ({said}): name a file with the one of "
+            "whoever signed it in SSL_CERT_FILE"
+        )
+    if isinstance(exc, httpx2.ConnectError):
+        return ConnectionLost, (
+            f"nothing answers at {shown} ({said}): {_start(target.connection)}, or name another in "
+            f"{SETTING}{_proxies(target.connection)}"
+        )
+    return ConnectionLost, f"the connection to {shown} broke ({said}): run the cell again"
+
+
+def _start(connection: Connection) -> str:
+    url = urlsplit(connection.base_url)
+    name, command = STARTS.get(url.port or 0, ("", ""))
+    return f"start the server: {command} is {name}'s" if name else "start the server"
+
+
+def _proxies(connection: Connection) -> str:
+    names = () if connection.is_here else proxies_set()
+    return f"; a proxy is set in {' and '.join(names)}" if names else ""
+
+
+def _redirected(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return ConnectionLost, (
+        f"the server sends the request elsewhere, to {exc}, which must not get what you sent: name "
+        f"the address itself in {SETTING}, which is {target.connection.shown!r}"
+    )
+
+
+def _not_an_answer(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    body, url = exc.args
+    return AnswerUnreadable, (
+        f"what came back from {url} is no chat completion ({short(str(body), _LONGEST)}): check "
+        f"{SETTING}, which is {target.connection.shown!r}"
+    )
+
+
+def _garbage(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
+    return AnswerUnreadable, (
+        f"what came back is no chat completion ({type(exc).__name__}: {_said(exc)}): check "
+        f"{SETTING}, which is {target.connection.shown!r}"
+    )
+
+
+def _later(exc: Any) -> str:
+    seconds = retry_after(exc.response.headers)
+    return "try later" if seconds is None else f"the server asks to wait {ceil(seconds):,} s"
+
+
+def _said(exc: BaseException) -> str:
+    return short(said_by(exc), _LONGEST).rstrip(".") or type(exc).__name__
+
+
+def _clean(line: str, target: Target) -> str:
+    """Return a line without keys and passwords."""
+    connection = target.connection
+    line = without_key(line, connection.key, connection.key_name)
+    return without_password(line, connection.base_url)

@@ -1,0 +1,177 @@
+"""The simple ways to write a text as another one, undone: what its pieces may stand for."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import html
+import quopri
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+# Decoded texts are decoded again, as often.
+DEPTH = 2
+_MOST = 200_000  # characters of what is decoded
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text that may be meant: each of its characters stands for a span of what was printed."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+def readings(text: str) -> Iterator[Reading]:
+    """Yield the text itself, and all that it may be by these disguises, each backwards too."""
+    for reading in _forward(text):
+        yield reading
+        yield Reading(reading.text[::-1], reading.spans[::-1])
+
+
+def _forward(text: str) -> Iterator[Reading]:
+    places = tuple((at, at + 1) for at in range(len(text)))
+    yield Reading(text, places)
+    if text.isascii() and any(letter.isalpha() for letter in text):
+        yield Reading(codecs.encode(text, "rot13"), places)
+    yield from _decoded(text, None, DEPTH)
+
+
+def _decoded(text: str, whole: tuple[int, int] | None, depth: int) -> Iterator[Reading]:
+    """Yield what pieces of `text` decode to; all of it stands for the span `whole`, if given."""
+    for pattern, decode in _CODES:
+        for piece in pattern.finditer(text):
+            span = whole or piece.span()
+            for found in decode(piece[0][:_MOST]):
+                if len(found) > 1 and found != piece[0]:
+                    yield Reading(found, (span,) * len(found))
+                    if depth > 1:
+                        yield from _decoded(found, span, depth - 1)
+                        yield from _decoded(found[::-1], span, depth - 1)
+            if depth > 1 and whole is None:
+                yield from _backwards(piece[0], span, decode)
+
+
+def _backwards(
+    piece: str, span: tuple[int, int], decode: Callable[[str], Iterator[str]]
+) -> Iterator[Reading]:
+    for found in decode(piece[:_MOST][::-1]):
+        yield Reading(found, (span,) * len(found))
+
+
+def _text(data: bytes) -> str:
+    """Return bytes as text; empty where they are none, as most that is decoded by chance."""
+    with suppress(zlib.error):
+        if data[:1] in (b"\x78", b"\x1f"):
+            data = zlib.decompressobj(47).decompress(data, _MOST)
+    for encoding in ("utf-8", "utf-16-le") if b"\0" not in data else ("utf-16-le", "utf-8"):
+        with suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if encoding == "utf-8" or text.isascii():
+                return text
+    letters = sum(32 <= byte < 127 for byte in data)
+    return data.decode("latin-1") if letters * 2 > len(data) else ""
+
+
+def _base64(piece: str) -> Iterator[str]:
+    letters = re.sub(r"[\s=]", "", piece).replace("-", "+").replace("_", "/")
+    for start in range(4):
+        part = letters[start:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        with suppress(binascii.Error, ValueError):
+            yield _text(base64.b64decode(part + "=" * (-len(part) % 4)))
+
+
+def _base32(piece: str) -> Iterator[str]:
+    letters = re.sub(r"[\s=]", "", piece).upper()
+    for decode in (base64.b32decode, base64.b32hexdecode):
+        for start in range(8):
+            yield _text(_in_groups(letters[start:], 8, "=", decode))
+
+
+def _base85(piece: str) -> Iterator[str]:
+    for decode in (base64.b85decode, base64.a85decode):
+        for start in range(5):
+            yield _text(_in_groups(piece[start:], 5, "", decode))
+
+
+def _in_groups(letters: str, size: int, fill: str, decode: Callable[[str], bytes]) -> bytes:
+    """Return what groups of letters stand for, each by itself; a blank for those that are none.
+
+    What stands before may be of the same letters, and no code at all.
+    """
+    found = []
+    for at in range(0, len(letters), size):
+        group = letters[at : at + size]
+        try:
+            found.append(decode(group + fill * (size - len(group))))
+        except ValueError:
+            found.append(b" ")
+    return b"".join(found)
+
+
+def _hex(piece: str) -> Iterator[str]:
+    digits = re.sub(r"\\x|0x|\\u00|%|[^0-9a-fA-F]", "", piece)
+    for start in (0, 1):
+        part = digits[start:]
+        yield _text(bytes.fromhex(part[: len(part) // 2 * 2]))
+
+
+def _float(piece: str) -> Iterator[str]:
+    with suppress(ValueError, OverflowError):
+        yield repr(float.fromhex(piece))
+
+
+def _numbers(piece: str) -> Iterator[str]:
+    for base in (10, 8):
+        with suppress(ValueError, OverflowError):
+            yield "".join(chr(int(each, base)) for each in re.findall(r"\d+", piece))
+
+
+def _bits(piece: str) -> Iterator[str]:
+    digits = re.sub(r"0b|[^01]", "", piece)
+    for width in (8, 7):
+        yield "".join(
+            chr(int(digits[at : at + width], 2)) for at in range(0, len(digits) - width + 1, width)
+        )
+
+
+def _percent(piece: str) -> Iterator[str]:
+    with suppress(ValueError):
+        yield _text(unquote_to_bytes(piece.replace("+", " ")))
+
+
+def _escaped(piece: str) -> Iterator[str]:
+    with suppress(ValueError, OverflowError):
+        yield _ESCAPE.sub(lambda m: chr(int(m[2], 8) if m[2] else int(m[1][1:], 16)), piece)
+
+
+def _entities(piece: str) -> Iterator[str]:
+    yield html.unescape(piece)
+
+
+def _quoted_printable(piece: str) -> Iterator[str]:
+    yield _text(quopri.decodestring(piece.encode("utf-8", "replace")))
+
+
+_ESCAPE = re.compile(r"\\(?:(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([0-7]{1,3}))")
+_CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
+    (re.compile(r"[A-Za-z0-9+/_-]{6,}(?:\s*\n\s*[A-Za-z0-9+/_-]{6,})*={0,2}"), _base64),
+    (re.compile(r"[A-Za-z2-7]{7,}={0,6}|[0-9A-Va-v]{7,}={0,6}"), _base32),
+    (re.compile(r"[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{6,}"), _base85),
+    (re.compile(r"[!-u]{6,}"), _base85),
+    (re.compile(r"(?:(?:\\x|0x|\\u00|%)?[0-9a-fA-F]{2}[^0-9a-zA-Z%\\]{0,3}){4,}"), _hex),
+    (re.compile(r"[0-9a-fA-F]{9,}"), _hex),
+    (re.compile(r"0x1\.[0-9a-f]+p[+-]\d+"), _float),
+    (re.compile(r"(?:\d{2,6}\D{1,3}){4,}\d{2,6}"), _numbers),
+    (re.compile(r"(?:(?:0b)?[01]{7,8}[^01a-z]{0,3}){4,}"), _bits),
+    (re.compile(r"\S*%[0-9a-fA-F]{2}\S*"), _percent),
+    (re.compile(r"\S*\\[xuUN0-7]\S*"), _escaped),
+    (re.compile(r"\S*&#?\w+;\S*"), _entities),
+    (re.compile(r"\S*=[0-9A-F]{2}\S*"), _quoted_printable),
+)

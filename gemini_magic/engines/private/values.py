@@ -1,0 +1,198 @@
+"""The values of the user's data, so that one can be found in a text again.
+
+Texts are found by any five of their letters and digits in a row, so that a piece of one is found
+too; numbers by their value, to as many digits as are printed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ...request.kept import Held
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Letters and digits in a row by which a text is known. With fewer, ordinary words would be found.
+WINDOW = 5
+# Of fewer digits only the very value is found: 3.14 rounds many a number.
+DIGITS = 4
+# A whole number below it is not told from a count.
+LEAST = 10
+
+_FACTORS = tuple(pow(1_099_511_628_211, power, 2**64) for power in range(1, WINDOW + 1))
+_OTHER = re.compile(r"[^\w\n]|_")
+
+
+def plain(text: str) -> str:
+    """Return letters and digits alone, in one spelling of each."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Values:
+    """All that is held, sorted by numpy to be found."""
+
+    def __init__(self, held: Iterable[Held]) -> None:
+        import numpy as np
+
+        self._np = np
+        windows: list[NDArray[Any]] = []
+        numbers: list[NDArray[Any]] = []
+        self.short: set[str] = set()
+        for piece in _pieces(held):
+            if isinstance(piece, str):
+                windows.append(self._windows_of(piece))
+            else:
+                numbers.append(np.abs(np.asarray(piece, dtype="f8")))
+        self._windows = np.sort(np.concatenate([np.empty(0, "u8"), *windows]))
+        found = np.concatenate([np.empty(0), *numbers])
+        found = np.sort(found[np.isfinite(found)])
+        self._numbers = found[(found >= LEAST) | (found != np.floor(found))]
+        with np.errstate(divide="ignore"):
+            scale = np.floor(np.log10(self._numbers))
+        self._significands = np.sort(self._numbers / 10.0**scale)
+
+    def _windows_of(self, texts: str) -> NDArray[Any]:
+        """Return the hashes of all windows in texts that stand on lines of their own."""
+        np = self._np
+        spelled = unicodedata.normalize("NFKC", texts).casefold()
+        joined = _OTHER.sub("", spelled)
+        self.short |= {text for text in set(joined.split("\n")) if 1 < len(text) < WINDOW}
+        # Of a million cells many are alike.
+        points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "u4")
+        hashes, whole = self._rolled(points, points == ord("\n"))
+        found: NDArray[Any] = hashes[whole]
+        return found
+
+    def _rolled(
+        self, points: NDArray[Any], ends: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Return the hash of each window, and whether it is of one text."""
+        np = self._np
+        count = max(0, len(points) - WINDOW + 1)
+        hashes = np.zeros(count, "u8")
+        whole = np.ones(count, bool)
+        for place, factor in enumerate(_FACTORS):
+            hashes += points[place : place + count].astype("u8") * np.uint64(factor)
+            whole &= ~ends[place : place + count]
+        return hashes, whole
+
+    def windows_in(self, text: str) -> list[int]:
+        """Return where in `text`, letters and digits on lines, windows of values begin."""
+        np = self._np
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "u4")
+        ends = points == ord("\n")
+        hashes, whole = self._rolled(points, ends)
+        found: list[int] = np.flatnonzero(_among(np, self._windows, hashes) & whole).tolist()
+        return found
+
+    def numbers_in(self, bounds: Sequence[tuple[float, float]]) -> list[int]:
+        """Return which of the ranges, of numbers without their sign, hold a value."""
+        return self._within(self._numbers, bounds)
+
+    def digits_in(self, bounds: Sequence[tuple[float, float]]) -> list[int]:
+        """Return which of the ranges hold the digits of a value, wherever its point is."""
+        return self._within(self._significands, bounds)
+
+    def _within(self, held: NDArray[Any], bounds: Sequence[tuple[float, float]]) -> list[int]:
+        np = self._np
+        if not bounds:
+            return []
+        low, high = np.array(bounds, dtype="f8").T
+        first = np.searchsorted(held, low, "left")
+        found: list[int] = np.flatnonzero(np.searchsorted(held, high, "right") > first).tolist()
+        return found
+
+
+def _among(np: Any, held: NDArray[Any], wanted: NDArray[Any]) -> Any:
+    if not len(held):
+        return np.zeros(len(wanted), bool)
+    places = np.minimum(np.searchsorted(held, wanted), len(held) - 1)
+    return held[places] == wanted
+
+
+def _pieces(held: Iterable[Held]) -> Iterator[Any]:
+    """Yield texts, a line each, and arrays of numbers."""
+    for each in held:
+        if each.layout is None:
+            yield from _of_file(each.data)
+            continue
+        for encoded in each.layout.encoded():
+            yield from _of_column(encoded.spec, list(encoded.buffers))
+
+
+def _of_column(spec: dict[str, Any], buffers: list[Any]) -> Iterator[Any]:
+    import numpy as np
+
+    kind = spec["kind"]
+    if kind in ("plain", "masked"):
+        values = np.frombuffer(buffers[0], spec["dtype"])
+        yield values[:0] if values.dtype.kind == "b" else values
+    elif kind == "time":
+        yield from _of_times(np.frombuffer(buffers[0], spec["dtype"]))
+    elif kind == "codes":
+        yield from _of_column(spec["of"], buffers[1:])
+    elif kind == "text":
+        text = bytes(buffers[0]).decode("utf-8", "surrogatepass")
+        yield from _of_texts(text.split(spec["separator"]))
+    else:
+        yield from _of_json(json.loads(bytes(buffers[0])))
+
+
+def _of_times(times: Any) -> Iterator[Any]:
+    """Yield the days, as they are written, and the moments as numbers."""
+    import numpy as np
+
+    known = times[~np.isnat(times)]
+    if known.dtype.kind == "M":
+        yield "\n".join(np.unique(known.astype("M8[D]")).astype(str).tolist())
+    per = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+    seconds = known.astype("i8") / per[np.datetime_data(known.dtype)[0]]
+    yield from (seconds * unit for unit in per.values())
+
+
+def _of_texts(texts: Iterable[str]) -> Iterator[Any]:
+    """Yield texts on lines, and those of them that are numbers."""
+    distinct = set(texts)
+    yield "\n".join(text.replace("\n", "") for text in distinct)
+    numbers = []
+    for text in distinct:
+        if text[:1].isdigit() or text[1:2].isdigit():
+            try:
+                numbers.append(float(text))
+            except ValueError:
+                continue
+    yield numbers
+
+
+def _of_json(value: Any) -> Iterator[Any]:
+    texts: list[str] = []
+    numbers: list[float] = []
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            texts.append(each)
+        elif isinstance(each, dict):
+            waiting += [*each, *each.values()]
+        elif isinstance(each, list):
+            waiting += each
+        elif isinstance(each, int | float) and not isinstance(each, bool):
+            numbers.append(float(each))
+    yield from _of_texts(texts)
+    yield numbers
+
+
+def _of_file(data: bytes) -> Iterator[Any]:
+    text = data.decode("utf-8", "replace")
+    try:
+        cells = {cell for row in csv.reader(io.StringIO(text)) for cell in row}
+    except csv.Error:
+        cells = {text}
+    yield from _of_texts(cells)

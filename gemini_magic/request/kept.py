@@ -1,0 +1,186 @@
+"""Data that stays on this machine where code runs here: the model gets words on it and no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import RequestError
+from ..phrases import short
+from . import tables
+from .attachments import Attachment, of_file, of_value
+from .columns import Column, Encoded, Layout, layout_of
+from .jsonable import to_json
+
+# What the sandbox has room for on its disk, less what code writes.
+FILE_BYTES = 60 * 2**20
+_SHOWN_COLUMNS = 60
+_SHOWN = 60
+_PRIMITIVES = (str, int, float, bool, dict, list, tuple, type(None))
+# What only the model itself can read: it goes along wherever code runs.
+_READ = ("image/", "audio/", "video/", "application/pdf")
+_WHERE = "It stays on the user's machine."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a request says of data that stays here: the `words` for the model.
+
+    `what` it is, in a few words, and the `path` of a file, empty for a variable.
+    """
+
+    name: str
+    what: str
+    words: str
+    path: str = ""
+
+    @property
+    def note(self) -> str:
+        """What the user is told of it."""
+        return f"{self.name} stays here: {self.what}"
+
+    def attachment(self) -> Attachment:
+        """Return the file as what goes into a folder where its code runs elsewhere."""
+        return Attachment(self.name, "", None, path=self.path)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The live data behind a `Kept`: a variable by its columns, or a file by its content."""
+
+    kept: Kept
+    layout: Layout | None = None
+    data: bytes = field(default=b"", repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.kept.name
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How much the model is told of data that stays: columns, first rows, and what they range over.
+
+    `sample` is how many rows.
+    """
+
+    schema: bool = True
+    sample: int = 0
+    ranges: bool = False
+
+
+def hold(
+    data: Mapping[str, Any], files: Iterable[str], limit: int, telling: Telling
+) -> tuple[tuple[Held, ...], tuple[str, ...]]:
+    """Return what stays here of `data` and `files`, and the files that must go along.
+
+    Those only the model itself can read: pictures, PDF, sound, film, and what is at an address.
+    Raises RequestError for what cannot be given to the sandbox.
+    """
+    held = [_of_value(name, value, telling) for name, value in data.items()]
+    going = []
+    for word in files:
+        attachment = of_file(word, max(limit, FILE_BYTES))
+        if attachment.data is None or attachment.mime_type.startswith(_READ):
+            going.append(word)
+        else:
+            held.append(_of_file(attachment, telling))
+    names = [each.name for each in held]
+    for name in names:
+        if names.count(name) > 1:
+            raise RequestError(f"two attachments are called {name!r}: rename one of them")
+    return tuple(held), tuple(going)
+
+
+def _of_value(name: str, value: Any, telling: Telling) -> Held:
+    try:
+        layout = layout_of(value)
+        if layout is None and isinstance(value, _PRIMITIVES):
+            layout = _of_json(value)
+        words = "\n".join(_lines(name, value, layout, telling)) if layout else ""
+    except RequestError:
+        raise
+    except Exception as exc:  # the value's own library may raise anything
+        why = short(f"{type(exc).__name__}: {exc}", 200)
+        raise RequestError(f"the variable {name!r} cannot be given to code: {why}") from exc
+    if layout is None:
+        return _of_file(of_value(name, value, FILE_BYTES), telling)
+    return Held(Kept(name, words.partition(" is loaded")[0], words), layout)
+
+
+def _of_json(value: Any) -> Layout:
+    data = to_json(value)
+    encoded = Encoded({"kind": "json", "whole": True}, (data,))
+    column = Column("", type(value).__name__, 0, len(data), None, lambda: encoded)
+    return Layout("value", len(value) if hasattr(value, "__len__") else 1, (column,))
+
+
+def _of_file(attachment: Attachment, telling: Telling) -> Held:
+    data = attachment.data or b""
+    words = f"the file {attachment.name} is in the folder of the code. {_WHERE}"
+    if attachment.schema and telling.schema:
+        # Without the first rows, which the last line of it begins.
+        words += "\n" + attachment.schema.partition("\nfirst rows:\n")[0]
+    what = f"a file of {len(data):,} bytes"
+    return Held(Kept(attachment.name, what, words, attachment.path), None, data)
+
+
+def _lines(name: str, value: Any, layout: Layout, telling: Telling) -> Iterator[str]:
+    loaded = f"is loaded as the variable `{name}`"
+    if layout.kind == "value":
+        kind = layout.columns[0].dtype
+        yield f"a {kind} {loaded}. {_WHERE}"
+        return
+    if layout.kind == "array":
+        shape = " × ".join(f"{length:,}" for length in layout.shape)
+        yield (
+            f"an array of {shape}, {layout.columns[0].dtype}, {loaded}, read-only (numpy's, or "
+            f"lists where there is no numpy). {_WHERE}"
+        )
+        return
+    size = f"{layout.rows:,} rows, {len(layout.columns):,} columns"
+    if layout.kind == "series":
+        yield (
+            f"a series of {layout.rows:,} values, {layout.columns[0].dtype}, {loaded}, read-only "
+            f"(pandas', or a list where there is no pandas). {_WHERE}"
+        )
+    else:
+        yield (
+            f"a table of {size} {loaded}, read-only: a pandas DataFrame, or a sequence of dicts, "
+            f"one a row, where there is no pandas. {_WHERE}"
+        )
+    if telling.schema:
+        yield from _columns(layout, telling)
+    if telling.sample:
+        table = tables.of_value(value[: telling.sample], name)
+        yield f"first rows:\n{table.csv if table else ''}".rstrip("\n")
+
+
+def _columns(layout: Layout, telling: Telling) -> Iterator[str]:
+    for title, columns in (("index", layout.index), ("columns", layout.columns)):
+        shown = [_described(column, telling) for column in columns[:_SHOWN_COLUMNS]]
+        if more := len(columns) - len(shown):
+            shown.append(f"and {more:,} more")
+        if shown:
+            yield f"{title}: {', '.join(shown)}"
+
+
+def _described(column: Column, telling: Telling) -> str:
+    name = column.name if isinstance(column.name, str) else repr(column.name)
+    facts = [column.dtype.partition("(")[0]]
+    facts += [f"{column.nulls:,} missing"] if column.nulls else []
+    facts += [_range(column)] if telling.ranges else []
+    return f"{short(name, _SHOWN)} ({', '.join(filter(None, facts))})"
+
+
+def _range(column: Column) -> str:
+    """Return the least and the greatest value of a column, or how many different ones it has."""
+    series = column.series
+    try:
+        if not any(word in column.dtype.lower() for word in ("int", "float", "date", "duration")):
+            counted = getattr(series, "nunique", None) or series.n_unique
+            return f"{counted():,} different"
+        return f"{series.min()} to {series.max()}"
+    except Exception:  # cells that cannot be compared
+        return ""

@@ -1,0 +1,321 @@
+"""What a server of chat completions does wrong is one line, and what had come is kept."""
+
+import inspect
+import json
+from threading import Event
+
+import openai
+import pytest
+from completions import (
+    CHAT,
+    DONE,
+    MODEL,
+    MODELS,
+    called,
+    chunk,
+    listed,
+    refuses,
+    runs,
+    says,
+    streamed,
+    text,
+)
+from local import KEY
+from loopback import CUT, Answer, event
+
+from gemini_magic.answer.parts import Code, Note, Text
+from gemini_magic.engines.local.connection import Connection
+from gemini_magic.engines.local.sdk_errors import Target, gemini_error, mapper_of
+from gemini_magic.errors import (
+    AccessDenied,
+    AnswerCut,
+    AnswerUnreadable,
+    Blocked,
+    CallMalformed,
+    ConnectionLost,
+    EngineTimeout,
+    KeyInvalid,
+    ModelNotFound,
+    QuotaExhausted,
+    RequestRefused,
+    ServerError,
+)
+
+TARGET = Target(Connection("http://127.0.0.1:1/v1"), MODEL, 180)
+PAGE = Answer((b"<html>a page</html>",), 200, {"Content-Type": "text/html"})
+
+
+def classes():
+    return [
+        cls
+        for cls in vars(openai._exceptions).values()
+        if inspect.isclass(cls) and issubclass(cls, Exception) and not issubclass(cls, Warning)
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted(set(classes()), key=str), ids=lambda kind: kind.__name__)
+def test_every_exception_of_the_vendor_is_told_as_one_of_ours(kind):
+    assert mapper_of(kind) is not None
+
+
+def test_an_exception_of_nobody_is_not_told_as_a_vendors():
+    assert gemini_error(ZeroDivisionError(), TARGET) is None
+
+
+REFUSALS = {
+    "a key is needed": (refuses(401, "no"), KeyInvalid, "export GEMINI_MAGIC_LOCAL_API_KEY=…"),
+    "not allowed": (refuses(403, "not yours"), AccessDenied, "not yours"),
+    "no such page": (Answer((b"404 page not found",), 404), AnswerUnreadable, "ends in /v1"),
+    "too many requests": (refuses(429, "busy", Retry_After="7200"), QuotaExhausted, "7,200 s"),
+    "too long": (
+        refuses(400, "the request exceeds the available context size (4096 tokens)"),
+        RequestRefused,
+        "a larger context",
+    ),
+    "no pictures": (
+        refuses(500, "image input is not supported - provide the mmproj"),
+        RequestRefused,
+        "with a picture asks: leave it out",
+    ),
+    "no thinking": (
+        refuses(400, f'"{MODEL}" does not support thinking'),
+        RequestRefused,
+        "--thinking",
+    ),
+    "a bad request": (refuses(422, "bad seedling"), RequestRefused, "bad seedling"),
+    "a failure": (refuses(501, "oops"), ServerError, "oops"),
+    "waited too long": (refuses(408, "slow", Retry_After="7200"), EngineTimeout, "slow"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_refusal_is_told_as_its_kind(server, local, name):
+    answer, kind, words = REFUSALS[name]
+    server.on(CHAT, answer)
+    assert words in str(local.failure(kind))
+
+
+def test_a_model_that_is_not_there_names_those_that_are(server, local):
+    server.on(CHAT, refuses(404, 'model "qwen" not found, try pulling it first'))
+    server.on(MODELS, listed("gemma3:1b", "qwen3:8b"))
+    error = local.failure(ModelNotFound, model="qwen")
+    assert "there are qwen3:8b, gemma3:1b" in str(error)
+    assert '%config GeminiMagic.model = "qwen3:8b"' in str(error)
+
+
+def test_several_models_and_none_chosen_name_them(server, local):
+    server.on(MODELS, listed("gemma3:1b", "qwen3:8b"))
+    error = local.failure(ModelNotFound, model="gemini-3-flash-preview")
+    assert "-m NAME: the server has gemma3:1b, qwen3:8b" in str(error)
+
+
+def test_a_server_without_models_says_how_to_load_one(server, local):
+    server.on(MODELS, listed())
+    assert "ollama pull" in str(local.failure(ModelNotFound, model="gemini-3-flash-preview"))
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("http://127.0.0.1:1/v1", "start the server, or name another"),
+        ("http://localhost:1/v1", "nothing answers at http://localhost:1/v1"),
+    ],
+)
+def test_a_server_that_is_not_there_is_to_be_started(local, address, words):
+    assert words in str(local.failure(ConnectionLost, local_base_url=address))
+
+
+def test_the_usual_port_names_the_server_that_has_it():
+    import httpx2
+
+    target = Target(Connection("http://127.0.0.1:11434/v1"), MODEL, 180)
+    error = gemini_error(httpx2.ConnectError("refused"), target)
+    assert "`ollama serve` is Ollama's" in str(error)
+
+
+def test_what_passes_is_asked_again(server, local):
+    server.on(CHAT, refuses(503, "loading model", Retry_After="0"), says("42"))
+    run = local()
+    assert run.parts == [
+        Note("retrying in 0 s: 503 Service Unavailable (attempt 2 of 4)"),
+        Text("42"),
+    ]
+
+
+def test_what_stays_is_asked_once(server, local):
+    server.on(CHAT, refuses(400, "no"))
+    local.failure(RequestRefused)
+    assert len(local.bodies) == 1
+
+
+def test_silence_is_told_with_the_flag_that_allows_more(server, local):
+    server.on(CHAT, Answer((2.0,)))
+    assert "--timeout" in str(local.failure(EngineTimeout, timeout=0.2))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        (streamed(text("It is"), CUT, finish=None), ConnectionLost, "broke"),
+        (
+            streamed(text("It is"), event({"error": {"message": "out of memory"}}), finish=None),
+            ServerError,
+            "out of memory",
+        ),
+        (streamed(text("It is"), b"data: {oops\n\n", finish=None), AnswerUnreadable, "completion"),
+        (streamed(text("It is"), b"<html>\n", finish=None), AnswerUnreadable, "<html>"),
+        (says("It is", finish="length"), AnswerCut, "--max-output-tokens"),
+        (says("It is", finish="content_filter"), Blocked, "filter"),
+        (says("It is", finish="weird"), AnswerUnreadable, "weird"),
+        (streamed(text("It is"), chunk({"refusal": "I must not."})), Blocked, "I must not."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_had_come_before_a_break_is_kept(server, local, answer, kind, words):
+    server.on(CHAT, answer)
+    error = local.failure(kind)
+    assert words in str(error)
+    assert error.run.text == "It is"
+    assert error.run.state in ("failed", "blocked")
+
+
+def test_a_stream_that_does_not_say_its_end_is_told(server, local):
+    server.on(CHAT, streamed(text("42"), finish=None))
+    assert "without saying that the answer is complete" in local().parts[-1].text
+
+
+CALLS = {
+    "cut in the middle": (
+        streamed(*called("run_python", {"code": "print(1)"})[:-1], finish=None),
+        AnswerCut,
+        "in the middle of a call of run_python()",
+    ),
+    "the line drops in the middle": (
+        streamed(*called("run_python", {"code": "print(1)"})[:-1], CUT, finish=None),
+        ConnectionLost,
+        "broke",
+    ),
+    "cut by the bound of tokens": (
+        streamed(*called("run_python", {"code": "print(1)"})[:-1], finish="length"),
+        AnswerCut,
+        "--max-output-tokens",
+    ),
+    "not JSON": (
+        streamed(*called("run_python", "print(1)"), finish="tool_calls"),
+        CallMalformed,
+        "no JSON object (print(1))",
+    ),
+    "a list": (
+        streamed(*called("run_python", "[1]"), finish="tool_calls"),
+        CallMalformed,
+        "no JSON object ([1])",
+    ),
+    "very deep": (
+        streamed(*called("run_python", "[" * 100_000), finish="tool_calls"),
+        CallMalformed,
+        "no JSON object",
+    ),
+    "without an end in one answer": (
+        streamed(*(each for n in range(70) for each in called("f", {}, f"id{n}", n))),
+        CallMalformed,
+        "without an end",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_that_cannot_be_made_runs_nothing(server, local, name):
+    answer, kind, words = CALLS[name]
+    server.on(CHAT, Answer((text("First:"), *answer.chunks)))
+    error = local.failure(kind)
+    assert words in str(error)
+    assert error.run.parts == [Text("First:")]
+
+
+def test_calls_of_functions_without_an_end_are_ended(server, local):
+    server.on(CHAT, streamed(*called("rainfall", {}), finish="tool_calls"))
+    error = local.failure(CallMalformed, code=False, tools={"rainfall": rainfall})
+    assert "ask for less" in str(error)
+
+
+def rainfall() -> float:
+    """Return how much it rained."""
+    return 1.5
+
+
+def test_code_without_an_end_is_ended(server, local):
+    server.on(CHAT, runs("1"))
+    error = local.failure(AnswerCut, max_code_calls=3)
+    assert "max_code_calls is 3" in str(error)
+    assert [type(part) for part in error.run.parts].count(Code) == 3
+
+
+def test_fences_without_an_end_are_ended(server, local):
+    server.on(CHAT, refuses(400, "does not support tools"), says("```python\n1\n```\n"))
+    assert "max_code_calls is 3" in str(local.failure(AnswerCut, max_code_calls=3))
+
+
+def test_an_answer_without_anything_is_asked_for_once_more(server, local):
+    server.on(CHAT, streamed(), says("42"))
+    assert local().parts == [Note("the answer was empty: asking once more"), Text("42")]
+
+
+def test_an_answer_that_is_empty_twice_is_an_error(server, local):
+    server.on(CHAT, streamed())
+    assert "empty" in str(local.failure(AnswerUnreadable))
+
+
+def test_thoughts_alone_are_no_answer(server, local):
+    server.on(CHAT, streamed(chunk({"reasoning": "hm"})))
+    assert "only what the model thought" in str(local.failure(AnswerUnreadable))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PAGE,
+        Answer((json.dumps({"hello": 1}).encode(),), 200, {"Content-Type": "application/json"}),
+        Answer((b"data: 3\n\n",)),
+        Answer((b'data: ["a"]\n\n',)),
+        Answer((event({"choices": 3}),)),
+        Answer((event({"choices": [3]}),)),
+        Answer((event({"choices": [{"delta": 3}]}),)),
+        Answer((event({"choices": [{"delta": {"tool_calls": 3}}]}),)),
+        Answer((event({"choices": [{"delta": {"tool_calls": [3]}}]}),)),
+        Answer(
+            (event({"choices": [{"delta": {"content": 3}}], "usage": 3, "id": 3, "model": []}),)
+        ),
+        Answer((DONE,)),
+    ],
+    ids=range(11),
+)
+def test_what_is_no_chat_completion_is_one_line(server, local, answer):
+    server.on(CHAT, answer)
+    local.failure(AnswerUnreadable)
+
+
+def test_functions_are_refused_where_the_server_has_none(server, local):
+    server.on(CHAT, refuses(400, f"{MODEL} does not support tools"))
+    error = local.failure(RequestRefused, tools={"rainfall": rainfall})
+    assert "leave --tool out" in str(error)
+
+
+def test_a_key_that_the_server_sends_back_is_not_shown(server, local, monkeypatch):
+    monkeypatch.setenv("GEMINI_MAGIC_LOCAL_API_KEY", KEY)
+    server.on(CHAT, refuses(401, f"Incorrect API key provided: {KEY}"))
+    assert "the key in GEMINI_MAGIC_LOCAL_API_KEY" in str(local.failure(KeyInvalid))
+
+
+def test_a_redirect_elsewhere_is_not_followed(server, local):
+    headers = {"Location": "http://127.0.0.1:1/v1/chat/completions"}
+    server.on(CHAT, Answer((b"",), 307, headers))
+    assert "http://127.0.0.1:1/v1" in str(local.failure(ConnectionLost))
+
+
+def test_the_line_is_closed_behind_a_fence(server, local):
+    """What the model would say of a result that it has not seen is not waited for."""
+    went_on = Event()
+    first = streamed(text("```python\nprint(1)\n```\n"), went_on.wait, finish=None)
+    second = Answer((went_on.set, *says("1").chunks))
+    server.on(CHAT, refuses(400, "does not support tools"), first, second)
+    assert local().steps[0].output == "1\n"

@@ -1,0 +1,279 @@
+"""What a model is told of data that stays: no value of it, however code writes one."""
+
+import base64
+import codecs
+import json
+import re
+import zlib
+
+import numpy as np
+import pandas as pd
+import pytest
+from heard import here, runs, says, told, words
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from loopback import GENERATE, said, stream
+
+from gemini_magic.answer.parts import OK, Note
+from gemini_magic.engines.here import KEPT
+from gemini_magic.engines.private.mask import MASK, Mask
+from gemini_magic.engines.private.values import plain
+from gemini_magic.errors import RequestError
+from gemini_magic.request.kept import Telling, hold
+from gemini_magic.runs.text import to_text
+
+CANARY = "CANARY-Quartz-88"
+FRAME = pd.DataFrame(
+    {
+        "name": [CANARY, "Zoë Ünverdorben", "DE"],
+        "amount": [73519.25, 0.1234567891, 42.0],
+        "born": pd.to_datetime(["2031-07-09", "1987-02-28", "1999-12-31"]),
+    }
+)
+
+
+def held(value):
+    return hold({"value": value}, (), 10**7, Telling())[0]
+
+
+def masked(text, value=FRAME):
+    return Mask(held(value)).applied(text)[0]
+
+
+PLAIN = {
+    "as it is": CANARY,
+    "a part of it": CANARY[3:12],
+    "in an error": f"KeyError: {CANARY!r}",
+    "in small letters": CANARY.lower(),
+    "backwards": CANARY[::-1],
+    "letter by letter": " ".join(CANARY),
+    "a line a letter": "\n".join(CANARY),
+    "with marks between": "*".join(CANARY),
+    "rot13": codecs.encode(CANARY, "rot13"),
+    "beyond ASCII": "ZOË ÜNVERDORBEN",
+    "in full width": "".join(chr(ord(c) + 0xFEE0) for c in CANARY if c.isalnum()),
+    "short": "from DE.",
+    "a day": "2031-07-09 00:00:00",
+    "a day in words": str(pd.Timestamp("2031-07-09").value),
+    "a number": "73519.25",
+    "grouped": "73,519.25",
+    "with an exponent": "7.351925e+04",
+    "rounded": "0.123457",
+    "cut off": "0.12345",
+    "rounded to a whole": "73519",
+    "its digits": "7 3 5 1 9 2 5",
+    "of float.hex": (73519.25).hex(),
+    "a number backwards": "73519.25"[::-1],
+}
+ENCODED = {
+    "base64": lambda b: base64.b64encode(b).decode(),
+    "base64 of more": lambda b: base64.b64encode(b"xy" + b + b"z").decode(),
+    "base64 on lines": lambda b: base64.encodebytes(b"\n".join([b] * 9)).decode(),
+    "base64 backwards": lambda b: base64.b64encode(b).decode()[::-1],
+    "base64 twice": lambda b: base64.b64encode(base64.b64encode(b)).decode(),
+    "base64 of it backwards": lambda b: base64.b64encode(b[::-1]).decode(),
+    "urlsafe": lambda b: base64.urlsafe_b64encode(b).decode(),
+    "base32": lambda b: base64.b32encode(b).decode(),
+    "base85": lambda b: base64.b85encode(b).decode(),
+    "ascii85": lambda b: base64.a85encode(b).decode(),
+    "hex": lambda b: b.hex(),
+    "hex of more": lambda b: "a" + b.hex(),
+    "hex in pairs": lambda b: b.hex(" "),
+    "hex escaped": lambda b: "".join(f"\\x{each:02x}" for each in b),
+    "url-quoted": lambda b: "".join(f"%{each:02X}" for each in b),
+    "numbers": lambda b: str(list(b)),
+    "bits": lambda b: " ".join(f"{each:08b}" for each in b),
+    "octal": lambda b: "".join(f"\\{each:03o}" for each in b),
+    "entities": lambda b: "".join(f"&#{each};" for each in b),
+    "compressed": lambda b: base64.b64encode(zlib.compress(b)).decode(),
+    "unicode escapes": lambda b: "".join(f"\\u{each:04x}" for each in b),
+}
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_a_value_is_masked_as_it_may_be_printed(name):
+    text = masked(f"here: {PLAIN[name]} :there")
+    left = re.sub(re.escape(MASK), "", text)
+    assert MASK in text
+    assert not re.search(r"\d{3}|[A-Z]{2}|uart", left.replace("00:00:00", "")), text
+
+
+@pytest.mark.parametrize("name", ENCODED)
+@pytest.mark.parametrize("value", [CANARY, "73519.25"])
+def test_a_value_is_masked_in_the_simple_encodings(name, value):
+    assert MASK in masked(f"here\n{ENCODED[name](value.encode())}\nthere")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the mean is 17.2 of 3 rows",
+        "0.123",
+        "name (str), amount (float64)",
+        "Traceback (most recent call last):\n  File \"<string>\", line 1\nKeyError: 'x'",
+    ],
+)
+def test_what_is_no_value_is_told(text):
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"who": [{"name": CANARY}]},
+        [CANARY],
+        pd.Series([CANARY, "x"], name="s"),
+        pd.Series(pd.Categorical([CANARY, "x"])),
+        FRAME.set_index("name"),
+        FRAME.astype({"name": object}).assign(other=[1, [CANARY], None]),
+        CANARY,
+    ],
+)
+def test_values_of_all_that_can_be_given_are_known(value):
+    assert masked(f"it is {CANARY}", value) == f"it is {MASK}"
+
+
+def test_arrays_and_whole_numbers_are_known():
+    assert masked("7 4711 815", np.array([[4711, 3], [5, 815]])) == f"7 {MASK} {MASK}"
+
+
+def test_a_file_is_known_by_its_cells(tmp_path):
+    path = tmp_path / "secret.csv"
+    path.write_text(f"name,amount\n{CANARY},73519.25\n")
+    mask = Mask(hold({}, [str(path)], 10**7, Telling())[0])
+    assert mask.applied(f"{CANARY} and 73519.25") == (f"{MASK} and {MASK}", 2)
+
+
+def test_a_value_in_pieces_is_found_at_its_second_piece():
+    mask = Mask(held(FRAME))
+    assert mask.applied("CANA") == ("CANA", 0)
+    assert mask.applied("RY-Q") == (MASK, 1)
+    assert mask.applied("uart")[1] == 1
+    backwards = Mask(held(FRAME))
+    assert backwards.applied("z-88") == ("z-88", 0)
+    assert backwards.applied("uart") == (MASK, 1)
+
+
+def test_the_model_is_told_no_value_and_the_user_sees_what_it_saw(there, session):
+    there.on(GENERATE, runs("print(frame[0]['name'], 'and', 17.2)"), says("Masked."))
+    run = here(session, give={"frame": FRAME}, private=True)
+    (result,) = run.steps[0].results
+    assert result.output == f"{CANARY} and 17.2\n"
+    assert result.seen == f"{MASK} and 17.2\n"
+    assert told(there) == [
+        {
+            "outcome": OK,
+            "output": f"{MASK} and 17.2\n",
+            "masked": "1 value is of the data masked: statistics are told if they are rounded to "
+            "3 digits",
+        }
+    ]
+    assert "the model saw 18 of 26 characters, 1 value masked" in to_text(run)
+    assert CANARY not in json.dumps([asked.body for asked in there.prompts])
+
+
+def test_what_a_function_returns_is_masked_too(there, session):
+    def look_up(row: int) -> str:
+        return FRAME["name"][row]
+
+    call = {"functionCall": {"name": "look_up", "args": {"row": 0}}}
+    there.on(GENERATE, stream(said(call, finishReason="STOP")), says("Masked."))
+    run = here(session, give={"frame": FRAME}, offer={"look_up": look_up}, private=True)
+    assert CANARY not in json.dumps(there.prompts[1].body)
+    assert Note("1 value is masked in what look_up() told the model") in run.parts
+
+
+def test_a_frame_is_not_put_into_the_prompt(there, session):
+    there.on(GENERATE, says("Fine."))
+    here(session, "sum {frame}", names={"frame": FRAME}, data=("frame",), private=True)
+    assert words(there)[-1] == "sum {frame}"
+
+
+def test_what_was_private_in_a_chat_stays_so(there, session):
+    there.on(
+        GENERATE, runs("print(1)"), says("1"), runs("print(frame[0]['name'])"), says("Masked.")
+    )
+    here(session, give={"frame": FRAME}, private=True, chat="c")
+    here(session, chat="c")
+    assert CANARY not in json.dumps([asked.body for asked in there.prompts])
+
+
+@pytest.mark.science
+def test_no_figure_is_sent(there, session):
+    from gemini_magic.engines.kept_sandboxes import KeptSandboxes
+
+    session.sandboxes = KeptSandboxes(science=True)
+    code = "import matplotlib.pyplot as plt\nplt.title(frame.name[0])\nplt.show()"
+    there.on(GENERATE, runs(code), says("Drawn."))
+    run = here(session, give={"frame": FRAME}, private=True)
+    assert len(run.images) == 1
+    assert "inlineData" not in json.dumps(there.prompts[1].body)
+
+
+@pytest.mark.parametrize(
+    ("options", "line"),
+    [
+        ({"run_code": "there"}, "--private is about code that runs here: add --run here"),
+        (
+            {"code": False},
+            "with --no-code nothing here reads data, and with --run here none is sent",
+        ),
+        ({"sample": 3}, "--sample tells the model values of the data"),
+        ({"ranges": True}, "--ranges tells the model values of the data"),
+    ],
+)
+def test_what_would_tell_a_value_is_refused(there, session, options, line):
+    with pytest.raises(RequestError) as caught:
+        here(session, give={"frame": FRAME}, private=True, **options)
+    assert str(caught.value).startswith(line)
+    assert there.prompts == []
+
+
+def test_a_picture_is_not_sent_beside_private_data(there, session, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\nphoto")
+    with pytest.raises(RequestError, match="leave it out with --private"):
+        here(session, files=(str(tmp_path / "a.png"),), private=True)
+
+
+class Answers:
+    """A host whose user gives these answers."""
+
+    def __init__(self, *answers):
+        self.asked = []
+        self._answers = list(answers)
+
+    def ask(self, question):
+        self.asked.append(question)
+        return self._answers.pop(0) if self._answers else None
+
+
+def test_a_result_that_is_not_approved_stays_here(there, session):
+    session.host = host = Answers("y", "n")
+    there.on(GENERATE, runs("print(1)"), runs("print(22222)"), says("I see one."))
+    run = here(session, approve=True)
+    assert "tell_the_model(output='1" in host.asked[0]
+    assert "22222" not in json.dumps(there.prompts[2].body["contents"][-1])
+    assert told(there)[0]["error"] == "the user keeps this result to themselves: go on without it"
+    assert Note(KEPT) in run.parts
+    assert run.output == "22222\n"
+    assert "the model saw 0 of 6 characters" in to_text(run)
+
+
+def test_where_nobody_can_answer_nothing_is_approved(there, session):
+    session.host = Answers()
+    there.on(GENERATE, runs("print(22222)"), says("I see nothing."))
+    here(session, approve=True)
+    assert "22222" not in json.dumps(there.prompts[1].body["contents"][-1])
+
+
+@given(st.text(st.characters(codec=None), max_size=200))
+def test_any_text_can_be_masked(text):
+    Mask(held(["canary"])).applied(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=6, max_size=30))
+def test_a_cell_never_stays_in_what_is_masked(cell):
+    spelled = plain(cell)
+    assume(len(spelled) > 1)
+    seen, _ = Mask(held([cell, "other"])).applied(f"({cell})")
+    assert spelled not in plain(seen.replace(MASK, ""))
