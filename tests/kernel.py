@@ -1,5 +1,6 @@
 """A real kernel, and what it published for a cell."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,12 @@ CREDENTIALS = ("GEMINI_", "GOOGLE_", "GEMINI_MAGIC_")
 # What comes back of a cell is its own text first.
 OWN = "execute_input"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+# A recording of an answer that was cut.
+_CANDIDATE = {
+    "content": {"role": "model", "parts": [{"text": "Half"}]},
+    "finishReason": "MAX_TOKENS",
+}
+CUT = f"data: {json.dumps({'candidates': [_CANDIDATE]})}\n\n"
 
 
 @dataclass

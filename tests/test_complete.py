@@ -5,8 +5,11 @@ import time
 import pytest
 
 from gemini_magic.notebook.commands.registry import commands
+from gemini_magic.options.table import FLAGS
 from gemini_magic.runs.chats import Chat
 from gemini_magic.views.session import Session, current, hold
+
+FLAG_HELP = {name: flag.help for flag in FLAGS for name in flag.names}
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +80,29 @@ def test_after_file_ipython_offers_paths(shell, tmp_path, monkeypatch):
     (tmp_path / "rain.csv").write_text("mm\n1\n")
     monkeypatch.chdir(tmp_path)
     assert "rain.csv" in offered(shell, "%%gemini_exec --file ra")
+    assert "rain.csv" in offered(shell, "%%gemini_exec --file ")
+    assert "rain.csv" in offered(shell, "%%gemini_exec --file rain.csv --file ra")
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_offers_the_users_own_variables_and_says_what_they_are(shell):
+    shell.user_ns["sales_table"], shell.user_ns["quit"] = [1], 2
+    for cell in ("%%gemini_exec --data ", "%%gemini\nThe sum of {"):
+        found = shell.Completer.completions(cell, len(cell))
+        kinds = {completion.text: completion.type for completion in found}
+        assert (kinds["sales_total"], kinds["sales_table"]) == ("int", "list")
+        # IPython's own, unless the user has taken the name.
+        assert not {"In", "Out", "exit", "get_ipython"} & set(kinds)
+        assert kinds["quit"] == "int"
+    del shell.user_ns["quit"]
+
+
+@pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")
+def test_tab_says_what_each_flag_does(shell):
+    cell = "%%gemini_exec --"
+    kinds = {found.text: found.type for found in shell.Completer.completions(cell, len(cell))}
+    assert kinds["--dry-run"].startswith(FLAG_HELP["--dry-run"][:40])
+    assert all(kind and len(kind) <= 61 for kind in kinds.values())
 
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")

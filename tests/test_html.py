@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from gemini_magic.answer.files import file_of
 from gemini_magic.answer.parts import (
+    FAILED,
     Call,
     Code,
     Data,
@@ -243,3 +244,14 @@ def test_blank_lines_of_code_are_still_there_for_a_browser():
     seen = Pre()
     seen.feed(render(run_of(Code("a\n\n\n  \nb"))))
     assert "a\n\n\n  \nb" in seen.text
+
+
+def test_an_attempt_that_failed_names_its_exception():
+    code = Code("raise KeyError('<July>')  # or\nValueError('no')")
+    said = "Traceback (most recent call last):\n  File ...\nKeyError: '<July>'\n"
+    shown = render(run_of(code, Result(FAILED, said)))
+    assert "failed · KeyError: &#39;&lt;July&gt;&#39;</span>" in shown
+    assert "failed</span>" in render(run_of(code, Result(FAILED, "no word")))
+    assert f"failed · ValueError: {'x' * 48}…</span>" in render(
+        run_of(code, Result(FAILED, f"ValueError: {'x' * 99}"))
+    )

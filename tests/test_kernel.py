@@ -7,7 +7,7 @@ from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
-from kernel import WIDGET, kernel
+from kernel import CUT, WIDGET, kernel
 
 from gemini_magic.views.stepping import NEXT, NOBODY
 from gemini_magic.views.view import MIME
@@ -111,8 +111,7 @@ def test_static_is_one_output_the_same_each_time(live):
 
 
 def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live, tmp_path):
-    part = {"content": {"role": "model", "parts": [{"text": "Half"}]}, "finishReason": "MAX_TOKENS"}
-    (tmp_path / "cut.sse").write_text(f"data: {json.dumps({'candidates': [part]})}\n\n")
+    (tmp_path / "cut.sse").write_text(CUT)
     published = live.run(f"%%gemini_exec --engine replay:{tmp_path}/cut.sse\nPonder the sea.")
     assert (published.reply["status"], published.reply["ename"]) == ("error", "AnswerCut")
     assert [part["text"] for part in published.last_data[MIME]["parts"]] == ["Half"]
@@ -120,20 +119,22 @@ def test_a_failed_run_keeps_what_it_had_and_fails_the_cell(live, tmp_path):
     assert published.last_data[MIME]["state"] == "failed"
 
 
-def test_an_error_stands_once_where_a_user_has_the_run_in_front_of_them(live):
-    code = "%%gemini_exec --engine offline\nPonder the sea."
-    seen = live.collect(live.client.execute(code, allow_stdin=True))
-    said = seen.last_data[MIME]["error"].removeprefix("LessonMissing: ")
-    assert seen.reply["traceback"] == ["LessonMissing: see the run above"]
+def test_an_error_stands_once_where_a_user_has_the_run_in_front_of_them(live, tmp_path):
+    (tmp_path / "cut.sse").write_text(CUT)
+    code = f"%%gemini_exec --engine replay:{tmp_path}/cut.sse{{flags}}\nPonder the sea."
+    asked = code.format(flags="")
+    seen = live.collect(live.client.execute(asked, allow_stdin=True))
+    name, _, said = seen.last_data[MIME]["error"].partition(": ")
+    assert seen.reply["traceback"] == [f"{name}: see the run above"]
     # Tools that read the notebook have it, and so has the log of what runs one by itself.
     assert seen.reply["evalue"] == said
-    alone = live.collect(live.client.execute(code, allow_stdin=False))
-    assert alone.reply["traceback"] == [f"LessonMissing: {said}"]
-    # Nothing was shown of what was not sent.
+    alone = live.collect(live.client.execute(asked, allow_stdin=False))
+    assert alone.reply["traceback"] == [f"{name}: {said}"]
+    # Nothing was shown of what was not sent, or is shown once.
     refused = live.run("%%gemini_exec --engine offline --file no-such-file\nx")
     assert "no-such-file" in refused.reply["traceback"][0]
-    static = live.run("%%gemini_exec --engine offline --static\nPonder the sea.")
-    assert static.reply["traceback"] == [f"LessonMissing: {said}"]
+    static = live.run(code.format(flags=" --static"))
+    assert static.reply["traceback"] == [f"{name}: {said}"]
 
 
 @pytest.mark.clock

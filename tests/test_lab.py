@@ -263,3 +263,10 @@ def test_axe_finds_no_fault_in_any_theme(lab: Lab, theme: str, name: str):
     assert lab.violations() == []
     lab.close()
     lab.theme("JupyterLab Light")
+
+
+def test_an_output_that_is_folded_away_says_what_is_in_it(mended: Lab):
+    mended.run_js("panel.content.widgets[0].outputHidden = true")
+    folded = mended.page.locator(".jp-OutputPlaceholder .jp-PlaceholderText")
+    expect(folded).to_have_text(re.compile("^Gemini: done, 2 attempts, 6.4 s: What will July"))
+    mended.run_js("panel.content.widgets[0].outputHidden = false")

@@ -110,6 +110,9 @@ CELLS = {
     "grow": SHOW.format(path=str(RUNS / "mended.json")) + GROW,
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
+    "output": "from ipywidgets import Output\ndisplay(out := Output())\nwith out:\n"
+    "    get_ipython().run_cell_magic('gemini_exec', '--engine offline', "
+    "'```python\\nimport time\\nprint(6 * 7)\\ntime.sleep(2)\\n```')",
 }
 SEVEN = ["print(6 * 7)", "print(7 * 8)"]
 INDEX = {name: index for index, name in enumerate(CELLS)}
@@ -274,6 +277,17 @@ def test_insert_all_inserts_each_attempt_once_the_run_is_done(lab: Lab):
     assert lab.sources() == [*before[:below], *SEVEN, *before[below:]]
     lab.undo()
     assert lab.sources() == before
+
+
+def test_an_output_widget_shows_its_run_live_and_at_its_end(lab: Lab):
+    lab.start(INDEX["output"])
+    cell = lab.page.locator(".jp-CodeCell").nth(INDEX["output"])
+    inside = cell.locator(".jp-OutputArea .jp-OutputArea .gm-run:visible")
+    expect(inside.get_by_role("status")).to_have_text("Running code")
+    lab.wait()
+    expect(inside.get_by_role("status")).to_have_text("Done")
+    expect(inside).to_contain_text("42")
+    expect(cell.locator(".gm-run:visible")).to_have_count(1)
 
 
 def test_a_run_queued_behind_the_loading_leaves_no_second_copy(lab: Lab):

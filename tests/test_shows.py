@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from kernel import WIDGET, Kernel, Published
+from kernel import CUT, WIDGET, Kernel, Published
 
 from gemini_magic.answer.document import MIME
 
@@ -91,8 +91,9 @@ def test_a_notebook_shows_a_call_while_it_works_and_nothing_of_it_afterwards(liv
         assert looked_at(live, asked(more, before="run = ")).of("display_data") == []
 
 
-def test_a_call_that_breaks_keeps_what_had_come(live):
-    failing = 'import gemini_magic\ngemini_magic.run("Ponder the sea.", engine="offline")'
+def test_a_call_that_breaks_keeps_what_had_come(live, tmp_path):
+    (tmp_path / "cut.sse").write_text(CUT)
+    failing = f'import gemini_magic\ngemini_magic.run("x", engine="replay:{tmp_path}/cut.sse")'
     [left] = saved(looked_at(live, failing))
     assert left["data"][MIME]["state"] == "failed"
 
@@ -102,7 +103,7 @@ def test_a_call_can_show_its_run_as_a_cell_does_and_it_stands_there_once(live):
     shown, result = saved(published)
     assert shown["data"][MIME]["state"] == "done"
     assert set(result["data"]) == {"text/plain"}
-    assert result["data"]["text/plain"].startswith("<Run done: 1 attempts")
+    assert result["data"]["text/plain"].startswith("<Run done: 1 attempt,")
     [again] = alone(live, "_").of("execute_result")
     assert MIME in again["data"]
 

@@ -17,6 +17,7 @@ from ..errors import OptionError
 from ..options.converters import Converter
 from ..options.help import PROGRAMS
 from ..options.table import FLAGS
+from ..phrases import short
 from ..views.session import current
 
 MATCHER = "gemini_magic"
@@ -25,28 +26,48 @@ _FIRST_LINE = re.compile(rf"\s*(?:{'|'.join(PROGRAMS)})(?P<flags>\s.*)?", re.DOT
 _COMMAND = re.compile(r"\s*%gemini(?P<words>\s[^\n]*)")
 _NAME = re.compile(r"\{(\w*)$")
 _TAKES = {name: flag.takes for flag in FLAGS for name in flag.names}
+_HELP = {name: flag.help for flag in FLAGS for name in flag.names}
+_LONGEST = 60
 _FLAGS = tuple(name for flag in FLAGS for name in flag.names if name.startswith("--"))
 
 
-def matcher(names: Mapping[str, Any]) -> Callable[[CompletionContext], SimpleMatcherResult]:
-    """Return a matcher for IPython's completer that knows the variables in `names`."""
+def matcher(
+    names: Mapping[str, Any], hidden: Mapping[str, Any] | None = None
+) -> Callable[[CompletionContext], SimpleMatcherResult]:
+    """Return a matcher for IPython's completer that knows the variables in `names`.
+
+    Those of `hidden` are IPython's own, unless the user has given them another value.
+    """
 
     def match(context: CompletionContext) -> SimpleMatcherResult:
-        found = candidates(context.text_until_cursor, context.full_text, names)
+        own = {name: value for name, value in names.items() if not _is_hidden(name, value)}
+        found = candidates(context.text_until_cursor, context.full_text, own)
         if found is None:
             return SimpleMatcherResult(completions=[])
         fragment, words = found
         return SimpleMatcherResult(
             completions=[
-                SimpleCompletion(text=word, type="magic") for word in words if word != fragment
+                SimpleCompletion(text=word, type=_kind(word, own))
+                for word in words
+                if word != fragment
             ],
             matched_fragment=fragment,
             suppress=True,
         )
 
+    def _is_hidden(name: str, value: object) -> bool:
+        return name != "In" and hidden is not None and hidden.get(name, hidden) is value
+
     marked: Callable[[CompletionContext], SimpleMatcherResult]
     marked = context_matcher(identifier=MATCHER)(match)
     return marked
+
+
+def _kind(word: str, names: Mapping[str, Any]) -> str:
+    """Return what a front end shows beside a word: what a flag does, the type of a variable."""
+    if help_line := _HELP.get(word):
+        return short(help_line, _LONGEST)
+    return type(names[word]).__name__ if word in names else "gemini"
 
 
 def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, list[str]] | None:
@@ -104,7 +125,7 @@ def _values(takes: Converter, names: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _public(names: Mapping[str, Any]) -> list[str]:
-    return sorted(name for name in names if not name.startswith("_"))
+    return sorted(name for name in names if not name.startswith("_") and name != "In")
 
 
 def _numbers(last: int) -> list[str]:

@@ -146,7 +146,7 @@ def load(shell: InteractiveShell) -> None:
     shell.register_magics(GeminiMagics(shell))
     shell.input_transformers_cleanup.append(prepared)
     if shell.Completer is not None:
-        shell.Completer.custom_matchers.append(matcher(shell.user_ns))
+        shell.Completer.custom_matchers.append(matcher(shell.user_ns, shell.user_ns_hidden))
     # A notebook loads the extension before its code goes elsewhere; its folder may be gone already.
     with suppress(OSError):
         keys.look_in(Path.cwd())

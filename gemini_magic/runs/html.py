@@ -32,6 +32,7 @@ from ..answer.shown import (
     shown_all,
 )
 from ..answer.steps import Step
+from ..phrases import short
 from ..sanitize import sanitize, sanitize_line
 from .escaping import escaped
 from .html_claims import claims_list, marks
@@ -83,6 +84,11 @@ _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
 
 # Two hyphens may end a comment: https://html.spec.whatwg.org/multipage/syntax.html#comments
 _HYPHENS = re.compile("-(?=-)")
+
+_RAISED = re.compile(
+    r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Iteration|Warning|Expired)\b"
+)
+_EXCEPTION_CHARS = 60
 
 _Drawn = h.Renderable | Markup | None
 
@@ -219,7 +225,9 @@ def _line(line: Line) -> _Drawn:
 
 
 def _group(group: Group, room: int, verdict: Verdict | None = None) -> _Drawn:
-    facts = [_coloured(group.word, _COLOURS.get(group.outcome, _GREY))] if group.word else []
+    why = _exception(group) if group.outcome == FAILED else ""
+    words = " · ".join(filter(None, (group.word, why)))
+    facts = [_coloured(words, _COLOURS.get(group.outcome, _GREY))] if group.word else []
     facts += [_coloured(group.detail, _GREY)] if group.detail else []
     if verdict:
         words = f"run again here: {verdict.words}"
@@ -227,6 +235,17 @@ def _group(group: Group, room: int, verdict: Verdict | None = None) -> _Drawn:
     summary = _joined([h.strong[literal(group.title)], *facts], " · ")
     body = _joined([_drawn(each, room) for each in group.members])
     return _details(summary, body, is_open=group.is_open)
+
+
+def _exception(group: Group) -> str:
+    """Return the line of an output that names the exception, as `KeyError: 'July'`, or nothing.
+
+    By the rule of the browser: `exceptionLine` in `labextension/src/text/lines.ts`.
+    """
+    outputs = (e.text for e in group.members if isinstance(e, Block) and e.kind == "output")
+    lines = (line.strip() for text in outputs for line in sanitize(text).split("\n"))
+    named = [line for line in lines if _RAISED.match(line)]
+    return short(named[-1], _EXCEPTION_CHARS) if named else ""
 
 
 def _block(block: Block, room: int) -> _Drawn:

@@ -17,6 +17,7 @@ import { letCombinationsThrough } from './dom/shortcuts';
 import { addCommands, runsIn } from './lab/commands';
 import { promptHighlight } from './lab/editor';
 import { keepAnswers } from './lab/answers';
+import { nameFoldedRuns } from './lab/foldedOutput';
 import { answerHandshakes } from './lab/handshake';
 import { insertCells } from './lab/insertion';
 import { lessonsFactory } from './lab/lessonRenderer';
@@ -61,6 +62,7 @@ const runs: JupyterFrontEndPlugin<void> = {
       addNewPrompts(app, tracker, palette, launcher, trans);
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
+      nameFoldedRuns(trans);
       followKernels(tracker, views);
       keepAnswers(() => settings.keepAnswers);
       insertWhenExecuted(tracker, () => settings.insert);

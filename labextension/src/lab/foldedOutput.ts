@@ -1,0 +1,47 @@
+/** What stands in the place of a cell's output that is folded away. */
+
+import { CodeCell } from '@jupyterlab/cells';
+import { MIME, readRun } from '../contract/run';
+import { readStats } from '../contract/stats';
+import { steps } from '../contract/steps';
+import type { Translations } from '../text/i18n';
+import { sanitize } from '../text/sanitize';
+
+const PROMPT_CHARS = 60;
+
+interface Placeholders {
+  getOutputPlaceholderText(): string | undefined;
+}
+
+/**
+ * Let it be a line about the run: JupyterLab takes the first line of the HTML, which is markup, and asks
+ * nobody else.
+ */
+export function nameFoldedRuns(trans: Translations): void {
+  const cells = CodeCell.prototype as unknown as Placeholders;
+  const original = cells.getOutputPlaceholderText;
+  cells.getOutputPlaceholderText = function (this: CodeCell) {
+    return foldedText(this.model.outputs, trans) ?? original.call(this);
+  };
+}
+
+/** Return that line for outputs that begin with a run, or null. */
+export function foldedText(
+  outputs: Pick<CodeCell['model']['outputs'], 'length' | 'get'>,
+  trans: Translations
+): string | null {
+  const first = outputs.length ? outputs.get(0) : null;
+  const run = readRun(first?.data[MIME]);
+  if (!run) {
+    return null;
+  }
+  const attempts = steps(run).length;
+  const { seconds } = readStats(first?.metadata[MIME]);
+  const facts = [run.state, trans._n('%1 attempt', '%1 attempts', attempts)];
+  const prompt = sanitize(run.prompt).replace(/\s+/g, ' ').trim();
+  const about = prompt.length > PROMPT_CHARS ? `${prompt.slice(0, PROMPT_CHARS)}…` : prompt;
+  if (seconds !== null) {
+    facts.push(trans.__('%1 s', seconds.toFixed(1)));
+  }
+  return trans.__('Gemini: %1: %2', facts.join(', '), about);
+}

@@ -1,0 +1,30 @@
+import { expect, test, vi } from 'vitest';
+import { MIME } from '../src/contract/run';
+import { english } from '../src/text/i18n';
+import { stored } from './stored';
+
+// JupyterLab's own modules need a whole page.
+vi.mock('@jupyterlab/cells', () => ({ CodeCell: class {} }));
+const { foldedText } = await import('../src/lab/foldedOutput');
+
+type Outputs = Parameters<typeof foldedText>[0];
+
+function outputs(data: Record<string, unknown>, stats: object = {}): Outputs {
+  const output = { data, metadata: { [MIME]: stats } };
+  return { length: 1, get: () => output } as unknown as Outputs;
+}
+
+test('a folded run is a line about it, without markup', () => {
+  const run = { ...stored('mended'), prompt: 'Quick\n<b>sales</b>' };
+  const folded = foldedText(outputs({ [MIME]: run }, { seconds: 7.84 }), english);
+  expect(folded).toBe('Gemini: done, 2 attempts, 7.8 s: Quick <b>sales</b>');
+  const long = { ...run, state: 'failed', prompt: 'x'.repeat(99) };
+  expect(foldedText(outputs({ [MIME]: long }), english)).toBe(
+    `Gemini: failed, 2 attempts: ${'x'.repeat(60)}…`
+  );
+});
+
+test('what is no run has JupyterLab its own way', () => {
+  expect(foldedText(outputs({ 'text/html': '<p>x' }), english)).toBe(null);
+  expect(foldedText({ length: 0 } as unknown as Outputs, english)).toBe(null);
+});
