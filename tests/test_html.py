@@ -250,7 +250,7 @@ def test_an_attempt_that_failed_names_its_exception():
     code = Code("raise KeyError('<July>')  # or\nValueError('no')")
     said = "Traceback (most recent call last):\n  File ...\nKeyError: '<July>'\n"
     shown = render(run_of(code, Result(FAILED, said)))
-    assert "failed · KeyError: &#39;&lt;July&gt;&#39;</span>" in shown
+    assert "failed · KeyError: '&lt;July&gt;'</span>" in shown
     assert "failed</span>" in render(run_of(code, Result(FAILED, "no word")))
     assert f"failed · ValueError: {'x' * 48}…</span>" in render(
         run_of(code, Result(FAILED, f"ValueError: {'x' * 99}"))
