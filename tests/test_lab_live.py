@@ -110,9 +110,11 @@ CELLS = {
     "grow": SHOW.format(path=str(RUNS / "mended.json")) + GROW,
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
+    "turn": "%%gemini_exec --engine offline --chat t\n```python\nprint(1)\n```",
+    "next": "%%gemini_exec --engine offline --chat t\n```python\nprint(2)\n```",
     "output": "from ipywidgets import Output\ndisplay(out := Output())\nwith out:\n"
     "    get_ipython().run_cell_magic('gemini_exec', '--engine offline', "
-    "'```python\\nimport time\\nprint(6 * 7)\\ntime.sleep(2)\\n```')",
+    "'```python\\nprint(6 * 7)\\nwhile True:\\n    pass\\n```')",
 }
 SEVEN = ["print(6 * 7)", "print(7 * 8)"]
 INDEX = {name: index for index, name in enumerate(CELLS)}
@@ -284,10 +286,23 @@ def test_an_output_widget_shows_its_run_live_and_at_its_end(lab: Lab):
     cell = lab.page.locator(".jp-CodeCell").nth(INDEX["output"])
     inside = cell.locator(".jp-OutputArea .jp-OutputArea .gm-run:visible")
     expect(inside.get_by_role("status")).to_have_text("Running code")
+    inside.get_by_role("button", name="Stop").click()
     lab.wait()
-    expect(inside.get_by_role("status")).to_have_text("Done")
-    expect(inside).to_contain_text("42")
+    expect(inside.get_by_role("status")).to_have_text("Stopped")
     expect(cell.locator(".gm-run:visible")).to_have_count(1)
+
+
+def test_a_run_whose_turn_is_gone_says_so_in_its_cell_and_keeps_its_earlier_answers(lab: Lab):
+    for name in ("turn", "next", "next"):
+        lab.run(INDEX[name])
+    shown = lab.page.locator(".jp-CodeCell").nth(INDEX["next"]).locator(".gm-run:visible")
+    expect(shown).to_contain_text("2 of 2")
+    lab.run(INDEX["turn"])
+    expect(shown).to_have_count(1)
+    expect(shown).to_contain_text("no longer in this chat: run it again")
+    expect(shown).to_contain_text("2 of 2")
+    lab.run(INDEX["next"])
+    expect(shown).not_to_contain_text("no longer in this chat")
 
 
 def test_a_run_queued_behind_the_loading_leaves_no_second_copy(lab: Lab):

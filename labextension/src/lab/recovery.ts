@@ -21,6 +21,7 @@ import {
   dropRepeated,
   finish,
   keep,
+  metadataIn,
   replaceOlder,
   unfinishedIn,
   type Output,
@@ -104,6 +105,12 @@ class RunRecovery {
     const name = displayIn(msg);
     if (name) {
       this.#views.captureInteraction(name);
+      // The kernel does not know of the earlier answers of the cell, which stay with the run.
+      const earlier = this.#all().flatMap(outputs => metadataIn(outputs, name))[0]?.earlier;
+      const { metadata } = msg.content as { metadata: Record<string, Fields> };
+      if (earlier) {
+        metadata[MIME] = { earlier, ...metadata[MIME] };
+      }
     }
   }
 

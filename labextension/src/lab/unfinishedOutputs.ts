@@ -87,6 +87,14 @@ export function replaceOlder(outputs: Outputs, display: string, sent: Output): v
   }
 }
 
+/** Return what is stored beside the runs of `display`. */
+export function metadataIn(outputs: Outputs, display: string): Fields[] {
+  const all = Array.from({ length: outputs.length }, (_, at) => outputs.get(at));
+  return all
+    .filter(output => displayOf(output) === display)
+    .map(({ metadata }) => metadata[MIME] as Fields);
+}
+
 /** Leave of several outputs of one display, which as many windows wrote, the first. */
 export function dropRepeated(outputs: Outputs): void {
   const names = new Set<string>();
