@@ -82,7 +82,7 @@ def test_a_notebook_shows_a_call_while_it_works_and_nothing_of_it_afterwards(liv
     [first] = published.of("display_data")
     assert WIDGET in first["data"]
     [left] = saved(published)
-    assert left["data"]["text/html"].startswith("<!-- Gemini: done, 1 attempt, ")
+    assert left["data"]["text/html"].startswith("<!-- Gemini: done, 1 attempt")
     assert left["data"]["text/html"].endswith("-->")
     assert published.of("comm_close")
     # A notebook that runs by itself, and one that watches the parts, have nobody who waits.

@@ -40,7 +40,7 @@ export function foldedText(
   const facts = [run.state, trans._n('%1 attempt', '%1 attempts', attempts)];
   const prompt = sanitize(run.prompt).replace(/\s+/g, ' ').trim();
   const about = prompt.length > PROMPT_CHARS ? `${prompt.slice(0, PROMPT_CHARS)}…` : prompt;
-  if (seconds !== null) {
+  if (seconds !== null && seconds >= 0.1) {
     facts.push(trans.__('%1 s', seconds.toFixed(1)));
   }
   return trans.__('Gemini: %1: %2', facts.join(', '), about);
