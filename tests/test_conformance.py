@@ -31,6 +31,8 @@ from gemini_magic.answer.parts import (
     Thought,
 )
 
+pytestmark = pytest.mark.process
+
 
 def temperature(city: str, unit: str = "c") -> float:
     """Return how warm it is in a city."""

@@ -213,6 +213,24 @@ def test_answers_of_a_cell_that_is_asked_again_stay_and_are_saved(lab: Lab):
     expect(run.locator(".gm-prose")).to_have_text("Answer 2.")
 
 
+RECORDED = "%%gemini_exec --engine offline --replay auto\n```python\nprint(6 * 8)\n```"
+
+
+def test_a_replayed_run_says_so_and_try_again_asks_anew(lab: Lab):
+    set_source = "panel.content.model.sharedModel.getCell(3).setSource(arg)"
+    lab.run_js(set_source, "%load_ext gemini_magic")
+    lab.run(3)
+    lab.run_js(set_source, RECORDED)
+    state = lab.views().get_by_role("status")
+    lab.run(3)
+    expect(state).to_have_text("Done")
+    lab.run(3)
+    expect(state).to_have_text("Replayed")
+    expect(lab.views().locator(".gm-header")).to_contain_text("recorded just now · nothing sent")
+    lab.views().get_by_role("button", name="Try again").click()
+    expect(state).to_have_text("Done")
+
+
 def test_a_prompt_is_edited_from_its_answer(lab: Lab):
     lab.run_js("panel.content.model.sharedModel.getCell(3).setSource(arg)", NUMBERED)
     lab.run(3)

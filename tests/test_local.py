@@ -7,6 +7,7 @@ from dataclasses import replace
 from threading import Event
 
 import pytest
+from asking import request_of
 from completions import (
     CHAT,
     DONE,
@@ -37,9 +38,12 @@ from gemini_magic.answer.parts import (
     Thought,
     Usage,
 )
+from gemini_magic.engines.registry import identity_of
 from gemini_magic.errors import ChatError, RequestError, Stopped
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.transcript import load, save
 
+pytestmark = pytest.mark.process
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 NO_TOOLS = refuses(400, f"registry.ollama.ai/library/{MODEL} does not support tools")
 
@@ -285,6 +289,18 @@ def test_a_chat_that_was_held_with_tools_goes_on_without(server, local):
     assert local.messages[2]["content"] == "```python\nprint(41)\n```"
 
 
+def test_a_chat_goes_on_from_its_file(server, local, tmp_path):
+    server.on(CHAT, runs("x = 41"), says("Done."), says("42"))
+    local("let x be 41", chat="maths")
+    file = tmp_path / "maths.json"
+    save(local.session.chats.get("maths"), file)
+    local.session.chats.forget(local.session.chats.get("maths"))
+    local.session.chats.keep(load(file))
+    local("and one more?", chat="maths")
+    roles = [message["role"] for message in local.messages]
+    assert roles == ["user", "assistant", "tool", "assistant", "user"]
+
+
 @pytest.mark.parametrize(
     "part",
     [
@@ -314,6 +330,20 @@ def test_numbers_of_an_answer_come_from_what_the_code_printed(server, local):
 def test_a_run_is_verified_here(server, local):
     server.on(CHAT, runs("print(5117)"), says("The sum is 5117."))
     assert local(verify=True).verification.verdicts[0].kind == "same"
+
+
+def test_a_run_is_recorded_and_answers_the_same_request_again(server, local, tmp_path):
+    server.on(CHAT, runs("print(1)"), says("1"))
+    store = str(tmp_path / "runs.jsonl")
+    run = local(recordings=store)
+    again = local(recordings=store, replay="only")
+    assert [part for part in again.parts if not isinstance(part, Note)] == run.parts
+    assert len(local.bodies) == 2
+
+
+def test_a_password_in_the_address_is_not_recorded():
+    request = request_of("?", engine="local", local_base_url="http://me:secret-word@gpu:8000/v1")
+    assert "secret-word" not in str(identity_of("local", request))
 
 
 def test_a_run_is_saved_and_read_again(server, local):

@@ -224,6 +224,7 @@ def test_commands_of_gemini_say_what_it_lacks(give):
     assert give("files").startswith("RequestError: the local engine")
 
 
+@pytest.mark.process
 def test_without_the_package_one_line_says_what_to_install():
     code = (
         "import sys; sys.modules['openai'] = None\n"

@@ -6,6 +6,7 @@ from threading import Event
 
 import openai
 import pytest
+from asking import request_of
 from completions import (
     CHAT,
     DONE,
@@ -20,12 +21,18 @@ from completions import (
     streamed,
     text,
 )
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from local import KEY
-from loopback import CUT, Answer, event
+from loopback import CUT, event
+from loopback import Answer as Whole
+from openai._models import construct_type
+from openai.types.chat import ChatCompletionChunk
 
 from gemini_magic.answer.parts import Code, Note, Text
 from gemini_magic.engines.local.connection import Connection
 from gemini_magic.engines.local.sdk_errors import Target, gemini_error, mapper_of
+from gemini_magic.engines.local.wire import Answer
 from gemini_magic.errors import (
     AccessDenied,
     AnswerCut,
@@ -34,6 +41,7 @@ from gemini_magic.errors import (
     CallMalformed,
     ConnectionLost,
     EngineTimeout,
+    GeminiError,
     KeyInvalid,
     ModelNotFound,
     QuotaExhausted,
@@ -42,7 +50,20 @@ from gemini_magic.errors import (
 )
 
 TARGET = Target(Connection("http://127.0.0.1:1/v1"), MODEL, 180)
-PAGE = Answer((b"<html>a page</html>",), 200, {"Content-Type": "text/html"})
+NAMES = st.sampled_from(
+    [
+        "content",
+        "tool_calls",
+        "index",
+        "id",
+        "function",
+        "name",
+        "arguments",
+        "reasoning",
+        "refusal",
+    ]
+)
+PAGE = Whole((b"<html>a page</html>",), 200, {"Content-Type": "text/html"})
 
 
 def classes():
@@ -65,7 +86,7 @@ def test_an_exception_of_nobody_is_not_told_as_a_vendors():
 REFUSALS = {
     "a key is needed": (refuses(401, "no"), KeyInvalid, "export GEMINI_MAGIC_LOCAL_API_KEY=…"),
     "not allowed": (refuses(403, "not yours"), AccessDenied, "not yours"),
-    "no such page": (Answer((b"404 page not found",), 404), AnswerUnreadable, "ends in /v1"),
+    "no such page": (Whole((b"404 page not found",), 404), AnswerUnreadable, "ends in /v1"),
     "too many requests": (refuses(429, "busy", Retry_After="7200"), QuotaExhausted, "7,200 s"),
     "too long": (
         refuses(400, "the request exceeds the available context size (4096 tokens)"),
@@ -149,7 +170,7 @@ def test_what_stays_is_asked_once(server, local):
 
 
 def test_silence_is_told_with_the_flag_that_allows_more(server, local):
-    server.on(CHAT, Answer((2.0,)))
+    server.on(CHAT, Whole((2.0,)))
     assert "--timeout" in str(local.failure(EngineTimeout, timeout=0.2))
 
 
@@ -226,7 +247,7 @@ CALLS = {
 @pytest.mark.parametrize("name", CALLS)
 def test_a_call_that_cannot_be_made_runs_nothing(server, local, name):
     answer, kind, words = CALLS[name]
-    server.on(CHAT, Answer((text("First:"), *answer.chunks)))
+    server.on(CHAT, Whole((text("First:"), *answer.chunks)))
     error = local.failure(kind)
     assert words in str(error)
     assert error.run.parts == [Text("First:")]
@@ -243,6 +264,7 @@ def rainfall() -> float:
     return 1.5
 
 
+@pytest.mark.process
 def test_code_without_an_end_is_ended(server, local):
     server.on(CHAT, runs("1"))
     error = local.failure(AnswerCut, max_code_calls=3)
@@ -250,6 +272,7 @@ def test_code_without_an_end_is_ended(server, local):
     assert [type(part) for part in error.run.parts].count(Code) == 3
 
 
+@pytest.mark.process
 def test_fences_without_an_end_are_ended(server, local):
     server.on(CHAT, refuses(400, "does not support tools"), says("```python\n1\n```\n"))
     assert "max_code_calls is 3" in str(local.failure(AnswerCut, max_code_calls=3))
@@ -274,24 +297,48 @@ def test_thoughts_alone_are_no_answer(server, local):
     "answer",
     [
         PAGE,
-        Answer((json.dumps({"hello": 1}).encode(),), 200, {"Content-Type": "application/json"}),
-        Answer((b"data: 3\n\n",)),
-        Answer((b'data: ["a"]\n\n',)),
-        Answer((event({"choices": 3}),)),
-        Answer((event({"choices": [3]}),)),
-        Answer((event({"choices": [{"delta": 3}]}),)),
-        Answer((event({"choices": [{"delta": {"tool_calls": 3}}]}),)),
-        Answer((event({"choices": [{"delta": {"tool_calls": [3]}}]}),)),
-        Answer(
-            (event({"choices": [{"delta": {"content": 3}}], "usage": 3, "id": 3, "model": []}),)
-        ),
-        Answer((DONE,)),
+        Whole((json.dumps({"hello": 1}).encode(),), 200, {"Content-Type": "application/json"}),
+        Whole((b"data: 3\n\n",)),
+        Whole((b'data: ["a"]\n\n',)),
+        Whole((event({"choices": 3}),)),
+        Whole((event({"choices": [3]}),)),
+        Whole((event({"choices": [{"delta": 3}]}),)),
+        Whole((event({"choices": [{"delta": {"tool_calls": 3}}]}),)),
+        Whole((event({"choices": [{"delta": {"tool_calls": [3]}}]}),)),
+        Whole((event({"choices": [{"delta": {"content": 3}}], "usage": 3, "id": 3, "model": []}),)),
+        Whole((DONE,)),
     ],
     ids=range(11),
 )
 def test_what_is_no_chat_completion_is_one_line(server, local, answer):
     server.on(CHAT, answer)
     local.failure(AnswerUnreadable)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=8,
+)
+CHUNKS = st.fixed_dictionaries(
+    {"choices": st.lists(st.fixed_dictionaries({"delta": JSON, "finish_reason": JSON}), max_size=2)}
+    | dict.fromkeys(("id", "model", "usage"), JSON)
+)
+
+
+@given(CHUNKS | JSON)
+@settings(max_examples=100)
+def test_whatever_json_comes_is_parts_or_an_error_that_is_told(value):
+    chunk = construct_type(type_=ChatCompletionChunk, value=value)
+    answer = Answer(request_of("?"), fences=True)
+    try:
+        for _ in answer.parts(chunk):
+            continue
+        for _ in answer.close():
+            continue
+        answer.calls(1)
+    except Exception as exc:
+        assert isinstance(exc, GeminiError) or mapper_of(type(exc)), repr(exc)
 
 
 def test_functions_are_refused_where_the_server_has_none(server, local):
@@ -308,14 +355,15 @@ def test_a_key_that_the_server_sends_back_is_not_shown(server, local, monkeypatc
 
 def test_a_redirect_elsewhere_is_not_followed(server, local):
     headers = {"Location": "http://127.0.0.1:1/v1/chat/completions"}
-    server.on(CHAT, Answer((b"",), 307, headers))
+    server.on(CHAT, Whole((b"",), 307, headers))
     assert "http://127.0.0.1:1/v1" in str(local.failure(ConnectionLost))
 
 
+@pytest.mark.process
 def test_the_line_is_closed_behind_a_fence(server, local):
     """What the model would say of a result that it has not seen is not waited for."""
     went_on = Event()
     first = streamed(text("```python\nprint(1)\n```\n"), went_on.wait, finish=None)
-    second = Answer((went_on.set, *says("1").chunks))
+    second = Whole((went_on.set, *says("1").chunks))
     server.on(CHAT, refuses(400, "does not support tools"), first, second)
     assert local().steps[0].output == "1\n"

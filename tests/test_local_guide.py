@@ -13,6 +13,7 @@ from gemini_magic.request.question import Question
 from gemini_magic.runs.run import Run
 from gemini_magic.sandbox import wants_science
 
+pytestmark = pytest.mark.process
 # What needs neither functions nor files of the user's, nor numpy and pandas, nor runs into a clock.
 LESSONS = {
     lesson.title: lesson

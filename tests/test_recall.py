@@ -13,7 +13,7 @@ import gemini_magic
 from gemini_magic.answer.parts import Call, Image, Note
 from gemini_magic.engines.recordings.nearest import ago
 from gemini_magic.engines.recordings.places import user_store
-from gemini_magic.errors import BudgetSpent, GeminiError, NotRecorded, OptionError
+from gemini_magic.errors import BudgetSpent, GeminiError, NotRecorded, OptionError, Stopped
 from gemini_magic.line import preview
 from gemini_magic.request.question import Question
 from gemini_magic.views.session import Session, current, hold
@@ -138,10 +138,12 @@ def test_an_error_is_not_recorded(server):
     assert again(replay="auto").recorded is None
 
 
-def test_a_run_that_was_stopped_is_not_recorded(server, interrupt):
-    server.on(GENERATE, stream(said({"text": "a"}), 0.0, interrupt, 5.0))
-    with pytest.raises(KeyboardInterrupt):
-        gemini_magic.run("add")
+def test_a_run_that_was_stopped_is_not_recorded(server):
+    def stop(part):
+        raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        gemini_magic.run("add", on_part=stop)
     assert len(user_store()) == 0
 
 
@@ -192,6 +194,12 @@ def test_what_differs_from_the_nearest_is_said(server, tmp_path):
     assert "the file 'notes.txt' has changed" in said
     assert "just now" in said
     assert len(server.prompts) == 1
+
+
+def test_of_other_prompts_the_most_alike_is_named(server):
+    for prompt in ("Sum the first primes.", "Draw a line.", "What is the time?"):
+        gemini_magic.run(prompt)
+    assert "the prompt was 'Sum the first primes.'" in missing("Sum the last primes.")
 
 
 def test_a_frame_that_has_changed_is_called_one(server):

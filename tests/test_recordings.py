@@ -215,6 +215,13 @@ def test_a_chat_goes_on_where_its_notebook_ends(online, monkeypatch, tmp_path):
     assert sent[1]["parts"] == [{"text": "1"}]
 
 
+def test_a_notebook_can_be_played_part_by_part(online, tmp_path):
+    run = gemini_magic.run("add")
+    path = notebook(tmp_path / "lesson.ipynb", run)
+    played = gemini_magic.run("add", engine=f"replay:{path}@pace")
+    assert (played.parts, played.recorded) == (run.parts, run.moment)
+
+
 def test_a_dry_run_says_what_would_be_played(online, monkeypatch, tmp_path):
     path = notebook(tmp_path / "lesson.ipynb", gemini_magic.run("add"))
     assert "nothing is sent" in Replay(path).preview(Request("add"))

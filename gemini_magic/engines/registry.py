@@ -14,6 +14,7 @@ from ..keys import HOW, found
 from ..options.table import LOCAL, MODELS, Options
 from ..phrases import did_you_mean
 from ..request.build import Request
+from .addresses import without_password
 from .base import Engine
 from .google.clients import Connection
 from .google.config import decided
@@ -221,8 +222,9 @@ def _decided(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
     return decided(request)
 
 
-def _served(request: Request, env: Mapping[str, str]) -> Mapping[str, Any]:
-    return {"address": _places(env, request.options).options.local_base_url}
+def _served(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:
+    address = request.options.local_base_url
+    return {"address": without_password(address, address)}
 
 
 def _lesson(request: Request, _env: Mapping[str, str]) -> Mapping[str, Any]:

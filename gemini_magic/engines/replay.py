@@ -78,7 +78,7 @@ class Replay:
         facts = facts_of(request)
         if found := _nearest(facts, file):
             return Player(found, plays_as=self.name)
-        then = nearest(facts, file.asked(facts["prompt"], _LOOKED_AT))
+        then = nearest(facts, request.prompt, file.asked(facts["prompt"], _LOOKED_AT))
         why = f"nearest in it: {differences(facts, then)}" if then else "it holds no run"
         raise NotRecorded(f"{str(self.path)!r} does not answer this: {why}")
 

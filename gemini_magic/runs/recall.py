@@ -44,7 +44,11 @@ def recall(
             return Player(found), turn
         tried.append(facts)
     if replay == "only":
-        raise NotRecorded(_missing(tried[0], library)) if tried or refused is None else refused
+        raise (
+            NotRecorded(_missing(tried[0], request.prompt, library))
+            if tried or refused is None
+            else refused
+        )
     return None
 
 
@@ -66,9 +70,8 @@ def recorded_facts(request: Request, engine: str) -> Facts | None:
     return None if identity is None else facts_of(request, engine, identity)
 
 
-def _missing(facts: Facts, library: Library) -> str:
-    prompt = str(facts["prompt"])
-    found = nearest(facts, library.asked(prompt))
+def _missing(facts: Facts, prompt: str, library: Library) -> str:
+    found = nearest(facts, prompt, library.asked(str(facts["prompt"])))
     why = "; ".join(library.problems())
     if found is None:
         return f"no run is recorded{f' ({why})' if why else ''}: --replay auto asks, and records"

@@ -269,11 +269,8 @@ class Sandbox:
 
         own = ONLY_HERE if self._science else frozenset()
         for package in needed(code, own):
-            if package.distribution in worker.granted:
-                continue
-            worker.granted.add(package.distribution)
-            for path, data in files_of(package).items():
-                worker.put(path, data, granted=True)
+            if not worker.has(package.distribution):
+                worker.grant(package.distribution, files_of(package))
 
     def _start(self) -> Worker:
         # The code may be for another processor, or damaged: then it can be made anew.

@@ -81,7 +81,7 @@ class Worker:
     def __init__(self, task: Mapping[str, object]) -> None:
         self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
         self.why = ""  # it did not get ready
-        self.granted: set[str] = set()  # packages of the environment
+        self._granted: set[str] = set()  # packages of the environment
         self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self.scratch: Scratch | None = None
         pipes: dict[str, Any] = {"stdout": subprocess.PIPE}
@@ -111,10 +111,10 @@ class Worker:
         self.walls = tuple(frame["walls"])
         return True
 
-    def put(self, path: str, data: bytes, *, granted: bool = False) -> None:
-        """Give the code a file; a `granted` one is of a package, which it may import."""
+    def put(self, path: str, data: bytes) -> None:
+        """Give the code a file."""
         for start in range(0, len(data) or 1, PIECE):
-            if not self._send_file(path, data[start : start + PIECE], granted=granted):
+            if not self._send_file(path, data[start : start + PIECE]):
                 self.close()
                 raise SandboxError(
                     f"the sandbox cannot hold {path!r} of {len(data)} bytes; its files may have"
@@ -125,11 +125,24 @@ class Worker:
         """Put a piece of at most `PIECE` bytes in place of the last one; return if that worked."""
         return self._send_file(name, data, replaces=True)
 
-    def _send_file(
-        self, path: str, data: bytes, *, granted: bool = False, replaces: bool = False
-    ) -> bool:
+    def has(self, name: str) -> bool:
+        """Return whether the package `name` was granted."""
+        return name in self._granted
+
+    def grant(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Give the code the files of the package `name`: it can import and not change them."""
+        self._granted.add(name)
         with self._ended_by_interrupt():
-            self._ask(data, path=path, size=len(data), granted=granted, replaces=replaces)
+            # All of them, then the answers: to wait for each of hundreds takes longer than they do.
+            for path, data in files.items():
+                self._ask(data, path=path, size=len(data), granted=True, replaces=False)
+            for path in files:
+                if self._next(time.monotonic() + START) is None:
+                    raise SandboxError(f"the sandbox cannot hold {path!r} of the package {name!r}")
+
+    def _send_file(self, path: str, data: bytes, *, replaces: bool = False) -> bool:
+        with self._ended_by_interrupt():
+            self._ask(data, path=path, size=len(data), granted=False, replaces=replaces)
             return self._next(time.monotonic() + START) is not None
 
     def run(self, code: str, seconds: float) -> Ended:

@@ -36,7 +36,7 @@ class Session:
         self.runs: list[Run] = []
         self.contexts: list[str] = []
         self._libraries: dict[tuple[str, Path | None], Library] = {}
-        self._shown: Counter[tuple[str, str]] = Counter()
+        self._shown: Counter[tuple[str, ...]] = Counter()
 
     @property
     def settings(self) -> GeminiMagic:
@@ -84,7 +84,9 @@ class Session:
         """
         from ..request.fingerprint import digest
 
-        at = (fingerprint, cell.id)
+        notebook = self.host.notebook
+        # The cells of a copy have the same ids, and both may be open.
+        at = (fingerprint, notebook.name if notebook else "", cell.id)
         self._shown[at] += 1
         return digest([*at, self._shown[at]])[:32]
 

@@ -307,6 +307,15 @@ describe('the answers of a cell', () => {
     fresh.dispose();
   });
 
+  test('are verified only as the newest, which is the one that the output holds', () => {
+    view.dispose();
+    view = mount({ verify: async () => undefined });
+    view.update(stored('mended'), null, false, null, null, earlier);
+    expect(seen('.gm-verify')).toHaveLength(1);
+    press(one('.gm-older'));
+    expect(seen('.gm-verify')).toEqual([]);
+  });
+
   test('have no switch where there is one answer, or while it comes', () => {
     view.update(stored('mended'), null);
     expect(seen('.gm-versions')).toEqual([]);

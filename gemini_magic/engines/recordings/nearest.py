@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from difflib import SequenceMatcher
 
 from ...options.table import ROWS
 from ...phrases import short
@@ -23,9 +24,18 @@ _DIGESTED = {
 _VERBS = {"function": ("was offered", "was not offered")}
 
 
-def nearest(facts: Facts, recorded: Iterable[Asked]) -> Asked | None:
-    """Return the recording whose facts differ the least, the first of several; None without any."""
-    return min(recorded, key=lambda each: len(_differing(facts, each.facts)), default=None)
+def nearest(facts: Facts, prompt: str, recorded: Iterable[Asked]) -> Asked | None:
+    """Return the recording whose facts differ the least; None without any.
+
+    Of several the one whose prompt is the most like this one, then the first.
+    """
+    matcher = SequenceMatcher(b=short(prompt))
+
+    def distance(each: Asked) -> tuple[int, float]:
+        matcher.set_seq1(short(each.prompt))
+        return len(_differing(facts, each.facts)), -matcher.ratio()
+
+    return min(recorded, key=distance, default=None)
 
 
 def differences(facts: Facts, then: Asked) -> str:
@@ -50,8 +60,10 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
 def _differing(facts: Facts, then: Facts) -> list[str]:
     names = dict.fromkeys((*facts, *then))
     found = [name for name in names if facts.get(name) != then.get(name)]
-    # What the table of models made of an option says nothing more than the option.
-    return [n for n in found if not n.startswith(_OF_ENGINE) or n[len(_OF_ENGINE) :] not in found]
+    # What an engine makes of another prompt, or of another option, says nothing more than those.
+    own = [name for name in found if not name.startswith(_OF_ENGINE)]
+    made = [name for name in found if name.startswith(_OF_ENGINE) and "prompt" not in own]
+    return own + [name for name in made if name.removeprefix(_OF_ENGINE) not in own]
 
 
 def _said(name: str, facts: Facts, then: Asked) -> str:

@@ -14,6 +14,7 @@ export class Follower {
   #isAtEnd = true;
   #isBelow = false;
   #showsTarget = false;
+  #height = 0;
 
   /** `changed` is called when `isTargetBelow` may have changed. */
   constructor(root: HTMLElement, changed: () => void) {
@@ -86,13 +87,21 @@ export class Follower {
     return box ? Math.max(0, innerHeight - box.bottom) : 0;
   }
 
-  /** The root has grown since the end was seen: scroll by as much as the end went out of sight. */
+  /**
+   * The root has another height since the end was seen: scroll by as much as the end went out of sight.
+   * Where older attempts were folded, what is left may be above the screen.
+   */
   #follow(): void {
+    const height = this.#root.offsetHeight;
+    const hasShrunk = height < this.#height;
+    this.#height = height;
     const scroller = this.#isAtEnd ? this.#scroller() : null;
     if (scroller) {
-      const out = this.end.getBoundingClientRect().bottom - scroller.getBoundingClientRect().bottom;
-      if (out > 0) {
-        scroller.scrollTop += out;
+      const screen = scroller.getBoundingClientRect();
+      const out = this.end.getBoundingClientRect().bottom - screen.bottom;
+      const above = Math.min(0, this.#root.getBoundingClientRect().top - screen.top);
+      if (out > 0 || hasShrunk) {
+        scroller.scrollTop += Math.max(out, above);
       }
     }
   }

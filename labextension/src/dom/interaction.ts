@@ -23,8 +23,11 @@ export function captureInteraction(root: HTMLElement, scrolled: Iterable<Element
     places.forEach(([box, top, left]) => box.scrollTo(left, top));
     if (focused && root.isConnected && doc.activeElement?.contains(root) !== false) {
       // The end of the run may have removed what had the focus, such as Stop.
-      const buttons = root.querySelectorAll<HTMLElement>('.gm-actions button');
-      const next = [focused, ...buttons].find(node => root.contains(node) && isShown(node));
+      const buttons = [...root.querySelectorAll<HTMLElement>('.gm-actions button')];
+      const main = buttons.filter(node => node.matches('.gm-main'));
+      const next = [focused, ...main, ...buttons].find(
+        node => root.contains(node) && isShown(node)
+      );
       next?.focus({ preventScroll: true });
     }
     if (selected && selected[0].isConnected && selected[2].isConnected) {

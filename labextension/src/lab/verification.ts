@@ -36,7 +36,9 @@ export async function verifyOutput(
   if (shown.length > LARGEST) {
     throw new Error('the run is too large to be sent: use %gemini verify');
   }
-  const { [MIME]: stats } = (saved.output.metadata ?? {}) as Fields;
+  const { [MIME]: metadata } = (saved.output.metadata ?? {}) as Fields;
+  // What the cell answered before says nothing of this run, and may be large.
+  const { earlier: _, ...stats } = (metadata ?? {}) as Fields;
   const found = await ask(kernel, { run, stats }, progress);
   const { outputs, at } = saved;
   const now = outputs.get(at)?.toJSON() as Output | undefined;

@@ -41,9 +41,11 @@ export class VerifyButton {
     setText(this.node, words);
   }
 
-  update({ hooks, live, run }: Context): void {
+  update({ hooks, live, run, version }: Context): void {
+    // The kernel runs what the output holds, which is the newest answer.
+    const isNewest = version.at === version.count - 1;
     const hasCode = run.parts.some(part => part.kind === 'code');
     const ended = !live && run.state !== 'running';
-    setVisible(this.node, hasCode && ended && Boolean(hooks.verify));
+    setVisible(this.node, isNewest && hasCode && ended && Boolean(hooks.verify));
   }
 }
