@@ -7,6 +7,7 @@ import pytest
 from gemini_magic.answer.document import read_part, write_part
 from gemini_magic.answer.parts import (
     KINDS,
+    OK,
     Call,
     Code,
     Data,
@@ -60,3 +61,13 @@ def test_what_is_not_a_part_is_refused(data):
 def test_an_image_does_not_print_its_bytes():
     assert "image/png" in repr(Image("image/png", b"secret bytes"))
     assert "secret" not in repr(Image("image/png", b"secret bytes"))
+
+
+def test_a_result_that_is_kept_from_the_model_takes_the_place_of_itself():
+    shown = Result(OK, "22\n", seen="[masked]\n", masked=1)
+    kept = Result(OK, "22\n", seen="")
+    assert shown.merged(kept) == kept
+    assert kept.merged(kept) is None
+    assert shown.merged(shown) is None
+    assert Result(OK, "1\n").merged(kept) is None
+    assert Result(OK, "22\n").merged(Result(OK, "22\n")) is None

@@ -16,7 +16,10 @@ from loopback import GENERATE
 
 from gemini_magic.answer.parts import FAILED, OK, Note
 from gemini_magic.errors import RequestError, SandboxError
+from gemini_magic.options.table import Options
+from gemini_magic.request.build import build
 from gemini_magic.request.columns import layout_of
+from gemini_magic.request.question import Question
 from gemini_magic.sandbox import Sandbox
 
 FRAME = pd.DataFrame(
@@ -243,6 +246,16 @@ def test_dates_are_dates(light):
     assert printed(light, "print([r['d'] for r in days])") == (
         "[datetime.datetime(2024, 3, 1, 0, 0), None]\n"
     )
+
+
+def test_requests_on_other_data_are_other_requests():
+    def asked(days):
+        options = Options(run_code="here")
+        data = {"frame": pd.DataFrame({"days": days})}
+        return build(Question("sum the days", options, data=data)).request
+
+    assert asked([1, 2]).canonical() == asked([1, 2]).canonical()
+    assert asked([1, 2]).canonical() != asked([1, 3]).canonical()
 
 
 MILLION = 1_000_000
