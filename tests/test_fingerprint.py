@@ -17,7 +17,12 @@ from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import ROWS, Options
 from gemini_magic.request.build import Request, build
-from gemini_magic.request.fingerprint import facts_of, fingerprint, question, turn_digest
+from gemini_magic.request.fingerprint import (
+    facts_of,
+    fingerprint,
+    question,
+    turn_digest,
+)
 from gemini_magic.request.question import Question
 
 HISTORY = ({"role": "user", "parts": [{"text": "a"}]},)
@@ -63,6 +68,9 @@ OTHERS = {
     "search": True,
     "url": True,
     "context": "kept",
+    "run_code": "here",
+    "private": True,
+    "max_seen_chars": 10,
 }
 CHANGED = {
     **{
@@ -106,7 +114,7 @@ def test_each_option_that_a_model_can_answer_differently_for_is_tried():
 
 
 def test_each_field_of_a_request_is_tried_or_is_not_sent():
-    tried = {"prompt", "options", "attachments", "history", "functions", "output"}
+    tried = {"prompt", "options", "attachments", "history", "functions", "output", "kept"}
     # Notes are for the user; how a file is called counts those before it; digests of the history.
     assert set(Request.__dataclass_fields__) == tried | {"notes", "earlier", "turns"}
 
@@ -126,6 +134,15 @@ SAME = {
 def test_what_only_says_how_an_answer_is_shown_does_not_count(line):
     flags = line if "--json" in line else f"{LINE} {line}"
     assert printed(request_of(line=flags)) == printed(request_of())
+
+
+def test_data_that_stays_here_counts_by_its_content():
+    line = "--run here --data frame"
+    one, again, other = (
+        printed(request_of(line=line, frame={"a": cells})) for cells in ([1, 2], [1, 2], [1, 3])
+    )
+    assert one == again != other
+    assert request_of(line=line).kept
 
 
 def test_the_key_and_the_host_of_google_do_not_count(monkeypatch):

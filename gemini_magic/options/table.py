@@ -356,6 +356,7 @@ class Options:
         help="Mask each value of the data that stays here in what the model sees of outputs and "
         "tracebacks, and send it no figure.",
         setting=True,
+        scope="request",
     )
     approve: bool = option(
         "--approve",
@@ -393,6 +394,7 @@ class Options:
         takes=_ANY_SIZE,
         default=20_000,
         setting=True,
+        scope="request",
     )
     keep_sandbox_minutes: float = option(
         help="How long the sandbox here waits for the next turn of its chat, with all variables.",

@@ -41,6 +41,9 @@ def facts_of(request: Request, engine: str = "", identity: Facts | None = None) 
         facts[f"{kind_of(attachment)} {attachment.name}"] = digest(
             {**attachment.canonical(), "staged": staged}
         )
+    for each in request.kept:
+        kind = "file" if each.path else "data"
+        facts[f"{kind} {each.name}"] = digest([each.words, each.sha256])
     for declared in request.functions:
         facts[f"function {declared.name}"] = digest(asdict(declared))
     if request.output is not None:

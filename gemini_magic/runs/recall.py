@@ -43,12 +43,10 @@ def recall(
         if found := library.find(fingerprint(facts)):
             return Player(found), turn
         tried.append(facts)
-    if replay == "only":
-        raise (
-            NotRecorded(_missing(tried[0], request.prompt, library))
-            if tried or refused is None
-            else refused
-        )
+    if replay == "only" and tried:
+        raise NotRecorded(_missing(tried[0], request.prompt, library))
+    if replay == "only" and refused:
+        raise refused
     return None
 
 

@@ -72,7 +72,7 @@ def _said(name: str, facts: Facts, then: Asked) -> str:
     kind, _, own = name.partition(" ")
     if own:
         # A variable goes along as a file: `sales.csv`.
-        called = own.rpartition(".")[0] if kind in ("frame", "data") else own
+        called = (own.rpartition(".")[0] or own) if kind in ("frame", "data") else own
         what = f"the {kind} {called!r}"
         was, was_not = _VERBS.get(kind, ("went along", "did not go along"))
         if name in facts and name in then.facts:
