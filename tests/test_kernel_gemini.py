@@ -72,9 +72,10 @@ def test_a_cut_stream_keeps_the_code_and_fails_the_cell_in_one_line(gemini):
 def test_a_bad_key_is_one_line_that_names_the_variable(gemini):
     reason = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
     published = ask(gemini, refusal(400, "INVALID_ARGUMENT", f"bad key {KEY}", reason))
-    (line,) = published.reply["traceback"]
-    assert line.startswith("KeyInvalid: ")
-    assert "GEMINI_API_KEY" in line
+    assert published.reply["traceback"] == ["KeyInvalid: see the run above"]
+    for line in (published.reply["evalue"], document(published)["error"]):
+        assert "GEMINI_API_KEY" in line
+        assert KEY not in line
 
 
 @pytest.mark.parametrize("chunks", [0, 1, 2, 5, 12])

@@ -27,13 +27,15 @@ _VERBS = {"function": ("was offered", "was not offered")}
 def nearest(facts: Facts, prompt: str, recorded: Iterable[Asked]) -> Asked | None:
     """Return the recording whose facts differ the least; None without any.
 
-    Of several the one whose prompt is the most like this one, then the first.
+    Of several the one whose prompt is the most like this one, then the first. That another engine
+    answered it is as good: without a key, Gemini's answers are what a user looks for.
     """
     matcher = SequenceMatcher(b=short(prompt))
 
     def distance(each: Asked) -> tuple[int, float]:
         matcher.set_seq1(short(each.prompt))
-        return len(_differing(facts, each.facts)), -matcher.ratio()
+        asked = [name for name in _differing(facts, each.facts) if not name.startswith(ENGINE)]
+        return len(asked), -matcher.ratio()
 
     return min(recorded, key=distance, default=None)
 
