@@ -270,3 +270,5 @@ def test_an_output_that_is_folded_away_says_what_is_in_it(mended: Lab):
     folded = mended.page.locator(".jp-OutputPlaceholder .jp-PlaceholderText")
     expect(folded).to_have_text(re.compile("^Gemini: done, 2 attempts, 6.4 s: What will July"))
     mended.run_js("panel.content.widgets[0].outputHidden = false")
+    expect(folded).to_have_count(0)
+    expect(mended.views().first).to_be_visible()
