@@ -444,6 +444,21 @@ describe('attempts', () => {
     expect(seen('.gm-code')).toEqual([]);
   });
 
+  test('say what they mended in the words and the colour of its row', () => {
+    for (const [outcome, kind] of Object.entries({ DEADLINE_EXCEEDED: 'late', FAILED: 'failed' })) {
+      const parts = stored('mended').parts.map(part =>
+        part.kind === 'result' && part.outcome !== 'OUTCOME_OK'
+          ? { ...part, outcome: `OUTCOME_${outcome}` }
+          : part
+      );
+      view.dispose();
+      view = mount();
+      view.update({ ...stored('mended'), parts }, null);
+      const chips = [one('.gm-step .gm-row .gm-chip'), one('.gm-caption .gm-chip')];
+      expect(chips.map(chip => chip.className)).toEqual(Array(2).fill(`gm-chip gm-chip-${kind}`));
+    }
+  });
+
   test('insert and give their own code', () => {
     view.update(stored('mended'), null);
     press(one('.gm-step .gm-insert'));
