@@ -54,7 +54,7 @@ class RunWidget(anywidget.AnyWidget):
     def __init__(self, run: Run, display: str = "", layout: Layout | None = None) -> None:
         self._seq = 0
         self._display = display
-        self._parts = run.parts
+        self._parts: Sequence[Part] = run.parts
         self._held = 0
         super().__init__(run=self._document(run), layout=layout, **script_traits())
 
@@ -92,6 +92,7 @@ class RunWidget(anywidget.AnyWidget):
         with self.hold_sync():
             self._esm, self.script = _EMPTY, ""
             self.run, self.tail, self.progress, self.waiting = {}, {}, {}, {}
+        self._parts = ()
         _cleared.append(self)
         while len(_cleared) > _MOST_CLEARED:
             _cleared.popleft().close()
