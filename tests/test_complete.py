@@ -101,8 +101,9 @@ def test_tab_offers_the_users_own_variables_and_says_what_they_are(shell):
 def test_tab_says_what_each_flag_does(shell):
     cell = "%%gemini_exec --"
     kinds = {found.text: found.type for found in shell.Completer.completions(cell, len(cell))}
-    assert kinds["--dry-run"].startswith(FLAG_HELP["--dry-run"][:40])
-    assert all(kind and len(kind) <= 61 for kind in kinds.values())
+    # Where a line may be broken JupyterLab breaks it, and the next line is below it.
+    assert kinds["--dry-run"].startswith(FLAG_HELP["--dry-run"][:40].replace(" ", "\xa0"))
+    assert all(kind and len(kind) <= 49 and " " not in kind for kind in kinds.values())
 
 
 @pytest.mark.filterwarnings("ignore::IPython.core.completer.ProvisionalCompleterWarning")

@@ -174,7 +174,22 @@ def test_thoughts_are_folded():
 def test_prose_is_markdown():
     html = render(run_of(Text("**5117**\n\n| a |\n| - |\n| 1 |")))
     assert "<strong>5117</strong>" in html
-    assert "<td>1</td>" in html
+    assert '<td style="text-align:start">1</td>' in html
+
+
+def test_a_column_is_aligned_as_its_table_says():
+    html = render(run_of(Text("| a | b |\n| -: | - |\n| 1 | 2 |")))
+    assert '<td style="text-align:right">1</td>' in html
+    assert '<td style="text-align:start">2</td>' in html
+
+
+def test_a_block_is_read_in_the_direction_of_its_first_word_and_code_from_left_to_right():
+    hebrew = "\u05e9\u05dc\u05d5\u05dd"
+    html = render(run_of(Text(f"{hebrew} `x = 1`\n\n- {hebrew}\n\n| {hebrew} |\n| - |\n| 1 |")))
+    assert f'<p dir="auto">{hebrew} <code dir="ltr">x = 1</code></p>' in html
+    assert f'<li dir="auto">{hebrew}</li>' in html
+    assert f'dir="auto">{hebrew}</th>' in html
+    assert "dir=" not in render(run_of(Text("Grüße, `x`")))
 
 
 def test_an_error_stays_on_the_screen():

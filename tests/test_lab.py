@@ -53,6 +53,20 @@ def test_a_failed_attempt_is_folded_when_a_later_one_succeeded(mended: Lab):
     expect(first).to_have_attribute("aria-expanded", "true")
 
 
+def test_buttons_of_a_row_come_with_the_pointer_or_the_focus_and_move_nothing(mended: Lab):
+    row = mended.views().locator(".gm-step > .gm-row").last
+    copy, meta = row.locator(".gm-copy"), row.locator(".gm-meta")
+    mended.views().locator(".gm-header").hover()
+    expect(copy).to_have_css("opacity", "0")
+    place = meta.bounding_box()
+    row.hover()
+    expect(copy).to_have_css("opacity", "1")
+    mended.views().locator(".gm-header").hover()
+    copy.focus()
+    expect(copy).to_have_css("opacity", "1")
+    assert meta.bounding_box() == place
+
+
 def test_what_changed_is_a_line_diff_with_the_words_marked(mended: Lab):
     mended.page.locator(".gm-tab-changes:visible").click()
     changes = mended.views().locator(".gm-changes:visible")
@@ -112,7 +126,15 @@ def test_the_keyboard_alone_opens_compares_and_inserts(mended: Lab):
 
 
 def test_a_picture_opens_full_size_and_escape_closes_it(mended: Lab):
-    mended.views().locator(".gm-picture").click()
+    picture = mended.views().locator(".gm-picture")
+    # Of its own size, but for very high ones.
+    expect(picture.locator("img")).to_have_css("max-height", "480px")
+    shown = (
+        "image => [image.clientWidth, Math.min(image.naturalWidth, image.parentNode.clientWidth)]"
+    )
+    width, natural = picture.locator("img").evaluate(shown)
+    assert width <= natural
+    picture.click()
     expect(mended.page.get_by_role("dialog")).to_be_visible()
     mended.page.keyboard.press("Escape")
     expect(mended.page.get_by_role("dialog")).to_have_count(0)

@@ -132,3 +132,20 @@ def test_prose_far_from_the_screen_is_rendered_though_nobody_scrolls(lab: Lab):
     expect(prose).to_have_count(100)
     expect(prose.locator("strong")).to_have_count(100)
     assert "**" not in "".join(prose.all_text_contents())
+
+
+def test_the_answer_is_set_off_wherever_its_attempts_are(lab: Lab):
+    code = [{"kind": "code", "code": "1"}, {"kind": "result", "outcome": "OUTCOME_OK"}]
+    text = {"kind": "text", "text": "So."}
+    # With more pieces than a section of the page takes.
+    longer = [part for _ in range(4) for part in (text, *code)]
+    runs = ([*code, text], [*longer, text])
+    documents = [{**stored("offline"), "parts": parts} for parts in runs]
+    write_notebook(lab.server.folder / "answers.ipynb", *documents)
+    lab.open("answers.ipynb")
+    expect(lab.views()).to_have_count(2)
+    for run in lab.views().all():
+        answer = run.locator(".gm-prose").last
+        answer.scroll_into_view_if_needed()
+        expect(answer).to_have_css("margin-top", "24px")
+        expect(answer).to_have_css("font-size", "15px")

@@ -55,6 +55,13 @@ def test_what_is_stored_came_from_no_model_and_went_well(path):
     assert not [output for output in outputs if output.get("name") == "stderr"]
 
 
+def test_the_notebook_that_make_lab_opens_waits_to_be_run():
+    assert f"jupyter lab notebooks/{START.name}" in (ROOT / "Makefile").read_text("utf-8")
+    assert "Shift+Enter" in "".join(cells(START)[0]["source"])
+    code = [cell for cell in cells(START) if cell["cell_type"] == "code"]
+    assert [(cell["outputs"], cell["execution_count"]) for cell in code] == [([], None)] * len(code)
+
+
 @NAMES
 def test_no_stored_run_was_changed_by_hand(path):
     assert {run.integrity for run in Run.from_notebook(path)} <= {"intact", "no hash"}

@@ -27,7 +27,9 @@ _COMMAND = re.compile(r"\s*%gemini(?P<words>\s[^\n]*)")
 _NAME = re.compile(r"\{(\w*)$")
 _TAKES = {name: flag.takes for flag in FLAGS for name in flag.names}
 _HELP = {name: flag.help for flag in FLAGS for name in flag.names}
-_LONGEST = 60
+# A menu has a line for each word: JupyterLab's would wrap what may be wrapped, into its neighbours.
+_LONGEST = 48
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _FLAGS = tuple(name for flag in FLAGS for name in flag.names if name.startswith("--"))
 
 
@@ -66,7 +68,7 @@ def matcher(
 def _kind(word: str, names: Mapping[str, Any]) -> str:
     """Return what a front end shows beside a word: what a flag does, the type of a variable."""
     if help_line := _HELP.get(word):
-        return short(help_line, _LONGEST)
+        return short(help_line, _LONGEST).replace(" ", _UNBROKEN)
     return type(names[word]).__name__ if word in names else "gemini"
 
 

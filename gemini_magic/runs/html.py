@@ -34,6 +34,7 @@ from ..answer.shown import (
 from ..answer.steps import Step
 from ..phrases import short
 from ..sanitize import sanitize, sanitize_line
+from .direction import direction
 from .escaping import escaped
 from .html_claims import claims_list, marks
 from .maths import literal, maths
@@ -339,4 +340,4 @@ def _markdown() -> MarkdownIt:
 
     # No raw HTML, and no images: a remote one would carry data out.
     plain = WebLinks("commonmark", {"html": False}).enable("table").disable("image")
-    return plain.use(maths)
+    return plain.use(maths).use(direction)

@@ -182,7 +182,7 @@ class Live(View):
 class Captured(Live):
     """A run inside of an `ipywidgets.Output`, which takes what is shown and no updates of it.
 
-    So the widget goes, and what is saved comes: not for a run that only passes and is done.
+    So the widget is emptied, and what is saved comes: not for a run that only passes and is done.
     """
 
     def __init__(self, run: Run, *, passing: bool = False) -> None:
@@ -196,7 +196,7 @@ class Captured(Live):
     def _freeze(self, shown: dict[str, Any], metadata: dict[str, Any]) -> None:
         from IPython.display import display
 
-        self._widget.close()
+        self._widget.clear()
         if not (self._passing and self._run.state == "done"):
             display(shown, raw=True, metadata=metadata)
 

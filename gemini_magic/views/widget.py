@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import asdict
 from threading import Thread
@@ -20,6 +21,9 @@ from .script import script_traits
 
 # How often a view in a layout is drawn while its run grows.
 _FOLLOWS_A_SECOND = 10
+# How many empty widgets are kept for pages that have not drawn them yet.
+_MOST_CLEARED = 32
+_EMPTY = "export default { render() {} };"
 # Below this a whole document costs no more than a message does anyway.
 _SMALL = 4096
 
@@ -50,7 +54,7 @@ class RunWidget(anywidget.AnyWidget):
     def __init__(self, run: Run, display: str = "", layout: Layout | None = None) -> None:
         self._seq = 0
         self._display = display
-        self._parts = run.parts
+        self._parts: Sequence[Part] = run.parts
         self._held = 0
         super().__init__(run=self._document(run), layout=layout, **script_traits())
 
@@ -79,6 +83,20 @@ class RunWidget(anywidget.AnyWidget):
         self.stats = run.stats()
         self.run = self._document(run)
 
+    def clear(self) -> None:
+        """Show nothing any more, and close the widget later, when others have been cleared.
+
+        A page may draw an output after its run has ended, as that of an `Output` which is shown
+        below it or by `interact`: of a widget that is closed by then it says that something failed.
+        """
+        with self.hold_sync():
+            self._esm, self.script = _EMPTY, ""
+            self.run, self.tail, self.progress, self.waiting = {}, {}, {}, {}
+        self._parts = ()
+        _cleared.append(self)
+        while len(_cleared) > _MOST_CLEARED:
+            _cleared.popleft().close()
+
     def close(self) -> None:
         """Close the widget in the page too, and the layout if its base class opened one for it."""
         layout = self.layout
@@ -94,6 +112,9 @@ class RunWidget(anywidget.AnyWidget):
         bundle = self._repr_mimebundle_()
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**(data or {}), "text/plain": "Gemini is answering…"}, metadata
+
+
+_cleared: deque[RunWidget] = deque()
 
 
 def view_of(run: Run) -> RunWidget:

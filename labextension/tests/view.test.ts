@@ -402,6 +402,18 @@ describe('attempts', () => {
     expect(chips('no-result')).toEqual(['no result']);
   });
 
+  test('say seconds if they took some, and lines if there are more than a few', () => {
+    const said = (code: string, ended: number) => {
+      const result: Part = { kind: 'result', outcome: 'OUTCOME_OK', output: '', id: '' };
+      const parts: Part[] = [{ kind: 'code', code, language: 'PYTHON', id: '' }, result];
+      const stats = readStats({ seconds: ended, times: [0, ended] });
+      view.update({ ...stored('mended'), parts }, stats, false);
+      return [one('.gm-step .gm-row .gm-meta').textContent, host.textContent!.match(/\d\.\d s/)];
+    };
+    expect(said('print(1)\nprint(2)', 0.04)).toEqual(['', null]);
+    expect(said('a = 1\nb = 2\nprint(a)', 0.2)[0]).toBe('3 lines · 0.2 s');
+  });
+
   test('that failed fold when a later one succeeds', () => {
     const run = stored('mended');
     view.update({ ...run, parts: run.parts.slice(0, 4) }, null, true);
@@ -430,6 +442,21 @@ describe('attempts', () => {
     expect(words('del code')).toEqual([`print(f"July    {sales['July']:,.0f}")`]);
     expect(words('del mark, ins mark').join('|')).toContain('July');
     expect(seen('.gm-code')).toEqual([]);
+  });
+
+  test('say what they mended in the words and the colour of its row', () => {
+    for (const [outcome, kind] of Object.entries({ DEADLINE_EXCEEDED: 'late', FAILED: 'failed' })) {
+      const parts = stored('mended').parts.map(part =>
+        part.kind === 'result' && part.outcome !== 'OUTCOME_OK'
+          ? { ...part, outcome: `OUTCOME_${outcome}` }
+          : part
+      );
+      view.dispose();
+      view = mount();
+      view.update({ ...stored('mended'), parts }, null);
+      const chips = [one('.gm-step .gm-row .gm-chip'), one('.gm-caption .gm-chip')];
+      expect(chips.map(chip => chip.className)).toEqual(Array(2).fill(`gm-chip gm-chip-${kind}`));
+    }
   });
 
   test('insert and give their own code', () => {

@@ -19,7 +19,7 @@ import { trimLines } from '../text/lines';
 import { sanitize } from '../text/sanitize';
 import { renderSpans } from '../text/spans';
 import type { Context } from './context';
-import { chipWords } from './outcome';
+import { chipWords, outcomeClass } from './outcome';
 
 /** Two steps and what differs in their code. */
 export interface Compared {
@@ -92,15 +92,13 @@ export class Changes {
     const context = this.#context;
     const { trans } = context.hooks;
     const line = element(context.doc, 'div', 'gm-caption');
-    const why = chipWords(
-      context,
-      this.#compared.before,
-      outcome(this.#compared.before),
-      output(this.#compared.before)
-    );
+    const { before } = this.#compared;
+    const ended = outcome(before);
+    const why = chipWords(context, before, ended, output(before));
+    const kind = outcomeClass(context, before, ended);
     const { added, removed } = this.#compared.difference;
     line.append(
-      element(context.doc, 'span', 'gm-chip gm-chip-failed', why),
+      element(context.doc, 'span', `gm-chip gm-chip-${kind}`, why),
       element(
         context.doc,
         'span',
