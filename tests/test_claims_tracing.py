@@ -52,6 +52,8 @@ def test_a_printed_number_has_its_part_line_and_column():
         ("date: 15.05.2026", "It was May 15, 2026.", "date"),
         ("first: 08:05", "At 8:05 it began.", "time"),
         ("first: 08:05:59", "At 8:05 it began.", "time"),
+        ("first: 08:05:59.7", "At 8:05:59 it began.", "time"),
+        ("total: 12345", "The total is 12_345.", "exact"),
         ("first: 20:05", "At 8:05 pm it began.", "time"),
         ("first: 00:05", "At 12:05 a.m. it began.", "time"),
         ("n=1000 k=37", "There are 1,000 of n.", "exact"),

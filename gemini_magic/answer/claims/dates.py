@@ -68,6 +68,8 @@ def clock_times(text: str, after: str) -> tuple[str, ...]:
 
 
 def spellings(text: str) -> tuple[str, ...]:
-    """Return what may be said of a time that was printed: 8:05 of 08:05:59 too."""
+    """Return what may be said of a time that was printed: 8:05:59 and 8:05 of 08:05:59.7 too."""
     exact = plain_time(text)
-    return (exact, exact.rpartition(":")[0]) if exact.count(":") > 1 else (exact,)
+    seconds = exact.partition(".")[0]
+    minutes = seconds.rpartition(":")[0] if seconds.count(":") > 1 else seconds
+    return tuple(dict.fromkeys((exact, seconds, minutes)))
