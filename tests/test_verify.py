@@ -238,6 +238,11 @@ TABLE = {
         "a\n",
         "needs a function that is not at hand: concise_search",
     ),
+    "data that stayed with the user": (
+        "print(frame.shape)",
+        "(3, 2)\n",
+        "needs a value that is not at hand: frame",
+    ),
     "a module of functions": (
         "import default_api\nprint(default_api.f())",
         "a\n",

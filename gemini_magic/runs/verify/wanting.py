@@ -15,7 +15,7 @@ from ...sandbox.packages import BY_MODULE, is_installed
 from ...sandbox.science import ONLY_HERE
 from . import outputs
 from .again import Played
-from .verdicts import FILE, FUNCTION, MODULE, SIZE, SYSTEM, TIME, Verdict
+from .verdicts import FILE, FUNCTION, MODULE, SIZE, SYSTEM, TIME, VALUE, Verdict
 
 # What models are given under these names, and no one else has.
 GIVEN_FUNCTIONS = frozenset(["concise_search", "default_api", "google_search", "tool_code"])
@@ -59,8 +59,19 @@ def wanting(step: Step, given: Played, files: Collection[str]) -> Verdict | None
         return found
     name = _NO_NAME.search(error)
     if name and error.startswith("NameError"):
-        return Verdict(step.index, FUNCTION, name[1])
+        is_function = name[1] in GIVEN_FUNCTIONS or _is_called(step.code, name[1])
+        return Verdict(step.index, FUNCTION if is_function else VALUE, name[1])
     return None
+
+
+def _is_called(code: str, name: str) -> bool:
+    calls = [node.func for node in _nodes(code) if isinstance(node, ast.Call)]
+    return any(isinstance(called, ast.Name) and called.id == name for called in calls)
+
+
+def _nodes(code: str) -> list[ast.AST]:
+    statements = (parse(code) or ((), False))[0]
+    return [node for statement in statements for node in ast.walk(statement)]
 
 
 def _named(step: Step, text: str) -> Verdict | None:
@@ -86,8 +97,7 @@ def _no_module(step: Step, module: str) -> Verdict:
 
 def _caught(step: Step, output: str, files: Collection[str]) -> Verdict | None:
     """Return the verdict on a step that went on without something, and may have said so."""
-    statements = (parse(step.code) or ((), False))[0]
-    nodes = [node for statement in statements for node in ast.walk(statement)]
+    nodes = _nodes(step.code)
     for node in nodes:
         text = node.value if isinstance(node, ast.Constant) else None
         name = _GIVEN_FILE.fullmatch(text) if isinstance(text, str) else None
