@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from recorded import PNG
 
 from gemini_magic.answer.parts import (
     FAILED,
@@ -21,8 +22,9 @@ from gemini_magic.answer.parts import (
     Thought,
     Usage,
 )
+from gemini_magic.answer.sent import Sent
 from gemini_magic.request.build import Request
-from gemini_magic.runs.run import Run
+from gemini_magic.runs.run import HERE, Run
 from gemini_magic.runs.verify import Verdict, Verification
 
 # What ends, opens or steers something in one of the forms.
@@ -82,7 +84,7 @@ def hostile_run(text, code=None):
         Code(text if code is None else code, text),
         Result(text, text),
         Code(text if code is None else code),
-        Result(OK, text),
+        Result(OK, text, seen=text, masked=2),
         Image(text, text.encode("utf-8", "replace")),
         File(text, text, 3, b"abc"),
         Call(text, {text: text}, {"result": text}),
@@ -96,6 +98,10 @@ def hostile_run(text, code=None):
         run.add(part)
     run.stop()
     run.error = text
+    run.ran = HERE
+    run.sent = tuple(
+        Sent(text, text, kind, data) for kind, data in (("image/png", PNG), (text, b"x"))
+    )
     run.verification = Verification((Verdict(2, "different", text, text),), text)
     return run
 
@@ -113,6 +119,7 @@ _PARTS = st.one_of(
     st.builds(Data, _TEXT),
     st.builds(Code, _TEXT | st.sampled_from(CODES), st.sampled_from(["PYTHON", "bash", "R"])),
     st.builds(Result, st.sampled_from([OK, FAILED, "OTHER"]), _TEXT),
+    st.builds(Result, st.just(OK), _TEXT, st.just(""), _TEXT, st.integers(0, 9)),
     st.builds(Image, st.sampled_from(["image/png", "x"]), st.binary(max_size=8)),
     st.builds(File, _TEXT, _TEXT, st.integers(0, 9), st.binary(max_size=8)),
     st.builds(Call, _TEXT, st.dictionaries(_TEXT, _JSON, max_size=2), _JSON, st.none() | _TEXT),
@@ -121,6 +128,7 @@ _PARTS = st.one_of(
     st.builds(Usage, *[st.integers(0, 10**9)] * 6),
     st.builds(Reply, _TEXT, _TEXT),
 )
+_SENT = st.builds(Sent, _TEXT, _TEXT, st.sampled_from(["image/png", "x"]), st.binary(max_size=8))
 
 
 @st.composite
@@ -132,4 +140,6 @@ def runs(draw):
     with run.tracking():
         for part in draw(st.lists(_PARTS, max_size=6)):
             run.add(part)
+        run.ran = draw(st.sampled_from(["", HERE]))
+        run.sent = tuple(draw(st.lists(_SENT, max_size=2)))
     return run

@@ -15,6 +15,7 @@ def last(prose, output=OUTPUT):
     ("prose", "how", "of"),
     [
         ("A won 318 and B 682, a difference of 364.", "difference", ("682", "318")),
+        ("From 318 to 682, a span of 364.", "difference", ("682", "318")),
         ("A won 318 and B 682, together 1,000.", "sum", ("318", "682")),
         ("B won 682, A 318: 2.14 times as many.", "ratio", ("682", "318")),
         ("It rose from 318 to 682, an increase of 114.5%.", "change", ("682", "318")),

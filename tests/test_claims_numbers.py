@@ -150,7 +150,18 @@ def test_code_that_is_nothing_but_numbers_is_read():
 
 @pytest.mark.parametrize(
     "prose",
-    ["May 5, 2026", "5 May 2026", "5th of May 2026", "2026-05-05", "May 2026", "8:05", "17:45:30"],
+    [
+        "May 5, 2026",
+        "5 May 2026",
+        "5th of May 2026",
+        "2026-05-05",
+        "May 2026",
+        "5/31/2026",
+        "31/5/2026",
+        "31.05.2026",
+        "8:05",
+        "17:45:30",
+    ],
 )
 def test_a_date_or_a_time_is_one_claim(prose):
     assert texts(f"It was on {prose}.") == [prose]

@@ -1,12 +1,15 @@
 """The stored documents, which vitest reads too, are what `Run` writes."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from browser import RUNS, stored
 
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.verify.verdicts import WORDS
 
 NAMES = sorted(path.stem for path in RUNS.glob("*.json"))
 
@@ -26,3 +29,9 @@ def test_the_saved_html_of_a_hostile_run_holds_no_tag_of_its_own():
 def test_there_is_a_stored_run_for_each_way_to_end():
     states = {json.loads(path.read_text())["state"] for path in RUNS.glob("*.json")}
     assert states == {"running", "done", "stopped", "failed", "blocked"}
+
+
+def test_a_page_has_the_words_of_every_verdict():
+    page = Path(__file__).parent.parent / "labextension/src/view/verdict.ts"
+    said = re.findall(r"(\w+): trans\.__\('([^']+)'\)", page.read_text(encoding="utf-8"))
+    assert dict(said) == WORDS

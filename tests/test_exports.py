@@ -455,7 +455,7 @@ def test_a_run_writes_itself(tmp_path):
 def test_the_command_writes_the_last_run_or_the_one_that_is_named(shell, capsys, tmp_path):
     hold(Session())
     give = commands(shell, capsys)
-    assert "there is no run" in give(f"export {tmp_path / 'a.html'}")
+    assert "there is no run yet" in give(f"export {tmp_path / 'a.html'}")
     for number in (1, 2):
         shell.run_cell(f"%%gemini_exec --engine offline\n```python\nprint({number})\n```")
     first, last = tmp_path / "first.ipynb", tmp_path / "last.html"

@@ -115,6 +115,8 @@ def test_the_turns_of_a_chat_are_lessons_of_their_own(shell, capsys, tmp_path):
         shell.run_cell(
             f"%%gemini_exec --engine offline --chat sums\n```python\nprint({number})\n```"
         )
+    # Its verdicts are no part of what was answered.
+    assert "1 same" in give("verify")
     assert give(f"lesson save {tmp_path}/sums.md sums").startswith("2 lessons saved: ")
     texts = [read((tmp_path / f"sums-{number}.md").read_text()) for number in (1, 2)]
     assert [lesson.parts for lesson in texts] == [(Code("print(1)"),), (Code("print(2)"),)]

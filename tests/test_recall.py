@@ -16,6 +16,9 @@ from gemini_magic.engines.recordings.places import user_store
 from gemini_magic.errors import BudgetSpent, GeminiError, NotRecorded, OptionError, Stopped
 from gemini_magic.line import preview
 from gemini_magic.request.question import Question
+from gemini_magic.runs.recorded import metadata_of
+from gemini_magic.runs.run import Run
+from gemini_magic.runs.seal import INTACT, integrity
 from gemini_magic.views.session import Session, current, hold
 
 KEY = "AIza-a-key-that-nobody-must-see-00001"
@@ -317,6 +320,23 @@ def test_the_offline_engine_needs_no_budget(monkeypatch):
 def test_a_picture_comes_back(server):
     gemini_magic.run("add")
     assert again().images == [Image("image/png", PNG)]
+
+
+@pytest.mark.process
+def test_a_replayed_run_is_whole_is_verified_and_travels_as_any_other(server, tmp_path):
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    asked = gemini_magic.run("add", files=["a.csv"])
+    replayed = again(files=["a.csv"])
+    assert replayed.past is not None
+    assert integrity(replayed.to_dict(), json.loads(json.dumps(metadata_of(replayed)))) == INTACT
+    assert replayed.provenance == asked.provenance
+    assert replayed.claims == asked.claims
+    # The picture was not drawn by the code, and Verify says so of both.
+    assert replayed.verify() == asked.verify()
+    for suffix, read in ((".html", Run.from_html), (".ipynb", Run.from_notebook)):
+        [back] = read(replayed.export(f"run{suffix}"))
+        assert (back.integrity, back.to_dict()) == (INTACT, replayed.to_dict())
+        assert back.verification == replayed.verification
 
 
 def test_every_run_of_the_session_is_listed_as_what_it_is(server):

@@ -14,11 +14,13 @@ import gemini_magic
 from gemini_magic.answer.parts import Image, Text
 from gemini_magic.engines.recordings.contents import attached, detached, inline
 from gemini_magic.engines.recordings.files import RecordingsFile, load, save
+from gemini_magic.engines.recordings.player import Player
 from gemini_magic.engines.recordings.recording import Turn, read
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import NotRecorded, RecordingError
 from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
+from gemini_magic.runs.run import Run
 from gemini_magic.views.session import Session, hold
 from gemini_magic.views.view import MIME
 
@@ -196,6 +198,30 @@ def test_a_notebook_of_before_answers_by_its_prompts(online, monkeypatch, tmp_pa
     as_a_pupil(monkeypatch, tmp_path)
     found = gemini_magic.run("add", engine=f"replay:{path}")
     assert found.text == run.text
+    [back] = gemini_magic.Run.from_html(found.export("old.html"))
+    assert (back.text, back.integrity) == (run.text, "intact")
+    assert back.provenance["model_asked"] == run.model
+
+
+@pytest.mark.parametrize(
+    "stats",
+    [
+        {},
+        {"provenance": {}},
+        {"provenance": {"model_asked": 3, "files": "x", "response_ids": [1], "evil": "x"}},
+        {"usage": {"total": "x"}, "reply": {"response_id": 3}},
+        {"recording": {"facts": {}}, "display": "x", "step": "ask"},
+    ],
+)
+def test_whatever_a_recording_says_of_itself_its_run_is_shown_and_travels(stats, tmp_path):
+    made = replace(recording(), stats={**recording().stats, **stats})
+    run = Run(Request("add"), "gemini", "m")
+    with run.tracking():
+        for event in Player(made).stream(run.request):
+            run.add(event)
+    assert run.stats().keys() == {"seconds", "times", "calls", "usage", "reply", "provenance"}
+    [back] = Run.from_html(run.export(tmp_path / "run.html"))
+    assert (back.to_dict(), back.integrity) == (run.to_dict(), "intact")
 
 
 def test_a_chat_goes_on_where_its_notebook_ends(online, monkeypatch, tmp_path):

@@ -21,6 +21,7 @@ from gemini_magic.errors import (
     RecordingError,
     ServerError,
 )
+from gemini_magic.request.attachments import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 
@@ -82,6 +83,15 @@ def test_a_saved_run_comes_back_part_for_part(path):
     run = run_of(Replay(path))
     assert run.parts == PARTS
     assert (run.engine, run.model, run.state) == ("replay", "gemini-2.5-pro", "done")
+
+
+def test_what_goes_along_again_is_said_once(path):
+    table = Attachment("a.csv", "text/csv", b"a,b\n1,2\n")
+    run = Run(Request("add", attachments=(table,)), "gemini", "gemini-2.5-pro")
+    with run.tracking():
+        run.add(Text("It is 3."))
+    path.write_text(json.dumps(run.to_dict()))
+    assert run_of(Replay(path), attachments=(table,)).parts == run.parts
 
 
 def test_a_saved_run_that_failed_fails_with_the_same_line(path):

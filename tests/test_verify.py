@@ -85,6 +85,11 @@ TABLE = {
         "dict_keys([2, 1])\n",
         "same but for order",
     ),
+    "what two dicts have in common": (
+        "print({1: 'a', 2: 'b'}.keys() & {2: 'c', 1: 'd'}.keys())",
+        "{2, 1}\n",
+        "same but for order",
+    ),
     "a list in another order": ("print([1, 2, 3])", "[3, 2, 1]\n", "different"),
     "a set of other things": ("print({'a', 'b'})", "{'a', 'c'}\n", "different"),
     "names that have each other's numbers": (
@@ -122,6 +127,11 @@ TABLE = {
         "import time\nt = time.time()\nprint(f'took {time.time() - t:.5f} s')",
         "took 0.12345 s\n",
         "random by nature: time.time()",
+    ),
+    "a day by its name": (
+        "import time\nprint(time.strftime('%A %d %B'))",
+        "Friday 03 May\n",
+        "random by nature: time.strftime()",
     ),
     "a wrong word beside a clock": (
         "import time\nprint('good', time.time())",
@@ -171,6 +181,11 @@ TABLE = {
         "1000000000\n",
         "cannot run here: it takes more memory or output than the sandbox gives",
     ),
+    "a list of more than 32 bits count": (
+        "print(len([0] * 10**10))",
+        "10000000000\n",
+        "cannot run here: it takes more memory or output than the sandbox gives",
+    ),
     "output": (
         "while True: print('x' * 65536)",
         "x\n",
@@ -186,10 +201,47 @@ TABLE = {
         "a\n",
         "needs a file that is not at hand: input_file_0.csv",
     ),
+    "a file that the code does without": (
+        "try:\n    print(open('input_file_0.csv').read())\n"
+        "except FileNotFoundError:\n    print('none')",
+        "a\n",
+        "needs a file that is not at hand: input_file_0.csv",
+    ),
+    "a file that the code looks for": (
+        "import os\nprint(os.path.exists('/work/input_file_1.txt'))",
+        "True\n",
+        "needs a file that is not at hand: input_file_1.txt",
+    ),
+    "a file of another name whose want is printed": (
+        "try:\n    print(open('a.csv').read())\nexcept OSError as e:\n    print('no:', e)",
+        "a\n",
+        "needs a file that is not at hand: a.csv",
+    ),
+    "a module that the code does without": (
+        "try:\n    import nowhere_to_be\n    print('yes')\nexcept ImportError:\n    print('no')",
+        "yes\n",
+        "cannot run here: needs nowhere_to_be",
+    ),
+    "a network that the code does without": (
+        "import urllib.request\ntry:\n    urllib.request.urlopen('http://127.0.0.1')\n"
+        "except Exception as e:\n    print('no:', e)",
+        "yes\n",
+        "cannot run here: needs a network",
+    ),
+    "another number where nothing is wanting": (
+        "try:\n    import json\n    print(1)\nexcept ImportError:\n    print('no')",
+        "2\n",
+        "different",
+    ),
     "a function": (
         "print(concise_search('x'))",
         "a\n",
         "needs a function that is not at hand: concise_search",
+    ),
+    "data that stayed with the user": (
+        "print(frame.shape)",
+        "(3, 2)\n",
+        "needs a value that is not at hand: frame",
     ),
     "a module of functions": (
         "import default_api\nprint(default_api.f())",
@@ -440,6 +492,14 @@ def png(width=40, height=30, level=200, dots=()):
 def test_a_picture_that_is_not_drawn_here_is_a_difference():
     (verdict,) = verify(Code("x = 1"), Result(), png())
     assert verdict.words == "different: 1 picture there, 0 here"
+
+
+@pytest.mark.science
+def test_a_picture_that_is_drawn_here_alone_is_a_difference():
+    """Its last expression has no value: showing that is no explanation."""
+    drawn = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"
+    (verdict,) = verify(Code(drawn), Result())
+    assert verdict.words == "different: 0 pictures there, 1 here"
 
 
 SIZES = "40 by 30 pixels there, 40 by 90 pixels here"

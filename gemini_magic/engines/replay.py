@@ -17,6 +17,7 @@ from ..answer import document
 from ..answer.document import Document
 from ..answer.parts import Event, Note
 from ..errors import EngineError, GeminiError, NotRecorded, RecordingError
+from ..request.attachments import announced
 from ..request.build import Request
 from ..request.fingerprint import ENGINE, Facts, facts_of
 from .base import NO_FUNCTIONS, Caller, Engine
@@ -93,7 +94,7 @@ class Replay:
         elif self._run is None:
             parts = self._wire(request)
         else:
-            parts = _saved(self._run)
+            parts = _saved(self._run, request)
         for part in parts:
             if self.pace:
                 time.sleep(PACE)
@@ -205,8 +206,10 @@ def _status(text: str) -> int:
     return code if isinstance(code, int) and 400 <= code < 600 else 500
 
 
-def _saved(run: Document) -> Iterator[Event]:
-    yield from run.parts
+def _saved(run: Document, request: Request) -> Iterator[Event]:
+    """Yield the parts of a saved run, without notes that are said of the same files now."""
+    said = (*request.notes, *announced(request.attachments, request.first))
+    yield from (part for part in run.parts if not (isinstance(part, Note) and part.text in said))
     if run.state == "stopped":
         yield Note("the recorded run was stopped here")
     if run.error:

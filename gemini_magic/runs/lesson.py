@@ -14,7 +14,6 @@ from ..phrases import short
 from ..sanitize import writable
 from .chats import Chat
 from .run import Run
-from .text import to_text
 from .transcript import ordinary, put
 
 SUFFIX = ".md"
@@ -65,23 +64,19 @@ def _quoting(told: Sequence[Part | Step]) -> list[Part | Step]:
     return [*told[: last + 1], *after]
 
 
-def runs_of(chat: Chat, runs: Sequence[Run]) -> list[Run]:
-    """Return the runs that are the turns of a chat, of those of this session.
+def runs_of(chat: Chat) -> list[Run]:
+    """Return the runs that are the turns of a chat.
 
     Raises LessonError for a turn that is of another session.
     """
-    found = []
-    for number, turn in enumerate(chat.turns, start=1):
-        own = [
-            run for run in runs if run.request.prompt == turn.prompt and to_text(run) == turn.answer
-        ]
-        if not own:
+    runs = [turn.run for turn in chat.turns]
+    for number, run in enumerate(runs, start=1):
+        if run is None:
             raise LessonError(
                 f"turn {number} of chat {chat.name!r} was asked in another session, "
                 "and only its text is left"
             )
-        found.append(own[-1])
-    return found
+    return [run for run in runs if run is not None]
 
 
 def save(run: Run, path: Path) -> None:

@@ -384,10 +384,14 @@ class Run(Displayed):
         times += times[-1:] * (len(self.parts) - len(times))
         calls = past.stats.get("calls") or {}
         return {
-            **{name: value for name, value in past.stats.items() if name != "step"},
+            **{name: past.stats.get(name) for name in ("seconds", "usage", "reply")},
             "times": times[: len(self.parts)],
             "calls": {str(int(place) + shift): seconds for place, seconds in calls.items()},
-            "provenance": dict(past.stats.get("provenance") or {}),
+            # A recording may be of before there was any, or anybody's.
+            "provenance": {
+                **unknown(self.engine, self.model),
+                **read_stats(past.stats).provenance,
+            },
         }
 
     def to_markdown(self) -> str:

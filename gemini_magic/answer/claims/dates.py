@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from .grammar import MONTH, MONTHS, YEAR
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_NUMBERS = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})[/.]([0-9]{4})")
+_MONTHS = _NOON = 12
+_HALF = re.compile(r"[ \u00a0\u202f]?([aApP])\.?[mM]\b")
 _YEAR, _MONTH = re.compile(YEAR), re.compile(MONTH)
 _DAY = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
 _NAMES = [name[:3] for name in MONTHS]
@@ -22,10 +25,18 @@ class Date:
     day: int | None
 
     @classmethod
-    def of(cls, text: str) -> Date:
-        """Read what the grammar calls a date."""
+    def readings(cls, text: str) -> tuple[Date, ...]:
+        """Read what the grammar calls a date: 3/4/2024 may be one of March or of April."""
         if iso := _ISO.fullmatch(text):
-            return cls(int(iso[1]), int(iso[2]), int(iso[3]))
+            return (cls(int(iso[1]), int(iso[2]), int(iso[3])),)
+        if numbers := _NUMBERS.fullmatch(text):
+            one, two, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
+            orders = ((one, two),) if numbers[2] == "." else ((two, one), (one, two))
+            return tuple(cls(year, month, day) for day, month in orders if month <= _MONTHS)
+        return (cls._named(text),)
+
+    @classmethod
+    def _named(cls, text: str) -> Date:
         year, month = _YEAR.search(text), _MONTH.search(text)
         assert month  # noqa: S101 (the grammar has no other date without one)
         day = _DAY.search(text.replace(year[0], "") if year else text)
@@ -44,3 +55,21 @@ class Date:
 def plain_time(text: str) -> str:
     """Return a time of the day as all its spellings have it: 8:05 for 08:05."""
     return text.lstrip("0")
+
+
+def clock_times(text: str, after: str) -> tuple[str, ...]:
+    """Return what may be printed for a time that is said, by what stands behind it: am or pm."""
+    half = _HALF.match(after)
+    hour, _, rest = text.partition(":")
+    if not half or not 1 <= int(hour) <= _NOON:
+        return (text,)
+    is_afternoon = half[1] in "pP"
+    return text, f"{int(hour) % _NOON + _NOON * is_afternoon}:{rest}"
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """Return what may be said of a time that was printed: 8:05:59 and 8:05 of 08:05:59.7 too."""
+    exact = plain_time(text)
+    seconds = exact.partition(".")[0]
+    minutes = seconds.rpartition(":")[0] if seconds.count(":") > 1 else seconds
+    return tuple(dict.fromkeys((exact, seconds, minutes)))

@@ -20,7 +20,7 @@ _CUES = {
     "difference": re.compile(
         r"\b(?:more|less|fewer|differ|gap|increas|decreas|r[io]se|f[ea]ll|drop|grew|grow|gain"
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
-        r"|slower|between|expens|net|profit|spread|range|improv|by\b|spanne|unterschied|mehr"
+        r"|slower|between|expens|net|profit|spread|range|improv|by\b|span|unterschied|mehr"
         r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import chain
 
-from .dates import Date, plain_time
+from .dates import Date, plain_time, spellings
 from .grammar import MOST_DIGITS, PRINTED, WHEN, WORD
 from .numbers import Reading, read
 from .sources import MOST_CHARS, Source
@@ -76,21 +76,23 @@ class Evidence:
             found[self.sources[number.source].kind].add(size)
         return {kind: sorted(sizes) for kind, sizes in found.items()}
 
-    def on(self, date: Date) -> list[Seen]:
-        """Return where that date stands, or as much of it as a text says."""
-        found = (seen for other, seen in self._dates.items() if date.agrees(other))
+    def on(self, dates: Sequence[Date]) -> list[Seen]:
+        """Return where one of these dates stands, or as much of it as a text says."""
+        found = (seen for other, seen in self._dates.items() if any(d.agrees(other) for d in dates))
         return _ends(list(chain.from_iterable(found)))
 
-    def at(self, time: str) -> list[Seen]:
-        """Return where that time of the day stands."""
-        return _ends(self._times.get(plain_time(time), []))
+    def at(self, times: Sequence[str]) -> list[Seen]:
+        """Return where one of these times of the day stands."""
+        found = (self._times.get(plain_time(time), []) for time in times)
+        return _ends(list(chain.from_iterable(found)))
 
     @cached_property
     def _dates(self) -> dict[Date, list[Seen]]:
         dates: dict[Date, list[Seen]] = {}
         for seen, match in self._days_and_times:
             if match["date"]:
-                dates.setdefault(Date.of(match["date"]), []).append(seen)
+                for date in Date.readings(match["date"]):
+                    dates.setdefault(date, []).append(seen)
         return dates
 
     @cached_property
@@ -98,7 +100,8 @@ class Evidence:
         times: dict[str, list[Seen]] = {}
         for seen, match in self._days_and_times:
             if match["time"]:
-                times.setdefault(plain_time(match["time"]), []).append(seen)
+                for time in spellings(match["time"]):
+                    times.setdefault(time, []).append(seen)
         return times
 
     @cached_property

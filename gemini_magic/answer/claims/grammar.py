@@ -21,6 +21,10 @@ POWERS = {
     "billion": 9,
     "Mrd.": 9,
     "trillion": 12,
+    "quadrillion": 15,
+    "quintillion": 18,
+    "lakh": 5,
+    "crore": 7,
 }
 
 MONTHS = (
@@ -30,9 +34,14 @@ MONTHS = (
 MONTH = rf"\b(?:{'|'.join(MONTHS)})\.?"
 YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
+_MONTH_NUMBER, _DAY_NUMBER = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+# 3/15/2024 and 15/3/2024 · 15.03.2024
+SLASHED_DATE = rf"""(?<![0-9./-])(?:{_MONTH_NUMBER}/{_DAY_NUMBER}|{_DAY_NUMBER}/{_MONTH_NUMBER})
+  /{YEAR}(?!/)"""
+DOTTED_DATE = rf"(?<![0-9./-]){_DAY_NUMBER}\.{_MONTH_NUMBER}\.{YEAR}(?![.][0-9])"
 ISO_DATE = r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])"
 # All patterns below are read with re.VERBOSE: a space is [ ].
-DATE = rf"""(?:{ISO_DATE}
+DATE = rf"""(?:{ISO_DATE} | {SLASHED_DATE} | {DOTTED_DATE}
   | {MONTH}[ ]{_DAY}(?:,?[ ]{YEAR})?(?![.,]?[0-9]|[ ]?%)
   | \b{_DAY}\.?[ ](?:of[ ])?{MONTH}(?:,?[ ]{YEAR})?
   | {MONTH}[ ]{YEAR})"""
@@ -84,12 +93,17 @@ _NOT_NUMBERS = (
 _SKIP = rf"(?P<skip>(?!{DATE}|{TIME})(?:{'|'.join(_NOT_NUMBERS)}))"
 
 # Groups are counted: without a bound, a long row of them costs the square of its length.
-# 1,234.5 · 1{,}234 · 1.234.567 · 1 234 with a space that does not break · 1'234
+# 1.234,56 € wherever · ₹1,00,000 · 1,234.5 · 1{,}234 · 1.234.567 · 1 234 with a space that does not
+# break · 1'234
+_RUPEES = "(?:(?<=₹)|(?<=₹[ ])|(?<=Rs[ ])|(?<=Rs\\.[ ])|(?<=INR[ ]))"
 _GROUPED = "|".join(
     (
+        r"(?:[0-9]{1,3}(?:[. \u00a0\u2009\u202f][0-9]{3}){1,66}|[0-9]+),[0-9]{2}"
+        r"(?=[ \u00a0\u2009\u202f]?€)",
+        rf"{_RUPEES}[0-9]{{1,2}}(?:,[0-9]{{2}}){{1,66}},[0-9]{{3}}(?![0-9]|,[0-9])(?:\.[0-9]+)?",
         r"[0-9]{1,3}(?:(?:,|\{,\})[0-9]{3}){1,66}(?![0-9]|,[0-9])(?:\.[0-9]+)?",
         r"[0-9]{1,3}(?:\.[0-9]{3}){2,66}(?![0-9.])",
-        r"[0-9]{1,3}(?:[\u00a0\u2009\u202f'’][0-9]{3}){1,66}(?![0-9])(?:[.,][0-9]+)?",
+        r"[0-9]{1,3}(?:[\u00a0\u2009\u202f'’_][0-9]{3}){1,66}(?![0-9])(?:[.,][0-9]+)?",
     )
 )
 # In the same languages a blank may stand between groups: 1 464,10.
@@ -123,7 +137,7 @@ PRINTED = re.compile(
         (?P<num>[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,66}}(?![0-9])(?:\.[0-9]+)?
           |[0-9][0-9_]*(?:\.[0-9]*)?|\.[0-9]+)
         (?P<exp>[eE][-+]?[0-9]{{1,2}})?
-        (?:[ ]?(?P<pct>%)|[ ]?(?P<word>[kMB]|bn|million|billion)(?![{LETTER}0-9])|)""",
+        (?:[ ]?(?P<pct>%)|[ ]?(?P<word>[kMB]|bn|million|billion)(?![{LETTER}0-9]|[ ]?[=:])|)""",
     re.VERBOSE,
 )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .claim import ALONG
-from .dates import Date
+from .dates import Date, clock_times
 from .evidence import Evidence, Line, Seen
 from .numbers import WIDE, Reading, rounds_to
 from .prose import Mention
@@ -248,7 +248,10 @@ def _same_around(mention: Mention, line: Line, width: int) -> int:
 def _spelled(mention: Mention, evidence: Evidence) -> Iterator[Match]:
     """Yield where a date or a time stands, in whatever form."""
     how = "time" if ":" in mention.text else "date"
-    found = evidence.at(mention.text) if how == "time" else evidence.on(Date.of(mention.text))
+    if how == "time":
+        found = evidence.at(clock_times(mention.text, mention.after))
+    else:
+        found = evidence.on(Date.readings(mention.text))
     for seen in found:
         line = evidence.line(seen)
         same = _same_around(mention, line, seen.end - seen.start)

@@ -14,6 +14,7 @@ WIDE = Context(prec=400)
 _ONE = Decimal(1)
 _SEPARATORS = re.compile(r"[ \u00a0\u2009\u202f'’_]|\{,\}")
 _LONE_GROUP = re.compile(r"[0-9]{1,3}\.[0-9]{3}")
+_CENTS = re.compile(r"[0-9.]+,[0-9]{2}")
 _POWER_OF_TEN = re.compile(r"(?:10(?:\^|\*\*)?\{?|[eE]|^(?:\^|\*\*)?\{?)([-+]?[0-9]{1,3})\}?$")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 
@@ -55,6 +56,8 @@ def _forms(digits: str, comma: bool) -> list[str]:
     plain = _SEPARATORS.sub("", digits)
     english, other = plain.replace(",", ""), plain.replace(".", "").replace(",", ".")
     if plain.count(".") > 1:
+        return [other]
+    if not comma and _CENTS.fullmatch(plain):
         return [other]
     both = comma and ("," in plain or _LONE_GROUP.fullmatch(plain))
     return [other, english] if both else [english]

@@ -16,7 +16,7 @@ def lesson_save(at: Invocation, file: str, chat: str = "") -> str:
     """Save the last run as a lesson, or the turns of a chat, each as one of its own."""
     path = Path(file)
     if chat:
-        runs = runs_of(at.session.chats.get(chat), at.session.runs)
+        runs = runs_of(at.session.chats.get(chat))
         paths = [path.with_stem(f"{path.stem}-{number}") for number in range(1, len(runs) + 1)]
     else:
         runs, paths = at.session.runs[-1:], [path]

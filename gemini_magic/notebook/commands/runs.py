@@ -57,7 +57,7 @@ def verify(at: Invocation, number: str = "") -> str:
     from ...runs.text import verified
     from ...runs.verify.material import files_of_run
 
-    run = _run(at, number or str(len(at.session.runs)))
+    run = _run(at, number or _last(at))
     shell = at.session.host.shell
     return verified(run.verify(files_of_run(run, shell.user_ns if shell else None)))
 
@@ -68,9 +68,16 @@ def export(at: Invocation, *words: str, force: bool = False) -> str:
     from ...runs.exports import export
 
     *numbers, file = words
-    number = numbers[0] if numbers else str(len(at.session.runs))
+    number = numbers[0] if numbers else _last(at)
     runs = at.session.runs if number == export.ALL else [_run(at, number)]
     return f"{export.written(runs, number)} in {export.export(runs, file, force=force)}"
+
+
+def _last(at: Invocation) -> str:
+    """Return the number of the last run; raise OptionError before there is one."""
+    if not at.session.runs:
+        raise OptionError("there is no run yet")
+    return str(len(at.session.runs))
 
 
 def _run(at: Invocation, number: str) -> Run:

@@ -16,13 +16,15 @@ _CHANCE_BUILTINS = frozenset(["hash", "id"])
 _SOURCES = frozenset(["Generator", "Random", "RandomState", "default_rng"])
 _CLOCK = ("time.", "timeit.", "datetime.datetime.", "datetime.date.", "pandas.Timestamp.")
 _CLOCK_NAMES = frozenset(
-    "ctime default_timer gmtime localtime monotonic monotonic_ns now perf_counter perf_counter_ns"
-    " process_time repeat thread_time time time_ns timeit today utcnow".split()
+    "asctime clock_gettime ctime default_timer gmtime localtime monotonic monotonic_ns now"
+    " perf_counter perf_counter_ns process_time process_time_ns repeat strftime thread_time time"
+    " time_ns timeit today utcnow".split()
 )
 _UNORDERED = frozenset(
     "difference frozenset glob iglob intersection iterdir listdir rglob scandir set"
     " symmetric_difference union unique_everseen walk".split()
 )
+_JOINS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
 _DIGITS = re.compile(r"\d+")
 _DAYS = re.compile(
     r"\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
@@ -63,11 +65,19 @@ def is_unordered(codes: Sequence[str]) -> bool:
     """Return whether code uses what has no order of its own: sets, views of a folder."""
     for code in codes:
         for node in _nodes(code):
-            if isinstance(node, ast.Set | ast.SetComp):
+            if isinstance(node, ast.Set | ast.SetComp) or _joins_views(node):
                 return True
             if isinstance(node, ast.Call) and last_name(node) in _UNORDERED:
                 return True
     return False
+
+
+def _joins_views(node: ast.AST) -> bool:
+    """Return whether views of dicts make a set: `one.keys() & other.keys()`."""
+    if not (isinstance(node, ast.BinOp) and isinstance(node.op, _JOINS)):
+        return False
+    sides = [side for side in (node.left, node.right) if isinstance(side, ast.Call)]
+    return any(last_name(side) in ("items", "keys") for side in sides)
 
 
 def _calls(codes: Sequence[str]) -> Iterator[tuple[ast.Call, str, str]]:

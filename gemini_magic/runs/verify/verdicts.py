@@ -10,7 +10,8 @@ from typing import Any
 SAME, DIGITS, ORDER = "same", "digits", "order"
 DIFFERENT, RANDOM, SHOWN, NOTHING = "different", "random", "shown", "nothing"
 MODULE, TIME, SIZE, SYSTEM = "module", "time", "size", "system"
-FILE, FUNCTION, EARLIER, SHELL, LANGUAGE = "file", "function", "earlier", "shell", "language"
+FILE, FUNCTION, VALUE, EARLIER = "file", "function", "value", "earlier"
+SHELL, LANGUAGE = "shell", "language"
 
 # What a user reads on a chip, by kind.
 WORDS = {
@@ -27,12 +28,13 @@ WORDS = {
     SYSTEM: "cannot run here",
     FILE: "needs a file that is not at hand",
     FUNCTION: "needs a function that is not at hand",
+    VALUE: "needs a value that is not at hand",
     EARLIER: "needs an attempt that could not run here",
     SHELL: "shell commands, not run here",
     LANGUAGE: "not Python, not run here",
 }
 # Kinds of steps that did not run here to the end that was reported.
-NOT_RUN = frozenset([MODULE, TIME, SIZE, SYSTEM, FILE, FUNCTION, EARLIER, SHELL, LANGUAGE])
+NOT_RUN = frozenset([MODULE, TIME, SIZE, SYSTEM, FILE, FUNCTION, VALUE, EARLIER, SHELL, LANGUAGE])
 TOLERANCE = 1e-9  # of numbers, relative: libraries of mathematics differ in the last bit
 
 

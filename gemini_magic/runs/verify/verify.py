@@ -10,7 +10,6 @@ from ...answer.insertion.blocks import language
 from ...answer.parts import FAILED, OK, TIMED_OUT
 from ...answer.steps import Step
 from ...sandbox import RESTARTED
-from ...sandbox.packages import BY_MODULE, is_installed
 from ..text import without_middle
 from . import chance, outputs, pictures
 from .again import LATE_SECONDS, SECONDS, Played, Script, is_played, play, shows_last
@@ -18,10 +17,7 @@ from .verdicts import (
     DIFFERENT,
     DIGITS,
     EARLIER,
-    FILE,
-    FUNCTION,
     LANGUAGE,
-    MODULE,
     NOT_RUN,
     NOTHING,
     ORDER,
@@ -29,31 +25,15 @@ from .verdicts import (
     SAME,
     SHELL,
     SHOWN,
-    SIZE,
-    SYSTEM,
     TIME,
     TOLERANCE,
     Verdict,
     Verification,
 )
+from .wanting import wanting
 
 HERE = 20_000  # characters kept of what differs
-# What models are given under these names, and no one else has.
-GIVEN_FUNCTIONS = frozenset(["concise_search", "default_api", "google_search", "tool_code"])
-
-_NO_MODULE = re.compile(r"No module named '([\w.]+)'")
-_NO_FILE = re.compile(r"No such file or directory: b?'([^'\n]+)'")
-_NO_NAME = re.compile(r"name '(\w+)' is not defined")
-# What WASI lacks, by what Python then says.
-_NO_SYSTEM = {
-    "this sandbox has no threads": "needs threads",
-    "this sandbox has no network": "needs a network",
-    "does not support processes": "starts processes",
-    "this sandbox has no": "needs what this sandbox lacks",
-    "EOF when reading a line": "asks for input",
-}
 _STOPPED = re.compile(r"\[stopped after [\d.]+ s\]\n?\Z")
-_TOO_LARGE = ("MemoryError", "[stopped: more than", "[the sandbox broke down", "[the code ended")
 
 
 def verify_steps(
@@ -103,7 +83,7 @@ def _judge(script: Script, place: int, given: Played | None, before: Sequence[Ve
         return verdict
     return (
         _rests_on_missing(script, place, before)
-        or _hindered(step, given)
+        or wanting(step, given, script.files)
         or _by_nature(script, place, given)
         or verdict
     )
@@ -165,35 +145,6 @@ def _rests_on_missing(script: Script, place: int, before: Sequence[Verdict]) -> 
     return None
 
 
-def _hindered(step: Step, given: Played) -> Verdict | None:
-    """Return the verdict on a step that failed here for want of something."""
-    if given.outcome == OK:
-        return None
-    text = given.output
-    error = outputs.error_line(text)
-    if given.outcome == TIMED_OUT:
-        return Verdict(step.index, TIME, text.rstrip().rpartition("\n")[2].strip("[]"))
-    if any(mark in text for mark in _TOO_LARGE):
-        return Verdict(step.index, SIZE, "it takes more memory or output than the sandbox gives")
-    if lacks := [words for mark, words in _NO_SYSTEM.items() if mark in error]:
-        return Verdict(step.index, SYSTEM, lacks[0])
-    if module := _NO_MODULE.search(error):
-        missing = module[1].partition(".")[0]
-        if missing in GIVEN_FUNCTIONS:
-            return Verdict(step.index, FUNCTION, missing)
-        package = BY_MODULE.get(missing)
-        remedy = ""
-        if package is not None and not is_installed(package):
-            remedy = f": pip install {package.distribution}"
-        return Verdict(step.index, MODULE, f"needs {missing}{remedy}")
-    if file := _NO_FILE.search(error):
-        return Verdict(step.index, FILE, file[1])
-    name = _NO_NAME.search(error)
-    if name and error.startswith("NameError"):
-        return Verdict(step.index, FUNCTION, name[1])
-    return None
-
-
 def _by_nature(script: Script, place: int, given: Played) -> Verdict | None:
     """Return the verdict on a step that draws by chance or reads the clock."""
     step, codes = script.steps[place], script.codes(place)
@@ -223,15 +174,20 @@ def _look_again(
         if one is None or other is None:
             continue
         if place in shown:
-            if step.outcome == other.outcome and _agree(step.output, other.output):
+            if _agree(step, other):
                 changed[place] = Verdict(step.index, SHOWN)
         elif one.outcome != other.outcome or _varies(step.output, one.output, other.output):
             changed[place] = replace(verdicts[place], kind=RANDOM, why="two runs here differ too")
     return changed
 
 
-def _agree(one: str, other: str) -> bool:
-    return outputs.compare(one, other) != DIFFERENT
+def _agree(step: Step, given: Played) -> bool:
+    """Return whether an attempt gave what was reported, pictures included."""
+    return (
+        step.outcome == given.outcome
+        and outputs.compare(step.output, given.output) != DIFFERENT
+        and pictures.compare(step.images, given.images)[0]
+    )
 
 
 def _varies(reported: str, one: str, other: str) -> bool:

@@ -9,14 +9,20 @@ const W = String.raw`\p{L}\p{N}_`;
 const B = `(?:(?<=[${W}])(?![${W}])|(?<![${W}])(?=[${W}]))`;
 const NOT_BEHIND_WORD = `(?<![${W}])`;
 
-const POWERS = 'k|K|thousand|M|million|Millionen|Mio\\.|B|bn|billion|Mrd\\.|trillion';
+const POWERS =
+  'k|K|thousand|M|million|Millionen|Mio\\.|B|bn|billion|Mrd\\.|trillion|quadrillion|quintillion|lakh|crore';
 const MONTH =
   `${B}(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?` +
   '|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?';
 const YEAR = '(?:19|20)[0-9]{2}(?![0-9])';
 const DAY = '[0-9]{1,2}(?:st|nd|rd|th)?';
+const MONTH_NUMBER = '(?:0?[1-9]|1[0-2])';
+const DAY_NUMBER = '(?:0?[1-9]|[12][0-9]|3[01])';
 const DATE = either(
   '(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])',
+  // 3/15/2024 and 15/3/2024, 15.03.2024
+  `(?<![0-9./\\-])(?:${MONTH_NUMBER}/${DAY_NUMBER}|${DAY_NUMBER}/${MONTH_NUMBER})/${YEAR}(?!/)`,
+  `(?<![0-9./\\-])${DAY_NUMBER}\\.${MONTH_NUMBER}\\.${YEAR}(?![.][0-9])`,
   `${MONTH} ${DAY}(?:,? ${YEAR})?(?![.,]?[0-9]| ?%)`,
   `${B}${DAY}\\.? (?:of )?${MONTH}(?:,? ${YEAR})?`,
   `${MONTH} ${YEAR}`
@@ -71,9 +77,15 @@ const SKIP = `(?<skip>(?!${DATE}|${TIME})${NOT_NUMBERS})`;
 
 // Groups are counted: without a bound, a long row of them costs the square of its length.
 const GROUPED = [
+  // 1.234,56 € wherever
+  String.raw`(?:[0-9]{1,3}(?:[. \u00a0\u2009\u202f][0-9]{3}){1,66}|[0-9]+),[0-9]{2}` +
+    String.raw`(?=[ \u00a0\u2009\u202f]?€)`,
+  // ₹1,00,000
+  '(?:(?<=₹)|(?<=₹ )|(?<=Rs )|(?<=Rs\\. )|(?<=INR ))' +
+    '[0-9]{1,2}(?:,[0-9]{2}){1,66},[0-9]{3}(?![0-9]|,[0-9])(?:\\.[0-9]+)?',
   '[0-9]{1,3}(?:(?:,|\\{,\\})[0-9]{3}){1,66}(?![0-9]|,[0-9])(?:\\.[0-9]+)?',
   '[0-9]{1,3}(?:\\.[0-9]{3}){2,66}(?![0-9.])',
-  String.raw`[0-9]{1,3}(?:[\u00a0\u2009\u202f'’][0-9]{3}){1,66}(?![0-9])(?:[.,][0-9]+)?`
+  String.raw`[0-9]{1,3}(?:[\u00a0\u2009\u202f'’_][0-9]{3}){1,66}(?![0-9])(?:[.,][0-9]+)?`
 ];
 // Languages with a comma before decimals may put a blank between groups: 1 464,10.
 const COMMA_GROUPED = [

@@ -27,6 +27,7 @@ function wordsOfKind(trans: Translations, kind: string): string {
     system: trans.__('cannot run here'),
     file: trans.__('needs a file that is not at hand'),
     function: trans.__('needs a function that is not at hand'),
+    value: trans.__('needs a value that is not at hand'),
     earlier: trans.__('needs an attempt that could not run here'),
     shell: trans.__('shell commands, not run here'),
     language: trans.__('not Python, not run here')
