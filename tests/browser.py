@@ -47,8 +47,8 @@ OPEN = """async ([path, kernel]) => {
     }
 }"""
 # Thrown without our extension, too: jupyterlab_widgets 3.0.17 on a notebook without a kernel, and
-# Notebook 7.6 while it loads its settings.
-OTHERS_ERRORS = ("jupyterlab-manager", "(reading 'schema')")
+# Notebook 7.6 while it loads its settings, or before its file browser is there.
+OTHERS_ERRORS = ("jupyterlab-manager", "(reading 'schema')", "'filebrowser:open-path' not reg")
 VIOLATIONS = """async () => {
     const shown = [...document.querySelectorAll('.gm-run')].filter(run => run.checkVisibility());
     const {violations} = await window.axe.run(shown);
