@@ -158,6 +158,12 @@ def test_a_picture_is_fitted_or_shown_pixel_by_pixel_saved_and_turned_over(lab: 
     with lab.page.expect_download() as saved:
         dialog.get_by_text("Save").click()
     assert saved.value.suggested_filename == "figure-1-of-attempt-1.png"
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy = dialog.locator(".gm-copy-picture")
+    copy.click()
+    expect(dialog.get_by_text("Copied")).to_be_visible()
+    copied = "async () => (await navigator.clipboard.read()).flatMap(item => item.types)"
+    assert lab.page.evaluate(copied) == ["image/png"]
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_have_count(0)
 
