@@ -51,6 +51,17 @@ TABLE = {
         "same",
     ),
     "seeded chance": (SEEDED, "0.13436424411240122\n", "same"),
+    "warnings that were not reported": (
+        "'Adds.'\nfrom __future__ import annotations\nimport logging, sys, warnings\n"
+        "warnings.warn('old')\nlogging.warning('old')\nprint('old', file=sys.stderr)\nprint(2)",
+        "2\n",
+        "same: without its warnings and errors",
+    ),
+    "another number below a warning": (
+        "import warnings\nwarnings.warn('old')\nprint(2)",
+        "3\n",
+        "different",
+    ),
     # The last digits.
     "the last bit of a sine": (
         "print(0.1 + 0.2)",
@@ -337,6 +348,18 @@ def test_chance_in_an_attempt_that_another_needs_explains_its_difference():
 )  # fmt: skip
 def test_a_failure_is_the_same_by_what_was_printed_and_its_error(output, words):
     assert one("{}['July']", output, FAILED).words == words
+
+
+@pytest.mark.parametrize(
+    "reported",
+    [
+        "SyntaxError: '(' was never closed (<string>, line 1)\n",
+        'Traceback (most recent call last):\n  File "<string>", line 1\n    print(1\n'
+        "         ^\nSyntaxError: unexpected EOF while parsing\n",
+    ],
+)
+def test_code_that_cannot_be_read_is_the_same_however_that_is_shown(reported):
+    assert one("print(1", reported, FAILED).words == "same: its error in other words"
 
 
 def test_a_failure_with_a_cause_is_compared_by_its_last_error():

@@ -64,10 +64,13 @@ def is_played(step: Step) -> bool:
     return language(step) == "python" and not has_magic
 
 
-def play(script: Script, shown: frozenset[int] = frozenset()) -> list[Played | None]:
+def play(
+    script: Script, shown: frozenset[int] = frozenset(), quiet: frozenset[int] = frozenset()
+) -> list[Played | None]:
     """Run the steps, and return what each gave; None for one that is not run.
 
-    Those at the places `shown` print the value of their last expression.
+    Those at the places `shown` print the value of their last expression, those at `quiet` what goes
+    to standard output alone.
     """
     played: list[Played | None] = []
     sandbox = Sandbox(
@@ -86,7 +89,8 @@ def play(script: Script, shown: frozenset[int] = frozenset()) -> list[Played | N
                 played.append(_hurry(script, place, code))
                 _keep(sandbox, script, place)
                 continue
-            given = _run(sandbox, with_last_shown(code) if place in shown else code)
+            code = with_last_shown(code) if place in shown else code
+            given = _run(sandbox, without_stderr(code) if place in quiet else code)
             played.append(given)
             if given.outcome == TIMED_OUT:
                 _restore(sandbox, script, place)
@@ -142,6 +146,21 @@ def with_last_shown(code: str) -> str:
         if isinstance(node, ast.NamedExpr):
             node.value = last.value
     return ast.unparse(ast.Module([*before, show], []))
+
+
+def without_stderr(code: str) -> str:
+    """Return code that prints nothing of what goes to standard error."""
+    statements = [*(parse(code) or ((), False))[0]]
+    begin = 0
+    while begin < len(statements) and _stands_first(statements[begin]):
+        begin += 1
+    hush = ast.parse("__import__('sys').stderr = __import__('io').StringIO()").body
+    return ast.unparse(ast.Module([*statements[:begin], *hush, *statements[begin:]], []))
+
+
+def _stands_first(statement: ast.stmt) -> bool:
+    is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return is_text or (isinstance(statement, ast.ImportFrom) and statement.module == "__future__")
 
 
 def shows_last(code: str) -> bool:

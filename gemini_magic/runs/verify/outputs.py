@@ -13,6 +13,9 @@ from .verdicts import DIFFERENT, DIGITS, ORDER, SAME, TOLERANCE
 LIMIT = 300_000
 NOISE = 1e-12  # a number this small stands for none: 2.2e-16 where another has 0.0
 
+# Errors of code that never begins to run.
+UNREADABLE = frozenset(["IndentationError", "SyntaxError", "TabError"])
+
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,16}\b")
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d[\d,]*\d|\d)(?:\.\d*)?(?:[eE][-+]?\d+)?(?![\w.])")
 _SPACE = re.compile(r"[ \t]+")
