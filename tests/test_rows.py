@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import pickle
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
+from signal import SIGKILL
 
 import pandas as pd
 import polars as pl
@@ -25,6 +28,7 @@ from gemini_magic.errors import (
     Stopped,
 )
 from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.rows.shown import bundle
 from gemini_magic.rows.work import Task, work
 from gemini_magic.views.session import Session, current, hold
 
@@ -411,12 +415,104 @@ def test_processes_ask_for_themselves_and_the_caller_records(echo):
             list(gemini_magic.map("{text}!", ROWS, executor=pool, tools=[_local()]))
 
 
+def cell(shell, line, prompt=PROMPT):
+    return shell.run_cell(f"%%gemini_exec {line}\n{prompt}")
+
+
+def test_a_cell_asks_each_row_and_leaves_the_runs(echo, shell, capsys):
+    shell.user_ns["reviews"] = pd.DataFrame(ROWS)
+    assert cell(shell, "--rows reviews --out runs").success
+    assert texts(shell.user_ns["runs"]) == ["squeal", "butter", "quiet"]
+    assert "3 done of 3 rows\n0  done  squeal\n" in capsys.readouterr().out
+    echo.server.asked.clear()
+    assert cell(shell, "--rows reviews --workers 2").success
+    assert not echo.server.prompts
+    assert cell(shell, "--rows reviews --replay never").success
+    assert len(echo.server.prompts) == 3
+
+
+def test_a_dry_run_of_rows_is_that_of_the_first(echo, shell, capsys):
+    shell.user_ns["reviews"] = ROWS
+    assert cell(shell, "--rows reviews --dry-run").success
+    assert "Praise or blame? brakes squeal" in capsys.readouterr().out
+    assert not echo.server.prompts
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("--rows revews", "there is no variable 'revews' to ask: did you mean 'reviews'?"),
+        ("--rows number", "rows takes a frame"),
+        ("--rows reviews --chat", "leave chat out"),
+        ("--rows reviews --step", "leave --step out"),
+        ("--rows reviews --workers 0", "takes a number from 1 to 1000, not '0'"),
+    ],
+)
+def test_a_cell_that_cannot_ask_rows_says_why_in_one_line(there, shell, capsys, line, says):
+    shell.user_ns |= {"reviews": ROWS, "number": 7}
+    result = cell(shell, line)
+    assert says in str(result.error_in_exec)
+    assert "Traceback" not in capsys.readouterr().err
+    assert not there.prompts
+
+
+def test_without_a_key_rows_fail_the_cell_once(there, shell, capsys, monkeypatch):
+    monkeypatch.delenv("GEMINI_API_KEY")
+    shell.user_ns["reviews"] = ROWS
+    assert not cell(shell, "--rows reviews").success
+    assert shell.user_ns["_run"].came == {}
+
+
+def test_a_table_of_many_rows_is_bounded_and_has_those_that_failed(there):
+    last = [refusal(400, "INVALID_ARGUMENT", "not this one")]
+    Echo(there, **{"row 249": last})
+    runs = gemini_magic.map("{text}", [{"text": f"row {number}"} for number in range(250)])
+    list(runs)
+    table = bundle(runs)
+    assert table["text/html"].count("<details") == 200
+    assert "not this one" in table["text/html"]
+    assert "50 more rows" in table["text/html"]
+    assert len(table["text/plain"].splitlines()) == 22
+
+
+def test_rows_that_nobody_watches_are_the_same_the_second_time(echo):
+    shown = []
+    for _ in range(2):
+        hold(Session())
+        runs = gemini_magic.map(PROMPT, ROWS)
+        list(runs)
+        shown.append(bundle(runs, watched=False, stats=False))
+    assert shown[0] == shown[1]
+    assert "3 done of 3 rows" in shown[0]["text/plain"]
+
+
 def _local():
     def shout(text: str) -> str:
         """Say it loudly."""
         return text.upper()
 
     return shout
+
+
+@pytest.mark.process
+def test_a_cluster_asks_the_rows_of_a_worker_that_is_lost_again(there):
+    distributed = pytest.importorskip("distributed")
+    echo = Echo(there)
+    rows = [{"text": f"row {number}"} for number in range(30)]
+    quiet = {"silence_logs": logging.CRITICAL, "dashboard_address": None}
+    with (
+        distributed.LocalCluster(2, threads_per_worker=1, processes=True, **quiet) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        executor = client.get_executor()
+        came = gemini_magic.map("{text}", rows, executor=executor, workers=4).as_completed()
+        first = [next(came) for _ in range(5)]
+        os.kill(client.run(os.getpid).popitem()[1], SIGKILL)
+        numbers = {number: run.text for number, run in [*first, *came]}
+        assert numbers == {number: str(number) for number in range(30)}
+        echo.server.asked.clear()
+        assert len(gemini_magic.map("{text}", rows, executor=executor)) == 30
+        assert not echo.server.prompts
 
 
 @pytest.mark.process

@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from typing import Any
 
 from ..errors import OptionError
-from ..options.parse import from_keywords
+from ..options.parse import from_keywords, going_on
 from ..options.table import Options
 from ..phrases import short
 from ..request.functions import by_name
@@ -58,34 +58,28 @@ def map(
         if not fits:
             raise OptionError(f"{name} takes {takes}, not {short(repr(value))}")
     session = current()
-    chosen = from_keywords(session.settings, {"replay": _replay(session), **options})
+    chosen = from_keywords(session.settings, going_on(session.settings, options))
     question = Question(prompt, chosen, names or {}, data or {}, by_name(tools), json)
     shown = _waits(session) if progress is None else progress
-    return runs_of(
-        question, rows, session, executor=executor, workers=workers, keep=keep, bar=shown
-    )
+    bar = Progress(shown=shown)
+    return runs_of(question, rows, session, workers, progress=bar, executor=executor, keep=keep)
 
 
 def runs_of(
     question: Question,
     rows: object,
     session: Session,
-    *,
-    executor: Executor | None = None,
     workers: int,
+    *,
+    progress: Progress,
+    executor: Executor | None = None,
     keep: bool = True,
-    bar: bool = False,
 ) -> Runs:
     """Return the runs of a question and its rows; raise OptionError for what cannot be so."""
     _refuse(question.options, question, session)
     asking = Asking(question, rows, session)
-    return Runs(asking, Progress(asking.total, shown=bar), executor, workers, keep)
-
-
-def _replay(session: Session) -> str:
-    """Return the setting; where that is its default, what lets a second call go on."""
-    said: str = session.settings.replay  # type: ignore[attr-defined]
-    return "auto" if said == "never" else said
+    progress.total = asking.total
+    return Runs(asking, progress, executor, workers, keep)
 
 
 def _waits(session: Session) -> bool:

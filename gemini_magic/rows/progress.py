@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 class Progress:
     """A bar of tqdm's: in a notebook a widget, in a terminal a line; nothing if not `shown`."""
 
-    def __init__(self, total: int | None, *, shown: bool) -> None:
-        self._total = total
+    def __init__(self, *, shown: bool = False) -> None:
+        self.total: int | None = None
         self._shown = shown
         self._bar: Any = None
 
@@ -25,7 +25,7 @@ class Progress:
             from tqdm.auto import tqdm
 
             # It goes at the end: a saved notebook must not hold a widget.
-            self._bar = tqdm(total=self._total, unit="row", leave=False)
+            self._bar = tqdm(total=self.total, unit="row", leave=False)
         others = {state: number for state, number in states.items() if state != "done"}
         self._bar.set_postfix(others, refresh=False)
         self._bar.update()

@@ -12,9 +12,10 @@ from time import monotonic
 from typing import Any, Self, overload
 
 from ..answer.display import Bundle
-from ..errors import EngineError, OptionError, Stopped
-from ..phrases import count, short
+from ..errors import EngineError, LessonMissing, OptionError, Stopped
+from ..phrases import short
 from ..runs.run import Run
+from ..views.session import current
 from .asking import Asking, Wanted
 from .progress import Progress
 from .work import STOPS, Deferral, failed, work
@@ -109,15 +110,14 @@ class Runs(Sequence[Run]):
     @property
     def summary(self) -> str:
         """How many rows ended how, in words."""
-        said = [f"{number:,} {state}" for state, number in self.states.items()]
-        known = self.total
-        of = f" of {count(known, 'row')}" if known is not None else ""
-        return (", ".join(said) or "none asked yet") + of
+        from .shown import summary
+
+        return summary(self.states, self.total)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
         from .shown import bundle
 
-        return bundle(self), {}
+        return bundle(self, watched=current().host.can_answer), {}
 
     def close(self) -> None:
         """Ask no more rows; those in flight are given up. What has come stays."""
@@ -232,7 +232,7 @@ class Runs(Sequence[Run]):
     def _result(self, wanted: Wanted, future: Future[Any]) -> Run | Deferral:
         try:
             result: Run | Deferral = future.result()
-        except STOPS:
+        except (*STOPS, LessonMissing):
             raise
         except BrokenExecutor:
             raise EngineError(

@@ -16,6 +16,7 @@ from ..errors import (
     GeminiError,
     KeyInvalid,
     KeyMissing,
+    LessonMissing,
     ModelNotFound,
     OptionError,
     QuotaExhausted,
@@ -79,7 +80,9 @@ def work(task: Task, stopped: Callable[[], bool] = lambda: False) -> Run | Defer
         except Deferred as exc:
             return Deferral(exc.why, exc.seconds)
         except GeminiError as exc:
-            if isinstance(exc, STOPS):
+            # Nobody chose the lessons: there is no key.
+            keyless = isinstance(exc, LessonMissing) and not request.options.engine
+            if isinstance(exc, STOPS) or keyless:
                 # Without the run: an exception that travels is to be light.
                 raise type(exc)(*exc.args) from None
             return exc.run or failed(request, exc)
