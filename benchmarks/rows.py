@@ -1,8 +1,8 @@
 """
 Many rows beside the bare SDK: `python benchmarks/rows.py [ROWS]`.
 
-A server on this machine, in a process of its own, answers both alike: google-genai alone in a
-pool of threads, then `gemini_magic.map` with as many workers, in turn, the store of recordings
+A server on this machine, in a process of its own, answers both alike and after 0.2 s, so that 32
+workers can have 160 rows a second: google-genai alone in a pool of threads, then `gemini_magic.map` with as many workers, in turn, the store of recordings
 included and left out. Then many rows with `keep=False`, and how much memory the caller had after a
 tenth of them and at the end. Printed: medians, with what the design bounds.
 """
@@ -22,17 +22,23 @@ from time import perf_counter
 
 ROWS = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
 WORKERS = 32
+# What a server takes to answer.
+SECONDS = 0.2
 SAMPLE = 600
-ROUNDS = 5
+ROUNDS = 3
+MODEL = "gemini-2.5-pro"
 PROMPT = "Is this praise or blame? {text}"
 SERVER = """
 import sys
 sys.path.insert(0, {tests!r})
+import socketserver
+# As many may knock at once.
+socketserver.TCPServer.request_queue_size = 128
 from loopback import said, serving
 answer = said({{"text": "It is blame."}}, finishReason="STOP")
 answer |= {{"usageMetadata": {{"promptTokenCount": 9, "totalTokenCount": 12}}}}
 with serving() as server:
-    server.streams(answer)
+    server.streams({seconds}, answer)
     server.asked = type("None", (list,), {{"append": lambda *_: None}})()
     print(server.url, flush=True)
     sys.stdin.read()
@@ -50,12 +56,18 @@ def bare(count: int) -> float:
     from google.genai import Client
     from google.genai.types import HttpOptions
 
+    from gemini_magic.engines.google.config import call
+    from gemini_magic.options.table import Options
+    from gemini_magic.request.build import Request
+
+    # What goes over the wire is the same for both.
+    config = call(Request(PROMPT, Options(code=False)), MODEL, False)["config"]
     address = HttpOptions(base_url=os.environ["GOOGLE_GEMINI_BASE_URL"])
     client = Client(api_key="x", http_options=address)
 
     def ask(row: dict[str, str]) -> str:
         prompt = PROMPT.format(**row)
-        stream = client.models.generate_content_stream(model="gemini-2.5-pro", contents=prompt)
+        stream = client.models.generate_content_stream(model=MODEL, contents=prompt, config=config)
         return "".join(chunk.text or "" for chunk in stream)
 
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -69,7 +81,9 @@ def ours(count: int, **options) -> float:
     import gemini_magic
 
     begun = perf_counter()
-    runs = gemini_magic.map(PROMPT, rows(count), workers=WORKERS, keep=False, code=False, **options)
+    runs = gemini_magic.map(
+        PROMPT, rows(count), workers=WORKERS, keep=False, code=False, model=MODEL, **options
+    )
     assert sum(run.state == "done" for run in runs) == count
     return count / (perf_counter() - begun)
 
@@ -81,7 +95,8 @@ def megabytes() -> float:
 
 def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    code = SERVER.format(tests=str(Path(__file__).parent.parent / "tests"))
+    tests = str(Path(__file__).parent.parent / "tests")
+    code = SERVER.format(tests=tests, seconds=SECONDS)
     with (
         tempfile.TemporaryDirectory() as folder,
         subprocess.Popen(
