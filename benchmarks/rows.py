@@ -2,9 +2,10 @@
 Many rows beside the bare SDK: `python benchmarks/rows.py [ROWS]`.
 
 A server on this machine, in a process of its own, answers both alike and after 0.2 s, so that 32
-workers can have 160 rows a second: google-genai alone in a pool of threads, then `gemini_magic.map` with as many workers, in turn, the store of recordings
-included and left out. Then many rows with `keep=False`, and how much memory the caller had after a
-tenth of them and at the end. Printed: medians, with what the design bounds.
+workers can have 160 rows a second: google-genai alone in a pool of threads, then
+`gemini_magic.map` with as many workers, in turn, the store of recordings included and left out.
+Then many rows with `keep=False`, and how much memory the caller had after a tenth of them and at
+the end. Printed: medians, with what the design bounds.
 """
 
 from __future__ import annotations
