@@ -475,6 +475,15 @@ def test_a_table_of_many_rows_is_bounded_and_has_those_that_failed(there):
     assert len(table["text/plain"].splitlines()) == 22
 
 
+def test_a_bar_says_how_many_rows_came_where_it_is_wanted(there, capsys):
+    pytest.importorskip("tqdm")
+    Echo(there, gears=[refusal(400, "INVALID_ARGUMENT", "not this one")])
+    list(gemini_magic.map(PROMPT, ROWS))
+    assert capsys.readouterr().err == ""
+    list(gemini_magic.map(PROMPT, ROWS, replay="refresh", workers=1, progress=True))
+    assert "/3 [" in capsys.readouterr().err
+
+
 def test_rows_that_nobody_watches_are_the_same_the_second_time(echo):
     shown = []
     for _ in range(2):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import OptionError
 from ..request.attachments import variables
 from ..request.question import Question
-from ..rows.ask import runs_of
+from ..rows.ask import runs_of, waits
 from ..rows.asking import Asking
 from ..rows.progress import Progress
 from ..rows.runs import Runs
@@ -60,7 +60,7 @@ def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object
         )
         output.update(data, raw=True)
 
-    progress = _Table(draw) if grows else Progress(shown=not host.in_kernel)
+    progress = _Table(draw) if grows else Progress(shown=not host.in_kernel and waits(session))
     runs = runs_of(question, _rows(question), session, options.workers, progress=progress)
     output = _Output(at_once=grows)
     keep(runs)

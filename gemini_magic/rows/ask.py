@@ -60,7 +60,7 @@ def map(
     session = current()
     chosen = from_keywords(session.settings, going_on(session.settings, options))
     question = Question(prompt, chosen, names or {}, data or {}, by_name(tools), json)
-    shown = _waits(session) if progress is None else progress
+    shown = waits(session) if progress is None else progress
     bar = Progress(shown=shown)
     return runs_of(question, rows, session, workers, progress=bar, executor=executor, keep=keep)
 
@@ -82,7 +82,8 @@ def runs_of(
     return Runs(asking, progress, executor, workers, keep)
 
 
-def _waits(session: Session) -> bool:
+def waits(session: Session) -> bool:
+    """Return whether somebody sees how far many rows have come."""
     if session.host.in_kernel:
         return session.host.shows_progress
     return sys.stderr is not None and sys.stderr.isatty()
