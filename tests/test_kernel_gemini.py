@@ -111,6 +111,20 @@ def test_many_rows_are_one_output_that_grows_and_is_no_widget_at_the_end(gemini)
     assert gemini[1].run("print(len(runs), runs[4].text)").text == "5 <b>blame</b>\n"
 
 
+def test_the_bar_of_many_rows_leaves_no_widget(gemini):
+    pytest.importorskip("tqdm")
+    running, live = gemini
+    running.on(GENERATE, stream(words("blame", finishReason="STOP")))
+    live.run("import gemini_magic\ntwo = [{'text': 'one'}, {'text': 'two'}]")
+    published = live.run("runs = gemini_magic.map('Say {text}', two, replay='never'); len(runs)")
+    assert published.reply["status"] == "ok"
+    (first,) = published.of("display_data")
+    assert "application/vnd.jupyter.widget-view+json" in first["data"]
+    last = published.of("update_display_data")[-1]
+    assert last["transient"] == first["transient"]
+    assert last["data"] == {"text/html": "<!-- 2 rows -->", "text/plain": "2 rows"}
+
+
 def test_an_interrupt_of_many_rows_is_one_line_and_the_table_stays(gemini):
     slow = stream(words("so"), 30, words("late", finishReason="STOP"))
     quick = stream(words("done", finishReason="STOP"))

@@ -61,7 +61,7 @@ def map(
     chosen = from_keywords(session.settings, going_on(session.settings, options))
     question = Question(prompt, chosen, names or {}, data or {}, by_name(tools), json)
     shown = waits(session) if progress is None else progress
-    bar = Progress(shown=shown)
+    bar = Progress(shown=shown, in_kernel=session.host.in_kernel)
     return runs_of(question, rows, session, workers, progress=bar, executor=executor, keep=keep)
 
 

@@ -104,8 +104,6 @@ class Asking:
     def count(self, wanted: Wanted, run: Run) -> None:
         """Add what a run used to what the session did: one entry for all rows, and one replayed."""
         self._ahead -= wanted.tokens
-        if run.usage is None:
-            return
         if (held := self._sums.get(bool(run.past))) is None:
             held = Run(Request(self._question.prompt), run.engine, run.model)
             held.past = run.past
@@ -113,7 +111,8 @@ class Asking:
             self._sums[bool(run.past)] = held
             self._session.runs.append(held)
         held.replies = run.replies or held.replies
-        held.usage = run.usage + held.usage if held.usage else run.usage
+        if run.usage:
+            held.usage = run.usage + held.usage if held.usage else run.usage
 
     def _built(self, row: Row, number: int) -> tuple[Built, GeminiError | None]:
         names = Names(row, self._question.names)
