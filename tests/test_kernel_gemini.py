@@ -111,6 +111,16 @@ def test_many_rows_are_one_output_that_grows_and_is_no_widget_at_the_end(gemini)
     assert gemini[1].run("print(len(runs), runs[4].text)").text == "5 <b>blame</b>\n"
 
 
+def test_many_rows_inside_of_an_output_come_once_as_it_takes_no_updates(gemini):
+    running, live = gemini
+    running.on(GENERATE, stream(words("blame", finishReason="STOP")))
+    cell = "get_ipython().run_cell_magic('gemini_exec', '--rows rows', 'In {text}')"
+    published = live.run(f"import ipywidgets\nwith ipywidgets.Output():\n    {cell}")
+    assert published.reply["status"] == "ok"
+    (shown,) = published.of("display_data", "update_display_data")
+    assert "5 done of 5 rows" in shown["data"]["text/plain"]
+
+
 def test_the_bar_of_many_rows_leaves_no_widget(gemini):
     pytest.importorskip("tqdm")
     running, live = gemini

@@ -52,7 +52,8 @@ def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object
     options, host = question.options, session.host
     if options.step:
         raise OptionError("rows are asked side by side, none is presented: leave --step out")
-    grows = host.in_kernel and host.can_answer and host.runs_cell and not options.static
+    # An Output takes no updates: there the table comes at its end.
+    grows = host.shows_progress and not options.static and not host.is_captured
 
     def draw(said: str = "", *, growing: bool = True) -> None:
         data = bundle(
