@@ -114,6 +114,7 @@ notebooks: $(VENV)/test
 benchmarks: $(VENV)/test
 	$(BIN)/python benchmarks/line.py
 	$(BIN)/python benchmarks/recordings.py
+	$(BIN)/python benchmarks/rows.py
 	$(BIN)/python benchmarks/sandbox.py
 	$(BIN)/python benchmarks/verify.py
 	$(BIN)/python benchmarks/claims.py

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .engines.replay import Replay
     from .errors import GeminiError
     from .request.staging import stage
+    from .rows.ask import map
     from .runs.frame import frame
     from .runs.run import Run
     from .runs.saved import displayed as displayed
@@ -38,6 +39,7 @@ __all__ = [
     "Step",
     "frame",
     "load_ipython_extension",
+    "map",
     "run",
     "stage",
     "trace",
@@ -51,6 +53,7 @@ _HOMES = {
     "Run": "runs.run",
     "Step": "answer.steps",
     "frame": "runs.frame",
+    "map": "rows.ask",
     "run": "ask",
     "stage": "request.staging",
     "trace": "answer.claims.tracing",

@@ -47,7 +47,7 @@ def ask(question: Question, session: Session, show: Show = unseen) -> Run:
         options, cell = question.options, question.cell
         consent = Consent(options.confirm_tools, session.host)
         approves = Consent(options.approve, session.host)
-        built = _built(question, consent)
+        built = built_for(question, consent)
         library = session.library(options.recordings)
         engine, turn = recall(built.request, session.chats, library, cell) or _connected(
             built.request, session, cell
@@ -67,13 +67,28 @@ def _connected(request: Request, session: Session, cell: Cell) -> tuple[Engine, 
     """Return the engine that the options name, and the turn to ask it."""
     engine = connect_for(request)
     turn = session.chats.next(request, engine.name, cell)
-    # What comes part by part is a live run.
-    if isinstance(engine, Replay) and not engine.pace:
-        engine = engine.answering(turn.request)
+    engine = playing(engine, turn.request)
     if isinstance(engine, Gemini):
         tokens = turn.base.tokens if turn.base else 0
         refuse_beyond(turn.request, engine.model, session.runs, tokens)
     return engine, turn
+
+
+def playing(engine: Engine, request: Request) -> Engine:
+    """Return what answers in the place of `engine`: the recording, if it plays one at once."""
+    # What comes part by part is a live run.
+    if isinstance(engine, Replay) and not engine.pace:
+        return engine.answering(request)
+    return engine
+
+
+def built_for(question: Question, consent: Consent | None = None) -> Built:
+    """Make the request of a question, for the engine that it names."""
+    options = question.options
+    if not asks_model(options.engine):
+        # Lessons and recordings have their own ways, whatever a setting says.
+        question = replace(question, options=replace(options, run_code="there", private=False))
+    return build(question, consent) if consent else build(question)
 
 
 def preview(question: Question, session: Session) -> str:
@@ -81,7 +96,7 @@ def preview(question: Question, session: Session) -> str:
 
     But for the setting `count_tokens`, by which the server is asked how many they are.
     """
-    request = _built(question).request
+    request = built_for(question).request
     engine = connect_for(request)
     asked = session.chats.next(request, engine.name, question.cell).request
     said = [engine.preview(asked)]
@@ -163,14 +178,6 @@ def _heard(show: Show, consent: Consent) -> Show:
             yield seen
 
     return shown
-
-
-def _built(question: Question, consent: Consent | None = None) -> Built:
-    options = question.options
-    if not asks_model(options.engine):
-        # Lessons and recordings have their own ways, whatever a setting says.
-        question = replace(question, options=replace(options, run_code="there", private=False))
-    return build(question, consent) if consent else build(question)
 
 
 def _caller(

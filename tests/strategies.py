@@ -44,7 +44,7 @@ def _(takes: Number):
 
 @words.register
 def _(takes: Whole):
-    return st.integers(0, takes.high)
+    return st.integers(takes.low, takes.high)
 
 
 @words.register

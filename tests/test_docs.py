@@ -74,6 +74,7 @@ def test_what_is_public_is_what_is_listed():
         "Step",
         "frame",
         "load_ipython_extension",
+        "map",
         "run",
         "stage",
         "trace",

@@ -13,7 +13,7 @@ from gemini_magic.errors import OptionError
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 
-NAMES = "prompt model state attempts seconds tokens cost output claims verdict".split()
+NAMES = "prompt model state attempts seconds tokens cost answer error output claims verdict".split()
 
 
 def run_of(*parts, prompt="Add."):
@@ -51,6 +51,8 @@ def test_a_row_has_what_a_run_says(monkeypatch):
         "attempts": 1,
         "tokens": 7,
         "cost": 2.0,
+        "answer": "It is 54.5.",
+        "error": None,
         "output": "54.5\n",
         "claims": "1 number printed by the code",
         "verdict": "",

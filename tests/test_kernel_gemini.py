@@ -87,3 +87,63 @@ def test_an_interrupt_at_any_moment_stops_the_run_and_frees_the_kernel(gemini, c
     assert published.reply["status"] == "error"
     assert published.reply["ename"] in ("Stopped", "KeyboardInterrupt")
     assert live.run("print(6 * 7)").text == "42\n"
+
+
+def test_many_rows_are_one_output_that_grows_and_is_no_widget_at_the_end(gemini):
+    answer = stream(words("<b>blame</b>", finishReason="STOP"))
+    rows = "rows = [{'text': f'review {n}'} for n in range(5)]"
+    assert gemini[1].run(rows).reply["status"] == "ok"
+    published = ask(
+        gemini,
+        answer,
+        cell="%%gemini_exec --engine gemini --rows rows --out runs\nBlame? {text}",
+    )
+    assert published.reply["status"] == "ok"
+    (first,) = published.of("display_data")
+    assert {each["transient"]["display_id"] for each in published.of("update_display_data")} == {
+        first["transient"]["display_id"]
+    }
+    final = published.of("update_display_data")[-1]["data"]
+    assert set(final) == {"text/plain", "text/html"}
+    assert "5 done of 5 rows" in final["text/plain"]
+    assert final["text/html"].count("<details") == 5
+    assert "<b>blame" not in final["text/html"]
+    assert gemini[1].run("print(len(runs), runs[4].text)").text == "5 <b>blame</b>\n"
+
+
+def test_many_rows_inside_of_an_output_come_once_as_it_takes_no_updates(gemini):
+    running, live = gemini
+    running.on(GENERATE, stream(words("blame", finishReason="STOP")))
+    cell = "get_ipython().run_cell_magic('gemini_exec', '--rows rows', 'In {text}')"
+    published = live.run(f"import ipywidgets\nwith ipywidgets.Output():\n    {cell}")
+    assert published.reply["status"] == "ok"
+    (shown,) = published.of("display_data", "update_display_data")
+    assert "5 done of 5 rows" in shown["data"]["text/plain"]
+
+
+def test_the_bar_of_many_rows_leaves_no_widget(gemini):
+    pytest.importorskip("tqdm")
+    running, live = gemini
+    running.on(GENERATE, stream(words("blame", finishReason="STOP")))
+    live.run("import gemini_magic\ntwo = [{'text': 'one'}, {'text': 'two'}]")
+    published = live.run("runs = gemini_magic.map('Say {text}', two, replay='never'); len(runs)")
+    assert published.reply["status"] == "ok"
+    (first,) = published.of("display_data")
+    assert "application/vnd.jupyter.widget-view+json" in first["data"]
+    last = published.of("update_display_data")[-1]
+    assert last["transient"] == first["transient"]
+    assert last["data"] == {"text/html": "<!-- 2 rows -->", "text/plain": "2 rows"}
+
+
+def test_an_interrupt_of_many_rows_is_one_line_and_the_table_stays(gemini):
+    slow = stream(words("so"), 30, words("late", finishReason="STOP"))
+    quick = stream(words("done", finishReason="STOP"))
+    running, live = gemini
+    running.on(GENERATE, quick, slow)
+    cell = "%%gemini_exec --engine gemini --rows rows --workers 1 --replay never\nOf {text}"
+    published = live.collect(live.start(cell), at="1 done")
+    assert published.reply["ename"] == "Stopped"
+    (line,) = published.reply["traceback"]
+    assert "1 done of 5 rows" in line
+    assert "1 done of 5 rows" in published.last_data["text/plain"]
+    assert live.run("print(len(_run.came))").text == "1\n"

@@ -18,6 +18,7 @@ ROOMS = """
     runs
     views
     line
+    rows
     notebook
     ask cli
     __init__

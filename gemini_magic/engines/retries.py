@@ -7,6 +7,8 @@ import random
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -27,11 +29,43 @@ _Chunk = TypeVar("_Chunk")
 class Transient:
     """A failure that a later attempt may not meet, in words.
 
-    `seconds` is how long the server asks to wait, None if it does not say.
+    `seconds` is how long the server asks to wait, None if it does not say. One that `is_shared`
+    would be met by any other request now, as that too many were sent.
     """
 
     why: str
     seconds: float | None = None
+    is_shared: bool = False
+
+
+class Deferred(BaseException):
+    """Many requests are to wait, and not only the one that met a failure: see `deferring`.
+
+    It is no failure, so nothing that maps errors may take it for one.
+    """
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why, seconds)
+        self.why = why
+        self.seconds = seconds
+
+
+# How often the request may still be deferred; None where it waits by itself.
+_DEFERRALS: ContextVar[int | None] = ContextVar("deferrals", default=None)
+
+
+@contextmanager
+def deferring(tries: int) -> Iterator[Callable[[], object]]:
+    """Raise `Deferred` in the block in place of waiting for a failure that is shared.
+
+    After `tries` of them, that is 0, the failure itself is raised. What is yielded ends it: after a
+    function was called, the request cannot begin anew.
+    """
+    token = _DEFERRALS.set(tries)
+    try:
+        yield lambda: _DEFERRALS.set(None)
+    finally:
+        _DEFERRALS.reset(token)
 
 
 def with_retries(
@@ -51,9 +85,12 @@ def with_retries(
             break
         except Exception as exc:
             failure = transient(exc) if attempt < attempts else None
-            if failure is None:
+            deferrals = _DEFERRALS.get() if failure and failure.is_shared else None
+            if failure is None or deferrals == 0:
                 raise
             seconds = _pause(failure.seconds, attempt)
+            if deferrals:
+                raise Deferred(failure.why, seconds) from None
         yield Note(
             f"retrying in {seconds:.2g} s: {failure.why} (attempt {attempt + 1} of {attempts})"
         )

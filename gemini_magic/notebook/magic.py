@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..answer.parts import Event
     from ..errors import GeminiError
     from ..request.question import Question
+    from ..rows.runs import Runs
     from ..runs.run import Run
 
 
@@ -75,6 +76,8 @@ class GeminiMagics(Magics):
             refuse_second(cell)
             if options.help:
                 host.print(usage())
+            elif options.rows:
+                self._ask_rows(question)
             elif options.dry_run:
                 host.print(preview(question, self.session))
             else:
@@ -113,6 +116,22 @@ class GeminiMagics(Magics):
         except Stopped as stop:
             kept = f"by you; {options.out} keeps what had arrived" if stop.run else str(stop)
             raise Stopped(kept, stop.run) from None
+
+    def _ask_rows(self, question: Question) -> None:
+        from .rows import ask_rows, first_row
+
+        host, options = self.session.host, question.options
+        if options.dry_run:
+            from ..line import preview
+
+            host.print(preview(first_row(question, self.session), self.session))
+            return
+
+        def keep(runs: Runs) -> None:
+            self.shell.user_ns[options.out] = runs
+
+        host.greet()
+        ask_rows(question, self.session, keep)
 
     @line_magic
     def gemini(self, line: str) -> None:

@@ -67,15 +67,16 @@ class Number(Converter):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(Converter):
-    """A whole number from 0 to `high`, which is by default the wire's."""
+    """A whole number from `low` to `high`, which is by default the wire's."""
 
+    low: int = 0
     high: int = 2**31 - 1
     takes: str = "a whole number"
     metavar: str = "N"
 
     def read(self, text: str) -> int:
         number = int(text)
-        if not 0 <= number <= self.high:
+        if not self.low <= number <= self.high:
             raise ValueError
         return number
 

@@ -47,7 +47,16 @@ def parse(line: str, settings: GeminiMagic) -> Options:
         raise OptionError(
             f"{rest[0]!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
         )
-    return overruled(settings, values)
+    return overruled(settings, going_on(settings, values) if values.get("rows") else values)
+
+
+def going_on(settings: GeminiMagic, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `values` for many rows, which are asked for what is not recorded.
+
+    So a second time goes on where the first one ended, unless a flag or the setting says otherwise.
+    """
+    said: str = settings.replay  # type: ignore[attr-defined]
+    return {"replay": "auto" if said == "never" else said, **values}
 
 
 def read(

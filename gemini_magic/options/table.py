@@ -216,6 +216,24 @@ class Options:
     raw: bool = option(
         "--raw", help="Send the prompt as typed: no {name} is replaced.", scope="cell"
     )
+    rows: str = option(
+        "--rows",
+        help="Ask the prompt of each row of this table, a frame or a list of dicts: `{column}` is "
+        "filled from each. What is recorded is not asked again.",
+        takes=Variable(names="variables"),
+        default="",
+        scope="cell",
+        elsewhere=_NO_VARIABLES,
+    )
+    workers: int = option(
+        "--workers",
+        help="How many rows are asked at once.",
+        takes=Whole(low=1, high=1000, takes="a number from 1 to 1000"),
+        default=8,
+        setting=True,
+        scope="cell",
+        elsewhere=_NO_VARIABLES,
+    )
     out: str = option(
         "--out",
         help="The variable that gets the run.",

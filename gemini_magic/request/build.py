@@ -14,7 +14,7 @@ from ..keys import key_in
 from ..options.table import Options
 from .attachments import Attachment, gather, staged_names, variables
 from .characters import without_halves
-from .functions import RUN_PYTHON, Declaration, Functions, declared
+from .functions import RUN_PYTHON, Declaration, Functions, allowed, declared
 from .kept import Held, Kept, Telling, hold
 from .prompt import fill
 from .question import Question
@@ -121,7 +121,7 @@ class Built:
         return self.output.read(text) if self.output else None
 
 
-def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) -> Built:
+def build(question: Question, permits: Callable[[Call], bool] = allowed) -> Built:
     """Make the request of a question: its variables put in, and nothing sent that must not be.
 
     `permits` is asked before each call of a function. Raises RequestError for an empty cell, for a
@@ -151,12 +151,26 @@ def build(question: Question, permits: Callable[[Call], bool] = lambda _: True) 
     return Built(request, functions, wanted, held)
 
 
+def with_prompt(built: Built, question: Question) -> Built:
+    """Return `built` with the prompt of `question`: what goes along with it is not read again.
+
+    Raises RequestError for an empty prompt, and for one that holds the key.
+    """
+    private = {each.name for each in built.held} if question.options.private else set()
+    prompt, notes = _prompt(question, private)
+    _refuse_keys(prompt)
+    notes += tuple(each.kept.note for each in built.held)
+    return replace(built, request=replace(built.request, prompt=prompt, notes=notes))
+
+
 def _prompt(question: Question, private: set[str]) -> tuple[str, tuple[str, ...]]:
     """Return the prompt with its variables put in but `private` ones, and notes on it."""
     prompt = question.prompt.strip("\n")
     notes: tuple[str, ...] = ()
     if not question.options.raw:
-        names = {name: value for name, value in question.names.items() if name not in private}
+        names = question.names
+        if private:
+            names = {name: value for name, value in names.items() if name not in private}
         prompt, notes = fill(prompt, names, question.options.max_variable_chars)
     if not prompt.strip():
         raise RequestError("the cell is empty: write the prompt on the lines below")

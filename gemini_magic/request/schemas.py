@@ -34,11 +34,17 @@ class OutputSchema:
 class Output:
     """An `OutputSchema` that is sent, and the check that stays here and reads the answer.
 
-    `check` makes the value of JSON; it raises if that does not fit.
+    `check` makes the value of JSON; it raises if that does not fit. It was `made_of` what the user
+    gave.
     """
 
     schema: OutputSchema
     check: Callable[[str], Any] = field(repr=False)
+    made_of: Any = field(default=None, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A validator cannot travel to another process; what it was made of may.
+        return output_of, (self.schema.name, self.made_of)
 
     def read(self, text: str) -> Any:
         """Return the value of an answer: the one JSON value in it that fits.
@@ -76,7 +82,7 @@ def output_of(name: str, value: Any) -> Output:
         raise RequestError(
             f"{name!r} is neither a JSON schema nor a pydantic model ({why})"
         ) from exc
-    return Output(OutputSchema(name, schema), check)
+    return Output(OutputSchema(name, schema), check, value)
 
 
 def json_in(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..errors import OptionError
@@ -21,6 +21,8 @@ _COLUMNS = {
     "seconds": ("Float64", "Float64"),
     "tokens": ("Int64", "Int64"),
     "cost": ("Float64", "Float64"),
+    "answer": ("object", "String"),
+    "error": ("object", "String"),
     "output": ("object", "String"),
     "claims": ("object", "String"),
     "verdict": ("object", "String"),
@@ -31,11 +33,13 @@ def frame(runs: Iterable[Run]) -> Any:
     """Return runs as a pandas frame, or as one of polars where pandas is not installed.
 
     It has a row a run: `prompt`, `model` (the one that answered), `state`, `attempts`, `seconds`,
-    `tokens`, `cost` in dollars (by the setting `GeminiMagic.prices`), `output` of the last attempt,
-    `claims` and `verdict` in words. Raises OptionError for what is no run, and where neither of the
-    two is installed.
+    `tokens`, `cost` in dollars (by the setting `GeminiMagic.prices`), the `answer`, the `error` if
+    it failed, `output` of the last attempt, `claims` and `verdict` in words. Raises OptionError for
+    what is no run, and where neither of the two is installed.
     """
-    rows = [_row(run, _prices()) for run in _checked(runs)]
+    known = _prices()
+    # One by one: those of many rows may come as they are asked for, and not be kept.
+    rows = [_row(run, known) for run in _checked(runs)]
     columns = {name: [row[name] for row in rows] for name in _COLUMNS}
     try:
         import pandas as pd
@@ -54,12 +58,11 @@ def _polars(columns: Mapping[str, list[Any]]) -> Any:
     return pl.DataFrame(columns, schema=schema)
 
 
-def _checked(runs: object) -> list[Run]:
-    given = list(runs) if isinstance(runs, Iterable) else []
-    held = [each for each in given if isinstance(each, Run)]
-    if not isinstance(runs, Iterable) or len(held) < len(given):
-        raise OptionError(f"frame takes runs, as in frame([run]), not {short(repr(runs))}")
-    return held
+def _checked(runs: object) -> Iterator[Run]:
+    for each in runs if isinstance(runs, Iterable) else (runs,):
+        if not isinstance(each, Run) or not isinstance(runs, Iterable):
+            raise OptionError(f"frame takes runs, as in frame([run]), not {short(repr(runs))}")
+        yield each
 
 
 def _prices() -> dict[str, Price]:
@@ -78,6 +81,8 @@ def _row(run: Run, known: Mapping[str, Price]) -> dict[str, Any]:
         "seconds": round(run.seconds, 3) if run.is_timed else None,
         "tokens": run.usage.total if run.usage else None,
         "cost": price.of(run.usage) if price and run.usage else None,
+        "answer": run.data or run.text,
+        "error": run.error,
         "output": run.output,
         "claims": claims_line(run),
         "verdict": run.verification.summary if run.verification else "",

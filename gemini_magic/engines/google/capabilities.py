@@ -82,8 +82,12 @@ def sources() -> Mapping[str, str]:
 
 def capabilities_of(model: str) -> Capabilities | None:
     """Return what is known of a model, its version aside; None if nothing is."""
-    by_stem = {stem(row.name): row for row in known_models().values()}
-    return by_stem.get(stem(model))
+    return _by_stem().get(stem(model))
+
+
+@cache
+def _by_stem() -> Mapping[str, Capabilities]:
+    return {stem(row.name): row for row in known_models().values()}
 
 
 def thinking_of(wanted: str, model: str) -> tuple[int | None, str]:

@@ -41,7 +41,9 @@ def _quietly(begin: Callable[[], Iterator[_Chunk]]) -> Iterator[_Chunk]:
 
 
 def _transient(exc: Exception) -> Transient | None:
-    return Transient(_name(exc), delay_of(exc)) if is_transient(exc) else None
+    if not is_transient(exc):
+        return None
+    return Transient(_name(exc), delay_of(exc), is_shared=getattr(exc, "code", None) == 429)
 
 
 def is_transient(exc: BaseException) -> bool:

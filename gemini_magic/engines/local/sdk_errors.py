@@ -108,7 +108,8 @@ def transient(exc: Exception) -> Transient | None:
         # Servers call failures what they will refuse for ever.
         if not passes or (seconds or 0) > PATIENCE or _is_about_request(said_by(exc)):
             return None
-        return Transient(f"{code} {exc.response.reason_phrase}".strip(), seconds)
+        why = f"{code} {exc.response.reason_phrase}".strip()
+        return Transient(why, seconds, is_shared=code == 429)
     below = _below(exc)
     # What listens nowhere will not in a few seconds; a kept line that was closed is soon anew.
     if isinstance(below, httpx2.ConnectError) or is_certificate(below):

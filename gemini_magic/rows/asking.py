@@ -1,0 +1,166 @@
+"""What is asked of each row: its request, the recording that answers it, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import count as numbers
+from uuid import uuid4
+
+from ..answer.parts import Note
+from ..engines.recordings.player import Player
+from ..engines.retries import ATTEMPTS
+from ..errors import GeminiError, RequestError
+from ..line import answer, built_for
+from ..phrases import did_you_mean, short
+from ..request.build import Built, Request, with_prompt
+from ..request.question import NOWHERE, Question
+from ..runs.budget import refuse_beyond
+from ..runs.estimate import estimated
+from ..runs.recall import recall
+from ..runs.recorded import recording_of
+from ..runs.run import Run
+from ..views.session import Session
+from .reading import Names, Row, read
+from .work import STOPS, Task, failed
+
+# The engines that cost money.
+_PAID = ("", "gemini", "vertex")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A row to be asked, and its `run` if nothing need be sent for it."""
+
+    number: int
+    row: Row
+    task: Task
+    run: Run | None = None
+    tokens: int = 0
+
+    def again(self) -> Wanted:
+        """Return it as it is sent once more, as all were to wait."""
+        return replace(self, task=replace(self.task, tries=self.task.tries - 1))
+
+
+class Asking:
+    """Makes a request of each row when it is wanted, and keeps what came of it.
+
+    A row is in the memory as long as it is in flight; what goes along with all is read once. Raises
+    what a single question would.
+    """
+
+    def __init__(self, question: Question, rows: object, session: Session) -> None:
+        self._rows, self.total = read(rows)
+        self._numbers = numbers()
+        self._question = question
+        self._session = session
+        # Its prompt is replaced by that of each row.
+        self._base = built_for(question)
+        self._library = session.library(question.options.recordings)
+        self._name = uuid4().hex
+        self._columns: frozenset[str] | None = None
+        self._ahead = 0
+        self._sums: dict[bool, Run] = {}
+
+    def next(self) -> Wanted | None:
+        """Return the next row, None if there is none any more."""
+        row = next(self._rows, None)
+        if row is None:
+            return None
+        number = next(self._numbers)
+        built, exc = self._built(row, number)
+        task = Task(f"{self._name}-{number}", built, ATTEMPTS - 1)
+        if exc is not None:
+            return Wanted(number, row, task, failed(built.request, exc))
+        if (run := self._recorded(built)) is not None:
+            return Wanted(number, row, task, run)
+        tokens = self._refuse_beyond(built.request)
+        self._ahead += tokens
+        return Wanted(number, row, task, tokens=tokens)
+
+    def preview(self) -> Question:
+        """Return the question of the first row; raise RequestError if there is none."""
+        row = next(self._rows, None)
+        if row is None:
+            raise RequestError("there are no rows")
+        return replace(self._question, names=Names(row, self._question.names))
+
+    def close(self) -> None:
+        """Let go of the rows, which may be those of an open file."""
+        self._rows = iter(())
+        for held in self._sums.values():
+            if held.state == "running":
+                with held.tracking():
+                    pass
+
+    def record(self, run: Run) -> None:
+        """Keep a run that is done, if it is to be."""
+        if run.facts is not None and run.state == "done" and not run.past:
+            refreshes = self._question.options.replay == "refresh"
+            self._library.add(recording_of(run), instead=refreshes)
+            for problem in self._library.problems():
+                run.add(Note(problem))
+
+    def count(self, wanted: Wanted, run: Run) -> None:
+        """Add what a run used to what the session did: one entry for all rows, and one replayed."""
+        self._ahead -= wanted.tokens
+        if (held := self._sums.get(bool(run.past))) is None:
+            held = Run(Request(self._question.prompt), run.engine, run.model)
+            held.past = run.past
+            held.add(Note("the sum of many rows"))
+            self._sums[bool(run.past)] = held
+            self._session.runs.append(held)
+        held.replies = run.replies or held.replies
+        if run.usage:
+            held.usage = run.usage + held.usage if held.usage else run.usage
+
+    def _built(self, row: Row, number: int) -> tuple[Built, GeminiError | None]:
+        names = Names(row, self._question.names)
+        question = replace(self._question, names=names)
+        try:
+            built = with_prompt(self._base, question)
+        except RequestError as exc:
+            said = f"{exc} (row {number})"
+            request = replace(self._base.request, prompt=self._question.prompt)
+            return replace(self._base, request=request), type(exc)(said)
+        if self._columns is None:
+            self._columns = _columns(row, names)
+        if lacking := sorted(names.missing & self._columns):
+            return built, RequestError(f"row {number} has no {lacking[0]!r}")
+        return built, None
+
+    def _recorded(self, built: Built) -> Run | None:
+        """Return the run of the recording that answers; raise nothing that the row alone meets."""
+        request = built.request
+        try:
+            found = recall(request, self._session.chats, self._library, NOWHERE)
+            if found is None:
+                return None
+            player: Player = found[0]
+            run = Run(request, player.name, player.model)
+            run.past, run.facts = player.past, player.recording.facts
+            return answer(run, player, read=built.read)
+        except STOPS:
+            raise
+        except GeminiError as exc:
+            return exc.run or failed(request, exc)
+
+    def _refuse_beyond(self, request: Request) -> int:
+        options = request.options
+        bounded = options.max_session_tokens or options.max_session_cost
+        if not bounded or options.engine not in _PAID:
+            return 0
+        refuse_beyond(request, options.model, self._session.runs, self._ahead)
+        return estimated(request)
+
+
+def _columns(row: Row, names: Names) -> frozenset[str]:
+    """Return the columns of the first row; refuse to send all rows the same prompt."""
+    if not names.used:
+        there = ", ".join(short(name) for name in list(row)[:10])
+        hint = next((did_you_mean(name, row, "", repr) for name in sorted(names.missing)), "")
+        raise RequestError(
+            f"no column goes into the prompt, so that all rows would ask the same: write it as "
+            f"{{name}}; there are {there}{f' ({hint})' if hint else ''}"
+        )
+    return frozenset(row)
