@@ -215,6 +215,8 @@ class Lab:
         self.page.evaluate(f"async arg => {{ await {change} }}", name)
         light = str(name == "JupyterLab Light").lower()
         self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+        # JupyterLab takes away twice what it shows meanwhile if the next change begins before that.
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
 
     def violations(self) -> list[str]:
         """Return what axe finds wrong in the visible runs, contrast included."""
