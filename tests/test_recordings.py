@@ -198,7 +198,7 @@ def test_a_notebook_of_before_answers_by_its_prompts(online, monkeypatch, tmp_pa
     as_a_pupil(monkeypatch, tmp_path)
     found = gemini_magic.run("add", engine=f"replay:{path}")
     assert found.text == run.text
-    [back] = gemini_magic.Run.from_html(found.export("old.html"))
+    [back] = gemini_magic.Run.from_html(found.export(tmp_path / "old.html"))
     assert (back.text, back.integrity) == (run.text, "intact")
     assert back.provenance["model_asked"] == run.model
 
