@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from .ask import run
     from .engines.replay import Replay
     from .errors import GeminiError
+    from .notebook.rows.ask import map
     from .request.staging import stage
-    from .rows.ask import map
     from .runs.frame import frame
     from .runs.run import Run
     from .runs.saved import displayed as displayed

@@ -18,7 +18,6 @@ ROOMS = """
     runs
     views
     line
-    rows
     notebook
     ask cli
     __init__

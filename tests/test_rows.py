@@ -27,9 +27,9 @@ from gemini_magic.errors import (
     RequestError,
     Stopped,
 )
+from gemini_magic.notebook.rows.shown import bundle
+from gemini_magic.notebook.rows.work import Task, work
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.rows.shown import bundle
-from gemini_magic.rows.work import Task, work
 from gemini_magic.views.session import Session, current, hold
 
 TEXTS = ["brakes squeal", "gears like butter", "bell too quiet"]

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from ..answer.parts import Event
     from ..errors import GeminiError
     from ..request.question import Question
-    from ..rows.runs import Runs
     from ..runs.run import Run
+    from .rows.runs import Runs
 
 
 @magics_class
@@ -118,7 +118,7 @@ class GeminiMagics(Magics):
             raise Stopped(kept, stop.run) from None
 
     def _ask_rows(self, question: Question) -> None:
-        from .rows import ask_rows, first_row
+        from .rows.cell import ask_rows, first_row
 
         host, options = self.session.host, question.options
         if options.dry_run:

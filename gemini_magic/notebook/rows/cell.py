@@ -7,19 +7,19 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ..errors import OptionError
-from ..request.attachments import variables
-from ..request.question import Question
-from ..rows.ask import runs_of, waits
-from ..rows.asking import Asking
-from ..rows.progress import Progress
-from ..rows.runs import Runs
-from ..rows.shown import bundle
-from ..views.interrupts import Interrupts
-from ..views.session import Session
+from ...errors import OptionError
+from ...request.attachments import variables
+from ...request.question import Question
+from ...views.interrupts import Interrupts
+from ...views.session import Session
+from .ask import runs_of, waits
+from .asking import Asking
+from .progress import Progress
+from .runs import Runs
+from .shown import bundle
 
 if TYPE_CHECKING:
-    from ..rows.work import Deferral
+    from .work import Deferral
 
 # Seconds between two drawings of the table.
 _PERIOD = 0.5

@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from itertools import count as numbers
 from uuid import uuid4
 
-from ..answer.parts import Note
-from ..engines.recordings.player import Player
-from ..engines.retries import ATTEMPTS
-from ..errors import GeminiError, RequestError
-from ..line import answer, built_for
-from ..phrases import did_you_mean, short
-from ..request.build import Built, Request, with_prompt
-from ..request.question import NOWHERE, Question
-from ..runs.budget import refuse_beyond
-from ..runs.estimate import estimated
-from ..runs.recall import recall
-from ..runs.recorded import recording_of
-from ..runs.run import Run
-from ..views.session import Session
+from ...answer.parts import Note
+from ...engines.recordings.player import Player
+from ...engines.retries import ATTEMPTS
+from ...errors import GeminiError, RequestError
+from ...line import answer, built_for
+from ...phrases import did_you_mean, short
+from ...request.build import Built, Request, with_prompt
+from ...request.question import NOWHERE, Question
+from ...runs.budget import refuse_beyond
+from ...runs.estimate import estimated
+from ...runs.recall import recall
+from ...runs.recorded import recording_of
+from ...runs.run import Run
+from ...views.session import Session
 from .reading import Names, Row, read
 from .work import STOPS, Task, failed
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from ..answer.parts import Call, Event
-from ..engines.kept_sandboxes import KeptSandboxes
-from ..engines.registry import connect_for
-from ..engines.retries import Deferred, deferring
-from ..errors import (
+from ...answer.parts import Call, Event
+from ...engines.kept_sandboxes import KeptSandboxes
+from ...engines.registry import connect_for
+from ...engines.retries import Deferred, deferring
+from ...errors import (
     AccessDenied,
     BudgetSpent,
     GeminiError,
@@ -21,10 +21,10 @@ from ..errors import (
     OptionError,
     QuotaExhausted,
 )
-from ..line import Show, answer, playing
-from ..request.build import Built, Request
-from ..runs.recall import recorded_facts
-from ..runs.run import Run
+from ...line import Show, answer, playing
+from ...request.build import Built, Request
+from ...runs.recall import recorded_facts
+from ...runs.run import Run
 
 # What every other row would meet too.
 STOPS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..phrases import count
-from ..runs.html import comment
+from ...phrases import count
+from ...runs.html import comment
 
 if TYPE_CHECKING:
     from .work import Deferral

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sized
 from typing import Any
 
-from ..errors import OptionError
-from ..phrases import short
+from ...errors import OptionError
+from ...phrases import short
 
 Row = Mapping[str, Any]
 

@@ -11,11 +11,11 @@ from threading import Event
 from time import monotonic
 from typing import Any, Self, overload
 
-from ..answer.display import Bundle
-from ..errors import EngineError, LessonMissing, OptionError, Stopped
-from ..phrases import short
-from ..runs.run import Run
-from ..views.session import current
+from ...answer.display import Bundle
+from ...errors import EngineError, LessonMissing, OptionError, Stopped
+from ...phrases import short
+from ...runs.run import Run
+from ...views.session import current
 from .asking import Asking, Wanted
 from .progress import Progress
 from .work import STOPS, Deferral, failed, work

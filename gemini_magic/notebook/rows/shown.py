@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import htpy as h
 from markupsafe import Markup
 
-from ..phrases import count, short
-from ..runs.html import render
-from ..runs.maths import literal
-from ..runs.run import Run
-from ..sanitize import sanitize
+from ...phrases import count, short
+from ...runs.html import render
+from ...runs.maths import literal
+from ...runs.run import Run
+from ...sanitize import sanitize
 
 if TYPE_CHECKING:
     from .runs import Runs

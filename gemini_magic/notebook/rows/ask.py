@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from typing import Any
 
-from ..errors import OptionError
-from ..options.parse import from_keywords, going_on
-from ..options.table import Options
-from ..phrases import short
-from ..request.functions import by_name
-from ..request.question import Question
-from ..views.session import Session, current
+from ...errors import OptionError
+from ...options.parse import from_keywords, going_on
+from ...options.table import Options
+from ...phrases import short
+from ...request.functions import by_name
+from ...request.question import Question
+from ...views.session import Session, current
 from .asking import Asking
 from .progress import Progress
 from .runs import Runs
