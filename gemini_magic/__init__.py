@@ -53,7 +53,7 @@ _HOMES = {
     "Run": "runs.run",
     "Step": "answer.steps",
     "frame": "runs.frame",
-    "map": "rows.ask",
+    "map": "notebook.rows.ask",
     "run": "ask",
     "stage": "request.staging",
     "trace": "answer.claims.tracing",
