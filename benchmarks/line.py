@@ -133,7 +133,7 @@ def first_fragment(live) -> float:
 
 def published_bytes(live, call: str) -> int:
     """Return the bytes of all messages that `call` publishes on IOPub."""
-    return sum(len(json.dumps(message)) for _, message in live.run(call).messages)
+    return sum(len(json.dumps(message, default=str)) for _, message in live.run(call).messages)
 
 
 def load_milliseconds() -> float:

@@ -22,8 +22,9 @@ GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and forks")
 
 BUSY = """
-import os, sys
+import os, signal, sys
 from gemini_magic.sandbox import Sandbox
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under `nohup` it is ignored, by children too
 sandbox = Sandbox(seconds=60, science={science})
 list(sandbox.run("1"))
 print(sandbox._worker.pid, flush=True)
