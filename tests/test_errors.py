@@ -14,7 +14,7 @@ from loopback import CUT, GENERATE, Answer, refusal, stream, wait
 from gemini_magic import errors
 from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.google.sdk_errors import Target, gemini_error, mapper_of
+from gemini_magic.engines.google.sdk_errors import ERRORS, Target
 from gemini_magic.errors import (
     AccessDenied,
     AnswerUnreadable,
@@ -58,11 +58,11 @@ def classes_in(module):
     ids=lambda kind: f"{kind.__module__}.{kind.__name__}",
 )
 def test_every_exception_of_the_vendors_is_told_as_one_of_ours(kind):
-    assert mapper_of(kind) is not None
+    assert ERRORS.mapper_of(kind) is not None
 
 
 def test_an_exception_of_nobody_is_not_told_as_a_vendors():
-    assert gemini_error(ZeroDivisionError(), TARGET) is None
+    assert ERRORS.error(ZeroDivisionError(), TARGET) is None
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_an_exception_of_nobody_is_not_told_as_a_vendors():
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
 def test_each_is_told_as_its_kind(exc, kind):
-    assert type(gemini_error(exc, TARGET)) is kind
+    assert type(ERRORS.error(exc, TARGET)) is kind
 
 
 @pytest.mark.parametrize(

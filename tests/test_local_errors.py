@@ -31,7 +31,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from gemini_magic.answer.parts import Code, Note, Text
 from gemini_magic.engines.local.connection import Connection
-from gemini_magic.engines.local.sdk_errors import Target, gemini_error, mapper_of
+from gemini_magic.engines.local.sdk_errors import ERRORS, Target
 from gemini_magic.engines.local.wire import Answer
 from gemini_magic.errors import (
     AccessDenied,
@@ -76,11 +76,11 @@ def classes():
 
 @pytest.mark.parametrize("kind", sorted(set(classes()), key=str), ids=lambda kind: kind.__name__)
 def test_every_exception_of_the_vendor_is_told_as_one_of_ours(kind):
-    assert mapper_of(kind) is not None
+    assert ERRORS.mapper_of(kind) is not None
 
 
 def test_an_exception_of_nobody_is_not_told_as_a_vendors():
-    assert gemini_error(ZeroDivisionError(), TARGET) is None
+    assert ERRORS.error(ZeroDivisionError(), TARGET) is None
 
 
 REFUSALS = {
@@ -150,7 +150,7 @@ def test_the_usual_port_names_the_server_that_has_it():
     import httpx2
 
     target = Target(Connection("http://127.0.0.1:11434/v1"), MODEL, 180)
-    error = gemini_error(httpx2.ConnectError("refused"), target)
+    error = ERRORS.error(httpx2.ConnectError("refused"), target)
     assert "`ollama serve` is Ollama's" in str(error)
 
 
@@ -338,7 +338,7 @@ def test_whatever_json_comes_is_parts_or_an_error_that_is_told(value):
             continue
         answer.calls(1)
     except Exception as exc:
-        assert isinstance(exc, GeminiError) or mapper_of(type(exc)), repr(exc)
+        assert isinstance(exc, GeminiError) or ERRORS.mapper_of(type(exc)), repr(exc)
 
 
 def test_functions_are_refused_where_the_server_has_none(server, local):

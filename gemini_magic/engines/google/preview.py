@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...keys import without_key
 from ...request.build import Request
 from ..addresses import without_password
+from ..capture import capture, size
 from .clients import Connection, client_over
 from .config import call
 
@@ -20,18 +21,13 @@ def preview(connection: Connection, model: str, request: Request) -> str:
 
     The key is not in it, and data is told by its size.
     """
-    import httpx2
 
-    kept: list[httpx2.Request] = []
+    def send(transport: httpx2.MockTransport) -> None:
+        client = client_over(transport, connection)
+        for _ in client.models.generate_content_stream(**call(request, model, connection.vertex)):
+            continue
 
-    def keep(sent: httpx2.Request) -> httpx2.Response:
-        kept.append(sent)
-        return httpx2.Response(200, json={})
-
-    client = client_over(httpx2.MockTransport(keep), connection)
-    for _ in client.models.generate_content_stream(**call(request, model, connection.vertex)):
-        continue
-    return _text(kept[0], connection)
+    return _text(capture(send), connection)
 
 
 def _text(sent: httpx2.Request, connection: Connection) -> str:
@@ -53,7 +49,7 @@ def without_data(value: Any) -> Any:
         return value
     data = value.get("data")
     if isinstance(data, str) and {"mimeType", "mime_type"} & set(value):
-        return {**value, "data": f"({len(data) * 3 // 4 - data.count('='):,} bytes)"}
+        return {**value, "data": size(data)}
     return {key: _sealed(key, without_data(item)) for key, item in value.items()}
 
 

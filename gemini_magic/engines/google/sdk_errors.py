@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache
 from math import ceil
 from typing import Any
@@ -33,6 +31,7 @@ from ..addresses import malformed_proxies, proxies_set, without_password
 from ..model_names import bare
 from ..retries import is_certificate
 from ..transport import NotAnAnswer, RedirectRefused
+from ..vendor_errors import Mapper, VendorErrors
 from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
 from .clients import Connection
 from .retries import delay_of, details_of, is_long_quota
@@ -79,42 +78,8 @@ class Target:
     models: Callable[[], Sequence[str]] = tuple
 
 
-# Returns the error and its line for what a vendor raised.
-Mapper = Callable[[Any, Target], tuple[type[GeminiError], str]]
-
-
-@contextmanager
-def map_sdk_errors(target: Target) -> Iterator[None]:
-    """Raise the vendors' errors that happen inside as ours."""
-    try:
-        yield
-    except Exception as exc:
-        ours = gemini_error(exc, target)
-        if ours is None:
-            raise
-        raise ours from exc
-
-
-def gemini_error(exc: Exception, target: Target) -> GeminiError | None:
-    """Return `exc` as an error of ours, or None for one that is not a vendor's.
-
-    The key is never in it, even if the server sent it back.
-    """
-    mapper = mapper_of(type(exc))
-    if mapper is None:
-        return None
-    kind, line = mapper(exc, target)
-    return kind(_without_key(line, target))
-
-
-def mapper_of(kind: type[BaseException]) -> Mapper | None:
-    """Return what maps an exception of the class `kind`: that of its nearest class in the table."""
-    table = _table()
-    return next((table[base] for base in kind.__mro__ if base in table), None)
-
-
 @cache
-def _table() -> dict[type, Mapper]:
+def _table() -> dict[type, Mapper[Target]]:
     import google.auth.exceptions as auth
     import httpx2
     from google.genai import errors
@@ -293,11 +258,8 @@ def _asked(exc: Any, target: Target) -> str:
 
 def _no_model(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], str]:
     there = f" at {_asked(exc, target)}" if target.connection.base_url else ""
-    try:
-        known = _nearest(target.model, target.models())
-    except Exception as failed:
-        if not isinstance(failed, GeminiError) and mapper_of(type(failed)) is None:
-            raise
+    known = ERRORS.nearest(target.model, target.models, _LISTED)
+    if known is None:
         return ModelNotFound, (
             f"there is no model {target.model!r} for {_whose(target)}{there}, and which there are "
             f"could not be asked either ({said})"
@@ -312,13 +274,6 @@ def _no_model(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], s
         f"there is no model {target.model!r} for {_whose(target)}; there are {', '.join(known)}: "
         f'%config GeminiMagic.model = "{known[0]}"'
     )
-
-
-def _nearest(model: str, known: Sequence[str]) -> list[str]:
-    def likeness(name: str) -> float:
-        return SequenceMatcher(None, model, name).ratio()
-
-    return sorted(known, key=likeness, reverse=True)[:_LISTED]
 
 
 def _silence(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
@@ -414,3 +369,7 @@ def _clean(text: str, target: Target) -> str:
 
 def _without_key(text: str, target: Target) -> str:
     return without_key(text, target.connection.key, target.connection.key_name)
+
+
+ERRORS = VendorErrors(_table, _without_key)
+map_sdk_errors = ERRORS.mapped

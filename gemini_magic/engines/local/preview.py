@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ...keys import without_key
 from ...request.build import Request
 from ..addresses import without_password
+from ..capture import capture, size
 from .clients import client_over
 from .config import arguments_of
 from .connection import Connection
@@ -22,20 +23,13 @@ def preview(connection: Connection, model: str, request: Request) -> str:
 
     The key is not in it, and data is told by its size.
     """
-    import httpx2
-
-    kept: list[httpx2.Request] = []
-
-    def keep(sent: httpx2.Request) -> httpx2.Response:
-        kept.append(sent)
-        return httpx2.Response(200, json={})
-
     contents = [*(request.history or ()), content_of(request)]
-    client = client_over(connection, httpx2.MockTransport(keep))
-    client.chat.completions.create(
-        **arguments_of(contents, request, model, connection, set())
-    ).close()
-    return _text(kept[0], connection)
+    arguments = arguments_of(contents, request, model, connection, set())
+
+    def send(transport: httpx2.MockTransport) -> None:
+        client_over(connection, transport).chat.completions.create(**arguments).close()
+
+    return _text(capture(send), connection)
 
 
 def _text(sent: httpx2.Request, connection: Connection) -> str:
@@ -54,5 +48,5 @@ def _without_data(value: Any) -> Any:
         return {key: _without_data(item) for key, item in value.items()}
     if isinstance(value, str) and value.startswith("data:image/"):
         kind, _, data = value.partition(";base64,")
-        return f"{kind} ({len(data) * 3 // 4 - data.count('='):,} bytes)"
+        return f"{kind} {size(data)}"
     return value

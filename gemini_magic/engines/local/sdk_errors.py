@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cache
 from math import ceil
 from typing import Any
@@ -29,6 +27,7 @@ from ...phrases import short
 from ..addresses import proxies_set, without_password
 from ..retries import PATIENCE, Transient, is_certificate, retry_after
 from ..transport import NotAnAnswer, RedirectRefused
+from ..vendor_errors import Mapper, VendorErrors
 from .abilities import said_by
 from .connection import SETTING, STARTS, Connection
 
@@ -63,40 +62,6 @@ class Target:
     models: Callable[[], Sequence[str]] = tuple
 
 
-Mapper = Callable[[Any, Target], tuple[type[GeminiError], str]]
-
-
-@contextmanager
-def map_sdk_errors(target: Target) -> Iterator[None]:
-    """Raise the vendors' errors that happen inside as ours."""
-    try:
-        yield
-    except Exception as exc:
-        ours = gemini_error(exc, target)
-        if ours is None:
-            raise
-        raise ours from exc
-
-
-def gemini_error(exc: Exception, target: Target) -> GeminiError | None:
-    """Return `exc` as an error of ours, or None for one that is not a vendor's.
-
-    The key is never in it, even if the server sent it back.
-    """
-    cause = _below(exc)
-    mapper = mapper_of(type(cause))
-    if mapper is None:
-        return None
-    kind, line = mapper(cause, target)
-    return kind(_clean(line, target))
-
-
-def mapper_of(kind: type[BaseException]) -> Mapper | None:
-    """Return what maps an exception of the class `kind`: that of its nearest class in the table."""
-    table = _table()
-    return next((table[base] for base in kind.__mro__ if base in table), None)
-
-
 def transient(exc: Exception) -> Transient | None:
     """Return how to wait for a failure that a later attempt may not meet, None if it stays."""
     import httpx2
@@ -129,7 +94,7 @@ def _below(exc: BaseException) -> BaseException:
 
 
 @cache
-def _table() -> dict[type, Mapper]:
+def _table() -> dict[type, Mapper[Target]]:
     import httpx2
     import openai
 
@@ -213,21 +178,12 @@ def _not_found(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], 
             f"no chat completions are at {target.connection.shown} ({said}): {SETTING} is the "
             "address before /chat/completions, which usually ends in /v1"
         )
-    try:
-        known = sorted(
-            target.models(),
-            key=lambda name: SequenceMatcher(None, target.model, name).ratio(),
-            reverse=True,
-        )
-    except Exception as failed:
-        if not isinstance(failed, GeminiError) and mapper_of(type(failed)) is None:
-            raise
-        known = []
+    known = ERRORS.nearest(target.model, target.models, _LISTED)
     if not known:
         return ModelNotFound, f"there is no model {target.model!r} at the server ({said})"
     return ModelNotFound, (
         f"there is no model {target.model!r} at the server; there are "
-        f"{', '.join(map(short, known[:_LISTED]))}: %config GeminiMagic.model = "
+        f"{', '.join(map(short, known))}: %config GeminiMagic.model = "
         f'"{short(known[0])}"'
     )
 
@@ -313,3 +269,7 @@ def _clean(line: str, target: Target) -> str:
     connection = target.connection
     line = without_key(line, connection.key, connection.key_name)
     return without_password(line, connection.base_url)
+
+
+ERRORS = VendorErrors(_table, _clean, _below)
+map_sdk_errors = ERRORS.mapped
