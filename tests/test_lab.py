@@ -168,6 +168,16 @@ def test_a_picture_is_fitted_or_shown_pixel_by_pixel_saved_and_turned_over(lab: 
     expect(dialog).to_have_count(0)
 
 
+def test_a_page_that_was_downloaded_gives_the_run_back(mended: Lab, tmp_path: Path):
+    mended.views().first.get_by_role("button", name="More").click()
+    with mended.page.expect_download() as saved:
+        mended.page.get_by_role("menuitem", name="Download .html").click()
+    saved.value.save_as(tmp_path / "run.html")
+    (run,) = Run.from_html(tmp_path / "run.html")
+    assert run.to_dict() == stored("mended")
+    assert round(run.seconds, 3) == 6.412
+
+
 def test_the_commands_insert_ask_and_expand_and_run_nothing(mended: Lab):
     mended.select(0)
     mended.command("gemini-magic:insert")

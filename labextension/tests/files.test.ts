@@ -6,6 +6,7 @@ import { scriptOf } from '../src/cells/scriptFile';
 import type { Part } from '../src/contract/parts';
 import type { Run } from '../src/contract/run';
 import { neutral } from '../src/text/neutral';
+import { MIME } from '../src/contract/run';
 import { pageOf } from '../src/text/page';
 import { fileName } from '../src/view/moreMenu';
 import { stored } from './stored';
@@ -83,8 +84,14 @@ test('a page shows the saved HTML and runs nothing of it', () => {
   const html =
     '<!-- Gemini --><div class="gemini-magic" style="color:red"><script>alert(1)</script>' +
     '<img src="x" onerror="alert(1)"><details open><summary>Attempt 1</summary>ok</details></div>';
-  const page = pageOf(html, 'Why <b>?');
-  expect(page).not.toMatch(/script|onerror/);
+  const document = { prompt: '</script><script>alert(2)</script><!--', parts: [] };
+  const metadata = { seconds: 1, earlier: [document] };
+  const page = pageOf({ html, document, metadata }, 'Why <b>?');
+  const parsed = new DOMParser().parseFromString(page, 'text/html');
+  const [script, ...others] = parsed.scripts;
+  expect([script!.type, others]).toEqual([MIME, []]);
+  expect(JSON.parse(script!.text)).toEqual({ ...document, metadata: { seconds: 1 } });
+  expect(page).not.toContain('onerror');
   expect(page).toContain('<details open="">');
   expect(page).toContain('style="color:red"');
   expect(page).toContain('<title>Why &lt;b&gt;?</title>');

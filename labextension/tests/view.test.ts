@@ -350,7 +350,10 @@ describe('the menu', () => {
     expect(items().map(node => node.textContent)).toEqual([...always, ...files, ...rest]);
     view.dispose();
     const edit = vi.fn();
-    view = mount({ edit, html: () => '<p>saved</p>' });
+    view = mount({
+      edit,
+      saved: () => ({ html: '<p>saved</p>', document: stored('mended'), metadata: {} })
+    });
     view.update(stored('mended'), null);
     expect(items().map(node => node.textContent)).toContain('Download .html');
     press(item('Edit and ask again'));

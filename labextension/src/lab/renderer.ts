@@ -5,14 +5,14 @@ import { Widget } from '@lumino/widgets';
 import { readEarlier } from '../contract/earlier';
 import { MIME, readRun } from '../contract/run';
 import { readText } from '../contract/fields';
+import type { SavedRun } from '../contract/saved';
 import { readStats } from '../contract/stats';
 import type { RunView } from '../view/runView';
 import type { ViewRegistry } from './viewRegistry';
 
 class RunRenderer extends Widget implements IRenderMime.IRenderer {
   #view: RunView | null = null;
-  /** The HTML that was saved beside the run. */
-  #html = '';
+  #saved: SavedRun | null = null;
   readonly #views: ViewRegistry;
 
   constructor(views: ViewRegistry) {
@@ -32,10 +32,11 @@ class RunRenderer extends Widget implements IRenderMime.IRenderer {
     }
     if (!this.#view) {
       this.node.textContent = '';
-      this.#view = this.#views.create({ host: this.node, html: () => this.#html });
+      this.#view = this.#views.create({ host: this.node, saved: () => this.#saved });
     }
     const { [MIME]: metadata } = model.metadata;
-    this.#html = readText(model.data['text/html']);
+    const html = readText(model.data['text/html']);
+    this.#saved = { html, document: model.data[MIME], metadata };
     this.#view.update(run, readStats(metadata), false, null, null, readEarlier(metadata));
   }
 

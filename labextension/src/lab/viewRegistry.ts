@@ -6,6 +6,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { KernelMessage } from '@jupyterlab/services';
 import { MIME, type Choice, type Run } from '../contract/run';
+import type { SavedRun } from '../contract/saved';
 import type { Decision, Waiting } from '../contract/waiting';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
@@ -35,8 +36,8 @@ interface RegisteredView {
   area: Element | null;
   /** The boxes in it that were scrolled at any time. */
   scrolled: Set<Element>;
-  /** Returns the HTML that was saved beside the run. */
-  html: () => string;
+  /** Returns what the notebook saves of the run, null where it is in none. */
+  saved: () => SavedRun | null;
   /** Restores the user's interaction, which moving the view interrupts. */
   restore: (() => void) | null;
   /** Draws it again, as it was drawn last. */
@@ -44,7 +45,7 @@ interface RegisteredView {
 }
 
 /** What a view is mounted with. */
-type Mounting = Pick<ViewRequest, 'host'> & Partial<ViewRequest & Pick<RegisteredView, 'html'>>;
+type Mounting = Pick<ViewRequest, 'host'> & Partial<ViewRequest & Pick<RegisteredView, 'saved'>>;
 
 export class ViewRegistry {
   /** They hold for everything that is drawn from now on. */
@@ -67,8 +68,8 @@ export class ViewRegistry {
     this.#typeset = typesetterOf(rendermime);
   }
 
-  /** Mount a view in `host`; `html` returns what was saved beside the run. */
-  create({ host, began, display = '', html = () => '' }: Mounting): RunView {
+  /** Mount a view in `host`; `saved` returns what the notebook has of it. */
+  create({ host, began, display = '', saved = () => null }: Mounting): RunView {
     let shown = this.#mount(host, display, began);
     return {
       update: (run, stats, live = false, progress = null, waiting = null, earlier = []) => {
@@ -78,7 +79,7 @@ export class ViewRegistry {
         if (!live && stats?.display) {
           shown = this.#continueLiveView(shown, stats.display);
         }
-        Object.assign(shown, { run, live, html, ended: stats?.ended === true });
+        Object.assign(shown, { run, live, saved, ended: stats?.ended === true });
         shown.display ||= stats?.display ?? '';
         this.#place(shown);
         shown.redraw = () => {
@@ -140,7 +141,7 @@ export class ViewRegistry {
       ended: false,
       area: null,
       scrolled: new Set(),
-      html: () => '',
+      saved: () => null,
       restore: null,
       redraw: () => undefined
     };
@@ -276,7 +277,7 @@ export class ViewRegistry {
       get edit() {
         return has(node => locator.hasCell(node)) ? atCell(editPrompt) : undefined;
       },
-      html: run => (run === shown().run ? shown().html() : ''),
+      saved: run => (run === shown().run ? shown().saved() : null),
       get elsewhere() {
         return isElsewhere();
       },

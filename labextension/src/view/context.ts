@@ -5,6 +5,7 @@ import type { Part } from '../contract/parts';
 import type { Progress } from '../contract/progress';
 import type { Choice, Run } from '../contract/run';
 import type { Stats } from '../contract/stats';
+import type { SavedRun } from '../contract/saved';
 import type { Decision, Waiting } from '../contract/waiting';
 import type { Translations } from '../text/i18n';
 
@@ -49,8 +50,8 @@ export interface Hooks {
   again?(): void;
   /** Put the caret into the prompt, so that it can be changed and asked again. */
   edit?(): void;
-  /** Return the HTML that was saved beside `run`, '' if there is none. */
-  html?(run: Run): string;
+  /** Return what the notebook saves of `run`, null where it is in none. */
+  saved?(run: Run): SavedRun | null;
   /** Answer what the kernel waits for. */
   answer?(waiting: Waiting, answer: Decision): void;
   /** Whether another window asked for the run, and the kernel may still add to it. */

@@ -71,7 +71,7 @@ export class MoreMenu {
     if (live) {
       return [];
     }
-    const html = hooks.html?.(run);
+    const saved = hooks.saved?.(run);
     const files: [suffix: string, type: string, text: (() => string) | null][] = [
       ['.md', 'text/markdown', () => markdownOf(run, true)],
       ['.ipynb', 'application/x-ipynb+json', () => notebookOf(run)],
@@ -80,7 +80,7 @@ export class MoreMenu {
         'text/x-python',
         run.parts.some(({ kind }) => kind === 'code') ? () => scriptOf(run) : null
       ],
-      ['.html', 'text/html', html ? () => pageOf(html, run.prompt) : null]
+      ['.html', 'text/html', saved?.html ? () => pageOf(saved, run.prompt) : null]
     ];
     return files.flatMap(([suffix, type, text], at) =>
       text
