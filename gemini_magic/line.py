@@ -86,7 +86,7 @@ def built_for(question: Question, consent: Consent | None = None) -> Built:
     """Make the request of a question, for the engine that it names."""
     options = question.options
     if not asks_model(options.engine):
-        # Lessons and recordings have their own ways, whatever a setting says.
+        # Lessons have their own way, whatever a setting says.
         question = replace(question, options=replace(options, run_code="there", private=False))
     return build(question, consent) if consent else build(question)
 
@@ -185,6 +185,6 @@ def _caller(
 ) -> AbstractContextManager[Caller]:
     """Return what runs the calls of `run`: none are made for an answer that was recorded."""
     functions = built.functions.answer
-    if run.past:
+    if run.past or run.engine == Replay.name:
         return nullcontext(functions)
     return session.sandboxes.caller(run.request, functions, built.held, approves)

@@ -1,5 +1,6 @@
 """Code of the model that runs on this machine, over Gemini's wire."""
 
+import json
 import threading
 
 import pytest
@@ -8,8 +9,20 @@ from loopback import CUT, GENERATE, event, said, stream
 
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Code, Image, Note, Result, Text
 from gemini_magic.engines.here import ANEW
-from gemini_magic.errors import AnswerCut, CallMalformed, ConnectionLost, RequestError, Stopped
+from gemini_magic.engines.recordings.files import save
+from gemini_magic.errors import (
+    AnswerCut,
+    CallMalformed,
+    ConnectionLost,
+    NotRecorded,
+    RequestError,
+    Stopped,
+)
+from gemini_magic.line import ask
+from gemini_magic.options.table import Options
+from gemini_magic.request.question import Question
 from gemini_magic.runs.html import render
+from gemini_magic.runs.recorded import recording_of
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import summary_line, to_text
 from gemini_magic.sandbox import RESTARTED
@@ -234,3 +247,21 @@ def test_without_a_chat_nothing_is_kept(there, session):
     there.on(GENERATE, runs("x = 20"), says("Kept."), runs("print('x' in vars())"), says("No."))
     here(session)
     assert here(session).output == "False\n"
+
+
+def test_a_file_of_recordings_answers_what_ran_here(there, session, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    there.on(GENERATE, runs("print(sum(numbers))"), says("It is 6."))
+    asked = here(session, give={"numbers": [1, 2, 3]})
+    sent = len(there.asked)
+    path = tmp_path / "kept.jsonl"
+    save([recording_of(asked)], path)
+    replay = f"replay:{path}"
+    again = here(session, give={"numbers": [1, 2, 3]}, engine=replay)
+    assert again.to_dict()["parts"] == asked.to_dict()["parts"]
+    assert again.ran == "here"
+    (tmp_path / "run.json").write_text(json.dumps(asked.to_dict()))
+    assert ask(Question("go", Options(engine=f"replay:{tmp_path}/run.json")), session).ran == "here"
+    with pytest.raises(NotRecorded):
+        here(session, give={"numbers": [1, 2, 4]}, engine=replay)
+    assert len(there.asked) == sent

@@ -54,9 +54,9 @@ class Row:
 
     `make` gets the model, or what follows the colon of the name, and where to look. An engine
     that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
-    a request that the engine cannot answer at all. One that `asks` a model can have that model's
-    code run on this machine. What it answers depends on the request and its `identity`, which gets
-    the environment; one without that only plays what was recorded.
+    a request that the engine cannot answer at all. One that `asks` a model, or plays what one said,
+    can have that model's code run on this machine. What it answers depends on the request and its
+    `identity`, which gets the environment; one without that only plays what was recorded.
     """
 
     name: str
@@ -139,7 +139,7 @@ def identity_of(
 
 @sealed
 def asks_model(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
-    """Return whether the engine that `--engine` names asks a model, whose code can run here.
+    """Return whether the engine that `--engine` names has a model, whose code can run here.
 
     Without a name it is that of `connect`. Raises OptionError for an unknown one.
     """
@@ -253,6 +253,6 @@ ROWS = (
     Row("vertex", _ALL, _vertex, identity=_decided),
     Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local, identity=_served),
     Row("offline", _LESSONS, _offline, asks=False, check=_check, identity=_lesson),
-    Row("replay", _ALL, _replay, takes="PATH", asks=False, identity=None),
+    Row("replay", _ALL, _replay, takes="PATH", identity=None),
 )
 NAMES = tuple(row.shown for row in ROWS)

@@ -66,6 +66,13 @@ class Replay:
         found = _MODEL.search(self._text)
         return found[1] if found else ""
 
+    @property
+    def ran(self) -> str:
+        """Where the code of the recorded run ran, as `Run.ran` says it."""
+        if Path(self.path).suffix.lower() in SEVERAL or self._run is None:
+            return ""
+        return self._run.ran
+
     def answering(self, request: Request) -> Engine:
         """Return what plays the recording of `request`, if the file holds those of several.
 

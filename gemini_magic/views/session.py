@@ -95,12 +95,15 @@ class Session:
     ) -> Run:
         """Return a new run, and remember it; where it is to be recorded, with what it asks."""
         from ..engines.recordings.player import Player
+        from ..engines.replay import Replay
         from ..request.fingerprint import fingerprint
         from ..runs.recall import recorded_facts
         from ..runs.run import Run
 
         run = Run(request, engine.name, engine.model, insert)
         options = request.options
+        if isinstance(engine, Replay):
+            run.ran = engine.ran
         if isinstance(engine, Player):
             run.past, run.facts = engine.past, engine.recording.facts
         elif options.record or options.replay == "refresh":
