@@ -9,7 +9,7 @@ import pytest
 from browser import RUNS, Lab, stored, write_notebook
 from labserver import Server
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Response, expect
 
 from gemini_magic.runs.run import Run
 from gemini_magic.views.view import mimebundle
@@ -206,6 +206,10 @@ def test_a_failed_cell_can_be_asked_to_be_fixed(mended: Lab):
     assert "\x1b" not in asked
 
 
+def is_saved_setting(response: Response) -> bool:
+    return "/api/settings" in response.url and response.request.method == "PUT"
+
+
 def test_a_setting_that_is_changed_holds_for_what_is_drawn_from_then_on(lab: Lab):
     part = {"kind": "code", "code": "x", "language": "PYTHON", "id": ""}
     ended = {"kind": "result", "outcome": "OUTCOME_FAILED", "output": "1\n" * 20, "id": ""}
@@ -217,15 +221,14 @@ def test_a_setting_that_is_changed_holds_for_what_is_drawn_from_then_on(lab: Lab
         "() => window.jupyterapp.commands.execute('settingeditor:open', {query: 'Gemini'})"
     )
     lines = lab.page.locator("input[id$=clipLines]:visible")
-    lines.fill("6")
-    # The editor saves a moment after the last key.
-    lab.page.wait_for_timeout(1000)
+    with lab.page.expect_response(is_saved_setting):
+        lines.fill("6")
     lab.run_js("window.jupyterapp.shell.activateById(panel.id)")
     folded.locator(".gm-toggle").click()
     expect(folded.locator(".gm-show-all")).to_have_text("show all 20 lines")
     lab.close()
-    lines.fill("30")
-    lab.page.wait_for_timeout(1000)
+    with lab.page.expect_response(is_saved_setting):
+        lines.fill("30")
     lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.dispose()")
 
 

@@ -74,6 +74,7 @@ def test_the_header_stays_while_a_long_run_scrolls(lab: Lab):
     lab.open("long.ipynb")
     run = lab.views().first
     run.evaluate("run => run.closest('.jp-WindowedPanel-outer').scrollTo(0, 500)")
-    lab.page.wait_for_timeout(200)
-    assert run.evaluate(HEADER_GAP) == pytest.approx(0, abs=1)
+    lab.page.wait_for_function(
+        f"run => Math.abs(({HEADER_GAP})(run)) <= 1", arg=run.element_handle()
+    )
     lab.close()

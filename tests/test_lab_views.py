@@ -1,5 +1,6 @@
 """Several views of a live run in a real JupyterLab: made late, moved, cleared, and of two alike."""
 
+import re
 from collections.abc import Iterator
 from itertools import count
 
@@ -62,7 +63,8 @@ def open_output_view(lab: Lab, index: int = 1) -> Locator:
 
 def test_a_view_that_is_made_late_has_all_that_has_come_and_the_time(lab: Lab):
     begin(lab)
-    lab.page.wait_for_timeout(2500)
+    shown = lab.page.locator(f"{LIVE} .gm-header > .gm-meta", has_text=" s").first
+    expect(shown).to_have_text(re.compile("^[2-9] s"))
     lab.command("notebook:create-output-view")
     late = lab.page.locator(f".jp-LinkedOutputView {LIVE}")
     expect(late).to_contain_text("It is one.")
@@ -129,7 +131,7 @@ def test_focus_and_selection_stay_when_a_run_ends(lab: Lab):
     box = "box => [box.scrollTop, box.scrollHeight > box.clientHeight]"
     live.locator(".gm-show-all").last.click()
     live.locator(".gm-out .gm-pre").last.evaluate("box => box.scrollTo(0, 40)")
-    lab.page.wait_for_timeout(100)
+    expect(live.locator(".gm-out .gm-pre").last).to_have_js_property("scrollTop", 40)
     live.locator(".gm-step .gm-toggle").last.focus()
     live.locator(".gm-prose").first.evaluate("node => getSelection().selectAllChildren(node)")
     end(lab)
