@@ -46,9 +46,15 @@ OPEN = """async ([path, kernel]) => {
         await opened.sessionContext.ready;
     }
 }"""
-# Thrown without our extension, too: jupyterlab_widgets 3.0.17 on a notebook without a kernel, and
-# Notebook 7.6 while it loads its settings, or before its file browser is there.
-OTHERS_ERRORS = ("jupyterlab-manager", "(reading 'schema')", "'filebrowser:open-path' not reg")
+# Thrown without our extension, too: jupyterlab_widgets 3.0.17 on a notebook without a kernel,
+# Notebook 7.6 while it loads its settings, or before its file browser is there, and JupyterLab 4.6
+# if a page is left while it asks for the subshell of a comm.
+OTHERS_ERRORS = (
+    "jupyterlab-manager",
+    "(reading 'schema')",
+    "'filebrowser:open-path' not reg",
+    "create_subshell_request",
+)
 VIOLATIONS = """async () => {
     const shown = [...document.querySelectorAll('.gm-run')].filter(run => run.checkVisibility());
     const {violations} = await window.axe.run(shown);
