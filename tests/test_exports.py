@@ -409,7 +409,7 @@ def test_a_file_is_not_replaced_unless_it_is_asked_for(suffix, tmp_path):
     path = tmp_path / f"run{suffix}"
     export([GOOD], str(path))
     before = path.read_bytes()
-    with pytest.raises(ExportError, match="is there already: add --force"):
+    with pytest.raises(ExportError, match="is there already: --force"):
         export([run_of(Text("other"))], str(path))
     assert path.read_bytes() == before
     export([run_of(Text("other"))], str(path), force=True)

@@ -283,7 +283,7 @@ describe('the answers of a cell', () => {
   const shown = () => [one('.gm-versions .gm-meta').textContent, all('.gm-step').length];
 
   test('can be seen one after the other, each as it was', async () => {
-    view.update(stored('mended'), readStats({ seconds: 5 }), false, null, null, earlier);
+    view.update(stored('mended'), readStats({ seconds: 5 }), false, { earlier });
     expect(shown()).toEqual(['3 of 3', 2]);
     press(one('.gm-older'));
     expect(shown()).toEqual(['2 of 3', 3]);
@@ -310,7 +310,7 @@ describe('the answers of a cell', () => {
   test('are verified only as the newest, which is the one that the output holds', () => {
     view.dispose();
     view = mount({ verify: async () => undefined });
-    view.update(stored('mended'), null, false, null, null, earlier);
+    view.update(stored('mended'), null, false, { earlier });
     expect(seen('.gm-verify')).toHaveLength(1);
     press(one('.gm-older'));
     expect(seen('.gm-verify')).toEqual([]);
@@ -319,7 +319,7 @@ describe('the answers of a cell', () => {
   test('have no switch where there is one answer, or while it comes', () => {
     view.update(stored('mended'), null);
     expect(seen('.gm-versions')).toEqual([]);
-    view.update(stored('running'), null, true, null, null, earlier);
+    view.update(stored('running'), null, true, { earlier });
     expect(seen('.gm-versions, .gm-again')).toEqual([]);
   });
 
@@ -691,7 +691,7 @@ describe('calls', () => {
     const parts = [called({ args: { city: 'Rome' } })];
     const asked = { question: 'The model wants to call it.', key: 'k1' };
     const run: Run = { ...stored('calls'), state: 'running', parts };
-    view.update(run, null, true, null, asked);
+    view.update(run, null, true, { waiting: asked });
     expect(rows()).toEqual(['Wants to call f(city="Rome")waiting for you']);
     expect(one('.gm-state').textContent).toBe('Waiting for you');
     const buttons = () => seen('.gm-approval button');
@@ -702,15 +702,15 @@ describe('calls', () => {
     expect(answer.mock.calls).toEqual([[asked, 'all']]);
     expect(buttons()).toEqual([]);
     // Drawn again, the same question is not asked again; the next one is.
-    view.update(run, null, true, null, { ...asked });
+    view.update(run, null, true, { waiting: { ...asked } });
     expect(buttons()).toEqual([]);
-    view.update(run, null, true, null, { ...asked, key: 'k2' });
+    view.update(run, null, true, { waiting: { ...asked, key: 'k2' } });
     expect(buttons().length).toBe(3);
-    view.update(run, null, true, null, null);
+    view.update(run, null, true, { waiting: null });
     expect(buttons()).toEqual([]);
     expect(rows()).toEqual(['Calling f(city="Rome")running']);
     // Where the answer is typed, there are none.
-    view.update(run, null, true, null, { ...asked, key: '' });
+    view.update(run, null, true, { waiting: { ...asked, key: '' } });
     expect(buttons()).toEqual([]);
     expect(rows()).toEqual(['Wants to call f(city="Rome")waiting for you']);
   });
@@ -853,20 +853,20 @@ describe('progress', () => {
   const running: Run = { ...stored('running'), parts: [] };
 
   test('is told in the header, in place of the rest, until it is over', () => {
-    view.update(running, null, true, far);
+    view.update(running, null, true, { progress: far });
     const bar = one('progress.gm-upload-bar') as HTMLProgressElement;
     expect(bar.getAttribute('aria-label')).toBe('uploading big.csv');
     expect([bar.value, bar.max]).toEqual([12_340_000, 45_600_000]);
     expect(seen('.gm-header .gm-meta').map(node => node.textContent)).toEqual([
       'uploading big.csv · 12.3 of 45.6 MB'
     ]);
-    view.update(running, null, true, null);
+    view.update(running, null, true);
     expect(seen('.gm-upload')).toEqual([]);
     expect(seen('.gm-header .gm-meta')[0]!.textContent).toContain('gemini-3-flash-preview');
   });
 
   test('is over when the run is', () => {
-    view.update({ ...running, state: 'stopped' }, null, false, far);
+    view.update({ ...running, state: 'stopped' }, null, false, { progress: far });
     expect(seen('.gm-upload')).toEqual([]);
   });
 

@@ -69,7 +69,7 @@ def _refuse(path: Path, file: str, force: bool) -> None:
     if not path.is_file() or path.is_symlink():
         raise ExportError(f"{file!r} is not an ordinary file and is not written over: rename it")
     if not force:
-        raise ExportError(f"{file!r} is there already: add --force to replace it")
+        raise ExportError(f"{file!r} is there already: --force, in Python force=True, replaces it")
 
 
 def _put(text: str, path: Path) -> None:

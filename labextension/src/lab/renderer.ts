@@ -37,7 +37,7 @@ class RunRenderer extends Widget implements IRenderMime.IRenderer {
     const { [MIME]: metadata } = model.metadata;
     const html = readText(model.data['text/html']);
     this.#saved = { html, document: model.data[MIME], metadata };
-    this.#view.update(run, readStats(metadata), false, null, null, readEarlier(metadata));
+    this.#view.update(run, readStats(metadata), false, { earlier: readEarlier(metadata) });
   }
 
   dispose(): void {

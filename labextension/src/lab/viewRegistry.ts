@@ -72,7 +72,7 @@ export class ViewRegistry {
   create({ host, began, display = '', saved = () => null }: Mounting): RunView {
     let shown = this.#mount(host, display, began);
     return {
-      update: (run, stats, live = false, progress = null, waiting = null, earlier = []) => {
+      update: (run, stats, live = false, beside = {}) => {
         if (live && shown.host !== host) {
           return;
         }
@@ -86,7 +86,7 @@ export class ViewRegistry {
           // What another window has told of it since stands above what was saved.
           const known = isUnfinished(shown) ? this.#followed.get(shown.display) : null;
           const grows = live || Boolean(known);
-          shown.view.update(known ?? run, stats, grows, progress, waiting, earlier);
+          shown.view.update(known ?? run, stats, grows, beside);
         };
         shown.redraw();
         if (!live) {

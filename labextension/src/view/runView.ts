@@ -25,20 +25,19 @@ import { LONG, Stack } from './stack';
 import { StepView, type Attempt } from './step';
 import { verificationWords } from './verdict';
 
+/**
+ * What there is beside a run: how far an upload before the answer has come, what the user is asked, and the
+ * answers that the cell gave before, oldest first.
+ */
+export interface Beside {
+  progress?: Progress | null;
+  waiting?: Waiting | null;
+  earlier?: readonly Answer[];
+}
+
 export interface RunView {
-  /**
-   * Draw what has changed. `live` says that the kernel still adds to the run, `progress` how far an
-   * upload before the answer has come, `waiting` what the user is asked; `earlier` are the answers that
-   * the cell gave before, oldest first.
-   */
-  update(
-    run: Run,
-    stats: Stats | null,
-    live?: boolean,
-    progress?: Progress | null,
-    waiting?: Waiting | null,
-    earlier?: readonly Answer[]
-  ): void;
+  /** Draw what has changed. `live` says that the kernel still adds to the run. */
+  update(run: Run, stats: Stats | null, live?: boolean, beside?: Beside): void;
   /** Open or close everything that can be opened. */
   expand(open: boolean): void;
   /** Move to another element, with everything that the user opened and the browser laid out. */
@@ -117,18 +116,11 @@ class View implements RunView {
     host.append(this.#root);
   }
 
-  update(
-    run: Run,
-    stats: Stats | null,
-    live = false,
-    progress: Progress | null = null,
-    waiting: Waiting | null = null,
-    earlier: readonly Answer[] = []
-  ): void {
+  update(run: Run, stats: Stats | null, live = false, beside: Beside = {}): void {
     const running = live && run.state === 'running';
-    this.#answers = [...(running ? [] : earlier), { run, stats: stats ?? NO_STATS }];
+    this.#answers = [...(running ? [] : (beside.earlier ?? [])), { run, stats: stats ?? NO_STATS }];
     this.#back = Math.min(this.#back, this.#answers.length - 1);
-    this.#draw(running, progress, waiting);
+    this.#draw(running, beside);
   }
 
   /** Show another answer of the cell. */
@@ -139,10 +131,10 @@ class View implements RunView {
     this.#before = null;
     this.#stack?.node.remove();
     this.#stack = null;
-    this.#draw(false, null, null);
+    this.#draw(false, {});
   }
 
-  #draw(running: boolean, progress: Progress | null, waiting: Waiting | null): void {
+  #draw(running: boolean, { progress = null, waiting = null }: Beside): void {
     const doc = this.#root.ownerDocument;
     const count = this.#answers.length;
     const at = count - 1 - this.#back;

@@ -70,7 +70,8 @@ export function liveWidget(createView: (request: ViewRequest) => RunView): LiveW
           const live = synced.run.state === 'running' || synced.display !== '';
           const stats = live ? clock.stats : readStats(model.get('stats'));
           const progress = readProgress(model.get('progress'));
-          view.update(synced.run, stats, live, progress, readWaiting(model.get('waiting')));
+          const waiting = readWaiting(model.get('waiting'));
+          view.update(synced.run, stats, live, { progress, waiting });
         }
       };
       draw();
