@@ -20,6 +20,9 @@ NPM := cd labextension && PATH="$(CURDIR)/$(BIN):$$PATH" npm run --silent
 HERE := XDG_DATA_HOME="$(CURDIR)/build/data"
 TOGETHER := --no-print-directory --keep-going $(if $(filter output-sync,$(.FEATURES)),--output-sync) --jobs
 
+# Here Python keeps what it compiles: the tests start it some hundred times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo lab quick test torture format notebooks benchmarks clean
 
 demo: $(VENV)/lab

@@ -20,7 +20,7 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 # For `make quick`: `make test` tries as many examples as Hypothesis does by itself.
-settings.register_profile("quick", settings.get_profile("any machine"), max_examples=20)
+settings.register_profile("quick", settings.get_profile("any machine"), max_examples=10)
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}
 # Those that start processes of their own come last, and those that hold a clock very last.

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SO_RCVBUF, SOL_SOCKET
-from threading import Thread
+from socket import SO_RCVBUF, SOL_SOCKET, create_connection
+from threading import Event, Thread
 from time import sleep
 from typing import Any
 
@@ -180,8 +180,15 @@ def serving() -> Iterator[Server]:
     handler = type("Handler", (_Handler,), {})
     with _Http(("127.0.0.1", 0), handler) as http:
         handler.script = Server(f"http://127.0.0.1:{http.server_port}")
-        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        over = Event()
+        thread = Thread(target=_serve, args=(http, over), daemon=True)
         thread.start()
         yield handler.script
-        http.shutdown()
+        over.set()
+        create_connection(http.server_address).close()  # it waits for no clock, as `shutdown` does
         thread.join()
+
+
+def _serve(http: _Http, over: Event) -> None:
+    while not over.is_set():
+        http.handle_request()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from markdown_it import MarkdownIt
 
@@ -81,7 +81,7 @@ def find(prompt: str, lessons: Iterable[Lesson]) -> Lesson | None:
     """Return the lesson that answers `prompt`, or None."""
     question = Question.of(prompt)
     for lesson in lessons:
-        if any(question.asks_same(Question.of(known)) for known in lesson.prompts):
+        if any(question.asks_same(_known(each)) for each in lesson.prompts):
             return lesson
     return None
 
@@ -103,7 +103,13 @@ def near(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Lesson]
 
 
 def _nearness(question: Question, lesson: Lesson) -> float:
-    return max(question.nearness(Question.of(known)) for known in lesson.prompts)
+    return max(question.nearness(_known(each)) for each in lesson.prompts)
+
+
+@lru_cache(512)
+def _known(prompt: str) -> Question:
+    """Return the prompt of a lesson, taken apart once: each is compared with all of them."""
+    return Question.of(prompt)
 
 
 def _singular(word: str) -> str:
