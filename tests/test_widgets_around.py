@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from kernel import WIDGET, Kernel, Published
 from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError
 from test_shows import alone, looked_at, saved
 
 from gemini_magic.answer.document import MIME
@@ -99,13 +100,31 @@ def test_a_callback_that_only_asks_shows_nothing(live):
     assert kinds_of(clicked(live, button)) == []
 
 
+def executed(cells: list[str]) -> nbformat.NotebookNode:
+    """A notebook of these cells that ran by itself.
+
+    nbclient tells an Output its state past the loop that waits on the same socket, which then may
+    miss the reply, with any widgets: so it is tried again.
+    """
+    for left in (4, 3, 2, 1, 0):
+        code = [nbformat.v4.new_code_cell(cell) for cell in cells]
+        notebook = nbformat.v4.new_notebook(cells=code)
+        try:
+            NotebookClient(notebook, kernel_name="python3", timeout=10).execute()
+        except CellTimeoutError:
+            if not left:
+                raise
+            continue
+        break
+    return notebook
+
+
 @pytest.mark.kernel
 def test_a_notebook_that_runs_by_itself_keeps_the_runs_of_outputs_and_interact():
     interact = f"from ipywidgets import interact\n@interact(n=3)\ndef ask(n):\n    return {CALL}"
     quiet = interact.replace(", show=True", "")
     cells = ["%load_ext gemini_magic\nimport gemini_magic", f"{OUTPUT}\nout", interact, quiet]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-    NotebookClient(notebook, kernel_name="python3").execute()
+    notebook = executed(cells)
     states = notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]
     held = [state["state"]["outputs"] for state in states.values() if "outputs" in state["state"]]
     runs = [[o["data"][MIME]["state"] for o in outputs if MIME in o["data"]] for outputs in held]
