@@ -7,7 +7,7 @@ and the remedy; there is no weaker way to fall back to.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -28,25 +28,6 @@ __all__ = ["Sandbox", "prepare"]
 OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT}
 # Bytes that code may use, by whether the guest is the scientific one: as in `child`.
 MEMORY = {False: 512 * 2**20, True: 2**30}
-REFUSAL = """
-def _offer(names):
-    import sys, types
-    def refused(name):
-        def called(*args, **kwargs):
-            raise RuntimeError(
-                f"{{name}}() cannot be called by code in this sandbox, but by you as a function; "
-                "pip install 'gemini-magic[science]' brings one where code can"
-            )
-        return called
-    module = sys.modules.setdefault("notebook", types.ModuleType("notebook"))
-    for name in names:
-        function = refused(name)
-        setattr(module, name, function)
-        globals().setdefault(name, function)
-    sys.modules["blocks"].NAMES.pop()
-_offer({names!r})
-del _offer
-"""
 RESTARTED = "[a new sandbox: what earlier blocks had defined or written is gone]\n"
 
 
@@ -105,11 +86,6 @@ def answered(block: Generator[Asked, str, Ended], answer: Answer) -> Generator[C
         return ended
     finally:
         block.close()  # if somebody interrupted a function, the worker ends too
-
-
-def refusal(functions: Iterable[str]) -> str:
-    """Return code by which the names of `functions` say that they cannot be called."""
-    return REFUSAL.format(names=sorted(functions))
 
 
 class Sandbox:
@@ -205,8 +181,7 @@ class Sandbox:
     ) -> Iterator[Result | Image | Call]:
         """Run `code` as `run` does, which may call `functions` of the notebook by their names.
 
-        They are given with the names of their parameters, and `answer` runs them. The light guest
-        has no way to call, and says so.
+        They are given with the names of their parameters, and `answer` runs them.
         """
         if not self._science and wants_science(code):
             self._change()
@@ -216,8 +191,6 @@ class Sandbox:
         worker = self._ready(code)
         first_line = RESTARTED if self._lost else ""
         self._hand_over(worker)
-        if functions and not self._science:
-            worker.run(refusal(functions), self.seconds)
         ended = yield from answered(worker.block(code, self.seconds, functions), answer)
         self.printed = ended.output
         if ended.dead:

@@ -12,18 +12,21 @@ import threading
 import time
 import weakref
 from base64 import b64decode
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import SandboxError
+from ..phrases import short
 from .scratch import Scratch
 
 CHILD = Path(__file__).with_name("child")
 START = 20.0  # seconds for a worker to be ready, on a machine that does much else
 LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
+MOST_CALLS = 1_000  # of functions of the notebook, by one block
+LONGEST_REPLY = 16_777_216  # characters of what a function gives
 OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
 PICTURES = 10  # of a block, of 4 MiB each
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -50,6 +53,32 @@ class Asked:
 
     name: str
     args: Mapping[str, Any]
+
+
+def call_in(text: str, functions: Container[str], calls: int) -> Asked | str:
+    """Return the call that a block makes in `text`, or as JSON why it is none.
+
+    The code may have written the text itself. It may call `functions` alone, and so many times.
+    """
+    try:
+        name, args = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        name, args = None, None
+    if not (isinstance(name, str) and isinstance(args, dict)):
+        return json.dumps({"error": "a call is the name of a function and its arguments, as JSON"})
+    if name not in functions:
+        return json.dumps({"error": f"there is no function {short(name, 100)!r} for code to call"})
+    if calls > MOST_CALLS:
+        return json.dumps({"error": f"one block may call functions {MOST_CALLS:,} times"})
+    return Asked(name, args)
+
+
+def fitting(reply: str) -> str:
+    """Return what came of a call, or as JSON that the sandbox cannot take so much."""
+    if len(reply) <= LONGEST_REPLY:
+        return reply
+    most = f"the result has {len(reply):,} characters as JSON and may have {LONGEST_REPLY:,} here"
+    return json.dumps({"error": most})
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -168,7 +197,8 @@ class Worker:
         with self._ended_by_interrupt():
             named = {name: [*names] for name, names in functions.items()}
             self._ask(code=text, seconds=seconds, functions=named)
-            return (yield from self._collect(time.monotonic() + seconds + LAST_CLOCK))
+            end = time.monotonic() + seconds + LAST_CLOCK
+            return (yield from self._collect(end, functions))
 
     def close(self) -> None:
         """End the process now."""
@@ -204,7 +234,8 @@ class Worker:
             self.close()
             raise
 
-    def _collect(self, end: float) -> Generator[Asked, str, Ended]:
+    def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, Ended]:
+        calls = 0
         output: list[str] = []
         pictures: list[bytes] = []
         while frame := self._next(end):
@@ -213,10 +244,13 @@ class Worker:
             elif frame["kind"] == "image":
                 pictures.append(b64decode(frame["data"]))
             elif frame["kind"] == "call":
+                calls += 1
+                asked = call_in(frame["text"], functions, calls)
                 began = time.monotonic()
-                reply = (yield Asked(*json.loads(frame["text"]))) or "{}"
-                self._ask(reply=reply)
-                end += time.monotonic() - began
+                reply = asked if isinstance(asked, str) else (yield asked) or "{}"
+                self._ask(reply=fitting(reply))
+                if isinstance(asked, Asked):
+                    end += time.monotonic() - began
             elif frame["kind"] == "end":
                 dead = frame.get("dead", False)
                 good = tuple(data for data in pictures[:PICTURES] if data.startswith(SIGNATURE))

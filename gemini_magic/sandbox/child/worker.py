@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
 import wasmtime
+from calls import Calls  # type: ignore[import-not-found]
 from channel import CAPACITY, EXHAUSTED, Channel, Output, requests  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from engine import STACK, make_engine  # type: ignore[import-not-found]
@@ -24,10 +26,13 @@ class Guest:
 
     def __init__(self, module: str, narrow: bool, memory: int, channel: Channel) -> None:
         self.engine = make_engine(narrow)
+        self.calls = Calls(channel)
         self.output = Output(channel, self.engine.increment_epoch)
         code = component.Component.deserialize_file(self.engine, module)
         linker = component.Linker(self.engine)
         linker.add_wasip2()
+        with linker.root() as root:
+            root.add_func("call", lambda _, request: self.calls.make(request))
         self._store = wasmtime.Store(self.engine)
         self._store.set_limits(memory_size=memory, instances=200, tables=200, memories=10)
         self._store.set_epoch_deadline(1)
@@ -63,14 +68,15 @@ class Worker:
             self._guest.call(kind, request["path"], data)
             self._channel.send("done")
         else:
-            self._run(request["code"], request["seconds"])
+            self._run(request["code"], request["seconds"], request["functions"])
 
-    def _run(self, code: str, seconds: float) -> None:
+    def _run(self, code: str, seconds: float, functions: dict[str, list[str]]) -> None:
         self._guest.output.begin()
         limits.limit_time(seconds)
         deadline = Deadline(seconds, self._guest.engine.increment_epoch, self._out_of_time)
         try:
-            ok, why = self._guest.call("run", code)
+            with self._guest.calls.during(deadline):
+                ok, why = self._guest.call("run", code, json.dumps(functions))
         except (wasmtime.WasmtimeError, wasmtime.Trap) as exc:
             if not deadline.meet():
                 self._out_of_time()

@@ -8,10 +8,12 @@ import sys
 import time
 import types
 from base64 import b64decode
+from json import loads
 from pathlib import Path
 
 import blocks  # type: ignore[import-not-found]
 import databases  # type: ignore[import-not-found]
+import functions as notebook  # type: ignore[import-not-found]
 import loop  # type: ignore[import-not-found]
 import refusals  # type: ignore[import-not-found]
 import stdlib  # type: ignore[import-not-found]
@@ -40,15 +42,22 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
         """Add base64 `data` to a file of a package of the user's environment."""
         DISK.grant(path, b64decode(data))
 
-    def run(self, code: str) -> tuple[bool, str]:
-        """Run `code` and return whether it ended well, and why not."""
+    def run(self, code: str, functions: str) -> tuple[bool, str]:
+        """Run `code`, which may call `functions`; return whether it ended well, and why not."""
         if not blocks.NAMES:
             begin()
             blocks.begin()
         streams.OUTLET.begin()
-        why = blocks.run(code, vars(MAIN))
+        why = blocks.attempt(lambda: offer(functions))
+        why += blocks.run(code, vars(MAIN))
         streams.finish()
         return not why, blocks.fit(why, streams.OUTLET.total())
+
+
+def offer(functions: str) -> None:
+    """Let code call functions of the notebook, if there are any."""
+    if named := loads(functions):
+        notebook.offer(named, vars(MAIN), wit_world.call)
 
 
 def begin() -> None:

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any
 
-# As the host names what both guests hold: `guest/blocks.py` and `guest/streams.py`.
+# As the host names what both guests hold, of the folder `guest`.
 import _blocks  # type: ignore[import-not-found]
 import _functions  # type: ignore[import-not-found]
 import _streams  # type: ignore[import-not-found]
@@ -50,12 +50,20 @@ def load_python_cache() -> object:
 def run(code: str, functions: dict[str, list[str]]) -> None:
     """Run `code`, which may call `functions`, then tell the host how it ended."""
     _streams.OUTLET.begin()
-    _functions.offer(functions, vars(sys.modules["__main__"]))
-    why = _blocks.attempt(lambda: choose_backend(code))
+    why = _blocks.attempt(lambda: offer(functions))
+    why += _blocks.attempt(lambda: choose_backend(code))
     why += _blocks.run(code, vars(sys.modules["__main__"]))
     why += _blocks.attempt(show)
     _streams.finish()
     end(_blocks.fit(why, _streams.OUTLET.total()))
+
+
+def offer(functions: dict[str, list[str]]) -> None:
+    """Let code call functions of the notebook, if there are any."""
+    from host import tools
+
+    if functions:
+        _functions.offer(functions, vars(sys.modules["__main__"]), tools.call)
 
 
 def choose_backend(code: str) -> None:

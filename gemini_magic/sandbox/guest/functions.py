@@ -1,4 +1,4 @@
-"""Functions of the notebook inside the scientific guest, under their own names."""
+"""Functions of the notebook under their own names; both guests hold this file."""
 
 from __future__ import annotations
 
@@ -8,29 +8,36 @@ import types
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+# Characters of a name with its arguments.
+LONGEST = 1_000_000
+# The guest's way to the host: a name and its arguments as JSON, and so what came of it.
+Way = Callable[[str], str]
 
-def offer(functions: Mapping[str, Sequence[str]], namespace: dict[str, Any]) -> None:
+
+def offer(functions: Mapping[str, Sequence[str]], namespace: dict[str, Any], way: Way) -> None:
     """Let code call `functions`, each with the names of its parameters; a name that is taken stays.
 
     They are there by `from notebook import …` too.
     """
-    made = {name: function_of(name, names) for name, names in functions.items()}
-    module = sys.modules.setdefault("notebook", types.ModuleType("notebook"))
+    made = {name: function_of(name, names, way) for name, names in functions.items()}
+    module = sys.modules["notebook"] = types.ModuleType("notebook")
     vars(module).update(made)
     for name, function in made.items():
         namespace.setdefault(name, function)
 
 
-def function_of(name: str, names: Sequence[str]) -> Callable[..., Any]:
+def function_of(name: str, names: Sequence[str], way: Way) -> Callable[..., Any]:
     """Return a function that is called in the notebook."""
 
     def called(*args: Any, **kwargs: Any) -> Any:
-        from host import tools
-
         if len(args) > len(names):
             raise TypeError(f"{name}() takes {len(names)} arguments but {len(args)} were given")
         arguments = {**dict(zip(names, args, strict=False)), **kwargs}
-        told = json.loads(tools.call(json.dumps([name, arguments], default=plain)))
+        request = json.dumps([name, arguments], default=plain)
+        if len(request) > LONGEST:
+            size = f"{len(request):,} characters and may have {LONGEST:,}"
+            raise RuntimeError(f"the arguments have {size}")
+        told = json.loads(way(request))
         if "error" in told:
             raise RuntimeError(told["error"])
         return told["result"]
