@@ -79,5 +79,18 @@ def listed(*names: str, **more: Any) -> Answer:
     models = [
         {"id": name, "object": "model", "created": 1, "owned_by": "library"} for name in names
     ]
-    body = {"object": "list", "data": [model | more for model in models]}
+    return said({"object": "list", "data": [model | more for model in models]})
+
+
+def llama(*capabilities: str, name: str = MODEL) -> dict[str, Any]:
+    """The list of llama.cpp's server, whose model has these capabilities."""
+    return {
+        "models": [{"name": name, "model": name, "capabilities": list(capabilities)}],
+        "object": "list",
+        "data": [{"id": name, "object": "model", "owned_by": "llamacpp"}],
+    }
+
+
+def said(body: Any) -> Answer:
+    """JSON that is no stream."""
     return Answer((json.dumps(body).encode(),), 200, {"Content-Type": "application/json"})

@@ -71,6 +71,7 @@ OTHERS = {
     "run_code": "here",
     "private": True,
     "max_seen_chars": 10,
+    "local_reads_pictures": True,
 }
 CHANGED = {
     **{

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from queue import SimpleQueue
 from typing import Any
 
@@ -23,6 +24,9 @@ from .seen import bounded
 
 # Code that does not end costs its 30 seconds each time.
 MOST_TIMEOUTS = 3
+# Figures of one block that go back. Each takes hundreds of tokens, and those of a chat are sent
+# again with every turn; one of Matplotlib's has some 50,000 bytes.
+MOST_PICTURES, LARGEST_PICTURE = 4, 2**20
 
 ANEW = "the sandbox here starts anew: what earlier turns had defined is gone"
 KEPT = "you kept this result from the model"
@@ -132,7 +136,7 @@ class CodeRunner:
         if pictures:
             shown = "1 figure is" if len(pictures) == 1 else f"{len(pictures)} figures are"
             said["figures"] = f"{shown} shown to the user"
-        going = () if self._mask is not None else tuple(pictures)
+        going = () if self._mask is not None else fitting(pictures)
         return Ran(RUN_PYTHON.name, self._response(said), going)
 
     def _response(self, said: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +159,12 @@ class CodeRunner:
     def _refuse_more(self) -> None:
         if why := self._bound():
             raise AnswerCut(f"{why} and it called for more instead of an answer: ask for less")
+
+
+def fitting(pictures: Iterable[Image]) -> tuple[Image, ...]:
+    """Return the `pictures` that go back to a model: the first few, if they are not large."""
+    small = (each for each in pictures if len(each.data) <= LARGEST_PICTURE)
+    return tuple(islice(small, MOST_PICTURES))
 
 
 def _values(count: int) -> str:

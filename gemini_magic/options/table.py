@@ -427,6 +427,13 @@ class Options:
         default="http://127.0.0.1:11434/v1",
         setting=True,
     )
+    local_reads_pictures: bool | None = option(
+        help="Whether the model of --engine local reads pictures, so that figures go back to it. "
+        "Without a value: if its server says so.",
+        default=None,
+        setting=True,
+        scope="request",
+    )
     lessons: tuple[str, ...] = option(
         help="Folders with lessons of your own, which the offline engine looks through before its "
         "own ones; `gemini-magic lessons check FOLDER` runs them all.",

@@ -20,18 +20,26 @@ _LACKS = {
     ),
     "stream_options": ("usage", re.compile(r"stream_?options|include_?usage", re.I)),
 }
+# How servers say that a model reads no pictures.
+SIGHT = r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj"
 _WORDS = {
+    "pictures": "{model} reads no pictures here ({said}): it is told of its figures, and not shown",
     "tools": "{model} calls no functions here ({said}): the Python that it fences is run instead",
     "schema": "the server holds no answer to a schema ({said}): the answer is checked here",
     "usage": "the server counts no tokens of a stream ({said})",
 }
 
 
-def lacked(exc: Exception, arguments: Mapping[str, Any]) -> str:
-    """Return what the refusal `exc` says is lacking of what was asked for; empty if nothing."""
+def lacked(exc: Exception, arguments: Mapping[str, Any], *, drawn: bool) -> str:
+    """Return what the refusal `exc` says is lacking of what was asked for; empty if nothing.
+
+    Where code has `drawn` what is sent, the model can do without: a user's picture it cannot.
+    """
     if not 400 <= (getattr(exc, "status_code", None) or 0) < 600:
         return ""
     said = said_by(exc)
+    if drawn and re.search(SIGHT, said, re.I):
+        return "pictures"
     for argument, (lack, pattern) in _LACKS.items():
         if argument in arguments and pattern.search(said):
             return lack

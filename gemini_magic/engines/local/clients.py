@@ -62,12 +62,8 @@ def client_over(connection: Connection, transport: httpx2.BaseTransport | None =
             f"--engine local needs a package that is missing ({exc}): "
             "`pip install 'gemini-magic[local]'`"
         ) from exc
-    hooks: dict[str, list[Callable[..., Any]]] = event_hooks()
     http = openai.DefaultHttpx2Client(
-        transport=transport,
-        # What is for this machine must not pass a proxy elsewhere.
-        trust_env=not connection.is_here and transport is None,
-        event_hooks={**hooks, "request": [_headers_for(connection)]},
+        transport=transport, **http_of(connection, is_network=transport is None)
     )
     return openai.OpenAI(
         base_url=connection.base_url,
@@ -76,6 +72,16 @@ def client_over(connection: Connection, transport: httpx2.BaseTransport | None =
         http_client=http,
         max_retries=0,
     )
+
+
+def http_of(connection: Connection, *, is_network: bool = True) -> dict[str, Any]:
+    """Return how an HTTP client speaks to the server of `connection`, as keywords of httpx2's."""
+    hooks: dict[str, list[Callable[..., Any]]] = event_hooks()
+    return {
+        # What is for this machine must not pass a proxy elsewhere.
+        "trust_env": is_network and not connection.is_here,
+        "event_hooks": {**hooks, "request": [_headers_for(connection)]},
+    }
 
 
 def _headers_for(connection: Connection) -> Callable[[httpx2.Request], None]:

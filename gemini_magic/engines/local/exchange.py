@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from ...answer.parts import Event, Note, TurnContents, Usage
 from ...errors import ChatError, RequestRefused
 from ...request.build import Request
-from ..base import Caller, Made, told
+from ..base import Caller, Made, Ran, told
 from ..loop import Wanted, converse, rounds_of
 from ..model_names import bare, is_another
 from ..retries import Transient, with_retries
 from . import abilities
 from .config import arguments_of
-from .messages import FENCED, content_of, messages_of
+from .messages import FENCED, PICTURES, content_of, drawn_in, inline, messages_of
 from .sdk_errors import Target, map_sdk_errors, transient
+from .sight import reads_pictures
 from .wire import Answer
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class _Dialogue:
         self._lacks: set[str] = set()
         self._contents: list[Any] = [*_history(request), content_of(request)]
         self._begun = len(self._contents) - 1
+        # As its server says, asked when something is drawn; the setting says it at once.
+        self._reads: bool | None = request.options.local_reads_pictures
+        if any(map(drawn_in, self._contents)) and not self._reads_pictures():
+            self._lacks.add(PICTURES)
         self._answer = Answer(request)
         self._wanted: Sequence[Wanted] = ()
         self._used = Usage()
@@ -132,7 +137,8 @@ class _Dialogue:
 
     def _refuse_lack(self, exc: Exception, arguments: dict[str, Any]) -> None:
         """Raise _Lacking if the server refuses only what can be done without."""
-        lack = abilities.lacked(exc, arguments)
+        shows = PICTURES not in self._lacks and any(map(drawn_in, self._contents))
+        lack = abilities.lacked(exc, arguments, drawn=shows)
         if not lack:
             return
         model = self._target.model
@@ -156,12 +162,20 @@ class _Dialogue:
         return self._wanted
 
     def tell(self, made: Sequence[tuple[Wanted, Made]]) -> None:
-        parts = [
+        parts: list[Any] = [
             {"functionResponse": {"id": wanted.id, "name": call.name, "response": told(call)}}
             for wanted, call in made
         ]
+        drawn = [picture for _, call in made if isinstance(call, Ran) for picture in call.pictures]
+        if drawn and self._reads_pictures():
+            parts += [inline(each.data, each.mime_type) for each in drawn]
         self._add_answer()
         self._contents.append({"role": "user", "parts": parts})
+
+    def _reads_pictures(self) -> bool:
+        if self._reads is None:
+            self._reads = reads_pictures(self._target.connection, self._target.model)
+        return self._reads and PICTURES not in self._lacks
 
     def turn(self) -> TurnContents:
         """Return the whole of it, for the next turn of the chat to begin with."""

@@ -27,6 +27,11 @@ _FENCES = (
     "Variables stay from one to the next. Use it for every calculation. When you know the answer, "
     "give it without such a fence."
 )
+# Of Gemini's base64, as which a recorded chat comes back, to that of an address.
+_ALPHABET = str.maketrans("-_", "+/")
+_DRAWN = "What the code drew:"
+# What a model may lack: it is told of what its code drew, and shown none of it.
+PICTURES = "pictures"
 # The ids of calls that the model made by a fence.
 FENCED = "fence_"
 _JSON = "When you know the answer, give it as JSON alone, which fits this JSON schema: {}"
@@ -47,6 +52,19 @@ def content_of(request: Request) -> Content:
     return {"role": "user", "parts": [*parts, {"text": request.prompt}]}
 
 
+def inline(data: bytes, mime_type: str) -> dict[str, Any]:
+    """Return a picture as a part of what is said."""
+    return {"inlineData": {"mimeType": mime_type, "data": b64encode(data).decode()}}
+
+
+def drawn_in(content: Content) -> bool:
+    """Return whether a content shows what code drew, beside what it printed."""
+    parts = content.get("parts") or ()
+    return any("functionResponse" in part for part in parts) and any(
+        "inlineData" in part for part in parts
+    )
+
+
 def _attached(attachment: Attachment, name: str) -> Iterator[dict[str, Any]]:
     called = f"{name} ({attachment.name})" if name != attachment.name else name
     if attachment.data is None:
@@ -54,8 +72,7 @@ def _attached(attachment: Attachment, name: str) -> Iterator[dict[str, Any]]:
             f"the local engine has nobody to fetch {attachment.uri!r}: name a local file"
         )
     if attachment.mime_type in _PICTURES:
-        data = b64encode(attachment.data).decode()
-        yield {"inlineData": {"mimeType": attachment.mime_type, "data": data}}
+        yield inline(attachment.data, attachment.mime_type)
     elif (text := _text(attachment)) is not None:
         yield {"text": f"{called}:\n{text}"}
     else:
@@ -77,11 +94,11 @@ def _text(attachment: Attachment) -> str | None:
 
 def messages_of(contents: Iterable[Content], request: Request, lacks: set[str]) -> list[Message]:
     """Return all that is sent: the instruction, and the `contents` in the words of the wire."""
-    with_tools = "tools" not in lacks
+    with_tools, pictures = "tools" not in lacks, PICTURES not in lacks
     instruction = "\n\n".join(_instructions(request, lacks))
     messages = [{"role": "system", "content": instruction}] if instruction else []
     for content in contents:
-        messages += _messages(content, with_tools)
+        messages += _messages(content, with_tools, pictures)
     return messages
 
 
@@ -102,17 +119,22 @@ def takes_schema(request: Request, lacks: set[str]) -> bool:
     return bool(request.output) and not request.offered and "schema" not in lacks
 
 
-def _messages(content: Content, with_tools: bool) -> Iterator[Message]:
+def _messages(content: Content, with_tools: bool, pictures: bool) -> Iterator[Message]:
     parts = content.get("parts") or ()
     if content.get("role") == "model":
         yield _answer(parts, with_tools)
         return
+    results = [part["functionResponse"] for part in parts if "functionResponse" in part]
     said = [part for part in parts if "text" in part or "inlineData" in part]
-    for part in parts:
-        if result := part.get("functionResponse"):
-            yield _result(result, with_tools)
-    if said:
-        yield {"role": "user", "content": _spoken(said)}
+    # The message of a tool has no room for pictures: those follow, as the user's.
+    yield from (_result(each) for each in results if _is_tools(each, with_tools))
+    told = [{"text": _ran(each)} for each in results if not _is_tools(each, with_tools)]
+    if results and not pictures:
+        said = [part for part in said if "text" in part]
+    elif results and said:
+        told.append({"text": _DRAWN})
+    if told or said:
+        yield {"role": "user", "content": _spoken([*told, *said])}
 
 
 def _answer(parts: Iterable[Content], with_tools: bool) -> Message:
@@ -140,11 +162,13 @@ def _fence(call: Content) -> str:
     return f"```python\n{code}\n```" if call.get("name") == RUN_PYTHON.name else ""
 
 
-def _result(result: Content, with_tools: bool) -> Message:
+def _result(result: Content) -> Message:
     said = json.dumps(result.get("response"), ensure_ascii=False)
-    if _is_tools(result, with_tools):
-        return {"role": "tool", "tool_call_id": result.get("id"), "content": said}
-    return {"role": "user", "content": f"Running it gave: {said}"}
+    return {"role": "tool", "tool_call_id": result.get("id"), "content": said}
+
+
+def _ran(result: Content) -> str:
+    return f"Running it gave: {json.dumps(result.get('response'), ensure_ascii=False)}"
 
 
 def _spoken(parts: Iterable[Content]) -> str | list[Message]:
@@ -159,5 +183,6 @@ def _piece(part: Content) -> Message:
     if "text" in part:
         return {"type": "text", "text": part["text"]}
     sent = part["inlineData"]
-    url = f"data:{sent.get('mimeType')};base64,{sent.get('data')}"
+    data = str(sent.get("data")).translate(_ALPHABET)
+    url = f"data:{sent.get('mimeType')};base64,{data}"
     return {"type": "image_url", "image_url": {"url": url}}

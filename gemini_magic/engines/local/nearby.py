@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from ...errors import GeminiError
 from .connection import STARTS, connection_of
+from .fetching import fetched
 
 _HOST = "127.0.0.1"
 # Seconds: what listens on this machine answers in milliseconds.
 _CONNECTING, _ANSWERING = 0.1, 0.3
-_LARGEST = 100_000
 
 
 def server_nearby(address: str = "") -> str:
@@ -48,16 +48,6 @@ def _lists_models(port: int) -> bool:
     import httpx2
 
     url = f"http://{_HOST}:{port}/v1/models"
-    try:
-        with (
-            httpx2.Client(trust_env=False, timeout=_ANSWERING) as client,
-            client.stream("GET", url) as answer,
-        ):
-            body = b""
-            for piece in answer.iter_bytes():
-                body += piece
-                if len(body) > _LARGEST:
-                    return False
-    except (httpx2.HTTPError, httpx2.StreamError):
-        return False
-    return answer.is_success and b'"data"' in body
+    with httpx2.Client(trust_env=False) as client:
+        said = fetched(client, "GET", url, _ANSWERING)
+    return isinstance(said, dict) and "data" in said

@@ -28,7 +28,7 @@ from ..addresses import proxies_set, without_password
 from ..retries import PATIENCE, Transient, is_certificate, retry_after
 from ..transport import NotAnAnswer, RedirectRefused
 from ..vendor_errors import Mapper, VendorErrors
-from .abilities import said_by
+from .abilities import SIGHT, said_by
 from .connection import SETTING, STARTS, Connection
 
 _LONGEST = 300
@@ -40,7 +40,7 @@ _FLAGS = tuple(
     (re.compile(pattern, re.IGNORECASE), flag)
     for pattern, flag in (
         (r"reasoning_?effort|does not support thinking|\bthinking\b", "--thinking"),
-        (r"\bimages?\b|image_url|\bvision\b|multimodal|mmproj", "--file or --data with a picture"),
+        (SIGHT, "--file or --data with a picture"),
         (r"max_(?:completion_)?tokens", "--max-output-tokens"),
         (r"\btemperature\b", "--temperature"),
         (r"\bseed\b", "--seed"),
