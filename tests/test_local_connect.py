@@ -4,11 +4,12 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from asking import commands
-from completions import CHAT, MODEL, MODELS, listed, says
+from completions import CHAT, MODEL, MODELS, listed, refuses, says
 from local import KEY
 from loopback import Answer
 
@@ -16,9 +17,11 @@ from gemini_magic.engines.local.connection import STARTS, connection_of, is_loop
 from gemini_magic.engines.local.nearby import server_nearby
 from gemini_magic.engines.registry import connect
 from gemini_magic.errors import KeyInvalid, KeyMissing, LessonMissing, OptionError, RequestError
+from gemini_magic.notebook.complete import candidates
 from gemini_magic.notebook.without_key import way_on
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
+from gemini_magic.views.session import current
 
 OLLAMA = "http://127.0.0.1:11434/v1"
 OPENAI = "https://api.openai.com/v1"
@@ -218,6 +221,57 @@ def test_the_models_of_the_server_are_listed(give, server):
         ["gemma3:1b", "40,960"],
         ["qwen3:8b", "40,960"],
     ]
+
+
+def tab(line, whole=""):
+    """What Tab offers at the end of a line."""
+    return candidates(line, whole or line, {})[1]
+
+
+def test_tab_offers_the_models_of_the_server(give, server):
+    server.on(MODELS, listed("gemma3:1b", "qwen3:8b"))
+    assert tab("%%gemini_exec -m ") == ["gemma3:1b", "qwen3:8b"]
+    assert tab("%%gemini_exec --model=q") == ["qwen3:8b"]
+    # What was listed a moment ago is not asked again.
+    assert [asked.path for asked in server.asked] == ["/v1/models"]
+
+
+def test_tab_offers_them_where_the_line_names_the_engine(give, server, monkeypatch):
+    server.on(MODELS, listed("qwen3:8b"))
+    monkeypatch.setattr(current().settings, "engine", "")
+    assert tab("%%gemini -m q") == []
+    assert tab("%%gemini --engine local -m q") == ["qwen3:8b"]
+    assert tab("%%gemini -m q", "%%gemini -m q --engine=local\nprompt") == ["qwen3:8b"]
+    assert tab("%%gemini --engine local --engine gemini -m q") == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refuses(500, "no"),
+        Answer((b"{",)),
+        Answer((b'{"data": 3}',)),
+        Answer((b'{"data": [3, {"id": 3}, {"id": "a b"}, {"id": "<b>"}, {}]}',)),
+    ],
+)
+def test_a_server_that_lists_nothing_that_can_be_typed_offers_nothing(give, server, answer):
+    server.on(MODELS, answer)
+    assert tab("%%gemini_exec -m a") == []
+
+
+def test_where_no_server_can_be_asked_tab_offers_no_model(give, monkeypatch):
+    for address in ("http://127.0.0.1:9/v1", "no address", "https://api.openai.com/v1"):
+        monkeypatch.setattr(current().settings, "local_base_url", address)
+        assert tab("%%gemini_exec -m a") == []
+
+
+@pytest.mark.clock
+def test_a_silent_server_holds_tab_up_for_a_moment_alone(give, server):
+    server.on(MODELS, Answer((b" ", *(0.2, b" ") * 20)))
+    tab("%%gemini_exec --engine loc")
+    began = time.monotonic()
+    assert tab("%%gemini_exec -m a") == []
+    assert time.monotonic() - began < 0.6
 
 
 def test_commands_of_gemini_say_what_it_lacks(give):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -13,10 +14,10 @@ from IPython.core.completer import (
     context_matcher,
 )
 
-from ..errors import OptionError
+from ..errors import GeminiError, OptionError
 from ..options.converters import Converter
 from ..options.help import PROGRAMS
-from ..options.table import FLAGS
+from ..options.table import FLAGS, LOCAL
 from ..phrases import short
 from ..views.session import current
 
@@ -24,6 +25,7 @@ MATCHER = "gemini_magic"
 
 _FIRST_LINE = re.compile(rf"\s*(?:{'|'.join(PROGRAMS)})(?P<flags>\s.*)?", re.DOTALL)
 _COMMAND = re.compile(r"\s*%gemini(?P<words>\s[^\n]*)")
+_ENGINE = re.compile(r"\s--engine(?:=|\s+)(\S+)")
 _NAME = re.compile(r"\{(\w*)$")
 _TAKES = {name: flag.takes for flag in FLAGS for name in flag.names}
 _HELP = {name: flag.help for flag in FLAGS for name in flag.names}
@@ -82,28 +84,29 @@ def candidates(line: str, cell: str, names: Mapping[str, Any]) -> tuple[str, lis
     if not _FIRST_LINE.match(cell):
         return None
     if first := _FIRST_LINE.fullmatch(line):
-        return _flags(first["flags"], names) if first["flags"] else None
+        whole = cell.lstrip().partition("\n")[0]  # the engine may be named behind the cursor
+        return _flags(first["flags"], names, whole) if first["flags"] else None
     if typed := _NAME.search(line):
         return typed[1], _beginning(typed[1], _public(names))
     return None
 
 
-def _flags(line: str, names: Mapping[str, Any]) -> tuple[str, list[str]] | None:
+def _flags(line: str, names: Mapping[str, Any], whole: str) -> tuple[str, list[str]] | None:
     *before, typed = re.split(r"\s+", line)
     flag, equals, value = typed.partition("=")
     flag, value = (flag, value) if equals else (before[-1] if before else "", typed)
     takes = _TAKES.get(flag)
     if takes and takes.names == "paths":
         return None  # which IPython completes
-    values = _values(takes, names) if takes else []
+    values = _values(takes, names, whole) if takes else []
     # A flag may stand alone, and the next word be a flag.
     if values and (equals or not value.startswith("-")):
         return value, _beginning(value, values)
     return typed, _beginning(typed, _FLAGS)
 
 
-def _values(takes: Converter, names: Mapping[str, Any]) -> Iterable[str]:
-    """Return what the session and the notebook have of what a word stands for."""
+def _values(takes: Converter, names: Mapping[str, Any], line: str = "") -> Iterable[str]:
+    """Return what the session and the notebook have of what a word in the `line` stands for."""
     # The chats and commands are imported only where they are asked for: loading the extension must
     # not delay a notebook.
     match takes.names:
@@ -122,8 +125,26 @@ def _values(takes: Converter, names: Mapping[str, Any]) -> Iterable[str]:
             from .commands.registry import commands
 
             return [command.name for command in commands()]
+        case "models":
+            found = _models(line)
+            return takes.choices if found is None else found
         case _:
             return takes.choices
+
+
+def _models(line: str) -> Sequence[str] | None:
+    """Return what is known of the local server's models; None if the `line` asks another engine."""
+    try:
+        options = current().options()
+        named = _ENGINE.findall(line)
+        if (named[-1] if named else options.engine) != LOCAL:
+            return None
+        from ..engines.local.connection import connection_of
+        from ..engines.local.known import KNOWN_MODELS
+
+        return KNOWN_MODELS.names(connection_of(options.local_base_url, os.environ))
+    except GeminiError:  # which whoever asks is told
+        return ()
 
 
 def _public(names: Mapping[str, Any]) -> list[str]:

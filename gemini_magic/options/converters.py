@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 # What a session or a notebook has by name.
-Names = Literal["", "variables", "chats", "contexts", "paths", "cells", "commands", "runs"]
+Names = Literal[
+    "", "variables", "chats", "contexts", "paths", "cells", "commands", "runs", "models"
+]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ class Options:
         "-m",
         "--model",
         help="The model that answers.",
-        takes=Word(takes="a model's name", metavar="NAME", choices=MODELS),
+        takes=Word(takes="a model's name", metavar="NAME", choices=MODELS, names="models"),
         default=MODELS[0],
         setting=True,
         scope="request",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ def fetched(
 
     from ..transport import NotAnAnswer, RedirectRefused
 
+    # Each wait has its bound, and all of them together.
+    end = time.monotonic() + seconds
     headers = {"authorization": f"Bearer {key}"} if key else {}
     try:
         with http.stream(method, url, json=body, headers=headers, timeout=seconds) as answer:
             said = b""
             for piece in answer.iter_bytes():
                 said += piece
-                if len(said) > _LARGEST:
+                if len(said) > _LARGEST or time.monotonic() > end:
                     return None
         return json.loads(said) if answer.is_success else None
     except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, OSError):
