@@ -236,6 +236,11 @@ CALLS = {
         CallMalformed,
         "no JSON object",
     ),
+    "code without an end": (
+        streamed(*called("run_python", "x" * 1_200_000, pieces=100), finish="tool_calls"),
+        AnswerCut,
+        "more than 1,000,000 characters and no end",
+    ),
     "without an end in one answer": (
         streamed(*(each for n in range(70) for each in called("f", {}, f"id{n}", n))),
         CallMalformed,
@@ -251,6 +256,16 @@ def test_a_call_that_cannot_be_made_runs_nothing(server, local, name):
     error = local.failure(kind)
     assert words in str(error)
     assert error.run.parts == [Text("First:")]
+
+
+@pytest.mark.parametrize("delta", ["content", "reasoning_content"])
+def test_words_without_an_end_are_ended_and_kept(server, local, delta):
+    """As of a small model that says the same again and again, at a server that sets no bound."""
+    server.on(CHAT, Whole((chunk({delta: "la la. " * 10_000}),) * 10_000))
+    error = local.failure(AnswerCut, thoughts=True)
+    assert "more than 1,000,000 characters and no end" in str(error)
+    (part,) = error.run.parts
+    assert len(part.text) == 980_000
 
 
 def test_calls_of_functions_without_an_end_are_ended(server, local):

@@ -226,6 +226,16 @@ def test_a_frame_that_does_not_fit_is_one_line(there, session):
     assert caught.value.run.steps
 
 
+def test_a_chat_goes_on_without_a_frame_that_did_not_fit(there, session):
+    there.on(GENERATE, runs("x = 3"), says("Kept."), runs("print(1)"))
+    here(session, chat="c", sandbox_memory_mb=100)
+    with pytest.raises(SandboxError):
+        here(session, give={"large": np.zeros(8_000_000)}, chat="c", sandbox_memory_mb=100)
+    there.on(GENERATE, runs("print(small)"), says("1"))
+    run = here(session, give={"small": [1]}, chat="c", sandbox_memory_mb=100)
+    assert run.output.endswith("\n[1]\n")
+
+
 def test_what_cannot_be_given_is_one_line(there, session):
     with pytest.raises(RequestError) as caught:
         here(session, give={"value": object()})

@@ -275,6 +275,7 @@ class Sandbox:
 
         if not fill(worker, name, columns, science=self._science):
             worker.close()
+            del self._tables[name]  # a later turn of its chat can do without
             raise SandboxError(
                 f"{name!r} has {columns.size:,} bytes and does not fit into the sandbox here, of "
                 f"{self.memory >> 20:,} MB (GeminiMagic.sandbox_memory_mb): give it fewer rows or "

@@ -31,8 +31,10 @@ _FINISHES: dict[str, tuple[type[EngineError], str]] = {
     "content_filter": (Blocked, "the answer was stopped by a filter: say it differently"),
 }
 _OTHER = (AnswerUnreadable, "the model ended its answer for a reason of its own: run it again")
-# Of a model whose calls have no end.
+# Of a model whose calls have no end, and of one whose words have none: small models repeat theirs,
+# and many servers let them. Characters, thoughts and code among them.
 _MOST_CALLS = 64
+_LONGEST = 1_000_000
 _SHOWN = 80
 
 
@@ -63,6 +65,7 @@ class Answer:
         self._refusal = ""
         self._said: list[str] = []
         self._thought = False
+        self._size = 0
         self._reply = Reply()
 
     def parts(self, chunk: ChatCompletionChunk) -> Iterator[Event]:
@@ -82,12 +85,21 @@ class Answer:
         more = delta.model_extra or {}
         # Servers have two names for it, and none is OpenAI's.
         thought = _text(more.get("reasoning_content")) or _text(more.get("reasoning"))
+        self._bound(thought, _text(delta.content))
         yield from self._thoughts(thought)
         for is_thought, text in self._tags.feed(_text(delta.content)):
             yield from self._thoughts(text) if is_thought else self._text(text)
         self._refusal += _text(delta.refusal)
         for sent in delta.tool_calls or ():
             self._add(sent)
+
+    def _bound(self, *texts: str) -> None:
+        self._size += sum(map(len, texts))
+        if self._size > _LONGEST:
+            raise AnswerCut(
+                f"the answer has more than {_LONGEST:,} characters and no end: ask for less, or "
+                "bound it by --max-output-tokens"
+            )
 
     def _thoughts(self, text: str) -> Iterator[Part]:
         self._thought = self._thought or bool(text.strip())
@@ -118,7 +130,9 @@ class Answer:
             self._calls.append(found := _Call(index))
         found.id = found.id or id_
         found.name = found.name or name
-        found.arguments += _text(made.arguments) if made else ""
+        arguments = _text(made.arguments) if made else ""
+        self._bound(arguments)
+        found.arguments += arguments
 
     @property
     def is_complete(self) -> bool:
