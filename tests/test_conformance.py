@@ -224,6 +224,11 @@ SCRIPTS = {
         (WARM, Code("print(3.5 * 2)"), Result(OK, "7.0\n"), Text("7")),
         tools=BOTH,
     ),
+    "code that calls a function": Script(
+        ((code("print(temperature('Oslo') * 2)"),), (Say("7"),)),
+        (Code("print(temperature('Oslo') * 2)"), WARM, Result(OK, "7.0\n"), Text("7")),
+        tools=BOTH,
+    ),
     "functions without an end": Script(
         ((OSLO,),),
         (WARM,) * 10,

@@ -9,7 +9,14 @@ from test_private import Answers
 
 from gemini_magic.answer.parts import FAILED, OK, Call, Result
 from gemini_magic.engines.kept_sandboxes import KeptSandboxes
+from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import Stopped
+from gemini_magic.lessons.lesson import read
+from gemini_magic.line import ask
+from gemini_magic.options.table import Options
+from gemini_magic.request.build import build
+from gemini_magic.request.question import Question
+from gemini_magic.runs.lesson import lesson_of
 from gemini_magic.sandbox import Sandbox
 from gemini_magic.sandbox.process import MOST_CALLS
 
@@ -56,6 +63,23 @@ def test_code_calls_a_function_of_the_notebook(there, both, begin):
     assert tool["functionDeclarations"][0]["description"].endswith(
         "The code may call temperature() too."
     )
+
+
+def test_code_in_a_prompt_calls_one_without_a_model(session):
+    prompt = f"```python\n{CODE}\n```"
+    run = ask(Question(prompt, Options(engine="offline"), tools=OFFER), session)
+    assert [part.kind for part in run.parts] == ["note", "code", "call", "call", "result"]
+    assert run.output == "59.5\n"
+
+
+def test_in_a_lesson_of_such_a_run_the_code_calls_it_again_and_the_lesson_does_not(there, session):
+    there.on(GENERATE, runs(CODE), says("59.5"))
+    lesson = read(lesson_of(here(session, offer=OFFER)))
+    assert lesson.functions == frozenset()
+    built = build(Question(lesson.prompts[0], tools=OFFER))
+    parts = Offline((lesson,)).stream(built.request, built.functions.answer)
+    made = [part for part in parts if isinstance(part, Call) and part.response]
+    assert [call.args["city"] for call in made] == ["Oslo", "Cairo"]
 
 
 def test_each_call_by_code_is_asked_for(there, both):

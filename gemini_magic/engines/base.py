@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..answer.parts import Call, Event, Image
 from ..request.build import Request
-from ..request.functions import Functions, response_of
+from ..request.functions import Declaration, Functions, response_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,30 @@ Made = Call | Ran
 Caller = Callable[[str, Mapping[str, Any]], Generator[Event, None, Made]]
 # For a request without functions: whatever the model calls, it is told that there is none.
 NO_FUNCTIONS: Caller = Functions().answer
+
+
+def by_code(call: Caller) -> Callable[[str, Mapping[str, Any]], Generator[Call, None, str]]:
+    """Return what runs a function that code calls: it yields the call, and returns JSON.
+
+    That stays here: only what the code prints of it is told.
+    """
+
+    def answer(name: str, args: Mapping[str, Any]) -> Generator[Call, None, str]:
+        making = call(name, args)
+        try:
+            while True:
+                part = next(making)
+                if isinstance(part, Call):
+                    yield part
+        except StopIteration as end:
+            return json.dumps(told(end.value))
+
+    return answer
+
+
+def callable_by_code(declared: Iterable[Declaration]) -> dict[str, list[str]]:
+    """Return the functions that code may call, each with the names of its parameters."""
+    return {each.name: [*each.parameters.get("properties", ())] for each in declared}
 
 
 def told(made: Made) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from ..errors import AnswerCut
 from ..options.table import Options
 from ..request.functions import RUN_PYTHON, Declaration
 from ..sandbox import Sandbox, prepare
-from .base import Caller, Made, Ran, told
+from .base import Caller, Made, Ran, by_code, callable_by_code, told
 from .private.mask import Mask
 from .seen import bounded
 
@@ -61,8 +61,7 @@ class CodeRunner:
         self._functions = functions
         self._mask = mask
         self._approves = approves
-        # What code may call by itself, each with the names of its parameters.
-        self._callable = {each.name: [*each.parameters.get("properties", ())] for each in declared}
+        self._callable = callable_by_code(declared)
         self._calls = 0
         self._failures = 0
         self._timeouts = 0
@@ -97,21 +96,10 @@ class CodeRunner:
         yield Note(f"{_values(masked)} masked in what {name}() told the model")
         return Ran(name, {"result": said})
 
-    def _answered(self, name: str, args: Mapping[str, Any]) -> Generator[Call, None, str]:
-        """Run a function that code called: what it gives stays here, so nothing is masked."""
-        call = self._functions(name, args)
-        try:
-            while True:
-                part = next(call)
-                if isinstance(part, Call):
-                    yield part
-        except StopIteration as end:
-            return json.dumps(told(end.value))
-
     def _run(self, code: str) -> Generator[Event, None, Ran]:
         output, outcome = "", OK
         pictures: list[Image] = []
-        for part in self._sandbox.run_with(code, self._callable, self._answered):
+        for part in self._sandbox.run_with(code, self._callable, by_code(self._functions)):
             if isinstance(part, Call):
                 yield part
             elif isinstance(part, Image):

@@ -21,7 +21,7 @@ from ..request.build import Request
 from ..request.fingerprint import digest
 from ..request.staging import files_of
 from ..sandbox import Sandbox, wants_science
-from .base import NO_FUNCTIONS, Caller, Ran
+from .base import NO_FUNCTIONS, Caller, Ran, by_code, callable_by_code
 from .here import prepared
 
 LESSON = "offline engine: a scripted lesson, its code run here"
@@ -168,6 +168,7 @@ def _play(
     """Say the prose, run the code, in one sandbox, and make the calls, in turn."""
     said: dict[str, str] = {}
     calls: dict[str, str] = {}
+    functions = callable_by_code(request.functions)
     science = _needs_science(script)
     with Sandbox(seconds=script.seconds, science=science, files=files) as sandbox:
         for place, part in enumerate(script.parts, 1):
@@ -187,7 +188,7 @@ def _play(
             code = replace(part, code=fill_calls(part.code, calls))
             yield code
             output, outcome = "", OK
-            for result in sandbox.run(code.code):
+            for result in sandbox.run_with(code.code, functions, by_code(call)):
                 yield result
                 if isinstance(result, Result):
                     output, outcome = output + result.output, result.outcome

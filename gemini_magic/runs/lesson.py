@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..answer.parts import OK, Data, Part, Text
+from ..answer.parts import OK, Call, Code, Data, Part, Result, Text
 from ..answer.steps import Step, blocks
 from ..errors import LessonError
 from ..lessons.lesson import literal, write
@@ -25,16 +25,28 @@ def lesson_of(run: Run) -> str:
     Prose about an attempt that failed last quotes its error by a placeholder: a lesson goes on
     after such an attempt only then.
     """
-    told = blocks([_literal(part) for part in run.parts])
+    told = blocks([_literal(part) for part in _own(run.parts)])
     return write(run.request.prompt, _quoting(told), short(run.request.prompt))
 
 
 def goes_on(run: Run) -> bool:
     """Return whether the lesson of `run` says all its prose: what follows a failure quotes it."""
-    told = _quoting(blocks([_literal(part) for part in run.parts]))
+    told = _quoting(blocks([_literal(part) for part in _own(run.parts)]))
     last = _last_step(told)
     after = [part.text for part in told[last + 1 :] if isinstance(part, Text)]
     return not after or _is_good(told[last]) or any("{{error}}" in text for text in after)
+
+
+def _own(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts without the calls that code made: it makes them again when it is played."""
+    own: list[Part] = []
+    for part in parts:
+        if isinstance(part, Result):
+            codes = [place for place, each in enumerate(own) if isinstance(each, Code)]
+            begun = codes[-1] if codes else len(own)
+            own[begun:] = [each for each in own[begun:] if not isinstance(each, Call)]
+        own.append(part)
+    return own
 
 
 def _literal(part: Part) -> Part:
