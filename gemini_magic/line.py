@@ -185,6 +185,8 @@ def _caller(
 ) -> AbstractContextManager[Caller]:
     """Return what runs the calls of `run`: none are made for an answer that was recorded."""
     functions = built.functions.answer
+    if run.past:
+        session.sandboxes.replayed(run.request, built.held)
     if run.past or run.engine == Replay.name:
         return nullcontext(functions)
     return session.sandboxes.caller(run.request, functions, built.held, approves)

@@ -29,6 +29,10 @@ MOST_TIMEOUTS = 3
 MOST_PICTURES, LARGEST_PICTURE = 4, 2**20
 
 ANEW = "the sandbox here starts anew: what earlier turns had defined is gone"
+ELSEWHERE = (
+    "code of earlier turns did not run in this sandbox, as they were replayed: what it had defined "
+    "is not there"
+)
 KEPT = "you kept this result from the model"
 # What a user is asked for, as a call.
 TELL = "tell_the_model"
@@ -45,6 +49,8 @@ class CodeRunner:
     `max_code_failures` in a row failed: the model is told, and may answer once more. With a `mask`,
     no value that it knows is told, and no figure; `approves` is asked before a result is. Code may
     call the functions that are `declared`, by their names.
+
+    `earlier` is the code of the turns before, and `ran` what ran in this sandbox: it grows.
     """
 
     def __init__(
@@ -55,6 +61,8 @@ class CodeRunner:
         mask: Mask | None = None,
         approves: Callable[[Call], bool] = lambda _: True,
         declared: Iterable[Declaration] = (),
+        earlier: Iterable[str] = (),
+        ran: set[str] | None = None,
     ) -> None:
         self._options = options
         self._sandbox = sandbox
@@ -62,6 +70,9 @@ class CodeRunner:
         self._mask = mask
         self._approves = approves
         self._callable = callable_by_code(declared)
+        self._earlier = frozenset(earlier)
+        self._ran = set() if ran is None else ran
+        self._told: dict[str, Any] = {}
         self._calls = 0
         self._failures = 0
         self._timeouts = 0
@@ -80,11 +91,21 @@ class CodeRunner:
             self._failures += 1
             yield Note(f"the model called {name}() without code")
             return Ran(name, self._response({"error": _NO_CODE}))
-        if self._sandbox.is_lost and self._calls == 1:
-            yield Note(ANEW)
+        if self._calls == 1:
+            yield from self._missed()
+        self._ran.add(code)
         yield Code(code)
         yield from prepared(science=self._sandbox.is_science)
         return (yield from self._run(code))
+
+    def _missed(self) -> Iterator[Note]:
+        """Say once, to the model too, that the sandbox has not what the chat speaks of."""
+        if self._sandbox.is_lost:
+            yield Note(ANEW)  # which its output says by itself
+        elif not self._earlier <= self._ran:
+            self._told = {"note": ELSEWHERE}
+            yield Note(ELSEWHERE)
+        self._ran |= self._earlier
 
     def _called(self, name: str, args: Mapping[str, Any]) -> Generator[Event, None, Made]:
         made = yield from self._functions(name, args)
@@ -118,7 +139,8 @@ class CodeRunner:
             yield Note(KEPT)
             return Ran(RUN_PYTHON.name, self._response({"outcome": outcome, "error": _KEPT}))
         yield from pictures
-        said = {"outcome": outcome, "output": seen}
+        said = {"outcome": outcome, "output": seen, **self._told}
+        self._told = {}
         if masked:
             said["masked"] = f"{_values(masked)} of the data masked: {_ROUND}"
         if pictures:

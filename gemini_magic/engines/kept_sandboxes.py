@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Timer
+from typing import Any
 
 from ..answer.parts import Call
 from ..request.build import Request
@@ -20,11 +20,15 @@ from .private.mask import Mask
 
 @dataclass
 class Desk:
-    """A sandbox with the data that was put into it, and the mask of what is private of that."""
+    """A sandbox with the data that was put into it, and the mask of what is private of that.
+
+    `ran` is the code that ran in it.
+    """
 
     sandbox: Sandbox
     held: dict[str, Held] = field(default_factory=dict)
     mask: Mask | None = None
+    ran: set[str] = field(default_factory=set)
 
     def add(self, held: Sequence[Held], *, private: bool) -> None:
         """Put data into the sandbox. What was private once stays so as long as it is there."""
@@ -73,9 +77,26 @@ class KeptSandboxes:
         try:
             desk.add(held, private=options.private)
             yield CodeRunner(
-                options, desk.sandbox, functions, desk.mask, approves, request.functions
+                options,
+                desk.sandbox,
+                functions,
+                desk.mask,
+                approves,
+                request.functions,
+                codes_in(request.history or ()),
+                desk.ran,
             )
         finally:
+            self._return(request, desk)
+
+    def replayed(self, request: Request, held: Sequence[Held]) -> None:
+        """Have the data of a turn there for later ones, though its answer was recorded.
+
+        What was private in it stays so. Its code does not run again.
+        """
+        if request.options.runs_here and request.options.chat:
+            desk = self._taken(request)
+            desk.add(held, private=request.options.private)
             self._return(request, desk)
 
     def _taken(self, request: Request) -> Desk:
@@ -92,7 +113,7 @@ class KeptSandboxes:
             Sandbox(
                 seconds=request.options.max_code_seconds,
                 science=has_science() if self._science is None else self._science,
-                follows=_ran_code(request),
+                follows=bool(codes_in(request.history or ())),
                 memory=request.options.sandbox_memory_mb * 2**20,
             )
         )
@@ -123,6 +144,16 @@ class KeptSandboxes:
             desk.sandbox.close()
 
 
-def _ran_code(request: Request) -> bool:
-    """Return whether an earlier turn of the chat ran code here, and may have left variables."""
-    return any(f'"{RUN_PYTHON.name}"' in json.dumps(each) for each in request.history or ())
+def codes_in(history: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the code of earlier turns, which ran here, elsewhere, or when they were recorded."""
+    codes = []
+    for content in history:
+        parts = content.get("parts") if isinstance(content, Mapping) else None
+        # A file may hold anything; whoever sends it says so.
+        for part in parts if isinstance(parts, list | tuple) else ():
+            match part:
+                case {"functionCall": {"name": RUN_PYTHON.name, "args": {"code": str(code)}}}:
+                    codes.append(code)
+                case {"executableCode": {"code": str(code)}}:
+                    codes.append(code)
+    return codes

@@ -138,12 +138,24 @@ def _messages(content: Content, with_tools: bool, pictures: bool) -> Iterator[Me
 
 
 def _answer(parts: Iterable[Content], with_tools: bool) -> Message:
-    text = "".join(str(part["text"]) for part in parts if "text" in part)
+    text = "".join(map(_words, parts))
     calls = [part["functionCall"] for part in parts if "functionCall" in part]
     fenced = [_fence(call) for call in calls if not _is_tools(call, with_tools)]
     made = [_call(call) for call in calls if _is_tools(call, with_tools)]
     said = "\n".join(filter(None, (text, *fenced)))
     return {"role": "assistant", "content": said, **({"tool_calls": made} if made else {})}
+
+
+def _words(part: Content) -> str:
+    """Return a part of an answer as text: of a notebook's turn that is its code, too."""
+    match part:
+        case {"executableCode": {"code": code}}:
+            return f"```python\n{code}\n```\n"
+        case {"codeExecutionResult": {"output": output}}:
+            return f"Running it gave: {output}\n"
+        case {"text": text}:
+            return str(text)
+    return ""
 
 
 def _is_tools(call: Content, with_tools: bool) -> bool:

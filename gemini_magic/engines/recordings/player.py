@@ -65,7 +65,7 @@ def _contents(recording: Recording, request: Request) -> tuple[Mapping[str, Any]
 
 def _rebuilt(recording: Recording, request: Request) -> tuple[Mapping[str, Any], ...]:
     """Return the turn as far as it shows, for a chat that goes on from its notebook."""
-    said = [found for part in recording.parts if (found := _wire(part))]
+    said = [found for part in recording.parts if (found := _wire(part, request))]
     files = [
         {"inlineData": inline(each.data, each.mime_type)}
         for each in request.attachments
@@ -77,14 +77,18 @@ def _rebuilt(recording: Recording, request: Request) -> tuple[Mapping[str, Any],
     )
 
 
-def _wire(part: object) -> dict[str, Any] | None:
+def _wire(part: object, request: Request) -> dict[str, Any] | None:
+    """Return a part as the model may know it: of what ran here, that is not all the user sees."""
     match part:
         case Text() | Data():
             return {"text": part.text}
         case Code():
             return {"executableCode": {"code": part.code, "language": part.language}}
         case Result():
-            return {"codeExecutionResult": {"outcome": part.outcome, "output": part.output}}
+            output = part.output if part.seen is None else part.seen
+            return {"codeExecutionResult": {"outcome": part.outcome, "output": output}}
+        case Call() if request.options.runs_here:
+            return {"text": f"{part.name}() was called"}
         case Call():
             return {"text": f"{part.name}() was called and gave {part.response or part.error}"}
         case _:
