@@ -18,7 +18,7 @@ from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
 from gemini_magic.runs.lesson import lesson_of
 from gemini_magic.sandbox import Sandbox
-from gemini_magic.sandbox.process import MOST_CALLS
+from gemini_magic.sandbox.calls import ALTOGETHER, MOST
 
 CODE = "print(temperature('Oslo') + temperature(city='Cairo', unit='f'))"
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
@@ -212,8 +212,8 @@ def test_without_functions_there_is_none_to_call(guest):
 def test_calls_without_end_are_bounded(guest):
     code = "n = 0\ntry:\n    while True:\n        n += 1\n        echo(n)\n"
     output, made = called(guest[0], f"{code}except RuntimeError as e:\n    print(n, e)")
-    assert output == f"{MOST_CALLS + 1} one block may call functions {MOST_CALLS:,} times\n"
-    assert made == MOST_CALLS
+    assert output == f"{MOST + 1} one block may call functions {MOST:,} times\n"
+    assert made == MOST
 
 
 def test_a_result_that_the_sandbox_cannot_take_is_an_error_in_the_code(guest):
@@ -221,6 +221,16 @@ def test_a_result_that_the_sandbox_cannot_take_is_an_error_in_the_code(guest):
     assert called(guest[0], code, gives=f'"{"x" * 16_000_000}"') == ("16000000\n", 1)
     output, _ = called(guest[0], code, gives=f'"{"x" * 17_000_000}"')
     assert "RuntimeError: the result has 17,000,014 characters as JSON and may have 16" in output
+
+
+def test_what_a_block_gives_and_gets_altogether_is_bounded(guest):
+    code = "n = 0\ntry:\n    while n < 99:\n        n += 1\n        echo()\n"
+    output, made = called(
+        guest[0], f"{code}except RuntimeError as e:\n    print(e)", gives=f'"{"x" * 16_000_000}"'
+    )
+    most = f"{ALTOGETHER:,}"
+    assert output == f"one block may give functions and get from them {most} characters\n"
+    assert made == 5
 
 
 def test_code_that_spoils_the_module_or_takes_a_name_loses_that_alone(guest):

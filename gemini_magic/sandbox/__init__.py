@@ -17,8 +17,9 @@ from ..errors import SandboxError
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from .calls import Asked
     from .filling import Columns
-    from .process import Asked, Ended, Worker
+    from .process import Ended, Worker
 
     # Runs a function of the notebook: yields the call, and returns what it gave, as JSON.
     Answer = Callable[[str, Mapping[str, Any]], Generator[Call, None, str]]

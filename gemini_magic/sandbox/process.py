@@ -19,14 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SandboxError
-from ..phrases import short
+from .calls import Asked, Calls
 from .scratch import Scratch
 
 CHILD = Path(__file__).with_name("child")
 START = 20.0  # seconds for a worker to be ready, on a machine that does much else
 LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
-MOST_CALLS = 1_000  # of functions of the notebook, by one block
-LONGEST_REPLY = 16_777_216  # characters of what a function gives
 OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
 PICTURES = 10  # of a block, of 4 MiB each
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -45,40 +43,6 @@ class Ended:
     why: str
     dead: bool
     pictures: tuple[bytes, ...] = ()
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A call of a function of the notebook by code that runs."""
-
-    name: str
-    args: Mapping[str, Any]
-
-
-def call_in(text: str, functions: Container[str], calls: int) -> Asked | str:
-    """Return the call that a block makes in `text`, or as JSON why it is none.
-
-    The code may have written the text itself. It may call `functions` alone, and so many times.
-    """
-    try:
-        name, args = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        name, args = None, None
-    if not (isinstance(name, str) and isinstance(args, dict)):
-        return json.dumps({"error": "a call is the name of a function and its arguments, as JSON"})
-    if name not in functions:
-        return json.dumps({"error": f"there is no function {short(name, 100)!r} for code to call"})
-    if calls > MOST_CALLS:
-        return json.dumps({"error": f"one block may call functions {MOST_CALLS:,} times"})
-    return Asked(name, args)
-
-
-def fitting(reply: str) -> str:
-    """Return what came of a call, or as JSON that the sandbox cannot take so much."""
-    if len(reply) <= LONGEST_REPLY:
-        return reply
-    most = f"the result has {len(reply):,} characters as JSON and may have {LONGEST_REPLY:,} here"
-    return json.dumps({"error": most})
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -235,7 +199,7 @@ class Worker:
             raise
 
     def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, Ended]:
-        calls = 0
+        calls = Calls(functions)
         output: list[str] = []
         pictures: list[bytes] = []
         while frame := self._next(end):
@@ -244,11 +208,10 @@ class Worker:
             elif frame["kind"] == "image":
                 pictures.append(b64decode(frame["data"]))
             elif frame["kind"] == "call":
-                calls += 1
-                asked = call_in(frame["text"], functions, calls)
+                asked = calls.read(frame["text"])
                 began = time.monotonic()
                 reply = asked if isinstance(asked, str) else (yield asked) or "{}"
-                self._ask(reply=fitting(reply))
+                self._ask(reply=calls.fitting(reply))
                 if isinstance(asked, Asked):
                     end += time.monotonic() - began
             elif frame["kind"] == "end":
