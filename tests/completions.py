@@ -87,7 +87,14 @@ def llama(*capabilities: str, name: str = MODEL) -> dict[str, Any]:
     return {
         "models": [{"name": name, "model": name, "capabilities": list(capabilities)}],
         "object": "list",
-        "data": [{"id": name, "object": "model", "owned_by": "llamacpp"}],
+        "data": [
+            {
+                "id": name,
+                "object": "model",
+                "owned_by": "llamacpp",
+                "architecture": {"input_modalities": ["text", *["image"] * len(capabilities[1:])]},
+            }
+        ],
     }
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 from completions import CHAT, MODEL, MODELS, listed, llama, refuses, runs, said, says
+from test_private import Answers
 
 from gemini_magic.answer.parts import Image, Note
 from gemini_magic.engines.here import LARGEST_PICTURE, MOST_PICTURES, fitting
@@ -108,6 +109,16 @@ def test_of_private_data_no_figure_is_sent_approved_or_not(server, drawing):
     run = drawing(data={"frame": [{"name": "Zebedee"}]}, private=True)
     assert len(run.images) == 1
     assert "data:image" not in json.dumps(drawing.bodies)
+
+
+@pytest.mark.science
+def test_who_approves_a_result_is_asked_for_its_figures_too(server, drawing):
+    drawing.session.host = host = Answers("y", "n")
+    server.on(CHAT, runs(DRAW), runs(DRAW), says("A line."))
+    run = drawing(approve=True)
+    assert all("tell_the_model(figures=1, output='drawn" in asked for asked in host.asked)
+    assert len(run.images) == 2
+    assert json.dumps(drawing.bodies[-1]).count(URL) == 1
 
 
 @pytest.mark.science

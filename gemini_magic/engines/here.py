@@ -133,20 +133,17 @@ class CodeRunner:
         if self._mask is not None:
             seen, masked = self._mask.applied(seen)
         yield Result(outcome, output, seen=None if seen == output else seen, masked=masked)
-        if not self._approves(Call(TELL, {"output": seen})):
+        going = () if self._mask is not None else fitting(pictures)
+        # First, as what is asked is cut to a line.
+        figures = {"figures": len(going)} if going else {}
+        if not self._approves(Call(TELL, {**figures, "output": seen})):
             yield Result(outcome, output, seen="")
             yield from pictures
             yield Note(KEPT)
             return Ran(RUN_PYTHON.name, self._response({"outcome": outcome, "error": _KEPT}))
         yield from pictures
-        said = {"outcome": outcome, "output": seen, **self._told}
+        said = {"outcome": outcome, "output": seen, **self._told, **_beside(masked, len(pictures))}
         self._told = {}
-        if masked:
-            said["masked"] = f"{_values(masked)} of the data masked: {_ROUND}"
-        if pictures:
-            shown = "1 figure is" if len(pictures) == 1 else f"{len(pictures)} figures are"
-            said["figures"] = f"{shown} shown to the user"
-        going = () if self._mask is not None else fitting(pictures)
         return Ran(RUN_PYTHON.name, self._response(said), going)
 
     def _response(self, said: dict[str, Any]) -> dict[str, Any]:
@@ -175,6 +172,17 @@ def fitting(pictures: Iterable[Image]) -> tuple[Image, ...]:
     """Return the `pictures` that go back to a model: the first few, if they are not large."""
     small = (each for each in pictures if len(each.data) <= LARGEST_PICTURE)
     return tuple(islice(small, MOST_PICTURES))
+
+
+def _beside(masked: int, figures: int) -> dict[str, str]:
+    """Return what the model is told beside an output: of values that are masked, and of figures."""
+    said = {}
+    if masked:
+        said["masked"] = f"{_values(masked)} of the data masked: {_ROUND}"
+    if figures:
+        shown = "1 figure is" if figures == 1 else f"{figures} figures are"
+        said["figures"] = f"{shown} shown to the user"
+    return said
 
 
 def _values(count: int) -> str:
