@@ -185,7 +185,8 @@ def _caller(
 ) -> AbstractContextManager[Caller]:
     """Return what runs the calls of `run`: none are made for an answer that was recorded."""
     functions = built.functions.answer
-    if run.past:
+    options = run.request.options
+    if run.past and options.runs_here and options.chat:
         session.sandboxes.replayed(run.request, built.held)
     if run.past or run.engine == Replay.name:
         return nullcontext(functions)

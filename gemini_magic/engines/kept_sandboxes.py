@@ -90,13 +90,14 @@ class KeptSandboxes:
             self._return(request, desk)
 
     def replayed(self, request: Request, held: Sequence[Held]) -> None:
-        """Have the data of a turn there for later ones, though its answer was recorded.
+        """Have the data of a chat's turn there for later ones, though its answer was recorded.
 
         What was private in it stays so. Its code does not run again.
         """
-        if request.options.runs_here and request.options.chat:
-            desk = self._taken(request)
+        desk = self._taken(request)
+        try:
             desk.add(held, private=request.options.private)
+        finally:
             self._return(request, desk)
 
     def _taken(self, request: Request) -> Desk:
