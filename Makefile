@@ -10,7 +10,7 @@ SOURCES := pyproject.toml hatch_build.py $(wildcard gemini_magic/sandbox/guest/*
   $(wildcard labextension/src/*) $(wildcard labextension/src/*/*) \
   $(wildcard labextension/schema/*) $(wildcard labextension/style/*) labextension/package.json
 # What the quick door leaves out: see `markers` in pyproject.toml.
-SLOW := browser or kernel or process or science or compile or clock
+SLOW := browser or kernel or process or science or compile or growth or clock
 # Without the plugin for notebooks, whose import takes a second.
 PYTEST := $(BIN)/pytest -q --durations=10 -p no:nbval
 # With the node of the environment: the system needs none.
@@ -86,7 +86,7 @@ check-facts: prepared
 	$(PYTEST) $(EXAMPLES) -n 2 --dist worksteal -m "not ($(SLOW))"
 
 check-slow: prepared-science
-	$(PYTEST) -n 2 --dist loadfile -m "(kernel or process or science or compile) and not browser and not clock"
+	$(PYTEST) -n 2 --dist loadfile -m "(kernel or process or science or compile or growth) and not browser and not clock"
 
 check-browser: prepared browser
 	$(PYTEST) -n 2 --dist loadfile -m "browser and not clock"

@@ -1,8 +1,7 @@
 """Each number of an answer is traced to where it stands, or said to stand nowhere."""
 
-from time import process_time
-
 import pytest
+from growing import assert_grows_less
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -281,17 +280,13 @@ def test_hostile_text_is_read_in_prose_in_json_and_in_output(piece):
     assert len(traced(text, "Of 99, 12 and 111.")) == 3
 
 
-@pytest.mark.clock
+@pytest.mark.growth
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_time_does_not_grow_with_the_square_of_the_length(piece):
-    def seconds(length):
+    def read(length):
         text = hostile(piece, length)
-        # The processor's time: how busy the machine is does not count.
-        started = process_time()
         traced("x: 99", text)
         traced(text, "Of 99, 12 and 111.")
-        return process_time() - started
 
-    seconds(1000)
     # Eight times as long: the square of it would be 64 times.
-    assert min(seconds(80_000), seconds(80_000)) < 40 * max(seconds(10_000), 0.02)
+    assert_grows_less(read, 10_000, times=8, most=40)

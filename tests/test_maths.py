@@ -4,9 +4,9 @@ import json
 import re
 from html import unescape
 from pathlib import Path
-from time import perf_counter
 
 import pytest
+from growing import assert_grows_less
 from test_html import HOSTILE, assert_harmless, render, run_of
 
 from gemini_magic.answer.parts import Code, Note, Result, Text, Thought
@@ -85,15 +85,9 @@ def test_a_formula_is_escaped(text):
 
 
 @pytest.mark.parametrize("text", ["\\(", "\\[", "\\[\n", "$a ", "$$\n", "\\begin{a}\n", "\\(\\)"])
-@pytest.mark.clock
+@pytest.mark.growth
 def test_marks_without_an_end_take_time_by_their_number_only(text):
-    def seconds(count):
-        started = perf_counter()
-        prose(text * count)
-        return perf_counter() - started
-
-    most = 90_000 // len(text)
-    assert min(seconds(most), seconds(most)) < 40 * max(seconds(most // 10), 0.01)
+    assert_grows_less(lambda count: prose(text * count), 9_000 // len(text), times=10, most=40)
 
 
 @pytest.mark.parametrize(("text", "formulas"), TABLE)

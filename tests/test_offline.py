@@ -149,34 +149,26 @@ def test_code_is_held_to_the_seconds_of_its_lesson():
 
 
 @pytest.mark.compile
-def test_the_first_use_on_a_machine_says_that_the_sandbox_is_prepared(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    engine, prompt = Offline(), "```python\nprint(1)\n```"
-    stream = engine.stream(Request(prompt))
-    first, second = next(stream), next(stream)
-    assert first == Note(FENCED)
-    assert second == Progress("preparing the sandbox (once)…", 0, 0)
-    assert not list(tmp_path.rglob("*.cwasm"))  # it is said before the work, not after
-    *told, code, result = stream
-    assert told == [Progress("preparing the sandbox (once)…", 1, 1)]
-    assert (code, result) == (Code("print(1)"), Result("OUTCOME_OK", "1\n"))
-    assert len(ask(prompt, engine)) == 3
-
-
-def test_the_first_run_on_a_machine_is_stored_as_all_others_are(tmp_path, monkeypatch):
+def test_the_first_run_on_a_machine_says_what_is_prepared_and_is_stored_as_all_others_are(
+    tmp_path, monkeypatch
+):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     request = Request("```python\nprint(1)\n```")
-    documents, shown = [], []
+    documents, told = [], []
     for _ in range(2):
         run = Run(request, "offline")
         with run.tracking():
             for part in Offline().stream(request):
                 run.add(part)
-                shown.append(run.progress)
+                if run.progress and run.progress not in told:
+                    told.append(run.progress)
+                    # It is said before the work, not after.
+                    assert bool(list(tmp_path.rglob("*.cwasm"))) is (run.progress.done > 0)
         assert run.progress is None
+        assert list(run.parts) == [Note(FENCED), Code("print(1)"), Result("OUTCOME_OK", "1\n")]
         documents.append(run.to_dict())
     assert documents[0] == documents[1]
-    assert [progress.text for progress in shown if progress] == ["preparing the sandbox (once)…"]
+    assert told == [Progress("preparing the sandbox (once)…", done, done) for done in (0, 1)]
 
 
 def test_a_terminal_says_what_is_prepared_on_stderr(capsys):

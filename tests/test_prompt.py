@@ -2,10 +2,10 @@
 
 import ast
 import json
-from time import perf_counter
 from types import SimpleNamespace
 
 import pytest
+from growing import assert_grows_less
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -178,24 +178,15 @@ def test_what_is_replaced_between_braces_is_a_plain_path_and_nothing_else(inner)
 OPENERS = ["\\[", "\\(", "{{", "$$", "\\begin{a}", "`", "\\a[", "\\a{", "{a", "{a.", "$a ", "``` "]
 
 
-def seconds(opener, size, end):
-    """The quickest of three times in which a text of openers is filled."""
-    text = (opener * size)[:size] + end
-
-    def once():
-        started = perf_counter()
-        fill(text, {"n": 1}, 99)
-        return perf_counter() - started
-
-    return min(once() for _ in range(3))
-
-
-@pytest.mark.clock
+@pytest.mark.growth
 @pytest.mark.parametrize("opener", OPENERS)
 @pytest.mark.parametrize("end", ["", "{n}", "\n{n}"])
 def test_what_is_never_closed_is_read_in_linear_time(opener, end):
+    def read(size):
+        fill((opener * size)[:size] + end, {"n": 1}, 99)
+
     # Four times the text takes four times as long, and not sixteen times.
-    assert seconds(opener, 100_000, end) < 8 * seconds(opener, 25_000, end) + 0.01
+    assert_grows_less(read, 25_000, times=4, most=9)
 
 
 def test_openers_that_all_differ_are_read_in_linear_time():
