@@ -27,6 +27,7 @@ from gemini_magic.answer.parts import (
 from gemini_magic.request.build import Request
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.saved import displayed
 
 # A single dot.
 PNG = b64decode(
@@ -222,6 +223,12 @@ def test_a_folded_output_says_what_is_in_it():
     run.ended = run.started + 7.84
     assert render(run).split("\n")[0] == "<!-- Gemini: done, 2 attempts, 7.8 s: add -->"
     assert render(run, stats=False).split("\n")[0] == "<!-- Gemini: done, 2 attempts: add -->"
+
+
+def test_folded_attempts_are_named():
+    run = run_of(Code("a"), Result(), Image("image/png", PNG))
+    assert displayed(run.steps)[0]["text/html"].startswith("<!-- Gemini: Attempt 1 -->\n<div")
+    assert displayed(run.images)[0]["text/html"].startswith("<!-- Gemini: 1 part -->\n<div")
 
 
 @given(st.text(alphabet="<>!-- \nab[]&\x00\x1b"))

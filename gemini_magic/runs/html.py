@@ -32,7 +32,7 @@ from ..answer.shown import (
     shown_all,
 )
 from ..answer.steps import Step
-from ..phrases import short
+from ..phrases import count, short
 from ..sanitize import sanitize, sanitize_line
 from .direction import direction
 from .escaping import escaped
@@ -120,10 +120,12 @@ def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
 
 
 def render_shown(several: Sequence[Shown]) -> str:
-    """Return some pieces of an answer, one below the other, as one `<div>`."""
+    """Return some pieces of an answer, one below the other, as one `<div>`, named as runs are."""
     room = _Room()
     drawn = h.div(".gemini-magic")[_joined([_drawn(shown, room) for shown in several])]
-    return _BLANK_LINE.sub("&#10;", str(drawn))
+    titles = ", ".join(each.title for each in several if isinstance(each, Group))
+    named = comment(f"Gemini: {short(titles) or count(len(several), 'part')}")
+    return _BLANK_LINE.sub("&#10;", f"{named}\n{drawn}")
 
 
 def whole(run: Run) -> h.Node:
