@@ -33,7 +33,7 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
 def test_a_run_says_state_model_seconds_and_tokens(mended: Lab):
     expect(mended.views().get_by_role("status")).to_have_text("Done")
     expect(mended.views().locator(".gm-header")).to_contain_text(
-        "gemini-3-flash-preview · 6.4 s1,204 tokens"
+        "gemini-3-flash-preview · 6.4 s 1,204 tokens"
     )
 
 
