@@ -8,12 +8,14 @@ from loopback import GENERATE, Answer, refusal, said, stream
 
 import gemini_magic
 from gemini_magic.answer.document import MIME
+from gemini_magic.engines.google.capabilities import gathered_on, known_models
 from gemini_magic.errors import GeminiError
 from gemini_magic.notebook.commands.registry import commands
 from gemini_magic.options.help import listed
 from gemini_magic.views.session import Session, current, hold
 
 OFFLINE = "```python\nprint(6 * 7)\n```"
+FLASH = "gemini-3.8-flash"
 DOCS = Path(__file__).parent.parent / "docs"
 FINE = stream(
     said({"text": "one"}, finishReason="STOP"),
@@ -198,6 +200,20 @@ def _offline(shell, capsys, line):
         return gemini(shell, capsys, line)
     finally:
         shell.run_line_magic("config", "GeminiMagic.engine = ''")
+
+
+@pytest.mark.parametrize("engine", ["", "gemini"])
+def test_without_a_key_the_models_are_those_of_our_table_with_its_day(shell, capsys, engine):
+    shell.run_line_magic("config", f"GeminiMagic.engine = {engine!r}")
+    try:
+        _, *lines, after = gemini(shell, capsys, "models").splitlines()
+    finally:
+        shell.run_line_magic("config", "GeminiMagic.engine = ''")
+    assert [line.split()[0] for line in lines] == list(known_models())
+    assert "low, medium, high (default medium)" in lines[list(known_models()).index(FLASH)]
+    assert after.startswith(
+        f"As there is no key, this is gemini-magic's own table, of {gathered_on()}"
+    )
 
 
 def test_models_that_cannot_be_listed_are_one_line(shell, capsys, online):

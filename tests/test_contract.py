@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from browser import RUNS, stored
 
+from gemini_magic.answer.excerpt import EXCERPT_MIME
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.saved import displayed
 from gemini_magic.runs.verify.verdicts import WORDS
 
 NAMES = sorted(path.stem for path in RUNS.glob("*.json"))
@@ -18,6 +20,11 @@ NAMES = sorted(path.stem for path in RUNS.glob("*.json"))
 def test_a_stored_run_is_read_and_written_unchanged(name: str):
     document = stored(name)
     assert Run.from_dict(document).to_dict() == document
+
+
+def test_the_stored_excerpt_is_what_an_attempt_writes():
+    shown, _ = displayed(Run.from_dict(stored("mended")).steps[1:])
+    assert shown[EXCERPT_MIME] == json.loads((RUNS.parent / "excerpt.json").read_text())
 
 
 def test_the_saved_html_of_a_hostile_run_holds_no_tag_of_its_own():

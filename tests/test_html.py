@@ -27,6 +27,7 @@ from gemini_magic.answer.parts import (
 from gemini_magic.request.build import Request
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.saved import displayed
 
 # A single dot.
 PNG = b64decode(
@@ -142,7 +143,7 @@ def test_any_text_leaves_only_known_tags_closed_in_order(text):
 
 def test_the_reader_sees_code_output_outcome_and_image():
     html = render(run_of(Code("print(1 < 2)"), Result(output="True\n"), Image("image/png", PNG)))
-    assert "print(1 &lt; 2)" in html
+    assert "print(1 &lt; 2)" in re.sub("</?span[^>]*>", "", html)
     assert "True" in html
     assert ">ok<" in html
     assert f'src="data:image/png;base64,{b64encode(PNG).decode()}"' in html
@@ -222,6 +223,12 @@ def test_a_folded_output_says_what_is_in_it():
     run.ended = run.started + 7.84
     assert render(run).split("\n")[0] == "<!-- Gemini: done, 2 attempts, 7.8 s: add -->"
     assert render(run, stats=False).split("\n")[0] == "<!-- Gemini: done, 2 attempts: add -->"
+
+
+def test_folded_attempts_are_named():
+    run = run_of(Code("a"), Result(), Image("image/png", PNG))
+    assert displayed(run.steps)[0]["text/html"].startswith("<!-- Gemini: Attempt 1 -->\n<div")
+    assert displayed(run.images)[0]["text/html"].startswith("<!-- Gemini: 1 part -->\n<div")
 
 
 @given(st.text(alphabet="<>!-- \nab[]&\x00\x1b"))

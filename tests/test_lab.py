@@ -12,6 +12,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Response, expect
 
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.saved import displayed
 from gemini_magic.views.view import mimebundle
 
 FACTS = {
@@ -32,7 +33,7 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
 def test_a_run_says_state_model_seconds_and_tokens(mended: Lab):
     expect(mended.views().get_by_role("status")).to_have_text("Done")
     expect(mended.views().locator(".gm-header")).to_contain_text(
-        "gemini-3-flash-preview · 6.4 s1,204 tokens"
+        "gemini-3-flash-preview · 6.4 s 1,204 tokens"
     )
 
 
@@ -304,6 +305,23 @@ def test_axe_finds_no_fault_in_any_theme(lab: Lab, theme: str, name: str):
     assert lab.violations() == []
     lab.close()
     lab.theme("JupyterLab Light")
+
+
+def test_an_attempt_that_a_cell_shows_by_itself_looks_as_in_its_run(lab: Lab):
+    shown, _ = displayed(Run.from_dict(stored("mended")).steps[1:])
+    cell = nbformat.v4.new_code_cell("run.steps[1:]")
+    cell.outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
+    path = lab.server.folder / "excerpt.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
+    lab.open(path.name)
+    view = lab.views()
+    expect(view.locator(".gm-step .gm-toggle")).to_contain_text("Attempt 2")
+    expect(view.locator(".gm-step .gm-code .gm-comment")).to_have_count(1)
+    expect(view.locator(".gm-pictures img")).to_have_count(1)
+    expect(view.locator(".gm-header")).to_be_hidden()
+    assert lab.violations() == []
+    lab.shoot("excerpt")
+    lab.close()
 
 
 def test_an_output_that_is_folded_away_says_what_is_in_it(mended: Lab):

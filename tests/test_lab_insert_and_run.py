@@ -84,8 +84,6 @@ def test_attempts_that_share_names_are_inserted_run_and_taken_back(shared: Lab):
 
 
 def test_the_chart_of_a_notebook_is_inserted_and_run_without_an_error(chart: Lab):
-    # What the model's code needs, and no part of the product does.
-    pytest.importorskip("scipy")
     lab = chart
     lab.page.get_by_role("button", name="Choose what to insert").click()
     needed = lab.page.get_by_role("menuitemradio", name="What the answer needs")

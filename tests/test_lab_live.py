@@ -149,6 +149,7 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     lab.wait()
     frozen = lab.page.locator(".jp-RenderedGeminiRun .gm-run")
     expect(frozen.get_by_role("status")).to_have_text("Done")
+    expect(frozen.get_by_role("button", name="Verify")).to_be_visible()
     expect(frozen.locator(".gm-step .gm-chip").first).to_have_text(
         re.compile("timed out after [34] s")
     )

@@ -63,13 +63,13 @@ def open_output_view(lab: Lab, index: int = 1) -> Locator:
 
 def test_a_view_that_is_made_late_has_all_that_has_come_and_the_time(lab: Lab):
     begin(lab)
-    shown = lab.page.locator(f"{LIVE} .gm-header > .gm-meta", has_text=" s").first
+    shown = lab.page.locator(f"{LIVE} .gm-about > .gm-meta", has_text=" s").first
     expect(shown).to_have_text(re.compile("^[2-9] s"))
     lab.command("notebook:create-output-view")
     late = lab.page.locator(f".jp-LinkedOutputView {LIVE}")
     expect(late).to_contain_text("It is one.")
     expect(late.locator(".gm-step")).to_have_count(2)
-    time = late.locator(".gm-header > .gm-meta", has_text=" s").inner_text()
+    time = late.locator(".gm-about > .gm-meta", has_text=" s").inner_text()
     assert int(time.split(" s")[0]) >= 2
     end(lab)
     expect(lab.page.locator(LIVE)).to_have_count(0)

@@ -19,7 +19,7 @@ ROOMS = """
     views
     line
     notebook
-    ask cli
+    ask cli nbconvert
     __init__
 """.split()
 

@@ -1,6 +1,7 @@
 """Every shipped lesson is run in the real sandbox, and holds what it teaches."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from gemini_magic.lessons import shipped
 from gemini_magic.lessons.lesson import MISSING, Lesson, read
 from gemini_magic.request.build import Built
 from gemini_magic.request.schemas import output_of
-from gemini_magic.request.staging import files_of
+from gemini_magic.request.staging import files_of, source_of
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.verify import verify_steps
 from gemini_magic.sandbox import Sandbox, science, wants_science
@@ -178,6 +179,19 @@ def test_the_code_of_a_lesson_runs_where_it_is_inserted(title):
         whole = next(sandbox.run(joined(run.steps, "needed")))
     assert whole.outcome == OK
     assert whole.output.endswith(run.output)
+
+
+@TITLES
+def test_the_code_of_a_lesson_runs_in_a_kernel_as_cells(title, live, tmp_path):
+    run, attachments = answer(title), asked(LESSONS[title]).request.attachments
+    for each in attachments:
+        (tmp_path / each.name).write_bytes(each.data)
+    staging = source_of([[replace(each, path=each.name) for each in attachments]])
+    live.run(f"%reset -f\n%cd -q {tmp_path}")
+    for cell in filter(None, [staging, *cells_of(run.steps, "needed")]):
+        published = live.run(cell)
+        assert published.reply["status"] == "ok", published.reply
+    assert published.text == run.output
 
 
 @TITLES

@@ -31,7 +31,7 @@ SEEN = {
     "image": (Image("image/odd", b"123"), "image/odd, 3 bytes"),
     "file": (File("seen.csv", "text/csv", 4, b"a\n1\n"), "seen.csv"),
     "call": (Call("f", {}, {"result": "seen"}), "seen"),
-    "data": (Data("seen"), "seen"),
+    "data": (Data('{"seen": 1}'), "seen"),
     "query": (Query("seen"), "seen"),
     "source": (Source("seen", "https://example.org"), "seen"),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from kernel import CUT, WIDGET, Kernel, Published
 
 from gemini_magic.answer.document import MIME
+from gemini_magic.answer.excerpt import EXCERPT_MIME
 
 ASK = 'gemini_magic.run("Sum it.\\n```python\\nprint(6 * 7)\\n```", engine="offline"{more})'
 DRAWN = json.loads((Path(__file__).parent / "data/runs/images.json").read_text())
@@ -62,7 +63,9 @@ def test_an_attempt_and_a_picture_show_themselves_alone_and_in_lists(live):
     alone(live, f"from gemini_magic import Run\ndrawn = Run.from_dict({DRAWN})")
     [step] = alone(live, "drawn.steps[0]").of("execute_result")
     assert "<strong>Attempt 1</strong>" in step["data"]["text/html"]
-    assert MIME not in step["data"]
+    # What reads the runs of a notebook must not find another one here.
+    assert list(step["data"]) == [EXCERPT_MIME, "text/html", "text/markdown", "text/plain"]
+    assert step["data"][EXCERPT_MIME]["attempts"] == [1]
     [picture] = alone(live, "drawn.images[0]").of("execute_result")
     assert picture["data"]["image/png"] == next(
         part["data"] for part in DRAWN["parts"] if part["kind"] == "image"
@@ -70,9 +73,10 @@ def test_an_attempt_and_a_picture_show_themselves_alone_and_in_lists(live):
     for several in ("drawn.images", "drawn.steps[0].images"):
         [pictures] = alone(live, several).of("execute_result")
         assert pictures["data"]["text/html"].count("<img") == 2
+        assert len(pictures["data"][EXCERPT_MIME]["parts"]) == 3
     # A script in it must not run, and what is no picture is none.
     [drawing] = alone(live, "drawn.images[1]").of("execute_result")
-    assert set(drawing["data"]) == {"text/html", "text/markdown", "text/plain"}
+    assert set(drawing["data"]) == {EXCERPT_MIME, "text/html", "text/markdown", "text/plain"}
     [none] = alone(live, "drawn.images[2]").of("execute_result")
     assert "<img" not in none["data"]["text/html"]
 

@@ -35,14 +35,18 @@ def unshowable(mime_type: str, data: bytes) -> str:
 
 def size_of(data: bytes) -> tuple[int, int] | None:
     """Return the width and height of a PNG, JPEG, GIF or WebP; None for anything else."""
-    for signature, read in _READERS.items():
-        if signature.match(data):
-            try:
-                size = read(data)
-            except struct.error:
-                return None
-            return size if size and min(size) > 0 else None
-    return None
+    read = _READERS.get(pixels_type(data))
+    try:
+        size = read(data) if read else None
+    except struct.error:
+        return None
+    return size if size and min(size) > 0 else None
+
+
+def pixels_type(data: bytes) -> str:
+    """Return the type of a PNG, JPEG, GIF or WebP by its first bytes; empty for anything else."""
+    found = (kind for kind, signature in _SIGNATURES.items() if signature.match(data))
+    return next(found, "")
 
 
 def _png(data: bytes) -> tuple[int, int] | None:
@@ -102,9 +106,15 @@ def _webp(data: bytes) -> tuple[int, int] | None:
     return None
 
 
-_READERS: dict[re.Pattern[bytes], Callable[[bytes], tuple[int, int] | None]] = {
-    re.compile(rb"\x89PNG\r\n\x1a\n"): _png,
-    re.compile(rb"\xff\xd8\xff"): _jpeg,
-    re.compile(rb"GIF8[79]a"): _gif,
-    re.compile(rb"RIFF....WEBP", re.DOTALL): _webp,
+_SIGNATURES = {
+    "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "image/jpeg": re.compile(rb"\xff\xd8\xff"),
+    "image/gif": re.compile(rb"GIF8[79]a"),
+    "image/webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+}
+_READERS: dict[str, Callable[[bytes], tuple[int, int] | None]] = {
+    "image/png": _png,
+    "image/jpeg": _jpeg,
+    "image/gif": _gif,
+    "image/webp": _webp,
 }

@@ -109,15 +109,25 @@ def _documents(value: Any, path: Path) -> Iterator[Stored]:
 def _of_cell(cell: Any, path: Path) -> Iterator[Stored]:
     outputs = cell.get("outputs") if isinstance(cell, dict) else None
     for output in outputs if isinstance(outputs, list) else ():
-        data = output.get("data") if isinstance(output, dict) else None
-        if isinstance(data, dict) and MIME in data:
-            document, beside = data[MIME], output.get("metadata")
-            # The notebook format lets JSON be text, or the lines of one.
-            if isinstance(document, list):
-                document = "".join(map(str, document))
-            if isinstance(document, str):
-                document = _parsed(document, path)
-            yield document, beside.get(MIME) if isinstance(beside, dict) else None
+        yield from _of_output(output, path)
+
+
+def run_of_output(output: Any, path: Path) -> Run | None:
+    """Return the run in an output of a notebook, None if it holds none; a RecordingError names
+    `path` if it cannot be read."""
+    return next(iter(_read_all(_of_output(output, path), path)), None)
+
+
+def _of_output(output: Any, path: Path) -> Iterator[Stored]:
+    data = output.get("data") if isinstance(output, dict) else None
+    if isinstance(data, dict) and MIME in data:
+        document, beside = data[MIME], output.get("metadata")
+        # The notebook format lets JSON be text, or the lines of one.
+        if isinstance(document, list):
+            document = "".join(map(str, document))
+        if isinstance(document, str):
+            document = _parsed(document, path)
+        yield document, beside.get(MIME) if isinstance(beside, dict) else None
 
 
 @dataclass

@@ -6,10 +6,10 @@ import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 import htpy as h
 from markupsafe import Markup
@@ -32,10 +32,11 @@ from ..answer.shown import (
     shown_all,
 )
 from ..answer.steps import Step
-from ..phrases import short
+from ..phrases import count, short
 from ..sanitize import sanitize, sanitize_line
 from .direction import direction
 from .escaping import escaped
+from .highlight import Highlighter
 from .html_claims import claims_list, marks
 from .maths import literal, maths
 from .run import Run
@@ -76,6 +77,9 @@ _MARKDOWN_CHARS = 100_000
 # beside it has all of them, and the notebook would hold them a second time.
 _OUTPUT_CHARS = 200_000
 _MOST_CHARS = 20_000
+# What code may have in colours, all attempts together: they take twice the size of the code.
+_COLOURED_CHARS = 20_000
+_WHOLE_COLOURED_CHARS = 500_000
 # What pictures may take that are shown a second time, as what others were made from.
 _AGAIN_BYTES = 600_000
 _LINKS = ("https://", "http://", "mailto:")
@@ -94,6 +98,14 @@ _EXCEPTION_CHARS = 60
 _Drawn = h.Renderable | Markup | None
 
 
+@dataclass(frozen=True)
+class _Room:
+    """What an output may take of the whole, and what draws code, of which much is plain."""
+
+    chars: int = _MOST_CHARS
+    code: Highlighter = field(default_factory=lambda: Highlighter(_COLOURED_CHARS))
+
+
 def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
     """Return the run as one `<div>`; `stats` adds seconds and tokens, which differ each time.
 
@@ -108,9 +120,12 @@ def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
 
 
 def render_shown(several: Sequence[Shown]) -> str:
-    """Return some pieces of an answer, one below the other, as one `<div>`."""
-    drawn = h.div(".gemini-magic")[_joined([_drawn(shown, _MOST_CHARS) for shown in several])]
-    return _BLANK_LINE.sub("&#10;", str(drawn))
+    """Return some pieces of an answer, one below the other, as one `<div>`, named as runs are."""
+    room = _Room()
+    drawn = h.div(".gemini-magic")[_joined([_drawn(shown, room) for shown in several])]
+    titles = ", ".join(each.title for each in several if isinstance(each, Group))
+    named = comment(f"Gemini: {short(titles) or count(len(several), 'part')}")
+    return _BLANK_LINE.sub("&#10;", f"{named}\n{drawn}")
 
 
 def whole(run: Run) -> h.Node:
@@ -121,7 +136,9 @@ def whole(run: Run) -> h.Node:
 def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) -> Iterator[h.Node]:
     yield _head(run, stats, watched)
     steps = len(run.steps)
-    room = sys.maxsize if is_whole else min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
+    room = _Room(min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps)))
+    if is_whole:
+        room = _Room(sys.maxsize, Highlighter(_WHOLE_COLOURED_CHARS))
     verdicts = {each.part: each for each in run.verification.verdicts} if run.verification else {}
     listed = entries(run.claims, run)
     marked = marks(listed)
@@ -135,7 +152,7 @@ def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) 
         elif isinstance(shown, Prose):
             place = next(places)
             own = [claim for claim in run.claims if claim.part == place]
-            yield _prose(shown.text, own, marked)
+            yield _prose(shown.text, room, own, marked)
         else:
             yield _drawn(shown, room)
     yield claims_list(claims_line(run), listed)
@@ -196,12 +213,12 @@ def _head(run: Run, stats: bool, watched: bool) -> _Drawn:
     ]
 
 
-def _drawn(shown: Shown, room: int) -> _Drawn:
+def _drawn(shown: Shown, room: _Room) -> _Drawn:
     match shown:
         case Prose():
-            return _prose(shown.text)
+            return _prose(shown.text, room)
         case Aside():
-            return _details(_coloured(shown.title, _GREY), _prose(shown.text), is_open=False)
+            return _details(_coloured(shown.title, _GREY), _prose(shown.text, room), is_open=False)
         case Line():
             return _line(shown)
         case Block():
@@ -225,7 +242,7 @@ def _line(line: Line) -> _Drawn:
     return h.p(style="margin:4px 0")[f"{line.label}: ", text]
 
 
-def _group(group: Group, room: int, verdict: Verdict | None = None) -> _Drawn:
+def _group(group: Group, room: _Room, verdict: Verdict | None = None) -> _Drawn:
     why = _exception(group) if group.outcome == FAILED else ""
     words = " · ".join(filter(None, (group.word, why)))
     facts = [_coloured(words, _COLOURS.get(group.outcome, _GREY))] if group.word else []
@@ -249,14 +266,16 @@ def _exception(group: Group) -> str:
     return short(named[-1], _EXCEPTION_CHARS) if named else ""
 
 
-def _block(block: Block, room: int) -> _Drawn:
+def _block(block: Block, room: _Room) -> _Drawn:
     text = block.text.strip("\n")
     if block.kind == "seen":
-        seen = h.pre(style=_OUTPUT)[escaped(without_middle(sanitize(text), room))]
+        seen = h.pre(style=_OUTPUT)[escaped(without_middle(sanitize(text), room.chars))]
         return _details(_coloured(block.title, _GREY), seen, is_open=False)
     if block.kind != "output":
-        return h.pre(style=_CODE)[h.code(style="background:none")[escaped(text)]]
-    text = without_middle(sanitize(text), room)
+        language = {"call": "python", "json": "json"}.get(block.kind, block.language)
+        code = room.code.draw(text, language)
+        return h.pre(style=_CODE)[h.code(style="background:none")[code]]
+    text = without_middle(sanitize(text), room.chars)
     return h.pre(style=_OUTPUT)[escaped(text)] if text.strip() else None
 
 
@@ -311,23 +330,31 @@ def _coloured(text: str, colour: str) -> _Drawn:
 
 def prose(text: str) -> Markup:
     """Return Markdown as HTML that holds no markup, pictures or scripts of its own."""
-    return Markup(_prose(text))  # noqa: S704
+    return Markup(_prose(text, _Room()))  # noqa: S704
 
 
 def _prose(
     text: str,
+    room: _Room,
     claims: Sequence[Claim] = (),
     marked: Mapping[Claim, Mapping[str, str]] = MappingProxyType({}),
 ) -> _Drawn:
     """Return Markdown as HTML, with a mark around those of its numbers that have one."""
     if len(text) >= _MARKDOWN_CHARS:
         return h.div(style="white-space:pre-wrap")[literal(text)]
+    from markdown_it.utils import OptionsDict
+
     markdown, text = _markdown(), sanitize(text)
     tokens = markdown.parse(text)
     if claims:
         mark(tokens, text, claims, marked)
+    drawing: Any = {**markdown.options, "highlight": partial(_fenced, room)}
     # The renderer escapes all that it does not make itself.
-    return Markup(markdown.renderer.render(tokens, markdown.options, {}))  # noqa: S704
+    return Markup(markdown.renderer.render(tokens, OptionsDict(drawing), {}))  # noqa: S704
+
+
+def _fenced(room: _Room, code: str, language: str, _: str) -> str:
+    return str(room.code.draw(code, language))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
 """A run as Markdown for exports: what a notebook holds for converters that do not take HTML.
 
 nbconvert makes LaTeX and PDF of it. Unlike a lesson it holds pictures, and what the model wrote can
-neither load a page nor run TeX when it is converted.
+neither load a page nor run TeX when it is converted. Where pictures must be files, as in LaTeX, it
+comes in pieces.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from ..answer.markdown import fenced, quoted
-from ..answer.pictures import unshowable
+from ..answer.pictures import pixels_type, unshowable
 from ..answer.shown import (
     Aside,
     Block,
@@ -76,19 +78,41 @@ def whole(run: Run) -> str:
     return _drawn(run, room, stats=True)
 
 
+def apart(run: Run, types: Container[str], *, stats: bool = True) -> Iterator[str | Picture]:
+    """Yield Markdown and pictures by turns, in the order in which the run reads.
+
+    Pictures whose bytes are of one of `types` are whole, whatever they weigh, and have that type;
+    others are named in the Markdown.
+    """
+    words: list[str] = []
+    for piece in _pieces(run, _Room(len(run.steps)), stats):
+        if isinstance(piece, str):
+            words.append(piece)
+        elif _why_not(piece) or (mime_type := pixels_type(piece.data)) not in types:
+            words.append(_named(piece))
+        else:
+            yield from ["\n\n".join(words)] if words else []
+            yield replace(piece, mime_type=mime_type)
+            words.clear()
+    yield from ["\n\n".join(words)] if words else []
+
+
 def _drawn(run: Run, room: _Room, stats: bool) -> str:
-    pieces = [neutral_line(summary_line(run))] if stats else []
-    everything = (*map(picture_of, run.sent), *shown_all(run.blocks, run.state))
-    pieces += (piece for shown in everything for piece in room.draw(shown))
-    pieces += [neutral_line(line)] if (line := claims_line(run)) else []
-    pieces += [neutral_line(run.error)] if run.error else []
-    return "\n\n".join(pieces)
+    return room.joined(_pieces(run, room, stats))
+
+
+def _pieces(run: Run, room: _Room, stats: bool) -> Iterator[str | Picture]:
+    yield from [neutral_line(summary_line(run))] if stats else []
+    for shown in (*map(picture_of, run.sent), *shown_all(run.blocks, run.state)):
+        yield from room.draw(shown)
+    yield from [neutral_line(line)] if (line := claims_line(run)) else []
+    yield from [neutral_line(run.error)] if run.error else []
 
 
 def shown_to_markdown(several: Sequence[Shown]) -> str:
     """Return some pieces of an answer as Markdown."""
     room = _Room(1)
-    return "\n\n".join(piece for shown in several for piece in room.draw(shown))
+    return room.joined(piece for shown in several for piece in room.draw(shown))
 
 
 class _Room:
@@ -98,7 +122,11 @@ class _Room:
         self.chars = min(_MOST_CHARS, _OUTPUT_CHARS // max(1, steps))
         self.bytes = _PICTURE_BYTES
 
-    def draw(self, shown: Shown) -> Iterator[str]:
+    def joined(self, pieces: Iterable[str | Picture]) -> str:
+        drawn = (self._picture(each) if isinstance(each, Picture) else each for each in pieces)
+        return "\n\n".join(drawn)
+
+    def draw(self, shown: Shown) -> Iterator[str | Picture]:
         match shown:
             case Prose():
                 yield from filter(None, [neutral(shown.text).strip("\n")])
@@ -109,7 +137,7 @@ class _Room:
             case Block():
                 yield from self._block(shown)
             case Picture():
-                yield self._picture(shown)
+                yield shown
             case Download():
                 yield quoted(neutral_line(f"[file {shown.name}: {shown.detail}]"))
                 if shown.preview:
@@ -134,16 +162,25 @@ class _Room:
             yield fenced(info[block.kind], text)
 
     def _picture(self, picture: Picture) -> str:
-        name = (
-            f"{picture.name}, sent with the prompt" if picture.name else "Figure drawn by the code"
-        )
-        why = unshowable(picture.mime_type, picture.data)
-        if why or len(picture.data) > self.bytes:
-            what = f"{picture.name or picture.mime_type}, {len(picture.data):,} bytes{why}"
-            return quoted(neutral_line(f"[{what}]"))
+        if _why_not(picture) or len(picture.data) > self.bytes:
+            return _named(picture)
         self.bytes -= len(picture.data)
         data = b64encode(picture.data).decode("ascii")
-        return f"![{neutral_line(name)}](data:{picture.mime_type};base64,{data})"
+        return f"![{neutral_line(alt(picture))}](data:{picture.mime_type};base64,{data})"
+
+
+def alt(picture: Picture) -> str:
+    """Return what is said of a picture where it is not seen."""
+    return f"{picture.name}, sent with the prompt" if picture.name else "Figure drawn by the code"
+
+
+def _why_not(picture: Picture) -> str:
+    return unshowable(picture.mime_type, picture.data)
+
+
+def _named(picture: Picture) -> str:
+    size = f"{len(picture.data):,} bytes{_why_not(picture)}"
+    return quoted(neutral_line(f"[{picture.name or picture.mime_type}, {size}]"))
 
 
 def _line(line: Line) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from IPython.core.getipython import get_ipython
 
 from ..answer.display import Bundle
 from ..answer.document import MIME
+from ..answer.excerpt import EXCERPT_MIME, Excerpt
+from ..answer.excerpt import write as write_excerpt
 from ..answer.parts import Image, Part
 from ..answer.pictures import unshowable
 from ..answer.shown import Shown, shown
@@ -95,7 +97,9 @@ def _bundle(several: Sequence[Part | Step]) -> Bundle:
     ]
     if not drawn:
         return {"text/plain": "[]"}, {}
+    taken = [each for each in several if isinstance(each, Excerpt)]
     data = {
+        **({EXCERPT_MIME: write_excerpt(taken)} if len(taken) == len(several) else {}),
         "text/html": render_shown(drawn),
         "text/markdown": shown_to_markdown(drawn),
         "text/plain": without_middle(shown_to_text(drawn)),

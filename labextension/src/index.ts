@@ -17,6 +17,7 @@ import { letCombinationsThrough } from './dom/shortcuts';
 import { addCommands, runsIn } from './lab/commands';
 import { promptHighlight } from './lab/editor';
 import { keepAnswers } from './lab/answers';
+import { excerptFactory } from './lab/excerptRenderer';
 import { nameFoldedRuns } from './lab/foldedOutput';
 import { answerHandshakes } from './lab/handshake';
 import { insertCells } from './lab/insertion';
@@ -48,6 +49,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     const views = new ViewRegistry(app.shell, rendermime, tracker, trans);
     let settings = SETTINGS;
     rendermime.addFactory(rendererFactory(views), RANK);
+    rendermime.addFactory(excerptFactory(views, rendermime, trans), RANK);
     rendermime.addFactory(lessonsFactory(app.shell, tracker, trans), RANK);
     answerRequests(document, () => liveWidget(request => views.create(request)));
     letCombinationsThrough(document);

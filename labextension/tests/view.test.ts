@@ -70,7 +70,7 @@ describe('the header', () => {
   test('says state, model, seconds and tokens', () => {
     view.update(stored('mended'), stats);
     expect(words('.gm-state')).toEqual(['Done']);
-    expect(words('.gm-header > .gm-meta')).toEqual([
+    expect(words('.gm-about > .gm-meta')).toEqual([
       'gemini-3-flash-preview · 6.4 s',
       '1,204 tokens'
     ]);
@@ -82,13 +82,13 @@ describe('the header', () => {
       readStats({ recorded: new Date(Date.now() - hours * 3_600_000).toISOString() });
     view.update(stored('mended'), recorded(73));
     expect(words('.gm-state')).toEqual(['Replayed']);
-    expect(one('.gm-header > .gm-meta').textContent).toBe(
+    expect(one('.gm-about > .gm-meta').textContent).toBe(
       'recorded 3 days ago · nothing sent · gemini-3-flash-preview'
     );
     view.update(stored('mended'), recorded(1));
-    expect(one('.gm-header > .gm-meta').textContent).toContain('recorded 1 hour ago');
+    expect(one('.gm-about > .gm-meta').textContent).toContain('recorded 1 hour ago');
     view.update(stored('mended'), recorded(-1));
-    expect(one('.gm-header > .gm-meta').textContent).toContain('recorded just now');
+    expect(one('.gm-about > .gm-meta').textContent).toContain('recorded just now');
     view.update(stored('mended'), readStats({ recorded: 'never' }));
     expect(words('.gm-state')).toEqual(['Done']);
   });
@@ -144,7 +144,7 @@ describe('the header', () => {
     view = mount();
     const said = (parts: Run['parts']) => {
       view.update({ ...stored('running'), parts }, null, true);
-      return words('.gm-state, .gm-header > .gm-meta:not(.gm-tokens)');
+      return words('.gm-state, .gm-about > .gm-meta:not(.gm-tokens)');
     };
     const text: Run['parts'][number] = { kind: 'text', text: 'so' };
     const code: Run['parts'][number] = { kind: 'code', code: 'x', language: '', id: '' };
@@ -153,7 +153,7 @@ describe('the header', () => {
     expect(said([text, called({})])).toEqual(['Running a function', meta(0)]);
     expect(said([text, called({ response: { result: 1 } })])).toEqual(['Working', meta(0)]);
     vi.advanceTimersByTime(2_000);
-    expect(words('.gm-header > .gm-meta:not(.gm-tokens)')).toEqual([meta(2)]);
+    expect(words('.gm-about > .gm-meta:not(.gm-tokens)')).toEqual([meta(2)]);
     expect(said([text, text, code])[1]).toContain('attempt 1');
     vi.useRealTimers();
   });
@@ -171,7 +171,7 @@ describe('the header', () => {
 
   test('never lets the offline engine pass for a model', () => {
     view.update({ ...stored('offline'), model: 'gemini-9' }, null);
-    expect(words('.gm-header > .gm-meta')[0]).toBe('offline engine · code run here');
+    expect(words('.gm-about > .gm-meta')[0]).toBe('offline engine · code run here');
   });
 
   test('verifies a run that has ended and has code, where a kernel can', () => {
@@ -287,7 +287,7 @@ describe('the answers of a cell', () => {
     expect(shown()).toEqual(['3 of 3', 2]);
     press(one('.gm-older'));
     expect(shown()).toEqual(['2 of 3', 3]);
-    expect(words('.gm-header > .gm-meta')[0]).toContain('4.0 s');
+    expect(words('.gm-about > .gm-meta')[0]).toContain('4.0 s');
     expect(seen('.gm-claims')).toHaveLength(1);
     press(one('.gm-older'));
     press(one('.gm-older'));
@@ -341,6 +341,22 @@ describe('the menu', () => {
     return all('.gm-menu:not(:has([role=menuitemradio])) .gm-item');
   };
   const item = (label: string) => items().find(({ textContent }) => textContent === label)!;
+
+  test('verifies where the header has no room for the button', () => {
+    view.dispose();
+    const verify = vi.fn(async () => undefined);
+    view = mount({ verify });
+    view.update(stored('mended'), null);
+    const offered = (shown: boolean) => {
+      one('.gm-verify').checkVisibility = () => shown;
+      return item('Verify');
+    };
+    expect(offered(true)).toBe(undefined);
+    press(offered(false));
+    expect(verify).toHaveBeenCalledOnce();
+    view.update(stored('running'), null, true);
+    expect(offered(false)).toBe(undefined);
+  });
 
   test('offers what can be done with a run where it is', () => {
     view.update(stored('mended'), null);
@@ -574,7 +590,7 @@ test('the seconds of the running code come first, then those of all', () => {
   const code: Part = { kind: 'code', code: 'a\nb\nc', language: '', id: '' };
   vi.advanceTimersByTime(5_000);
   view.update({ ...run, parts: [code] }, { ...NO_STATS, times: [3] }, true);
-  const meta = () => words('.gm-header > .gm-meta:not(.gm-tokens)')[0];
+  const meta = () => words('.gm-about > .gm-meta:not(.gm-tokens)')[0];
   expect(meta()).toBe('2 s · attempt 1 · 5 s in all · gemini-3-flash-preview');
   vi.advanceTimersByTime(2_000);
   expect(meta()).toBe('4 s · attempt 1 · 7 s in all · gemini-3-flash-preview');

@@ -42,7 +42,7 @@ def as_node(notebook: dict[str, Any]) -> dict[str, Any]:
         from nbformat import from_dict
     except ImportError:
         return notebook
-    node: dict[str, Any] = from_dict(notebook)  # type: ignore[no-untyped-call]
+    node: dict[str, Any] = from_dict(notebook)
     return node
 
 

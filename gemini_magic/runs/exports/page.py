@@ -30,6 +30,12 @@ _COLOURS = {
     "#d6453d": ("#c0362f", "#f0817b"),
     "#b26a00": ("#8f5500", "#d99a3d"),
     "#808080": ("#666666", "#a3a3a3"),
+    # Of code.
+    "#283": ("#0b7a3e", "#7fd6a0"),
+    "#27e": ("#1550c8", "#8fb8ff"),
+    "#c44": ("#a8322a", "#f0a69f"),
+    "#b60": ("#8a5a00", "#e2b765"),
+    "#488": ("#40776f", "#8cbab4"),
 }
 _OWN_COLOURS = "".join(
     f'[style*="color:{colour}"] {{ color: light-dark({light}, {dark}) !important; }}\n'

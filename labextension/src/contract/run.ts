@@ -51,6 +51,8 @@ export interface Run {
   verification?: Verification;
   /** Set by a view that presents a run, and shows its beginning so far. */
   presented?: true;
+  /** Set if it is no run, but some of one that is shown by itself: the numbers of its attempts there. */
+  attempts?: readonly number[];
 }
 
 /**

@@ -12,7 +12,7 @@ export interface Step {
   kind: 'step';
   /** The place of the code among the run's parts. */
   index: number;
-  /** 1 for the first attempt. */
+  /** 1 for the first attempt of a run. */
   attempt: number;
   part: Code;
   results: Result[];
@@ -40,8 +40,8 @@ export function blocks(run: Run): Block[] {
   let attempt = 0;
   run.parts.forEach((part, index) => {
     if (part.kind === 'code') {
+      last = stepOf(part, index, run.attempts?.[attempt] ?? attempt + 1);
       attempt += 1;
-      last = stepOf(part, index, attempt);
       found.push(last);
       if (part.id) {
         byId.set(part.id, last);

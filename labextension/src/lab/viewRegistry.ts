@@ -89,6 +89,7 @@ export class ViewRegistry {
           shown.view.update(known ?? run, stats, grows, beside);
         };
         shown.redraw();
+        const hadKernel = this.#hasKernel(host);
         if (!live) {
           // By then JupyterLab has put the host in its place.
           queueMicrotask(() => {
@@ -98,7 +99,8 @@ export class ViewRegistry {
             if (stats?.step) {
               this.#presentOnce(host);
             }
-            if (host.isConnected && !this.#locator.hasCell(host)) {
+            const isOther = !this.#locator.hasCell(host) || this.#hasKernel(host) !== hadKernel;
+            if (host.isConnected && isOther) {
               shown.redraw();
             }
           });
@@ -230,8 +232,7 @@ export class ViewRegistry {
     // An output that is not in its place yet will most often be in a notebook.
     const has = (found: (node: HTMLElement) => unknown) =>
       !host().isConnected || Boolean(found(host()));
-    const hasKernel = () =>
-      locator.hasCell(host()) && Boolean(locator.session(host())?.session?.kernel);
+    const hasKernel = () => this.#hasKernel(host());
     const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
     const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
     const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
@@ -288,6 +289,11 @@ export class ViewRegistry {
         return has(node => locator.session(node)) ? stop : undefined;
       }
     };
+  }
+
+  #hasKernel(host: HTMLElement): boolean {
+    const locator = this.#locator;
+    return locator.hasCell(host) && Boolean(locator.session(host)?.session?.kernel);
   }
 
   async #verify(host: HTMLElement, progress: (line: string) => void): Promise<void> {

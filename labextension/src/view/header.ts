@@ -75,7 +75,7 @@ export class Header {
     this.#again = button(doc, 'gm-bare gm-again', '↻', () => this.#context.hooks.again?.());
     this.#again.ariaLabel = trans.__('Try again');
     this.#again.title = trans.__('Try again: this answer stays');
-    this.#more = new MoreMenu(context, expand);
+    this.#more = new MoreMenu(context, expand, this.#verify);
     this.#toAnswer = button(doc, 'gm-bare gm-to-answer', '↓', toAnswer);
     this.#toAnswer.prepend(element(doc, 'span', 'gm-wide', `${trans.__('To the answer')} `));
     this.#toAnswer.ariaLabel = trans.__('To the answer');
@@ -94,12 +94,12 @@ export class Header {
       this.#stop.node,
       this.#more.node
     );
+    const about = element(doc, 'span', 'gm-about');
+    // As text, so that it breaks between its words.
+    about.append(this.#state, ' ', this.#upload, ' ', this.#meta, ' ', this.#tokens);
     this.node.append(
       mark,
-      this.#state,
-      this.#upload,
-      this.#meta,
-      this.#tokens,
+      about,
       this.#detail,
       actions,
       track,

@@ -12,6 +12,7 @@ import { pageOf } from '../text/page';
 import { sanitize } from '../text/sanitize';
 import { copyAndAnnounce } from './codeActions';
 import type { Context } from './context';
+import type { VerifyButton } from './verifyButton';
 
 const NAME_CHARS = 40;
 
@@ -20,10 +21,12 @@ export class MoreMenu {
   readonly menu: HTMLElement;
   #context: Context;
   readonly #expand: (open: boolean) => void;
+  readonly #verify: VerifyButton;
 
-  constructor(context: Context, expand: (open: boolean) => void) {
+  constructor(context: Context, expand: (open: boolean) => void, verify: VerifyButton) {
     this.#context = context;
     this.#expand = expand;
+    this.#verify = verify;
     const { doc, hooks } = context;
     const { opener, menu } = menuButton(doc, 'gm-bare gm-more', '⋯', () => this.#items());
     opener.ariaLabel = hooks.trans.__('More');
@@ -43,6 +46,9 @@ export class MoreMenu {
       ...this.#downloads(),
       ...(hooks.edit
         ? [{ label: trans.__('Edit and ask again'), apart: true, act: hooks.edit }]
+        : []),
+      ...(this.#verify.isFolded
+        ? [{ label: trans.__('Verify'), apart: true, act: () => void this.#verify.ask() }]
         : []),
       { label: trans.__('Expand all'), apart: true, act: () => this.#expand(true) },
       { label: trans.__('Collapse all'), act: () => this.#expand(false) }

@@ -157,7 +157,9 @@ class View implements RunView {
     if (!this.#header) {
       // A screen reader lists the regions of a page: the prompt tells them apart.
       const prompt = sanitize(run.prompt).slice(0, 40);
-      this.#root.ariaLabel = this.#hooks.trans.__('Gemini run: %1', prompt);
+      this.#root.ariaLabel = run.attempts
+        ? this.#hooks.trans.__('Of a Gemini run')
+        : this.#hooks.trans.__('Gemini run: %1', prompt);
       this.#header = new Header(context, {
         expand: open => this.expand(open),
         toAnswer: () => this.#follower.goToTarget(),
@@ -166,6 +168,7 @@ class View implements RunView {
       this.#root.prepend(this.#header.node);
     }
     this.#header.update(context, this.#seconds(context));
+    setVisible(this.#header.node, !run.attempts);
     this.#tick(running);
     this.#claims.update(context);
     this.#drawParts(context);
@@ -409,8 +412,9 @@ function attemptOf(
   if (block.kind !== 'step') {
     return null;
   }
-  const at = block.attempt - 1;
-  const before = steps[at - 1];
+  const at = steps.indexOf(block);
+  // Of attempts that are shown by themselves, the one before may be another.
+  const before = steps[at - 1]?.attempt === block.attempt - 1 ? steps[at - 1] : null;
   const failed = before && outcome(before) !== OK && outcome(before) !== null;
   return {
     step: block,

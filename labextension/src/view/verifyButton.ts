@@ -12,9 +12,9 @@ export class VerifyButton {
   /** `said` is called with why there are no verdicts, and with an empty line when the user asks. */
   constructor({ doc, hooks }: Context, said: (line: string) => void) {
     const { trans } = hooks;
-    this.node = button(doc, 'gm-bare gm-verify', trans.__('Verify'), () => void this.#ask());
+    this.node = button(doc, 'gm-bare gm-verify', trans.__('Verify'), () => void this.ask());
     this.node.title = trans.__('Run every attempt again here, and compare');
-    this.#ask = async () => {
+    this.ask = async () => {
       const { verify } = hooks;
       if (!verify || this.#asked) {
         return;
@@ -33,7 +33,13 @@ export class VerifyButton {
     };
   }
 
-  readonly #ask: () => Promise<void>;
+  /** Do what a press does; the header makes room for it as long as that takes. */
+  readonly ask: () => Promise<void>;
+
+  /** Whether it could be pressed, but a narrow header has no room for it. */
+  get isFolded(): boolean {
+    return !this.node.hidden && this.node.checkVisibility?.() === false;
+  }
 
   #wait(words: string): void {
     this.#asked = true;
