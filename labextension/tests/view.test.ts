@@ -138,6 +138,25 @@ describe('the header', () => {
     expect(seen('progress')[0]!.getAttribute('aria-label')).toBeTruthy();
   });
 
+  test('moves its bar while nothing comes, and not while the stream moves', () => {
+    vi.useFakeTimers();
+    view.dispose();
+    view = mount();
+    const isQuiet = () => one('.gm-run').hasAttribute('data-quiet');
+    const say = (text: string) =>
+      view.update({ ...stored('running'), parts: [{ kind: 'text', text }] }, null, true);
+    view.update({ ...stored('running'), parts: [] }, null, true);
+    vi.advanceTimersByTime(1_000);
+    expect(isQuiet()).toBe(true);
+    say('so');
+    say('so on');
+    vi.advanceTimersByTime(1_000);
+    expect(isQuiet()).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(isQuiet()).toBe(true);
+    vi.useRealTimers();
+  });
+
   test('follows a live run from one thing to the next, and its clock', () => {
     vi.useFakeTimers();
     view.dispose();

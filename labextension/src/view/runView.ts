@@ -86,6 +86,8 @@ class View implements RunView {
   /** What was drawn last. */
   #before: { context: Context; lastSuccess: number; isLong: boolean } | null = null;
   #timer = 0;
+  /** Whether nothing has come since the clock ticked last. */
+  #isQuiet = true;
   readonly #hooks: Hooks;
 
   constructor(host: HTMLElement, hooks: Hooks, began: number) {
@@ -94,6 +96,7 @@ class View implements RunView {
     const doc = host.ownerDocument;
     this.#root = element(doc, 'section', 'gm-run');
     this.#root.setAttribute('role', 'region');
+    this.#root.toggleAttribute('data-quiet', true);
     this.#body = element(doc, 'div', 'gm-parts');
     this.#sent = element(doc, 'div', 'gm-pictures gm-sent');
     this.#error = element(doc, 'p', 'gm-error');
@@ -117,6 +120,7 @@ class View implements RunView {
   }
 
   update(run: Run, stats: Stats | null, live = false, beside: Beside = {}): void {
+    this.#isQuiet &&= this.#drawn.length === 0;
     const running = live && run.state === 'running';
     this.#answers = [...(running ? [] : (beside.earlier ?? [])), { run, stats: stats ?? NO_STATS }];
     this.#back = Math.min(this.#back, this.#answers.length - 1);
@@ -372,6 +376,9 @@ class View implements RunView {
   #tick(running: boolean): void {
     if (running) {
       this.#timer ||= window.setInterval(() => {
+        // What comes moves by itself, and would be drawn with each step of the bar once more.
+        this.#root.toggleAttribute('data-quiet', this.#isQuiet);
+        this.#isQuiet = true;
         // Far from the screen it would cost the page a frame for nothing.
         if (this.#context && isNear(this.#header?.node)) {
           const seconds = this.#seconds(this.#context) ?? 0;
