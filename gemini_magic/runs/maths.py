@@ -107,7 +107,8 @@ def _enclosed(formula: str) -> str:
 
 
 def _render_text(_: Any, tokens: Sequence[Token], place: int, *__: Any) -> str:
-    return literal(tokens[place].content)
+    # Plain text: older versions of markdown-it add up what they get, and Markup would escape it.
+    return str(literal(tokens[place].content))
 
 
 _TYPESET = re.compile(r"\$|\\(?=[()\[\]]|begin\b)")
