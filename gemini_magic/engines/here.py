@@ -120,13 +120,19 @@ class CodeRunner:
     def _run(self, code: str) -> Generator[Event, None, Ran]:
         output, outcome = "", OK
         pictures: list[Image] = []
-        for part in self._sandbox.run_with(code, self._callable, by_code(self._functions)):
-            if isinstance(part, Call):
-                yield part
-            elif isinstance(part, Image):
-                pictures.append(part)
-            else:
-                output, outcome = output + part.output, part.outcome
+        try:
+            for part in self._sandbox.run_with(code, self._callable, by_code(self._functions)):
+                if isinstance(part, Call):
+                    yield part
+                elif isinstance(part, Image):
+                    pictures.append(part)
+                else:
+                    output, outcome = output + part.output, part.outcome
+        except KeyboardInterrupt:
+            if output:
+                yield Result(outcome, output, seen="")  # as nothing is sent any more
+                yield from pictures
+            raise
         self._failures = 0 if outcome == OK else self._failures + 1
         self._timeouts = self._timeouts + 1 if outcome == TIMED_OUT else 0
         seen, masked = bounded(output, self._options.max_seen_chars), 0
