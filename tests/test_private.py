@@ -267,6 +267,24 @@ def test_a_result_that_is_not_approved_stays_here(there, session):
     assert "the model saw 0 of 6 characters" in to_text(run)
 
 
+def test_what_a_function_gives_is_approved_too(there, session):
+    def count(what: str) -> int:
+        """Count."""
+        return 22222
+
+    session.host = host = Answers("y", "n", "n")
+    call = {"functionCall": {"name": "count", "args": {"what": "rows"}}}
+    asks = stream(said(call, finishReason="STOP"))
+    there.on(GENERATE, asks, asks, says("I see nothing."))
+    run = here(session, offer={"count": count}, approve=True)
+    assert "count(what='rows')" in host.asked[0]
+    assert "tell_the_model(result=22222)" in host.asked[1]
+    assert "count(what='rows')" in host.asked[2]
+    assert len(host.asked) == 3  # what was not called has nothing to tell
+    assert "22222" not in json.dumps([asked.body for asked in there.prompts])
+    assert Note(KEPT) in run.parts
+
+
 def test_where_nobody_can_answer_nothing_is_approved(there, session):
     session.host = Answers()
     there.on(GENERATE, runs("print(22222)"), says("I see nothing."))
