@@ -120,6 +120,7 @@ def test_an_interrupt_in_a_function_ends_the_code_that_called_it(there, both):
     assert [part.kind for part in caught.value.run.parts] == [
         *("note", "code", "result"),
         *("code", "call"),
+        "result",
     ]
     assert caught.value.run.state == "stopped"
     there.on(GENERATE, runs("print(kept)"), says("No."))

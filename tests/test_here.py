@@ -167,7 +167,7 @@ def test_an_interrupt_while_code_runs_ends_the_run_at_once(there, session, inter
     threading.Timer(1.5, interrupt).start()
     stopped = failed(session, Stopped)
     assert interrupt.age < 0.5
-    assert [step.output for step in stopped.run.steps] == ["1\n", ""]
+    assert [step.output for step in stopped.run.steps] == ["1\n", "[stopped by you]\n"]
     assert stopped.run.state == "stopped"
 
 

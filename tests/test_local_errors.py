@@ -1,5 +1,6 @@
 """What a server of chat completions does wrong is one line, and what had come is kept."""
 
+import gzip
 import inspect
 import json
 from threading import Event
@@ -133,6 +134,54 @@ def test_several_models_and_none_chosen_name_them(server, local):
 def test_a_server_without_models_says_how_to_load_one(server, local):
     server.on(MODELS, listed())
     assert "ollama pull" in str(local.failure(ModelNotFound, model="gemini-3-flash-preview"))
+
+
+@pytest.mark.parametrize(
+    ("chunks", "why"),
+    [
+        ((b'{"data": ["', *[b"x" * 2**20] * 17, b'"]}'), "more than 16,777,216 bytes"),
+        ((b"[" * 100_000,), "RecursionError"),
+        ((b'{"data": [',), "JSONDecodeError"),
+    ],
+)
+def test_a_list_of_models_that_is_none_is_one_line(server, local, chunks, why):
+    server.on(MODELS, Whole(chunks, 200, {"Content-Type": "application/json"}))
+    assert why in str(local.failure(AnswerUnreadable, model="gemini-3-flash-preview"))
+
+
+@pytest.mark.clock
+def test_a_list_of_models_without_an_end_is_given_up(server, local, monkeypatch):
+    monkeypatch.setattr("gemini_magic.engines.local.models.LISTING_SECONDS", 0.3)
+    drops = [piece for _ in range(50) for piece in (b" " * 100, 0.1)]
+    server.on(MODELS, Whole((b'{"data": [', *drops), 200, {"Content-Type": "application/json"}))
+    local.failure(EngineTimeout, model="gemini-3-flash-preview")
+
+
+def test_a_list_of_models_that_was_packed_small_is_bounded_too(server, local):
+    packed = gzip.compress(b"[" + b" " * (17 * 2**20) + b"]")
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    server.on(MODELS, Whole((packed,), 200, headers))
+    error = local.failure(AnswerUnreadable, model="gemini-3-flash-preview")
+    assert "more than 16,777,216 bytes" in str(error)
+
+
+def test_an_error_without_an_end_is_told_by_its_beginning(server, local):
+    said = (b'{"error": "no', *[b"x" * 2**20] * 40)
+    server.on(CHAT, Whole(said, 400, {"Content-Type": "application/json"}))
+    assert '{"error": "noxxx' in str(local.failure(RequestRefused))
+
+
+@pytest.mark.parametrize("word", [{"a": 1}, ["stop"], 5])
+def test_an_end_that_is_no_word_is_one_line(server, local, word):
+    server.on(CHAT, streamed(text("It is"), chunk(finish=word), finish=None))
+    local.failure(AnswerUnreadable)
+
+
+def test_arguments_that_are_no_text_but_what_it_stands_for_are_taken(server, local):
+    made = {"name": "run_python", "arguments": {"code": "print(42)"}}
+    call = chunk({"tool_calls": [{"index": 0, "id": "a", "type": "function", "function": made}]})
+    server.on(CHAT, streamed(call, finish="tool_calls"), says("42"))
+    assert local().steps[0].output == "42\n"
 
 
 @pytest.mark.parametrize(

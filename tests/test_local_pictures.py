@@ -104,6 +104,13 @@ def test_a_server_that_refuses_the_figure_after_all_is_asked_without_it(server, 
 
 
 @pytest.mark.science
+def test_a_server_for_which_the_figure_is_too_large_is_asked_without_it(server, drawing):
+    server.on(CHAT, runs(DRAW), refuses(413, "Payload Too Large"), says("A line."))
+    assert drawing().text == "A line."
+    assert [URL in json.dumps(body) for body in drawing.bodies] == [False, True, False]
+
+
+@pytest.mark.science
 def test_of_private_data_no_figure_is_sent_approved_or_not(server, drawing):
     server.on(CHAT, runs(DRAW), says("Drawn."))
     run = drawing(data={"frame": [{"name": "Zebedee"}]}, private=True)

@@ -5,6 +5,7 @@ import codecs
 import json
 import re
 import zlib
+from time import monotonic
 
 import numpy as np
 import pandas as pd
@@ -266,6 +267,24 @@ def test_a_result_that_is_not_approved_stays_here(there, session):
     assert "the model saw 0 of 6 characters" in to_text(run)
 
 
+def test_what_a_function_gives_is_approved_too(there, session):
+    def count(what: str) -> int:
+        """Count."""
+        return 22222
+
+    session.host = host = Answers("y", "n", "n")
+    call = {"functionCall": {"name": "count", "args": {"what": "rows"}}}
+    asks = stream(said(call, finishReason="STOP"))
+    there.on(GENERATE, asks, asks, says("I see nothing."))
+    run = here(session, offer={"count": count}, approve=True)
+    assert "count(what='rows')" in host.asked[0]
+    assert "tell_the_model(result=22222)" in host.asked[1]
+    assert "count(what='rows')" in host.asked[2]
+    assert len(host.asked) == 3  # what was not called has nothing to tell
+    assert "22222" not in json.dumps([asked.body for asked in there.prompts])
+    assert Note(KEPT) in run.parts
+
+
 def test_where_nobody_can_answer_nothing_is_approved(there, session):
     session.host = Answers()
     there.on(GENERATE, runs("print(22222)"), says("I see nothing."))
@@ -284,3 +303,108 @@ def test_a_cell_never_stays_in_what_is_masked(cell):
     assume(len(spelled) > 1)
     seen, _ = Mask(held([cell, "other"])).applied(f"({cell})")
     assert spelled not in plain(seen.replace(MASK, ""))
+
+
+MOMENT = pd.Timestamp("2031-07-09 13:45:12")
+WRITTEN = {
+    "as Python shows it": "[{'born': datetime.datetime(2031, 7, 9, 13, 45, 12)}]",
+    "as Python shows a date": "datetime.date(2031, 7, 9)",
+    "day first": "09.07.2031",
+    "month first": "7/9/2031",
+    "with two digits of the year": "09/07/31",
+    "with a name": "9 July 2031",
+    "with a short name": "Jul 9, 2031",
+    "as ctime does": "Wed Jul  9",
+    "the time alone": "13:45:12",
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+@pytest.mark.parametrize(
+    "value",
+    [
+        pd.DataFrame({"born": [MOMENT]}),
+        pd.DataFrame({"born": [MOMENT.tz_localize("America/Los_Angeles")]}),
+        [str(MOMENT)],
+        ["09.07.2031 13:45:12"],
+    ],
+    ids=["moments", "moments of a zone", "texts", "texts, day first"],
+)
+def test_a_day_is_masked_however_it_is_written(name, value):
+    assert MASK in masked(WRITTEN[name], value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (["Al\nBo Ek"], "['Al\\nBo Ek']"),
+        (["ab\tcd\tef"], r'{"a": "ab\\tcd\\tef"}'),
+        ([b"Quartz"], "b'Quartz'"),
+        (pd.DataFrame({"raw": [b"Quartz"]}), "b'Quartz'"),
+        ([10**400 + 7], str(10**400 + 7)),
+        (pd.DataFrame({"took": pd.to_timedelta(["2 days 01:23:45"])}), "2 days 01:23:45"),
+    ],
+)
+def test_a_value_is_masked_as_python_shows_it(value, text):
+    left = re.sub(re.escape(MASK), "", masked(text, value))
+    assert not re.search(r"Bo|cd|uart|0000|23:45", left), left
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "output"),
+    [
+        ("a.tsv", "who\tn\nAl Bo\t73519.25\n", "Al Bo 73,519.3"),
+        ("a.json", '{"who": "CAN\\u00c4RY", "n": 73519.25}', "CANÄRY 73519"),
+        ("a.jsonl", '{"who": "x"}\n{"who": "\\u00c4\\u00d6\\u00dcxy"}\n', "ÄÖÜXY"),
+        ("a.txt", "the balance of Canary was 73519.25 then", "Canary: 73519.3"),
+    ],
+)
+def test_a_file_of_any_form_is_known(tmp_path, name, text, output):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    left = Mask(hold({}, [str(tmp_path / name)], 10**7, Telling())[0]).applied(output)[0]
+    assert not re.search(r"\w{2}", left.replace(MASK, "")), left
+
+
+@pytest.mark.parametrize(
+    "line", ["Jo Doe,73519.25", "Jo Doe,2031-07-09", "jo@doe.org,x", "Jo Doe,Oslo\nJo Doe,Rome"]
+)
+def test_a_first_line_of_data_is_not_told(there, session, tmp_path, line):
+    (tmp_path / "a.csv").write_text(f"{line}\nAnn Lee,4\n")
+    there.on(GENERATE, says("Two columns."))
+    here(session, files=(str(tmp_path / "a.csv"),), private=True)
+    sent = json.dumps(there.prompts[0].body)
+    assert not re.search("(?i)jo.doe", sent)
+    assert "2 columns" in sent
+    assert "its first line does not read as names of columns, and is not told" in sent
+
+
+def test_names_of_a_files_columns_are_told(there, session, tmp_path):
+    (tmp_path / "a.csv").write_text("name,amount 2031\nAnn Lee,4\n")
+    there.on(GENERATE, says("Two columns."))
+    here(session, files=(str(tmp_path / "a.csv"),), private=True)
+    assert "columns: name (text), amount 2031 (integer)" in words(there)[0]
+
+
+@pytest.mark.parametrize("data", [b"SQLite format 3\0", "name\nÄ\n".encode("utf-16"), b"\xc4\n"])
+def test_a_file_whose_values_nobody_finds_is_refused(there, session, tmp_path, data):
+    (tmp_path / "a.db").write_bytes(data)
+    with pytest.raises(RequestError, match=r"a\.db' is not UTF-8 text, so --private does not find"):
+        here(session, files=(str(tmp_path / "a.db"),), private=True)
+    assert there.prompts == []
+
+
+def test_the_type_of_a_sparse_column_tells_no_value(there, session):
+    column = pd.arrays.SparseArray([73519.25, 73519.25, 1.0], fill_value=73519.25)
+    there.on(GENERATE, says("Sparse."))
+    here(session, give={"frame": pd.DataFrame({"a": column})}, private=True)
+    assert "a (Sparse[float64])" in words(there)[0]
+
+
+@pytest.mark.clock
+@pytest.mark.parametrize("text", ["a", "0", "!", "1'111", "&"])
+def test_a_long_line_of_one_letter_is_masked_in_seconds(text):
+    mask = Mask(held(["canary"]))
+    mask.applied("warm")
+    start = monotonic()
+    mask.applied((text * 20_000)[:20_000])
+    assert monotonic() - start < 15  # where it took up to a hundred

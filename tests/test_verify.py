@@ -6,10 +6,11 @@ import json
 import pickle
 import struct
 import zlib
+from time import monotonic
 
 import pytest
 
-from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Code, Image, Result
+from gemini_magic.answer.parts import FAILED, OK, STOPPED, TIMED_OUT, Code, Image, Result
 from gemini_magic.answer.steps import Step, blocks
 from gemini_magic.runs.verify import Verdict, Verification, verify_steps
 from gemini_magic.sandbox import RESTARTED
@@ -559,3 +560,11 @@ def test_a_picture_that_would_fill_the_memory_is_not_unpacked():
     bomb = struct.pack(">II", 60_000, 60_000)
     data = png().data
     assert pictures.opened(data[:16] + bomb + data[24:]) is None
+
+
+def test_an_attempt_that_its_user_stopped_is_not_held_against_what_it_gives_here():
+    code = "print('so far')\nwhile True: pass"
+    start = monotonic()
+    (verdict,) = verify(Code(code), Result(STOPPED, "so far\n[stopped by you]\n"))
+    assert (verdict.kind, verdict.why) == ("nothing", "it was stopped before it ended")
+    assert monotonic() - start < 20  # of thirty seconds

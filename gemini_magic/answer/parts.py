@@ -15,6 +15,8 @@ OK = "OUTCOME_OK"
 FAILED = "OUTCOME_FAILED"
 TIMED_OUT = "OUTCOME_DEADLINE_EXCEEDED"
 UNKNOWN = "OUTCOME_UNSPECIFIED"
+# Ours: no server says it of code that its user stopped.
+STOPPED = "OUTCOME_STOPPED"
 
 
 class _Whole(Displayed):

@@ -20,6 +20,7 @@ from .overstrike import overstrike
 from .parts import (
     FAILED,
     OK,
+    STOPPED,
     TIMED_OUT,
     UNKNOWN,
     Call,
@@ -38,7 +39,13 @@ from .parts import (
 from .sent import Sent, taken
 from .steps import Step
 
-_WORDS = {OK: "ok", FAILED: "failed", TIMED_OUT: "timed out", UNKNOWN: "no result"}
+_WORDS = {
+    OK: "ok",
+    FAILED: "failed",
+    STOPPED: "stopped",
+    TIMED_OUT: "timed out",
+    UNKNOWN: "no result",
+}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from typing import Any
 from ..answer.parts import OK, TIMED_OUT, Call, Code, Event, Image, Note, Progress, Result
 from ..errors import AnswerCut
 from ..options.table import Options
-from ..request.functions import RUN_PYTHON, Declaration
+from ..request.functions import REFUSED, RUN_PYTHON, Declaration
 from ..sandbox import Sandbox, prepare
 from .base import Caller, Made, Ran, by_code, callable_by_code, told
 from .private.mask import Mask
@@ -109,24 +109,33 @@ class CodeRunner:
 
     def _called(self, name: str, args: Mapping[str, Any]) -> Generator[Event, None, Made]:
         made = yield from self._functions(name, args)
-        if self._mask is None:
-            return made
-        said, masked = self._mask.applied(json.dumps(told(made), ensure_ascii=False))
-        if not masked:
-            return made
-        yield Note(f"{_values(masked)} masked in what {name}() told the model")
-        return Ran(name, {"result": said})
+        response = told(made)
+        if self._mask is not None:
+            said, masked = self._mask.applied(json.dumps(response, ensure_ascii=False))
+            if masked:
+                yield Note(f"{_values(masked)} masked in what {name}() told the model")
+                response = {"result": said}
+        if response != {"error": REFUSED} and not self._approves(Call(TELL, response)):
+            yield Note(KEPT)
+            response = {"error": _KEPT}
+        return made if response == told(made) else Ran(name, response)
 
     def _run(self, code: str) -> Generator[Event, None, Ran]:
         output, outcome = "", OK
         pictures: list[Image] = []
-        for part in self._sandbox.run_with(code, self._callable, by_code(self._functions)):
-            if isinstance(part, Call):
-                yield part
-            elif isinstance(part, Image):
-                pictures.append(part)
-            else:
-                output, outcome = output + part.output, part.outcome
+        try:
+            for part in self._sandbox.run_with(code, self._callable, by_code(self._functions)):
+                if isinstance(part, Call):
+                    yield part
+                elif isinstance(part, Image):
+                    pictures.append(part)
+                else:
+                    output, outcome = output + part.output, part.outcome
+        except KeyboardInterrupt:
+            if output:
+                yield Result(outcome, output, seen="")  # as nothing is sent any more
+                yield from pictures
+            raise
         self._failures = 0 if outcome == OK else self._failures + 1
         self._timeouts = self._timeouts + 1 if outcome == TIMED_OUT else 0
         seen, masked = bounded(output, self._options.max_seen_chars), 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 _LONGEST = 200
 # An event may hold pictures; without a bound, a server could fill the memory with one.
 _LARGEST_EVENT = 256 * 2**20
+# A list of a gateway's models has a megabyte.
+_LARGEST_DOCUMENT = 16 * 2**20
 _MARK = "\ufeff".encode()
 _LINE_END = re.compile(rb"\r\n?|\n")
 # A field with its colon or alone, a comment, or nothing.
@@ -30,7 +34,7 @@ class NotAnAnswer(Exception):
 
 def event_hooks() -> dict[str, list[Callable[..., Any]]]:
     """Return what an HTTP client calls with each response, before it follows or reads it."""
-    return {"response": [refuse_redirects, read_lawfully]}
+    return {"response": [refuse_redirects, read_lawfully, bound_document]}
 
 
 def refuse_redirects(response: httpx2.Response) -> None:
@@ -58,13 +62,65 @@ def read_lawfully(response: httpx2.Response) -> None:
     The SDK takes every line that does not begin with `data: ` for JSON:
     https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
     """
-    asked = response.request.url.params.get("alt") == "sse"
-    sent = response.headers.get("content-type", "").startswith("text/event-stream")
-    if not (response.is_success and (asked or sent)):
+    if not _is_stream(response):
         return
     response.stream = _lawful(response)
     # It was decoded on the way.
     response.headers.pop("content-encoding", None)
+
+
+def bound_document(response: httpx2.Response) -> None:
+    """Have what is no stream of events read as far as it is a document: it has a size, and an end.
+
+    Its whole may take as long as a server may be silent. The SDK reads whatever comes. NotAnAnswer
+    for one that is too large; of an error the beginning says enough.
+    """
+    if not _is_stream(response):
+        response.stream = _bounded(response)
+
+
+def _is_stream(response: httpx2.Response) -> bool:
+    asked = response.request.url.params.get("alt") == "sse"
+    sent = response.headers.get("content-type", "").startswith("text/event-stream")
+    return response.is_success and (asked or sent)
+
+
+def _bounded(response: httpx2.Response) -> httpx2.SyncByteStream:
+    import httpx2
+
+    sent = cast("httpx2.SyncByteStream", response.stream)
+    encoding = response.headers.pop("content-encoding", "identity")
+    seconds = response.request.extensions.get("timeout", {}).get("read")
+    end = math.inf if seconds is None else monotonic() + seconds
+
+    class Bounded(httpx2.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            size = 0
+            for piece in _decoded(sent, encoding, response.request):
+                size += len(piece)
+                if monotonic() > end:
+                    raise httpx2.ReadTimeout(f"no end after {seconds:g} s")
+                if size > _LARGEST_DOCUMENT and response.is_success:
+                    raise NotAnAnswer(
+                        f"more than {_LARGEST_DOCUMENT:,} bytes", str(response.request.url)
+                    )
+                if size > _LARGEST_DOCUMENT:
+                    return
+                yield piece
+
+        def close(self) -> None:
+            sent.close()
+
+    return Bounded()
+
+
+def _decoded(
+    sent: httpx2.SyncByteStream, encoding: str, request: httpx2.Request
+) -> Iterator[bytes]:
+    import httpx2
+
+    headers = {"content-encoding": encoding}
+    return httpx2.Response(200, headers=headers, stream=sent, request=request).iter_bytes()
 
 
 def _lawful(response: httpx2.Response) -> httpx2.SyncByteStream:
@@ -76,9 +132,7 @@ def _lawful(response: httpx2.Response) -> httpx2.SyncByteStream:
 
     class Lawful(httpx2.SyncByteStream):
         def __iter__(self) -> Iterator[bytes]:
-            body = httpx2.Response(
-                200, headers={"content-encoding": encoding}, stream=sent, request=response.request
-            ).iter_bytes()
+            body = _decoded(sent, encoding, response.request)
             begun = _beginning(body)
             if begun.startswith(b"{"):
                 yield begun

@@ -378,7 +378,7 @@ class Options:
     )
     approve: bool = option(
         "--approve",
-        help="Ask before what code printed here goes back to the model.",
+        help="Ask before what code printed here, or a function gave, goes back to the model.",
         setting=True,
     )
     sandbox_memory_mb: int = option(

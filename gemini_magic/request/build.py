@@ -231,12 +231,13 @@ def _held(
         _refuse_sending(options, data)
         return (), options.files
     values = {**variables(options.data, names, "give"), **data}
-    telling = Telling(options.schema, options.sample, options.ranges)
+    telling = Telling(options.schema, options.sample, options.ranges, options.private)
     held, files = hold(values, options.files, options.max_attachment_bytes, telling)
     for each in held:
         _refuse_keys(each.kept.words, f"what is told of {each.name!r}")
     if options.private:
         _refuse_telling(options, files)
+        _refuse_unreadable(held)
     return held, files
 
 
@@ -265,6 +266,23 @@ def _refuse_telling(options: Options, files: Sequence[str]) -> None:
         )
     if find_spec("numpy") is None:
         raise RequestError("--private looks for values with numpy: pip install numpy")
+
+
+def _refuse_unreadable(held: Iterable[Held]) -> None:
+    """Refuse a file whose values nobody here can find in what code prints of it."""
+    for each in held:
+        if each.layout is None and not _is_text(each.data):
+            raise RequestError(
+                f"{each.name!r} is not UTF-8 text, so --private does not find its values in what "
+                "code prints: read it in a cell, and give what it holds by --data NAME"
+            )
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 def _attachments(

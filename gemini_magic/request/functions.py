@@ -22,6 +22,7 @@ _LONGEST_ERROR = 2_000
 # The keywords of a JSON schema that hold schemas by name, and those that hold plain values.
 _NAMED = ("properties", "$defs")
 _LITERAL = ("default", "const", "enum", "examples")
+REFUSED = "refused by the user"
 _KEY = "what it said holds the key of {}, and keys stay here"
 
 
@@ -118,7 +119,7 @@ class Functions:
             there = f"there are: {names}" if names else "none is offered"
             raise _Unanswered(f"there is no function {call.name!r}; {there}")
         if not self.permits(call):
-            raise _Unanswered("refused by the user")
+            raise _Unanswered(REFUSED)
         return _returned(found[0].call(**call.args), self.limit)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,6 +22,8 @@ _SHOWN = 60
 _PRIMITIVES = (str, int, float, bool, dict, list, tuple, type(None))
 # What only the model itself can read: it goes along wherever code runs.
 _READ = ("image/", "audio/", "video/", "application/pdf")
+# A sparse column's type names the value that most of its cells have.
+_FILL = re.compile(r"(?<=^Sparse\[)([^,\]]*),.*(?=\])")
 _WHERE = "It stays on the user's machine."
 
 
@@ -65,12 +68,14 @@ class Held:
 class Telling:
     """How much the model is told of data that stays: columns, first rows, and what they range over.
 
-    `sample` is how many rows.
+    `sample` is how many rows. With `private`, the first line of a file is told only if it reads as
+    names.
     """
 
     schema: bool = True
     sample: int = 0
     ranges: bool = False
+    private: bool = False
 
 
 def hold(
@@ -125,7 +130,11 @@ def _of_file(attachment: Attachment, telling: Telling) -> Held:
     words = f"the file {attachment.name} is in the folder of the code. {_WHERE}"
     if attachment.schema and telling.schema:
         # Without the first rows, which the last line of it begins.
-        words += "\n" + attachment.schema.partition("\nfirst rows:\n")[0]
+        shape, _, columns = attachment.schema.partition("\nfirst rows:\n")[0].partition("\n")
+        table = tables.of_csv(data) if telling.private else None
+        if table and not tables.has_header(table):
+            columns = "its first line does not read as names of columns, and is not told"
+        words += f"\n{shape}\n{columns}"
     what = f"a file of {len(data):,} bytes"
     digest = sha256(data).hexdigest()
     return Held(Kept(attachment.name, what, words, attachment.path, digest), None, data)
@@ -182,7 +191,7 @@ def _columns(layout: Layout, telling: Telling) -> Iterator[str]:
 
 def _described(column: Column, telling: Telling) -> str:
     name = column.name if isinstance(column.name, str) else repr(column.name)
-    facts = [column.dtype.partition("(")[0]]
+    facts = [_FILL.sub(r"\1", column.dtype.partition("(")[0])]
     facts += [f"{column.nulls:,} missing"] if column.nulls else []
     facts += [_range(column)] if telling.ranges else []
     return f"{short(name, _SHOWN)} ({', '.join(filter(None, facts))})"

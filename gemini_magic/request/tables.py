@@ -93,6 +93,18 @@ def of_csv(data: bytes) -> Table | None:
     return Table(text, tuple(described), len(body), _sample(body), separator)
 
 
+def has_header(table: Table) -> bool:
+    """Return whether the first line reads as names: none is a number, a day, an address or a cell.
+
+    A line of words alone can be either.
+    """
+    cells = {cell for row in table.sample for cell in row}
+    names = [column.name for column in table.columns if column.name]
+    return all(any(map(str.isalpha, name)) and "@" not in name for name in names) and not (
+        cells.intersection(names)
+    )
+
+
 def _separated(text: str) -> tuple[str, list[list[str]]]:
     """Return what separates the cells of a table, and its rows.
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from ..answer.claims.claim import Claim
 from ..answer.claims.marks import mark
 from ..answer.claims.wording import entries
-from ..answer.parts import FAILED, OK, TIMED_OUT, Text
+from ..answer.parts import FAILED, OK, STOPPED, TIMED_OUT, Text
 from ..answer.pictures import unshowable
 from ..answer.shown import (
     Aside,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 # Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
 # dark grounds alike.
 _GREEN, _RED, _AMBER, _GREY = "#2b8a3e", "#d6453d", "#b26a00", "#808080"
-_COLOURS = {OK: _GREEN, FAILED: _RED, TIMED_OUT: _AMBER}
+_COLOURS = {OK: _GREEN, FAILED: _RED, STOPPED: _AMBER, TIMED_OUT: _AMBER}
 _VERDICTS = {"same": _GREEN, "different": _AMBER}
 _STATES = {
     "running": ("◔", "Running", _GREY),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ..answer.parts import FAILED, OK, TIMED_OUT, Call, Image, Result
+from ..answer.parts import FAILED, OK, STOPPED, TIMED_OUT, Call, Image, Result
 from ..errors import SandboxError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Sandbox", "prepare"]
 
-OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT}
+OUTCOMES = {"ok": OK, "failed": FAILED, "late": TIMED_OUT, "stopped": STOPPED}
 # Bytes that code may use, by whether the guest is the scientific one: as in `child`.
 MEMORY = {False: 512 * 2**20, True: 2**30}
 RESTARTED = "[a new sandbox: what earlier blocks had defined or written is gone]\n"
@@ -81,12 +81,16 @@ def answered(block: Generator[Asked, str, Ended], answer: Answer) -> Generator[C
     try:
         asked = next(block)
         while True:
-            asked = block.send((yield from answer(asked.name, asked.args)))
+            try:
+                reply = yield from answer(asked.name, asked.args)
+            except KeyboardInterrupt as exc:
+                block.throw(exc)
+            asked = block.send(reply)
     except StopIteration as end:
         ended: Ended = end.value
         return ended
     finally:
-        block.close()  # if somebody interrupted a function, the worker ends too
+        block.close()  # if nobody takes what comes any more, the worker ends too
 
 
 class Sandbox:
@@ -171,7 +175,8 @@ class Sandbox:
         """Run `code` and yield what it gave.
 
         The output holds what was printed and then, when it failed, the traceback. Raises
-        SandboxError when there is no sandbox; an interrupt ends the code and goes on.
+        SandboxError when there is no sandbox; an interrupt ends the code and goes on, after what
+        the code had printed was yielded.
         """
         for part in self.run_with(code, {}, no_functions):
             if isinstance(part, Result | Image):
@@ -200,6 +205,8 @@ class Sandbox:
             self._worker, self._lost = worker, False
         yield Result(OUTCOMES[ended.outcome], first_line + self._tell(ended))
         yield from (Image("image/png", picture) for picture in ended.pictures)
+        if ended.interrupt is not None:
+            raise ended.interrupt
 
     def close(self) -> None:
         """End the worker, and have a spare one ready for whoever comes next."""
@@ -299,5 +306,7 @@ class Sandbox:
         why = hint(ended.why)
         if ended.outcome == "late":
             why = f"[stopped after {self.seconds:g} s]\n"
+        elif ended.outcome == "stopped":
+            why = "[stopped by you]\n"
         gap = "\n" if why and ended.output and not ended.output.endswith("\n") else ""
         return ended.output + gap + why

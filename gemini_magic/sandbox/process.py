@@ -14,7 +14,7 @@ import weakref
 from base64 import b64decode
 from collections.abc import Container, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from .scratch import Scratch
 CHILD = Path(__file__).with_name("child")
 START = 20.0  # seconds for a worker to be ready, on a machine that does much else
 LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
+LAST_WORDS = 0.25  # seconds for a worker to tell what was printed when the user stops it
 OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
 PICTURES = 10  # of a block, of 4 MiB each
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -33,9 +34,9 @@ PIECE = 16 * 2**20  # bytes of a file in one request
 
 @dataclass(frozen=True)
 class Ended:
-    """How a block ended: "ok", "failed", "late", and in a line or a traceback why.
+    """How a block ended: "ok", "failed", "late", "stopped", and in a line or a traceback why.
 
-    `pictures` are what it drew, PNG.
+    `pictures` are what it drew, PNG. After an `interrupt` it may have come to its own end.
     """
 
     outcome: str
@@ -43,6 +44,33 @@ class Ended:
     why: str
     dead: bool
     pictures: tuple[bytes, ...] = ()
+    interrupt: KeyboardInterrupt | None = None
+
+
+@dataclass
+class _Given:
+    """What came of a block so far: what it printed and drew, and the frame of its end."""
+
+    output: list[str] = field(default_factory=list)
+    pictures: list[bytes] = field(default_factory=list)
+    end: Mapping[str, Any] | None = None
+
+    def take(self, frame: Mapping[str, Any]) -> None:
+        if frame["kind"] == "output":
+            self.output.append(frame["text"])
+        elif frame["kind"] == "image":
+            self.pictures.append(b64decode(frame["data"]))
+        elif frame["kind"] == "end":
+            self.end = frame
+
+    def ended(
+        self, outcome: str, why: str, *, dead: bool, interrupt: KeyboardInterrupt | None = None
+    ) -> Ended:
+        """Return how the block ended: as its last frame says, else with this `outcome`."""
+        if self.end is not None:
+            outcome, why = self.end["outcome"], self.end["why"]
+        good = tuple(data for data in self.pictures[:PICTURES] if data.startswith(SIGNATURE))
+        return Ended(outcome, "".join(self.output), why, dead, good, interrupt)
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -154,7 +182,8 @@ class Worker:
         """Run a block, which ends within a second after its `seconds`.
 
         Yields each call that it makes of `functions`, given with the names of their parameters, and
-        takes what it gave, as JSON. What is called takes nothing of the `seconds`.
+        takes what it gave, as JSON. What is called takes nothing of the `seconds`. An interrupt, be
+        it in what is called, ends the block with its worker, and is told by how that ended.
         """
         # A lone surrogate is no text on the way; in a literal its escape means the same.
         text = code.encode("utf-8", "backslashreplace").decode()
@@ -200,28 +229,35 @@ class Worker:
 
     def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, Ended]:
         calls = Calls(functions)
-        output: list[str] = []
-        pictures: list[bytes] = []
-        while frame := self._next(end):
-            if frame["kind"] == "output":
-                output.append(frame["text"])
-            elif frame["kind"] == "image":
-                pictures.append(b64decode(frame["data"]))
-            elif frame["kind"] == "call":
-                asked = calls.read(frame["text"])
-                began = time.monotonic()
-                reply = asked if isinstance(asked, str) else (yield asked) or "{}"
-                self._ask(reply=calls.fitting(reply))
-                if isinstance(asked, Asked):
-                    end += time.monotonic() - began
-            elif frame["kind"] == "end":
-                dead = frame.get("dead", False)
-                good = tuple(data for data in pictures[:PICTURES] if data.startswith(SIGNATURE))
-                return Ended(frame["outcome"], "".join(output), frame["why"], dead, good)
+        given = _Given()
+        try:
+            while frame := self._next(end):
+                if frame["kind"] == "call":
+                    asked = calls.read(frame["text"])
+                    began = time.monotonic()
+                    reply = asked if isinstance(asked, str) else (yield asked) or "{}"
+                    self._ask(reply=calls.fitting(reply))
+                    if isinstance(asked, Asked):
+                        end += time.monotonic() - began
+                    continue
+                given.take(frame)
+                if given.end is not None:
+                    return given.ended("", "", dead=given.end.get("dead", False))
+        except KeyboardInterrupt as exc:
+            self._hear_out(given)
+            return given.ended("stopped", "", dead=True, interrupt=exc)
         late = time.monotonic() >= end
         self.close()
         why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"
-        return Ended("late" if late else "failed", "".join(output), "" if late else why, True)
+        return given.ended("late" if late else "failed", "" if late else why, dead=True)
+
+    def _hear_out(self, given: _Given) -> None:
+        """End the block, take what it had printed that is not here yet, and end the worker."""
+        self._ask(stop=True)
+        end = time.monotonic() + LAST_WORDS
+        while given.end is None and (frame := self._next(end)):
+            given.take(frame)
+        self.close()
 
     def _ask(self, after: bytes = b"", **request: object) -> None:
         pipe = self._process.stdin

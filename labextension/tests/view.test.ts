@@ -483,7 +483,11 @@ describe('attempts', () => {
   });
 
   test('say what they mended in the words and the colour of its row', () => {
-    for (const [outcome, kind] of Object.entries({ DEADLINE_EXCEEDED: 'late', FAILED: 'failed' })) {
+    for (const [outcome, kind] of Object.entries({
+      DEADLINE_EXCEEDED: 'late',
+      FAILED: 'failed',
+      STOPPED: 'late'
+    })) {
       const parts = stored('mended').parts.map(part =>
         part.kind === 'result' && part.outcome !== 'OUTCOME_OK'
           ? { ...part, outcome: `OUTCOME_${outcome}` }

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from textwrap import dedent
 
-from ..parts import FAILED, TIMED_OUT
+from ..parts import FAILED, STOPPED, TIMED_OUT
 from ..steps import Step
 
 # Beyond it the analysis is left out, as it would take seconds: about 5,000 lines.
@@ -57,7 +57,7 @@ def language(step: Step) -> str:
 
 def is_failed(step: Step) -> bool:
     """Return whether the step ended badly; one whose end is unknown may have gone well."""
-    return step.outcome in (FAILED, TIMED_OUT)
+    return step.outcome in (FAILED, STOPPED, TIMED_OUT)
 
 
 def block_of(step: Step) -> Block:

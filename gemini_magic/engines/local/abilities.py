@@ -20,6 +20,7 @@ _LACKS = {
     ),
     "stream_options": ("usage", re.compile(r"stream_?options|include_?usage", re.I)),
 }
+_TOO_LARGE = 413
 # How servers say that a model reads no pictures.
 SIGHT = r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj"
 _WORDS = {
@@ -35,10 +36,11 @@ def lacked(exc: Exception, arguments: Mapping[str, Any], *, drawn: bool) -> str:
 
     Where code has `drawn` what is sent, the model can do without: a user's picture it cannot.
     """
-    if not 400 <= (getattr(exc, "status_code", None) or 0) < 600:
+    status = getattr(exc, "status_code", None) or 0
+    if not 400 <= status < 600:
         return ""
     said = said_by(exc)
-    if drawn and re.search(SIGHT, said, re.I):
+    if drawn and (status == _TOO_LARGE or re.search(SIGHT, said, re.I)):
         return "pictures"
     for argument, (lack, pattern) in _LACKS.items():
         if argument in arguments and pattern.search(said):

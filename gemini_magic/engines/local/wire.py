@@ -73,7 +73,7 @@ class Answer:
         for choice in (chunk.choices or ())[:1]:
             if choice.delta:
                 yield from self._delta(choice.delta)
-            self._finish = choice.finish_reason or self._finish
+            self._finish = _word(choice.finish_reason) or self._finish
         if (usage := usage_of(chunk.usage)) and usage.total:
             yield usage
         reply = Reply(_text(chunk.id) or self._reply.response_id, _text(chunk.model))
@@ -130,7 +130,9 @@ class Answer:
             self._calls.append(found := _Call(index))
         found.id = found.id or id_
         found.name = found.name or name
-        arguments = _text(made.arguments) if made else ""
+        # Some servers send them as what they stand for.
+        given: object = made.arguments if made else ""
+        arguments = json.dumps(given) if isinstance(given, dict) else _text(given)
         self._bound(arguments)
         found.arguments += arguments
 
@@ -227,6 +229,11 @@ def _is_json(text: str) -> bool:
 def _text(value: object) -> str:
     """Return what a server sent where a text belongs: the SDK does not look."""
     return value if isinstance(value, str) else ""
+
+
+def _word(value: object) -> str:
+    """Return why an answer ended, whatever a server takes for a word."""
+    return value if isinstance(value, str) else str(value or "")
 
 
 def usage_of(sent: Any) -> Usage | None:

@@ -37,6 +37,9 @@ def readings(text: str) -> Iterator[Reading]:
 def _forward(text: str) -> Iterator[Reading]:
     places = tuple((at, at + 1) for at in range(len(text)))
     yield Reading(text, places)
+    if "\\" in text:
+        # Of a tab that is shown as `\\t` the letter is none of the value's.
+        yield Reading(_CONTROL.sub(lambda found: " " * len(found[0]), text), places)
     if text.isascii() and any(letter.isalpha() for letter in text):
         yield Reading(codecs.encode(text, "rot13"), places)
     yield from _decoded(text, None, DEPTH)
@@ -160,6 +163,8 @@ def _quoted_printable(piece: str) -> Iterator[str]:
 
 
 _ESCAPE = re.compile(r"\\(?:(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([0-7]{1,3}))")
+_CONTROL = re.compile(r"\\+[abfnrtv]")
+# From the beginning of a word on: a search from each letter of a long one takes minutes.
 _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"[A-Za-z0-9+/_-]{6,}(?:\s*\n\s*[A-Za-z0-9+/_-]{6,})*={0,2}"), _base64),
     (re.compile(r"[A-Za-z2-7]{7,}={0,6}|[0-9A-Va-v]{7,}={0,6}"), _base32),
@@ -170,8 +175,8 @@ _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"0x1\.[0-9a-f]+p[+-]\d+"), _float),
     (re.compile(r"(?:\d{2,6}\D{1,3}){4,}\d{2,6}"), _numbers),
     (re.compile(r"(?:(?:0b)?[01]{7,8}[^01a-z]{0,3}){4,}"), _bits),
-    (re.compile(r"\S*%[0-9a-fA-F]{2}\S*"), _percent),
-    (re.compile(r"\S*\\[xuUN0-7]\S*"), _escaped),
-    (re.compile(r"\S*&#?\w+;\S*"), _entities),
-    (re.compile(r"\S*=[0-9A-F]{2}\S*"), _quoted_printable),
+    (re.compile(r"(?<!\S)\S*%[0-9a-fA-F]{2}\S*"), _percent),
+    (re.compile(r"(?<!\S)\S*\\[xuUN0-7]\S*"), _escaped),
+    (re.compile(r"(?<!\S)\S*&#?\w+;\S*"), _entities),
+    (re.compile(r"(?<!\S)\S*=[0-9A-F]{2}\S*"), _quoted_printable),
 )

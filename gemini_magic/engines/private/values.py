@@ -6,15 +6,20 @@ too; numbers by their value, to as many digits as are printed.
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from ...request.kept import Held
+from .days import days_in, spellings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +32,8 @@ DIGITS = 4
 LEAST = 10
 
 _FACTORS = tuple(pow(1_099_511_628_211, power, 2**64) for power in range(1, WINDOW + 1))
+_DAY = 86_400  # seconds
+_NUMBERS = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3}\b)?")
 _OTHER = re.compile(r"[^\w\n]|_")
 
 
@@ -136,6 +143,8 @@ def _of_column(spec: dict[str, Any], buffers: list[Any]) -> Iterator[Any]:
         yield values[:0] if values.dtype.kind == "b" else values
     elif kind == "time":
         yield from _of_times(np.frombuffer(buffers[0], spec["dtype"]))
+        if spec["zone"]:
+            yield from _of_times(_local(np.frombuffer(buffers[0], spec["dtype"]), spec["zone"]))
     elif kind == "codes":
         yield from _of_column(spec["of"], buffers[1:])
     elif kind == "text":
@@ -146,21 +155,45 @@ def _of_column(spec: dict[str, Any], buffers: list[Any]) -> Iterator[Any]:
 
 
 def _of_times(times: Any) -> Iterator[Any]:
-    """Yield the days, as they are written, and the moments as numbers."""
+    """Yield the days and times of day, as they are written, and the moments as numbers."""
     import numpy as np
 
     known = times[~np.isnat(times)]
-    if known.dtype.kind == "M":
-        yield "\n".join(np.unique(known.astype("M8[D]")).astype(str).tolist())
     per = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
     seconds = known.astype("i8") / per[np.datetime_data(known.dtype)[0]]
+    if known.dtype.kind == "M":
+        days = np.unique(known.astype("M8[D]"))
+        yield _spelled(day for day in days.tolist() if isinstance(day, date))
+        yield "\n".join(days.astype(str).tolist())  # those that Python's do not reach
+    clock = np.unique(np.floor(seconds % _DAY)).astype("i8").tolist()
+    yield "\n".join(
+        f"{moment // 3600:02}{moment // 60 % 60:02}{moment % 60:02}" for moment in clock if moment
+    )
     yield from (seconds * unit for unit in per.values())
+
+
+def _local(times: Any, zone: str) -> Any:
+    """Return moments as clocks of their zone show them; none where Python does not know it."""
+    import numpy as np
+
+    known = times[~np.isnat(times)].astype("M8[s]").astype("i8")
+    hours, places = np.unique(known // 3600, return_inverse=True)
+    try:
+        there = ZoneInfo(zone)
+        offsets = [
+            (datetime.fromtimestamp(hour * 3600, there).utcoffset() or timedelta()).total_seconds()
+            for hour in hours.tolist()
+        ]
+    except (ValueError, OverflowError, OSError, KeyError):  # no zone of a name, or no year of ours
+        return times[:0]
+    return (known + np.array(offsets, "i8")[places]).astype("M8[s]")
 
 
 def _of_texts(texts: Iterable[str]) -> Iterator[Any]:
     """Yield texts on lines, and those of them that are numbers."""
     distinct = set(texts)
     yield "\n".join(text.replace("\n", "") for text in distinct)
+    yield _spelled(days_in(distinct))
     numbers = []
     for text in distinct:
         if text[:1].isdigit() or text[1:2].isdigit():
@@ -171,6 +204,12 @@ def _of_texts(texts: Iterable[str]) -> Iterator[Any]:
     yield numbers
 
 
+def _spelled(days: Iterable[date]) -> str:
+    """Return days on lines as they may be written, as far as these are no short texts."""
+    found = {spelling for day in set(days) for spelling in spellings(day)}
+    return "\n".join(spelling for spelling in found if len(spelling) >= WINDOW)
+
+
 def _of_json(value: Any) -> Iterator[Any]:
     texts: list[str] = []
     numbers: list[float] = []
@@ -178,21 +217,35 @@ def _of_json(value: Any) -> Iterator[Any]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, str):
-            texts.append(each)
+            texts += [each, *_bytes_in(each)]
         elif isinstance(each, dict):
             waiting += [*each, *each.values()]
         elif isinstance(each, list):
             waiting += each
         elif isinstance(each, int | float) and not isinstance(each, bool):
-            numbers.append(float(each))
+            try:
+                numbers.append(float(each))
+            except OverflowError:  # then its digits
+                texts.append(str(each))
     yield from _of_texts(texts)
     yield numbers
 
 
+def _bytes_in(text: str) -> Iterator[str]:
+    """Yield the text in bytes, which JSON holds as base64."""
+    if len(text) % 4 == 0:
+        with suppress(ValueError):
+            yield base64.b64decode(text, "-_", validate=True).decode()
+
+
 def _of_file(data: bytes) -> Iterator[Any]:
+    """Yield what stands between any separators, and all numbers: it is text of whatever form."""
     text = data.decode("utf-8", "replace")
-    try:
-        cells = {cell for row in csv.reader(io.StringIO(text)) for cell in row}
-    except csv.Error:
-        cells = {text}
+    cells = set(re.split(r"[;\t|\n]", text))
+    with suppress(csv.Error):
+        cells |= {cell for row in csv.reader(io.StringIO(text)) for cell in row}
     yield from _of_texts(cells)
+    yield [float(number) for number in _NUMBERS.findall(text)]
+    for document in (text, *text.splitlines()) if text.lstrip()[:1] in ("{", "[") else ():
+        with suppress(ValueError, RecursionError):
+            yield from _of_json(json.loads(document))

@@ -9,7 +9,7 @@ from textwrap import dedent
 
 from ...answer.insertion import Piece, needed
 from ...answer.insertion.blocks import is_failed, language, parse
-from ...answer.parts import TIMED_OUT, Image, Result
+from ...answer.parts import STOPPED, TIMED_OUT, Image, Result
 from ...answer.steps import Step
 from ...sandbox import RESTARTED, Sandbox, wants_science
 
@@ -85,7 +85,7 @@ def play(
                 played.append(None)
                 continue
             code = dedent(step.code) if step.code[:1].isspace() else step.code
-            if step.outcome == TIMED_OUT:
+            if step.outcome in (STOPPED, TIMED_OUT):
                 played.append(_hurry(script, place, code))
                 _keep(sandbox, script, place)
                 continue
@@ -98,7 +98,7 @@ def play(
 
 
 def _hurry(script: Script, place: int, code: str) -> Played:
-    """Run a step that ran out of time there, in a sandbox of its own, for some seconds."""
+    """Run a step that did not end there, in a sandbox of its own, for some seconds."""
     seconds = min(script.seconds, LATE_SECONDS)
     with Sandbox(seconds=seconds, files=script.files, science=script.is_science) as sandbox:
         for earlier in range(place):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from ...answer.insertion.blocks import language
-from ...answer.parts import FAILED, OK, TIMED_OUT
+from ...answer.parts import FAILED, OK, STOPPED, TIMED_OUT
 from ...answer.steps import Step
 from ...sandbox import RESTARTED
 from ..text import without_middle
@@ -74,6 +74,8 @@ def _judge(script: Script, place: int, given: Played | None, before: Sequence[Ve
     step = script.steps[place]
     if given is None:
         return _unplayed(step)
+    if step.outcome == STOPPED:
+        return Verdict(step.index, NOTHING, "it was stopped before it ended")
     if step.outcome not in (OK, FAILED, TIMED_OUT):
         return Verdict(step.index, NOTHING, "the answer has no result of it")
     if step.outcome == TIMED_OUT:

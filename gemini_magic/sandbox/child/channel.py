@@ -24,10 +24,13 @@ EXHAUSTED = "RecursionError: the code recursed deeper than the interpreter can; 
 REPLIES: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
 
 
-def requests() -> Iterator[dict[str, Any]]:
-    """Yield what the parent asks. Once it is gone, so is this process, whatever it does."""
+def requests(stop: Callable[[], None]) -> Iterator[dict[str, Any]]:
+    """Yield what the parent asks; `stop` is called, in a thread, when the user ends the block.
+
+    Once the parent is gone, so is this process, whatever it does.
+    """
     waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=listen, args=(waiting.put,), daemon=True).start()
+    threading.Thread(target=listen, args=(waiting.put, stop), daemon=True).start()
     while True:
         yield waiting.get()
 
@@ -43,7 +46,7 @@ def end_with_parent() -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def listen(take: Callable[[dict[str, Any]], None]) -> None:
+def listen(take: Callable[[dict[str, Any]], None], stop: Callable[[], None]) -> None:
     """Read requests until the parent's end of the pipe is closed, then end the process.
 
     The system closes it when the parent dies, of whatever cause.
@@ -53,7 +56,10 @@ def listen(take: Callable[[dict[str, Any]], None]) -> None:
             request = json.loads(line)
             if "size" in request:  # as many bytes follow
                 request["data"] = sys.stdin.buffer.read(request["size"])
-            (REPLIES.put if "reply" in request else take)(request)
+            if "stop" in request:
+                stop()
+            else:
+                (REPLIES.put if "reply" in request else take)(request)
     finally:
         os._exit(0)
 

@@ -12,7 +12,13 @@ from typing import Any
 import limits  # type: ignore[import-not-found]
 import wall  # type: ignore[import-not-found]
 from calls import Calls  # type: ignore[import-not-found]
-from channel import CAPACITY, EXHAUSTED, Channel, requests  # type: ignore[import-not-found]
+from channel import (  # type: ignore[import-not-found]
+    CAPACITY,
+    EXHAUSTED,
+    REPLIES,
+    Channel,
+    requests,
+)
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
 from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
@@ -98,6 +104,8 @@ class Worker:
         self._laboratory = laboratory
         self._calls = calls
         self._channel = channel
+        self._stop = threading.Event()  # of the block that runs
+        self._stopped = False
 
     def answer(self, request: dict[str, Any]) -> None:
         """Put a file in place, or run a block."""
@@ -112,15 +120,25 @@ class Worker:
         else:
             os._exit(1)
 
+    def stop(self) -> None:
+        """End what runs, so that what it had printed can be told: it is held till then."""
+        self._stopped = True
+        self._stop.set()
+        REPLIES.put({"reply": "{}"})  # for a call that nobody answers any more
+
     def _run(self, code: str, seconds: float, functions: dict[str, list[str]]) -> None:
         limits.limit_time(seconds)
-        stop = threading.Event()
+        stop = self._stop = threading.Event()
+        if self._stopped:
+            stop.set()
         deadline = Deadline(seconds, stop.set, self._out_of_time)
         with self._calls.during(deadline):
             done = self._laboratory.run(code, functions, stop)
         outcome, why = judge(done, self._laboratory.why)
         if not deadline.meet() and outcome != "ok" and not done.truncated:
             outcome, why = "late", ""
+        elif self._stopped and outcome != "ok" and not done.truncated:
+            outcome, why = "stopped", ""
         figures = self._laboratory.figures
         # Python's streams have one way out. What is left is what a breaking interpreter says.
         aside = b"" if done.trapped or self._laboratory.why is None else done.stderr
@@ -164,7 +182,7 @@ def serve(cache: str, folder: str, memory: int = MEMORY) -> None:
         os._exit(1)
     channel.send("ready", walls=[*limits.limit_process(memory), *wall.raise_walls([folder])])
     worker = Worker(laboratory, channel, calls)
-    for request in requests():
+    for request in requests(worker.stop):
         worker.answer(request)
 
 

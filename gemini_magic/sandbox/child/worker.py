@@ -87,6 +87,10 @@ class Worker:
         self._guest.output.flush()
         self._channel.send("end", outcome="ok" if ok else "failed", why=why)
 
+    def stop(self) -> None:
+        """End what runs at once, and tell what it had printed: its user does not wait."""
+        self._end("", outcome="stopped")
+
     def _out_of_time(self) -> None:
         self._end("", outcome="late")
 
@@ -131,5 +135,5 @@ def _serve(module: str, narrow: bool, memory: int, channel: Channel) -> None:
     walls += wall.raise_walls()
     channel.send("ready", walls=walls)
     worker = Worker(guest, channel)
-    for request in requests():
+    for request in requests(worker.stop):
         worker.answer(request)

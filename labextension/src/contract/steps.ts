@@ -7,6 +7,8 @@ export const OK = 'OUTCOME_OK';
 export const FAILED = 'OUTCOME_FAILED';
 export const TIMED_OUT = 'OUTCOME_DEADLINE_EXCEEDED';
 export const UNKNOWN = 'OUTCOME_UNSPECIFIED';
+/** Ours: no server says it of code that its user stopped. */
+export const STOPPED = 'OUTCOME_STOPPED';
 
 export interface Step {
   kind: 'step';

@@ -1,7 +1,7 @@
 /** How a step ended, in words and as a class for its colour. */
 
 import { stepSeconds } from '../contract/stats';
-import { FAILED, OK, TIMED_OUT, UNKNOWN, type Step } from '../contract/steps';
+import { FAILED, OK, STOPPED, TIMED_OUT, UNKNOWN, type Step } from '../contract/steps';
 import { exceptionLine } from '../text/lines';
 import { sanitize } from '../text/sanitize';
 import type { Context } from './context';
@@ -9,7 +9,12 @@ import type { Context } from './context';
 /** `null` while no result has come. */
 type Outcome = string | null;
 
-const CLASSES: Record<string, string> = { [OK]: 'ok', [FAILED]: 'failed', [TIMED_OUT]: 'late' };
+const CLASSES: Record<string, string> = {
+  [OK]: 'ok',
+  [FAILED]: 'failed',
+  [STOPPED]: 'late',
+  [TIMED_OUT]: 'late'
+};
 
 /** Return the word by which `outcome.css` colours a step. */
 export function outcomeClass(context: Context, step: Step, ended: Outcome): string {
@@ -38,6 +43,8 @@ export function chipWords(context: Context, step: Step, ended: Outcome, output: 
         ? trans.__('timed out after %1 s', Math.round(seconds))
         : trans.__('timed out');
     }
+    case STOPPED:
+      return trans.__('stopped');
     case UNKNOWN:
       return trans.__('no result');
     default:
