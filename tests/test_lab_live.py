@@ -174,6 +174,12 @@ def test_stop_ends_the_run_within_half_a_second_and_keeps_what_came(lab: Lab):
     assert output["data"][MIME]["state"] == "stopped"
     assert [part["kind"] for part in output["data"][MIME]["parts"]][-1] == "code"
     assert error["ename"] == "Stopped"
+    # The frozen output has taken its place: still, nothing else came under the pointer.
+    stop = lab.page.locator(".jp-Cell").nth(INDEX["endless"]).locator(".gm-stop")
+    lab.page.wait_for_timeout(500)
+    expect(stop).to_be_visible()
+    lab.page.mouse.move(0, 0)
+    expect(stop).to_be_hidden()
 
 
 @pytest.mark.parametrize("view", ["of the extension", "of the widget alone"])

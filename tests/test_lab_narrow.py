@@ -154,3 +154,14 @@ def test_a_menu_opens_within_the_window_and_closes_when_the_page_scrolls(lab: La
     lab.page.mouse.wheel(0, -200)
     expect(menu).to_have_count(0)
     lab.close()
+
+
+def test_buttons_that_come_with_the_pointer_take_no_line_of_their_own(lab: Lab):
+    lab.page.set_viewport_size({"width": 420, "height": 900})
+    lab.open("mended.ipynb")
+    rows = lab.views().locator(".gm-step > .gm-row")
+    unused = (
+        "rows => rows.map(row => row.clientHeight - row.querySelector('.gm-toggle').offsetHeight)"
+    )
+    assert [space < 8 for space in rows.evaluate_all(unused)] == [True, True]
+    lab.close()

@@ -171,6 +171,7 @@ def test_unloading_takes_everything_out(shell, capsys):
     assert "GeminiMagic" not in [type(loaded).__name__ for loaded in shell.configurables]
     assert len(shell.Completer.custom_matchers) == matchers - 1
     assert len(shell.input_transformers_cleanup) == transformers - 1
+    assert list not in shell.display_formatter.mimebundle_formatter.type_printers
     shell.run_line_magic("load_ext", "gemini_magic")
     assert {"gemini", "gemini_exec"} <= set(shell.magics_manager.magics["cell"])
 

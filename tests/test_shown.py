@@ -78,6 +78,9 @@ def test_a_result_before_any_code_is_seen_with_how_it_ended():
         ("abc\r", "abc"),
         ("one\ntwo\rTWO\nthree", "one\nTWO\nthree"),
         ("50% |###  |\r100% |#####|\n", "100% |#####|\n"),
+        ("\x1b[31mred\x1b[0m a\rb\n", "bed a\n"),
+        ("\r\x1b[32m 5%\x1b[0m\r\x1b[2K\x1b[1;32m10%\x1b[0m", "10%"),
+        ("ab\x1b[0m\b\x1b[1mc", "ac"),
         ("plain", "plain"),
     ],
 )

@@ -74,6 +74,13 @@ def test_an_attempt_and_a_picture_show_themselves_alone_and_in_lists(live):
         [pictures] = alone(live, several).of("execute_result")
         assert pictures["data"]["text/html"].count("<img") == 2
         assert len(pictures["data"][EXCERPT_MIME]["parts"]) == 3
+    # So are those that a user took from it; other lists stay as they are.
+    for several in ("drawn.images[:2]", "[each for each in drawn.images[:2]]"):
+        [pictures] = alone(live, several).of("execute_result")
+        assert len(pictures["data"][EXCERPT_MIME]["parts"]) == 2
+    for several in ("[]", "drawn.images[:0]", "[1, drawn.steps[0]]", "[drawn]"):
+        [plain] = alone(live, several).of("execute_result")
+        assert set(plain["data"]) == {"text/plain"}
     # A script in it must not run, and what is no picture is none.
     [drawing] = alone(live, "drawn.images[1]").of("execute_result")
     assert set(drawing["data"]) == {EXCERPT_MIME, "text/html", "text/markdown", "text/plain"}

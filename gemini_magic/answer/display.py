@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, SupportsIndex, TypeVar, overload
 
 Bundle = tuple[dict[str, Any], dict[str, Any]]
 T = TypeVar("T")
@@ -23,7 +23,17 @@ class Displayed:
 
 
 class DisplayedList(list[T], Displayed):
-    """A list whose members are shown one below the other."""
+    """A list whose members are shown one below the other, as are those of its slices."""
+
+    @overload
+    def __getitem__(self, at: SupportsIndex) -> T: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> DisplayedList[T]: ...
+
+    def __getitem__(self, at: Any) -> Any:
+        found = super().__getitem__(at)
+        return DisplayedList(found) if isinstance(at, slice) else found
 
 
 class DisplayedTuple(tuple[T, ...], Displayed):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+# Colours, and what else a terminal takes no column for (ECMA-48, 5.4).
+_UNSEEN = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 def overstrike(text: str) -> str:
     """Return `text` with carriage returns and backspaces carried out, as Jupyter shows an output.
 
     A backspace takes the character before it away; what follows a carriage return is written over
-    the line, and a longer line keeps its end.
+    the line, and a longer line keeps its end. Colours are left out where lines are written over:
+    cut in the middle, one would be shown as letters.
     """
     if "\r" not in text and "\b" not in text:
         return text
+    text = _UNSEEN.sub("", text)
     return "\n".join(map(_line, _erased(text).replace("\r\n", "\n").split("\n")))
 
 

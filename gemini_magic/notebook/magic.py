@@ -21,6 +21,7 @@ from ..views.session import Session
 from .cells import CellInserter
 from .complete import MATCHER, matcher
 from .first_line import prepared, refuse_second
+from .lists import leave_lists, show_lists
 from .warm import Warming
 
 if TYPE_CHECKING:
@@ -164,6 +165,7 @@ def load(shell: InteractiveShell) -> None:
         session.host = Host(shell)
     shell.register_magics(GeminiMagics(shell))
     shell.input_transformers_cleanup.append(prepared)
+    show_lists(shell)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(matcher(shell.user_ns, shell.user_ns_hidden))
     # A notebook loads the extension before its code goes elsewhere; its folder may be gone already.
@@ -180,6 +182,7 @@ def unload(shell: InteractiveShell) -> None:
         shell.magics_manager.magics[kind].pop(name, None)
     cleanup = shell.input_transformers_cleanup
     cleanup[:] = [each for each in cleanup if each is not prepared]
+    leave_lists(shell)
     if shell.Completer is not None:
         matchers = shell.Completer.custom_matchers
         matchers[:] = [m for m in matchers if getattr(m, "matcher_identifier", "") != MATCHER]

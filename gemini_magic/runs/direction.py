@@ -1,7 +1,8 @@
 """Where the lines of Markdown begin in HTML: a plugin of markdown-it.
 
-A block with letters that are written from right to left takes its direction from its first word, as
-in the browser (`labextension/src/text/markdown.ts`). The cells of a table begin where their lines
+In prose with letters that are written from right to left each block takes its direction from its
+first word, with all that is in it, as in the browser (`direct` in
+`labextension/src/text/markdown.ts`). The cells of a table begin where their lines
 do: JupyterLab moves those of any output to the right.
 """
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
 
-_BLOCKS = {"paragraph", "heading", "blockquote", "list_item", "bullet_list", "ordered_list"}
+_BLOCKS = {"paragraph", "heading", "blockquote", "bullet_list", "ordered_list", "table"}
 _CELLS = {"th", "td"}
 
 
@@ -31,8 +32,10 @@ def _direct(state: StateCore) -> None:
         name = token.type.removesuffix("_open")
         if name in _CELLS and not token.attrGet("style") and token.nesting == 1:
             token.attrSet("style", "text-align:start")
-        if is_mixed and token.nesting == 1 and name in _BLOCKS | _CELLS:
+        if is_mixed and token.nesting == 1 and token.level == 0 and name in _BLOCKS:
             token.attrSet("dir", "auto")
+        if is_mixed and name == "fence":
+            token.attrs |= {"dir": "ltr", "style": "display:block"}
         for child in (token.children or ()) if is_mixed else ():
             if child.type == "code_inline":
                 child.attrSet("dir", "ltr")

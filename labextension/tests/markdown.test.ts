@@ -52,13 +52,20 @@ test.each([
   expect(structure(drawn(markdown))).toBe(html);
 });
 
-test('a block is read in the direction of its first word, code from left to right', () => {
-  const box = drawn('שלום `x = 1`\n\n- hello');
-  expect([...box.querySelectorAll<HTMLElement>('p, li')].map(block => block.dir)).toEqual([
-    'auto',
-    'auto'
+test('a block is read in the direction of its first word, with all in it, code from left to right', () => {
+  const box = drawn(
+    'שלום `x = 1`\n\n- שלום\n  - hello\n\n  ```\n  x\n  ```\n\n> hello\n\n| a |\n| - |\n| 1 |'
+  );
+  const directed = [...box.querySelectorAll<HTMLElement>('[dir]')];
+  expect(directed.map(({ localName, dir }) => `${localName} ${dir}`)).toEqual([
+    'p auto',
+    'code ltr',
+    'ul auto',
+    'pre ltr',
+    'code ltr',
+    'blockquote auto',
+    'table auto'
   ]);
-  expect(box.querySelector('code')!.dir).toBe('ltr');
 });
 
 test('a link leads to the web, into a window of its own', () => {

@@ -126,6 +126,9 @@ describe('text', () => {
     ['done\r\nnext\r\n', 'done\nnext\n'],
     ['abc\b\bX', 'aX'],
     ['\b\ba\n\bb', 'a\nb'],
+    ['\x1b[31mred\x1b[0m a\rb', 'bed a'],
+    ['\r\x1b[32m 5%\x1b[0m\r\x1b[2K\x1b[1;32m10%\x1b[0m', '10%'],
+    ['ab\x1b[0m\b\x1b[1mc', 'ac'],
     ['plain', 'plain']
   ])('that was written over is what a terminal shows: %j', (text, shown) => {
     expect(overstrike(text)).toBe(shown);

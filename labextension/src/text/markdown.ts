@@ -20,8 +20,6 @@ import { renderSpans } from './spans';
 const TAGS =
   'a,b,blockquote,br,code,del,em,h1,h2,h3,h4,h5,h6,hr,i,li,ol,p,pre,span,strong,table,tbody,td,th,thead,tr,ul';
 const ATTRIBUTES = ['align', 'href', 'start', 'title'];
-// Each has a direction of its own, that of its first word.
-const BLOCKS = 'blockquote, h1, h2, h3, h4, h5, h6, li, ol, p, td, th, ul';
 
 /** What of growing prose is complete: its Markdown, and how many nodes that became. */
 interface Complete {
@@ -122,10 +120,19 @@ function render(markdown: string): DocumentFragment {
   fillCode(clean, found.code);
   fillFormulas(clean, found.formulas);
   clean.querySelectorAll('a').forEach(secure);
-  clean.querySelectorAll<HTMLElement>(BLOCKS).forEach(block => (block.dir = 'auto'));
-  clean.querySelectorAll<HTMLElement>('code').forEach(code => (code.dir = 'ltr'));
+  direct(clean);
   boxWide(clean);
   return clean;
+}
+
+/**
+ * Let each block of the text take the direction of its first word, with all that is in it: where a block looks for
+ * that word, it passes over what has a direction of its own, so that a list of such items would be none from right to
+ * left (https://html.spec.whatwg.org/multipage/dom.html#auto-directionality).
+ */
+function direct(clean: DocumentFragment): void {
+  ([...clean.children] as HTMLElement[]).forEach(block => (block.dir = 'auto'));
+  clean.querySelectorAll<HTMLElement>('pre, code').forEach(code => (code.dir = 'ltr'));
 }
 
 /** What stands in the elements that the parser leaves empty, in their order. */

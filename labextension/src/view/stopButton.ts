@@ -12,6 +12,9 @@ export class StopButton {
   readonly node: HTMLButtonElement;
   #asked = false;
   #live = true;
+  /** Whether the pointer was above it last. Where the view is moved, the browser forgets that for a while. */
+  #near = false;
+  #leaving: AbortController | null = null;
 
   /** `asked` is called when the user asks. */
   constructor({ doc, hooks }: Context, asked: () => void) {
@@ -26,6 +29,8 @@ export class StopButton {
       }
     });
     this.node.ariaLabel = hooks.trans.__('Stop');
+    this.node.addEventListener('pointermove', () => (this.#near = true));
+    this.node.addEventListener('pointerleave', () => (this.#near &&= !this.#live));
   }
 
   /** Whether the user has asked and the run still goes on. */
@@ -39,17 +44,32 @@ export class StopButton {
     const header = this.node.closest('header');
     if (live) {
       setVisible(this.node, Boolean(hooks.stop));
-    } else if (header?.matches(':hover')) {
+    } else if (header && (this.#near || header.matches(':hover'))) {
       // It keeps its place while the pointer is near: a second click must not press what comes there.
       this.node.ariaDisabled = 'true';
-      header.addEventListener('pointerleave', () => this.#hide(), { once: true });
+      this.#hideBeyond(header);
     } else {
       this.#hide();
     }
   }
 
+  /** Hide once the pointer itself has left `header`, which may be on its way to another place in the page. */
+  #hideBeyond(header: HTMLElement): void {
+    this.#leaving?.abort();
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    const moved = ({ target }: Event) => {
+      if (!header.contains(target as Node)) {
+        this.#hide();
+      }
+    };
+    header.ownerDocument.addEventListener('pointermove', moved, { signal, passive: true });
+  }
+
   #hide(): void {
+    this.#leaving?.abort();
     if (!this.#live) {
+      this.#near = false;
       setVisible(this.node, false);
     }
   }
