@@ -289,6 +289,15 @@ def test_a_chat_that_was_held_with_tools_goes_on_without(server, local):
     assert local.messages[2]["content"] == "```python\nprint(41)\n```"
 
 
+def test_a_chat_with_a_model_here_does_not_go_on_elsewhere(server, local):
+    server.on(CHAT, says("Kept."))
+    local("let x be 41", chat="maths")
+    error = local.failure(ChatError, chat="maths", local_base_url="https://gpu.example/v1")
+    assert "all of it would go to https://gpu.example/v1: --fresh starts it anew" in str(error)
+    there = server.url.replace("127.0.0.1", "localhost")
+    assert local("go on", chat="maths", local_base_url=f"{there}/v1").state == "done"
+
+
 def test_a_chat_goes_on_from_its_file(server, local, tmp_path):
     server.on(CHAT, runs("x = 41"), says("Done."), says("42"))
     local("let x be 41", chat="maths")

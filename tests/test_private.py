@@ -135,6 +135,11 @@ def test_values_of_all_that_can_be_given_are_known(value):
     assert masked(f"it is {CANARY}", value) == f"it is {MASK}"
 
 
+@pytest.mark.parametrize("write", [hex, bin, oct, "{:#X}".format])
+def test_a_whole_number_is_known_in_any_base(write):
+    assert masked(f"it is {write(4711)} then", [4711]) == f"it is {MASK} then"
+
+
 def test_arrays_and_whole_numbers_are_known():
     assert masked("7 4711 815", np.array([[4711, 3], [5, 815]])) == f"7 {MASK} {MASK}"
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..answer.parts import TurnContents
+from ..engines.local.connection import connection_of
 from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachments import Attachment, without_data
@@ -171,6 +172,7 @@ class Chats:
                 f"chat {base.name!r} was held with {base.engine}, not {engine}: --fresh starts it "
                 f"anew, --engine {base.engine} continues it"
             )
+        _refuse_elsewhere(base, options)
         base, dropped = _bounded(base, options.max_chat_tokens)
         notes = (f"chat {base.name!r}, turn {len(base.turns) + 1}", *notes, *dropped)
         request = replace(
@@ -230,6 +232,20 @@ def _own(chat: Chat, cell: Cell) -> range:
     last = chat.turns[places[-1]].execution
     together = [at for at in places if last and chat.turns[at].execution == last]
     return range(min(together, default=places[-1]), places[-1] + 1)
+
+
+def _refuse_elsewhere(base: Chat, options: Options) -> None:
+    """Refuse to send what was told to a model on this machine to one that is not."""
+    if base.engine != "local":
+        return
+    told = {turn.run.request.options.local_base_url for turn in base.turns if turn.run}
+    there = connection_of(options.local_base_url, {})
+    here = next((address for address in told if connection_of(address, {}).is_here), "")
+    if here and not there.is_here:
+        raise ChatError(
+            f"chat {base.name!r} was held with a model on this machine, and all of it would go to "
+            f"{there.shown}: --fresh starts it anew"
+        )
 
 
 def _bounded(chat: Chat, limit: int) -> tuple[Chat, tuple[str, ...]]:

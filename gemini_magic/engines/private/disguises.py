@@ -130,6 +130,11 @@ def _float(piece: str) -> Iterator[str]:
         yield repr(float.fromhex(piece))
 
 
+def _integer(piece: str) -> Iterator[str]:
+    with suppress(ValueError):
+        yield str(int(piece, 0))
+
+
 def _numbers(piece: str) -> Iterator[str]:
     for base in (10, 8):
         with suppress(ValueError, OverflowError):
@@ -173,6 +178,7 @@ _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"(?:(?:\\x|0x|\\u00|%)?[0-9a-fA-F]{2}[^0-9a-zA-Z%\\]{0,3}){4,}"), _hex),
     (re.compile(r"[0-9a-fA-F]{9,}"), _hex),
     (re.compile(r"0x1\.[0-9a-f]+p[+-]\d+"), _float),
+    (re.compile(r"0(?:[xX][0-9a-fA-F]{2,16}|[bB][01]{4,64}|[oO][0-7]{2,22})"), _integer),
     (re.compile(r"(?:\d{2,6}\D{1,3}){4,}\d{2,6}"), _numbers),
     (re.compile(r"(?:(?:0b)?[01]{7,8}[^01a-z]{0,3}){4,}"), _bits),
     (re.compile(r"(?<!\S)\S*%[0-9a-fA-F]{2}\S*"), _percent),
