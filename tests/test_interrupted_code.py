@@ -4,7 +4,10 @@ import threading
 
 import pytest
 from completions import CHAT, runs
+from heard import runs as here_runs
+from loopback import GENERATE
 
+from gemini_magic import map as map_rows
 from gemini_magic.answer.parts import STOPPED, Call, Image, Result
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import Stopped
@@ -101,3 +104,23 @@ def test_code_of_a_prompt_keeps_it_too(interrupt):
         answer(run, Offline())
     assert interrupt.age < 0.5
     assert (run.outcome, run.output) == (STOPPED, BY_YOU)
+
+
+def test_code_in_a_thread_ends_when_its_rows_are_interrupted(there, interrupt):
+    there.on(GENERATE, here_runs("while True: pass"))
+    threading.Timer(2.0, interrupt).start()
+    with pytest.raises(Stopped):
+        list(map_rows("what of {x}?", [{"x": 1}], engine="gemini", run_code="here"))
+    rows = [each for each in threading.enumerate() if each.name.startswith("gemini_magic.map")]
+    for each in rows:
+        each.join(10)  # of thirty seconds
+    assert not any(each.is_alive() for each in rows)
+
+
+def test_a_sandbox_in_a_thread_tells_what_was_printed_when_it_is_stopped(sandbox):
+    over = threading.Event()
+    with Sandbox(seconds=20, science=sandbox.is_science, stopped=over.is_set) as started:
+        list(started.run("x = 1"))
+        threading.Timer(0.5, over.set).start()
+        parts = collected(started.run("print('so far')\nwhile True: pass"))
+    assert parts == [Result(STOPPED, BY_YOU)]

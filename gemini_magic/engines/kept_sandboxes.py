@@ -12,7 +12,7 @@ from ..answer.parts import Call
 from ..request.build import Request
 from ..request.functions import RUN_PYTHON
 from ..request.kept import Held
-from ..sandbox import Sandbox, has_science
+from ..sandbox import Sandbox, has_science, never
 from .base import Caller
 from .here import CodeRunner
 from .private.mask import Mask
@@ -48,11 +48,13 @@ class KeptSandboxes:
     """Hands each run a sandbox, and keeps that of a chat for `keep_sandbox_minutes`.
 
     It is the scientific one where that is installed, as a chat that comes to plot would lose its
-    variables on the way there; `science` says otherwise.
+    variables on the way there; `science` says otherwise. `stopped` is for runs in a thread:
+    whether they were interrupted.
     """
 
-    def __init__(self, science: bool | None = None) -> None:
+    def __init__(self, science: bool | None = None, stopped: Callable[[], bool] = never) -> None:
         self._science = science
+        self._stopped = stopped
         self._lock = Lock()
         self._kept: dict[str, tuple[Desk, Timer]] = {}
 
@@ -116,6 +118,7 @@ class KeptSandboxes:
                 science=has_science() if self._science is None else self._science,
                 follows=bool(codes_in(request.history or ())),
                 memory=request.options.sandbox_memory_mb * 2**20,
+                stopped=self._stopped,
             )
         )
 

@@ -36,6 +36,11 @@ def quiet(message: str) -> None:
     """Tell nobody."""
 
 
+def never() -> bool:
+    """Return that nobody has stopped it."""
+    return False
+
+
 def prepare(progress: Callable[[str], None] = quiet, *, science: bool = False) -> None:
     """Compile the sandbox ahead of its first use, which takes some seconds once a machine.
 
@@ -106,7 +111,8 @@ class Sandbox:
     From the first block that imports numpy, pandas and the like, the run goes on in the scientific
     sandbox where that is installed; with `science` it begins there. A block that imports a package
     of `packages.PACKAGES` finds it, where the user's environment has it. One that `follows` another
-    has lost what that had, and says so.
+    has lost what that had, and says so. In a thread, which no interrupt reaches, `stopped` is asked
+    all the time whether there was one.
 
     `printed` is what the last block printed, without the traceback: that quotes code.
     """
@@ -120,6 +126,7 @@ class Sandbox:
         science: bool = False,
         follows: bool = False,
         memory: int = 0,
+        stopped: Callable[[], bool] = never,
     ) -> None:
         self.seconds = seconds
         self._files = dict(files or {})
@@ -129,6 +136,7 @@ class Sandbox:
         self._science = science
         self._lost = follows
         self._memory = memory
+        self._stopped = stopped
         self._tables: dict[str, Columns] = {}
         # What came since the worker started.
         self._waiting: list[str] = []
@@ -197,6 +205,7 @@ class Sandbox:
         worker = self._ready(code)
         first_line = RESTARTED if self._lost else ""
         self._hand_over(worker)
+        worker.stopped = self._stopped
         ended = yield from answered(worker.block(code, self.seconds, functions), answer)
         self.printed = ended.output
         if ended.dead:

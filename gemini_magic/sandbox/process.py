@@ -12,7 +12,7 @@ import threading
 import time
 import weakref
 from base64 import b64decode
-from collections.abc import Container, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,6 +102,7 @@ class Worker:
     def __init__(self, task: Mapping[str, object]) -> None:
         self.walls: tuple[str, ...] = ()  # what the system holds it to, besides wasmtime
         self.why = ""  # it did not get ready
+        self.stopped: Callable[[], bool] | None = None  # asked in a wait: an interrupt of a thread
         self._granted: set[str] = set()  # packages of the environment
         self._frames: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self.scratch: Scratch | None = None
@@ -253,6 +254,7 @@ class Worker:
 
     def _hear_out(self, given: _Given) -> None:
         """End the block, take what it had printed that is not here yet, and end the worker."""
+        self.stopped = None
         self._ask(stop=True)
         end = time.monotonic() + LAST_WORDS
         while given.end is None and (frame := self._next(end)):
@@ -273,6 +275,8 @@ class Worker:
 
     def _next(self, end: float) -> dict[str, Any] | None:
         while (left := end - time.monotonic()) > 0:
+            if self.stopped is not None and self.stopped():
+                raise KeyboardInterrupt
             # In slices: not every system lets an interrupt wake the wait for a queue.
             with suppress(queue.Empty):
                 return self._frames.get(timeout=min(left, 0.1))

@@ -71,7 +71,7 @@ def work(task: Task, stopped: Callable[[], bool] = lambda: False) -> Run | Defer
             if request.options.record or request.options.replay == "refresh":
                 run.facts = recorded_facts(request, engine.name)
             functions = built.functions.answer
-            with KeptSandboxes().caller(request, functions, built.held) as call:
+            with KeptSandboxes(stopped=stopped).caller(request, functions, built.held) as call:
                 seen = _heard(stopped, settle)
                 verifies = request.options.verify
                 return answer(
