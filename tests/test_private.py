@@ -321,6 +321,9 @@ WRITTEN = {
     "with a short name": "Jul 9, 2031",
     "as ctime does": "Wed Jul  9",
     "the time alone": "13:45:12",
+    "as a count of days": str(MOMENT.toordinal()),
+    "as a count from 1970": str(MOMENT.toordinal() - 719_163),
+    "as a tuple": str(MOMENT.timetuple()),
 }
 
 

@@ -13,11 +13,12 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_EPOCH = date(1970, 1, 1).toordinal()
 _THIS_CENTURY = 69  # two digits below it are of the 21st, as in POSIX
 
 
 def spellings(day: date) -> Iterator[str]:
-    """Yield the letters and digits of a day: numbers in each order, with zeros or not; names.
+    """Yield the letters and digits of a day: numbers in each order, zeros or not; names; counts.
 
     `datetime.date(2031, 7, 9)`, which Python shows of one in a list, is among them.
     """
@@ -25,6 +26,8 @@ def spellings(day: date) -> Iterator[str]:
     for y in (f"{year:04}", f"{year % 100:02}"):
         for m, d in ((f"{month:02}", f"{number:02}"), (f"{month}", f"{number}")):
             yield from (y + m + d, d + m + y, m + d + y)
+    yield from (f"{day.toordinal()}", f"{day.toordinal() - _EPOCH}")
+    yield f"tmyear{year}tmmon{month}tmmday{number}"  # of `timetuple()`
     name, weekday = _MONTHS[month - 1], _WEEKDAYS[day.weekday()]
     for m in (name, name[:3]):
         for d in (f"{number:02}", f"{number}"):
