@@ -326,6 +326,21 @@ describe('the answers of a cell', () => {
     fresh.dispose();
   });
 
+  test('say what was asked where that is no longer in the cell, as text', () => {
+    const other = { ...stored('images'), prompt: 'Plot <b>it</b>\u202e' };
+    const newest = stored('mended');
+    const same = { ...stored('traced'), prompt: newest.prompt };
+    const answers = [other, same].map(run => ({ run, stats: readStats({}) }));
+    view.update(newest, null, false, { earlier: answers });
+    expect(seen('.gm-asked')).toEqual([]);
+    press(one('.gm-older'));
+    expect(seen('.gm-asked')).toEqual([]);
+    press(one('.gm-older'));
+    expect(words('.gm-asked')[0]).toBe('Asked then: Plot <b>it</b>\\u202e');
+    press(one('.gm-newer'));
+    expect(seen('.gm-asked')).toEqual([]);
+  });
+
   test('are verified only as the newest, which is the one that the output holds', () => {
     view.dispose();
     view = mount({ verify: async () => undefined });

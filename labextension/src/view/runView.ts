@@ -25,6 +25,9 @@ import { LONG, Stack } from './stack';
 import { StepView, type Attempt } from './step';
 import { verificationWords } from './verdict';
 
+/** Characters of a prompt that the cell shows no more. */
+const PROMPT_LENGTH = 300;
+
 /**
  * What there is beside a run: how far an upload before the answer has come, what the user is asked, and the
  * answers that the cell gave before, oldest first.
@@ -69,6 +72,8 @@ class View implements RunView {
   readonly #sources: Sources;
   readonly #error: HTMLElement;
   readonly #claims: Claims;
+  /** The prompt of an older answer, where the cell asks something else by now. */
+  readonly #asked: HTMLElement;
   /** What came of running all attempts again. */
   readonly #again: HTMLElement;
   readonly #drawn: Drawn[] = [];
@@ -104,8 +109,10 @@ class View implements RunView {
     this.#claims = new Claims(doc, this.#root, ({ part, line, turn }) =>
       turn ? null : this.#reveal(part, line)
     );
+    this.#asked = element(doc, 'div', 'gm-asked gm-again-words');
     this.#again = element(doc, 'div', 'gm-again-words');
     this.#root.append(
+      this.#asked,
       this.#again,
       this.#sent,
       this.#body,
@@ -178,6 +185,7 @@ class View implements RunView {
     this.#drawParts(context);
     this.#follower.update(running, running ? null : this.#answer());
     this.#sources.update(context);
+    this.#drawAsked(context);
     this.#drawAgain(context);
     setText(this.#error, sanitize(run.error ?? ''));
     setVisible(this.#error, Boolean(run.error));
@@ -205,6 +213,17 @@ class View implements RunView {
     this.#claims.dispose();
     this.#follower.dispose();
     this.#root.remove();
+  }
+
+  #drawAsked({ doc, hooks, run }: Context): void {
+    const isOther = run.prompt !== this.#answers.at(-1)!.run.prompt;
+    setVisible(this.#asked, isOther);
+    if (isOther) {
+      const prompt = sanitize(run.prompt).trim();
+      const short = prompt.length > PROMPT_LENGTH ? `${prompt.slice(0, PROMPT_LENGTH)}…` : prompt;
+      const said = hooks.trans.__('Asked then: %1', short);
+      this.#asked.replaceChildren(element(doc, 'span', 'gm-chip', said));
+    }
   }
 
   #drawAgain({ doc, hooks, run }: Context): void {
