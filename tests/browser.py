@@ -48,12 +48,14 @@ OPEN = """async ([path, kernel]) => {
 }"""
 # Thrown without our extension, too: jupyterlab_widgets 3.0.17 on a notebook without a kernel,
 # Notebook 7.6 while it loads its settings, or before its file browser is there, and JupyterLab 4.6
-# if a page is left while it asks for the subshell of a comm.
+# if a page is left while it asks for the subshell of a comm; and anywidget 0.11, if a model is closed
+# before it has begun, or begins later than after two seconds.
 OTHERS_ERRORS = (
     "jupyterlab-manager",
     "(reading 'schema')",
     "'filebrowser:open-path' not reg",
     "create_subshell_request",
+    "[anywidget] Failed to initialize model",
 )
 VIOLATIONS = """async () => {
     const shown = [...document.querySelectorAll('.gm-run')].filter(run => run.checkVisibility());

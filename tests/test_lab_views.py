@@ -213,6 +213,12 @@ def test_answers_of_a_cell_that_is_asked_again_stay_and_are_saved(lab: Lab):
     expect(run).to_contain_text("Answer 4.")
     run.get_by_role("button", name="Older answer").click()
     expect(run.locator(".gm-prose")).to_have_text("Answer 2.")
+    # What a user cleared does not come back.
+    lab.select(3)
+    lab.command("notebook:clear-cell-output")
+    lab.run(3)
+    expect(run).to_contain_text("Answer 5.")
+    expect(run.locator(".gm-versions")).to_be_hidden()
 
 
 RECORDED = "%%gemini_exec --engine offline --replay auto\n```python\nprint(6 * 8)\n```"
@@ -229,6 +235,18 @@ def test_a_replayed_run_says_so_and_try_again_asks_anew(lab: Lab):
     lab.run(3)
     expect(state).to_have_text("Replayed")
     expect(lab.views().locator(".gm-header")).to_contain_text("recorded just now · nothing sent")
+    lab.views().get_by_role("button", name="Try again").click()
+    expect(state).to_have_text("Done")
+    # A page that is loaded again has not been greeted; a kernel that is restarted has no magic.
+    lab.run(3)
+    expect(state).to_have_text("Replayed")
+    lab.save()
+    lab.reload()
+    lab.views().get_by_role("button", name="Try again").click()
+    expect(state).to_have_text("Done")
+    lab.run(3)
+    expect(state).to_have_text("Replayed")
+    lab.run_js("await panel.sessionContext.session.kernel.restart()")
     lab.views().get_by_role("button", name="Try again").click()
     expect(state).to_have_text("Done")
 

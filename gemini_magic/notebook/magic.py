@@ -6,8 +6,9 @@ import inspect
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from IPython.core.getipython import get_ipython
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from .. import keys
@@ -173,6 +174,18 @@ def load(shell: InteractiveShell) -> None:
         keys.look_in(Path.cwd())
     session.host.greet()
     Warming(session).start()
+
+
+def try_again(cell: str) -> None:
+    """Load the extension if it is not, and let no recording answer the cell of this id next.
+
+    The front end calls it (`labextension/src/lab/prompt.ts`) where no kernel has greeted it: in one
+    that has just started the cell would only say that it knows no such magic.
+    """
+    shell: Any = get_ipython()
+    if "gemini_exec" not in shell.magics_manager.magics["cell"]:
+        shell.run_line_magic("load_ext", "gemini_magic")
+    sessions.current().host.ask_anew(cell)
 
 
 def unload(shell: InteractiveShell) -> None:

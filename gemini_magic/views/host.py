@@ -255,7 +255,11 @@ class Host:
             self._has_extension = data["inserts"] is True
             self._has_buttons = data.get("asks") is True
         if isinstance(cell := data.get("again"), str):
-            self._anew.add(cell)
+            self.ask_anew(cell)
+
+    def ask_anew(self, cell: str) -> None:
+        """Let no recording answer the cell of this id when it runs next."""
+        self._anew.add(cell)
 
     def asks_anew(self) -> bool:
         """Return whether the user pressed Try again, once: then no recording is an answer."""

@@ -18,6 +18,8 @@ export function keepAnswers(most: () => number): void {
     const found = runsAt(cell).map(({ run, metadata }) => withCurrent(run, metadata));
     if (found.length) {
       kept.set(cell.model, found);
+    } else if (isCleared(cell)) {
+      kept.delete(cell.model);
     }
   });
   NotebookActions.executed.connect((_, { cell }) => {
@@ -30,6 +32,12 @@ export function keepAnswers(most: () => number): void {
       }
     });
   });
+}
+
+/** Return whether a user took the outputs away; those of a cell that runs have only not come. */
+function isCleared({ model }: Cell): boolean {
+  const { outputs, executionState } = model as Partial<ICodeCellModel>;
+  return outputs?.length === 0 && executionState !== 'running';
 }
 
 interface Shown {

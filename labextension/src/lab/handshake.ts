@@ -10,6 +10,11 @@ const TARGET = 'gemini_magic.lab';
 /** The comms of the kernels that asked. */
 const comms = new WeakMap<Kernel.IKernelConnection, Kernel.IComm>();
 
+/** Return whether the kernel has asked, and so has the magics. */
+export function hasAsked(kernel: Kernel.IKernelConnection): boolean {
+  return comms.get(kernel)?.isDisposed === false;
+}
+
 /** Tell the kernel that `cell`, which is about to run, is to be asked anew: no recording is an answer. */
 export function tellAnew({ sessionContext }: NotebookPanel, cell: Cell): void {
   const kernel = sessionContext.session?.kernel;

@@ -1,16 +1,44 @@
 /** The prompt of a run, which is the cell that it is an output of. */
 
-import { NotebookActions } from '@jupyterlab/notebook';
+import type { Cell } from '@jupyterlab/cells';
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { CellPosition } from './cellLocator';
-import { tellAnew } from './handshake';
+import { hasAsked, tellAnew } from './handshake';
 
-/** Run the cell again; a recording is no answer to that. */
-export function askAgain({ panel, index }: CellPosition): void {
+/** An expression that is run silently: it leaves no name. */
+const TRY_AGAIN = "__import__('gemini_magic.notebook.magic', fromlist=['try_again']).try_again";
+
+/** The cells that will run once their kernel has the magics. */
+const awaited = new WeakSet<Cell>();
+
+/**
+ * Run the cell again; a recording is no answer to that. A kernel that has just started knows no `%%gemini_exec`: what
+ * it would say of that must not take the place of the run.
+ */
+export async function askAgain({ panel, index }: CellPosition): Promise<void> {
   const { content, sessionContext } = panel;
   const cell = content.widgets[index];
-  if (cell) {
+  if (cell && !awaited.has(cell)) {
+    awaited.add(cell);
+    await prepare(panel, cell).finally(() => awaited.delete(cell));
+    if (!cell.isDisposed) {
+      await NotebookActions.runCells(content, [cell], sessionContext);
+    }
+  }
+}
+
+async function prepare(panel: NotebookPanel, cell: Cell): Promise<void> {
+  const { sessionContext } = panel;
+  if (sessionContext.hasNoKernel && (await sessionContext.startKernel())) {
+    return; // JupyterLab asks which kernel, as it runs the cell
+  }
+  const kernel = sessionContext.session?.kernel;
+  if (kernel && hasAsked(kernel)) {
     tellAnew(panel, cell);
-    void NotebookActions.runCells(content, [cell], sessionContext);
+  } else if (kernel) {
+    const code = `${TRY_AGAIN}(${JSON.stringify(cell.model.id)})`;
+    // Where it is not installed, the cell says so; a kernel that dies meanwhile says it itself.
+    await kernel.requestExecute({ code, silent: true, store_history: false }).done.catch(() => {});
   }
 }
 
