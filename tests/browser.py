@@ -48,8 +48,8 @@ OPEN = """async ([path, kernel]) => {
 }"""
 # Thrown without our extension, too: jupyterlab_widgets 3.0.17 on a notebook without a kernel,
 # Notebook 7.6 while it loads its settings, or before its file browser is there, and JupyterLab 4.6
-# if a page is left while it asks for the subshell of a comm; and anywidget 0.11, if a model is closed
-# before it has begun, or begins later than after two seconds.
+# if a page is left while it asks for the subshell of a comm; and anywidget 0.11, if a model is
+# closed before it has begun, or begins later than after two seconds.
 OTHERS_ERRORS = (
     "jupyterlab-manager",
     "(reading 'schema')",

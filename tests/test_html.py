@@ -189,7 +189,9 @@ def test_a_block_is_read_in_the_direction_of_its_first_word_and_code_from_left_t
     hebrew = "\u05e9\u05dc\u05d5\u05dd"
     listed = f"- {hebrew}\n\n  ```\n  x\n  ```"
     html = render(run_of(Text(f"{hebrew} `x = 1`\n\n{listed}\n\n| {hebrew} |\n| - |\n| 1 |")))
-    assert f'<p dir="auto">{hebrew} <code dir="ltr">x = 1</code></p>' in html
+    assert (
+        f'<p dir="auto" style="text-align:start">{hebrew} <code dir="ltr">x = 1</code></p>' in html
+    )
     # A list passes over items with directions of their own where it looks for its first word.
     assert re.findall(r'<(\w+)[^>]* dir="auto"', html) == ["p", "ul", "table"]
     assert re.search(r'<pre><code dir="ltr" style="display:block"', html)

@@ -33,7 +33,8 @@ def _direct(state: StateCore) -> None:
         if name in _CELLS and not token.attrGet("style") and token.nesting == 1:
             token.attrSet("style", "text-align:start")
         if is_mixed and token.nesting == 1 and token.level == 0 and name in _BLOCKS:
-            token.attrSet("dir", "auto")
+            # A page of nbconvert aligns all outputs at the left.
+            token.attrs |= {"dir": "auto", "style": "text-align:start"}
         if is_mixed and name == "fence":
             token.attrs |= {"dir": "ltr", "style": "display:block"}
         for child in (token.children or ()) if is_mixed else ():
