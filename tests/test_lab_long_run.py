@@ -139,11 +139,13 @@ def test_the_answer_is_set_off_wherever_its_attempts_are(lab: Lab):
     text = {"kind": "text", "text": "So."}
     # With more pieces than a section of the page takes.
     longer = [part for _ in range(4) for part in (text, *code)]
-    runs = ([*code, text], [*longer, text])
+    # What is said of the run later is no part of its answer.
+    note = {"kind": "note", "text": "no longer in this chat: run it again"}
+    runs = ([*code, text], [*longer, text], [*code, text, note])
     documents = [{**stored("offline"), "parts": parts} for parts in runs]
     write_notebook(lab.server.folder / "answers.ipynb", *documents)
     lab.open("answers.ipynb")
-    expect(lab.views()).to_have_count(2)
+    expect(lab.views()).to_have_count(3)
     for run in lab.views().all():
         answer = run.locator(".gm-prose").last
         answer.scroll_into_view_if_needed()
