@@ -29,6 +29,7 @@ export async function askAgain({ panel, index }: CellPosition): Promise<void> {
 
 async function prepare(panel: NotebookPanel, cell: Cell): Promise<void> {
   const { sessionContext } = panel;
+  await sessionContext.ready;
   if (sessionContext.hasNoKernel && (await sessionContext.startKernel())) {
     return; // JupyterLab asks which kernel, as it runs the cell
   }
