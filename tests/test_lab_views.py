@@ -6,7 +6,7 @@ from itertools import count
 
 import nbformat
 import pytest
-from browser import MIME, Lab
+from browser import MIME, Lab, stored, write_notebook
 from labserver import Server
 from playwright.sync_api import Browser, Locator, expect
 from streaming import LIVE, STREAM, WIDGET, begin
@@ -249,6 +249,17 @@ def test_a_replayed_run_says_so_and_try_again_asks_anew(lab: Lab):
     lab.run_js("await panel.sessionContext.session.kernel.restart()")
     lab.views().get_by_role("button", name="Try again").click()
     expect(state).to_have_text("Done")
+
+
+def test_try_again_without_a_kernel_asks_for_one_and_loses_nothing(lab: Lab):
+    write_notebook(lab.server.folder / "read.ipynb", stored("offline"))
+    lab.open("read.ipynb")
+    lab.views().get_by_role("button", name="Try again").click()
+    lab.page.locator(".jp-Dialog .jp-mod-reject").first.click()
+    expect(lab.page.locator(".jp-Dialog")).to_have_count(0)
+    assert len(lab.cells()[0]["outputs"]) == 1
+    expect(lab.views()).to_be_visible()
+    lab.close()
 
 
 def test_a_prompt_is_edited_from_its_answer(lab: Lab):

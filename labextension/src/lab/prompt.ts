@@ -1,5 +1,6 @@
 /** The prompt of a run, which is the cell that it is an output of. */
 
+import { SessionContextDialogs } from '@jupyterlab/apputils';
 import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { CellPosition } from './cellLocator';
@@ -20,18 +21,19 @@ export async function askAgain({ panel, index }: CellPosition): Promise<void> {
   const cell = content.widgets[index];
   if (cell && !awaited.has(cell)) {
     awaited.add(cell);
-    await prepare(panel, cell).finally(() => awaited.delete(cell));
-    if (!cell.isDisposed) {
+    const isReady = await prepare(panel, cell).finally(() => awaited.delete(cell));
+    if (isReady && !cell.isDisposed) {
       await NotebookActions.runCells(content, [cell], sessionContext);
     }
   }
 }
 
-async function prepare(panel: NotebookPanel, cell: Cell): Promise<void> {
+/** Return whether there is a kernel to run the cell: without one, its outputs would only be cleared. */
+async function prepare(panel: NotebookPanel, cell: Cell): Promise<boolean> {
   const { sessionContext } = panel;
   await sessionContext.ready;
   if (sessionContext.hasNoKernel && (await sessionContext.startKernel())) {
-    return; // JupyterLab asks which kernel, as it runs the cell
+    await new SessionContextDialogs().selectKernel(sessionContext);
   }
   const kernel = sessionContext.session?.kernel;
   if (kernel && hasAsked(kernel)) {
@@ -41,6 +43,7 @@ async function prepare(panel: NotebookPanel, cell: Cell): Promise<void> {
     // Where it is not installed, the cell says so; a kernel that dies meanwhile says it itself.
     await kernel.requestExecute({ code, silent: true, store_history: false }).done.catch(() => {});
   }
+  return Boolean(kernel);
 }
 
 /** Put the caret at the end of the cell's text, into view. */
