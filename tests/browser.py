@@ -11,7 +11,15 @@ from uuid import uuid4
 
 import nbformat
 from labserver import Server
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Playwright,
+    TimeoutError,
+    expect,
+    sync_playwright,
+)
 
 MIME = "application/vnd.gemini-magic.run+json"
 AXE = Path(__file__).parent.parent / "labextension/node_modules/axe-core/axe.min.js"
@@ -217,6 +225,20 @@ class Lab:
 
     def views(self) -> Locator:
         return self.page.locator(".gm-run:visible")
+
+    def choose(self, view: Locator, name: str) -> None:
+        """Take a command of a view's menu, which closes when the page scrolls under it.
+
+        The page does so by itself for a while after an output has come.
+        """
+        for left in (2, 1, 0):
+            view.get_by_role("button", name="More").click()
+            try:
+                self.page.get_by_role("menuitem", name=name).click(timeout=5_000)
+                return
+            except TimeoutError:
+                if not left:
+                    raise
 
     def theme(self, name: str) -> None:
         change = "window.jupyterapp.commands.execute('apputils:change-theme', {theme: arg})"

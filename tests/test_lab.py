@@ -253,8 +253,7 @@ def test_a_hostile_run_executes_nothing_and_asks_for_nothing(lab: Lab, trusted: 
     if trusted:
         lab.run_js("panel.content.model.cells.get(0).trusted = true")
     view = lab.views()
-    view.get_by_role("button", name="More").click()
-    lab.page.get_by_role("menuitem", name="Expand all").click()
+    lab.choose(view, "Expand all")
     expect(view.locator(".gm-thought .gm-prose")).to_contain_text("txt.exe")
     lab.shoot("lab-hostile", view)
     strange = "script, iframe, object, form, svg, video, audio, link, meta, base, embed"

@@ -266,8 +266,7 @@ def test_a_prompt_is_edited_from_its_answer(lab: Lab):
     lab.run_js("panel.content.model.sharedModel.getCell(3).setSource(arg)", NUMBERED)
     lab.run(3)
     lab.select(0)
-    lab.views().get_by_role("button", name="More").click()
-    lab.page.get_by_role("menuitem", name="Edit and ask again").click()
+    lab.choose(lab.views(), "Edit and ask again")
     lab.page.keyboard.type("# and August?")
     assert lab.sources()[3] == f"{NUMBERED}# and August?"
 
