@@ -316,6 +316,7 @@ def test_a_chat_goes_on_from_its_file(server, local, tmp_path):
         {"functionCall": 3},
         {"functionResponse": 3},
         {"inlineData": 3},
+        "words",
     ],
     ids=str,
 )
