@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -263,6 +264,15 @@ def test_where_no_server_can_be_asked_tab_offers_no_model(give, monkeypatch):
     for address in ("http://127.0.0.1:9/v1", "no address", "https://api.openai.com/v1"):
         monkeypatch.setattr(current().settings, "local_base_url", address)
         assert tab("%%gemini_exec -m a") == []
+
+
+def test_a_proxy_that_is_none_is_no_traceback_at_tab(give, monkeypatch):
+    broken = []
+    monkeypatch.setattr(threading, "excepthook", broken.append)
+    monkeypatch.setattr(current().settings, "local_base_url", "https://models.invalid/v1")
+    monkeypatch.setenv("HTTPS_PROXY", "nonsense://proxy")
+    assert tab("%%gemini_exec -m a") == []
+    assert broken == []
 
 
 @pytest.mark.clock
