@@ -183,7 +183,10 @@ def _heard(show: Show, consent: Consent) -> Show:
 def _caller(
     run: Run, built: Built, session: Session, approves: Consent
 ) -> AbstractContextManager[Caller]:
-    """Return what runs the calls of `run`: none are made for an answer that was recorded."""
+    """Return what runs the calls of `run`: none are made for an answer that was recorded.
+
+    Of such a turn of a chat, the data is there for the turns that follow.
+    """
     functions = built.functions.answer
     options = run.request.options
     if run.past and options.runs_here and options.chat:

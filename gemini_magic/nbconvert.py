@@ -76,7 +76,7 @@ class RunPictures(ExtractOutputPreprocessor):
 
 
 def _has_stats(run: Run, output: NotebookNode) -> bool:
-    """Whether the saved Markdown tells seconds and tokens, as all but a static run does."""
+    """Return whether the saved Markdown tells seconds and tokens, as all but a static run does."""
     return str(output.data[MARKDOWN]).startswith(neutral_line(f"{run.state} · {where(run)}"))
 
 

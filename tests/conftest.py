@@ -13,7 +13,7 @@ from torture import SEED, summary
 
 from gemini_magic.sandbox import science
 
-CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_")
+CREDENTIALS = ("GEMINI_", "GOOGLE_", "CLOUDSDK_", "OPENAI_")
 # Hypothesis, too, holds no clock: how fast a machine makes examples is no fact of ours.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]

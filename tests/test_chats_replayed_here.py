@@ -64,6 +64,15 @@ def test_a_turn_after_a_replayed_one_says_once_that_its_code_did_not_run(
     assert notes(third) == []
 
 
+def test_a_call_without_code_does_not_take_what_is_said_of_it(there, session, later, store):
+    there.on(GENERATE, runs("x = 20"), says("Kept."))
+    here(session, chat="c", recordings=store)
+    here(later, chat="c", recordings=store, replay="only")
+    there.on(GENERATE, runs("", {"x": 1}), runs("print(1)"), says("1"))
+    assert ELSEWHERE in notes(here(later, "now print it", chat="c"))
+    assert told(there)[0]["note"] == ELSEWHERE
+
+
 def test_what_ran_here_before_a_replayed_turn_is_still_there(there, session, later, store):
     there.on(GENERATE, runs("x = 20"), says("Kept."), runs("y = x + 1"), says("Kept."))
     here(session, chat="c", recordings=store)

@@ -65,11 +65,15 @@ def test_code_calls_a_function_of_the_notebook(there, both, begin):
     )
 
 
-def test_code_in_a_prompt_calls_one_without_a_model(session):
+def test_code_in_a_prompt_calls_one_without_a_model_and_asks_too(session):
+    session.host = host = Answers("y", "y", "n")
     prompt = f"```python\n{CODE}\n```"
-    run = ask(Question(prompt, Options(engine="offline"), tools=OFFER), session)
+    question = Question(prompt, Options(engine="offline"), tools=OFFER)
+    run = ask(question, session)
     assert [part.kind for part in run.parts] == ["note", "code", "call", "call", "result"]
     assert run.output == "59.5\n"
+    assert "RuntimeError: refused by the user" in ask(question, session).output
+    assert len(host.asked) == 3
 
 
 def test_in_a_lesson_of_such_a_run_the_code_calls_it_again_and_the_lesson_does_not(there, session):

@@ -298,6 +298,18 @@ def test_a_chat_with_a_model_here_does_not_go_on_elsewhere(server, local):
     assert local("go on", chat="maths", local_base_url=f"{there}/v1").state == "done"
 
 
+def test_a_chat_with_openais_own_server_goes_on_with_its_key(server, local):
+    server.on(CHAT, says("Kept."))
+    local("let x be 41", chat="maths")
+    chat = local.session.chats.get("maths")
+    (turn,) = chat.turns
+    elsewhere = replace(turn.run.request.options, local_base_url="https://api.openai.com/v1")
+    request = replace(turn.run.request, options=elsewhere, history=None)
+    turns = (replace(turn, run=Run(request, "local")),)
+    local.session.chats.keep(replace(chat, turns=turns))
+    assert local.session.chats.next(request, "local").request.history
+
+
 def test_a_chat_goes_on_from_its_file(server, local, tmp_path):
     server.on(CHAT, runs("x = 41"), says("Done."), says("42"))
     local("let x be 41", chat="maths")
@@ -316,6 +328,7 @@ def test_a_chat_goes_on_from_its_file(server, local, tmp_path):
         {"functionCall": 3},
         {"functionResponse": 3},
         {"inlineData": 3},
+        "words",
     ],
     ids=str,
 )

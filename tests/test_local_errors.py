@@ -165,6 +165,13 @@ def test_a_list_of_models_that_was_packed_small_is_bounded_too(server, local):
     assert "more than 16,777,216 bytes" in str(error)
 
 
+def test_an_answer_that_says_it_is_plain_text_is_a_stream_all_the_same(server, local):
+    """Which may be longer than a document, and take longer."""
+    comments = [b":" + b"x" * 2**20 + b"\n\n"] * 17
+    server.on(CHAT, Whole((*comments, *says("42").chunks), 200, {"Content-Type": "text/plain"}))
+    assert local(code=False).text == "42"
+
+
 def test_an_error_without_an_end_is_told_by_its_beginning(server, local):
     said = (b'{"error": "no', *[b"x" * 2**20] * 40)
     server.on(CHAT, Whole(said, 400, {"Content-Type": "application/json"}))

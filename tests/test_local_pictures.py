@@ -111,9 +111,11 @@ def test_a_server_for_which_the_figure_is_too_large_is_asked_without_it(server, 
 
 
 @pytest.mark.science
-def test_of_private_data_no_figure_is_sent_approved_or_not(server, drawing):
+@pytest.mark.parametrize("approve", [True, False])
+def test_of_private_data_no_figure_is_sent_approved_or_not(server, drawing, approve):
+    drawing.session.host = Answers("y")
     server.on(CHAT, runs(DRAW), says("Drawn."))
-    run = drawing(data={"frame": [{"name": "Zebedee"}]}, private=True)
+    run = drawing(data={"frame": [{"name": "Zebedee"}]}, private=True, approve=approve)
     assert len(run.images) == 1
     assert "data:image" not in json.dumps(drawing.bodies)
 

@@ -176,6 +176,19 @@ def test_unloading_takes_everything_out(shell, capsys):
     assert {"gemini", "gemini_exec"} <= set(shell.magics_manager.magics["cell"])
 
 
+def test_who_shows_lists_already_goes_on_showing_them(shell):
+    printers = shell.display_formatter.mimebundle_formatter.type_printers
+    shell.run_line_magic("unload_ext", "gemini_magic")
+    printers[list] = own = lambda several: {"text/x-own": len(several)}
+    try:
+        shell.run_line_magic("load_ext", "gemini_magic")
+        shell.run_line_magic("unload_ext", "gemini_magic")
+        assert printers[list] is own
+    finally:
+        del printers[list]
+        shell.run_line_magic("load_ext", "gemini_magic")
+
+
 def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, gemini_magic; print('\\n'.join(sys.modules))"
     loaded = subprocess.run(

@@ -118,6 +118,7 @@ def test_a_run_that_cannot_be_read_stays_as_it_is(document, caplog):
     body, files = latex([saved_run])
     assert files == {}
     assert "First." in body
+    assert "A run stays without its pictures: " in caplog.text
 
 
 @pytest.mark.parametrize("name", ["hostile", "images", "sent", "failed"])

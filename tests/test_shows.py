@@ -81,6 +81,10 @@ def test_an_attempt_and_a_picture_show_themselves_alone_and_in_lists(live):
     for several in ("[]", "drawn.images[:0]", "[1, drawn.steps[0]]", "[drawn]"):
         [plain] = alone(live, several).of("execute_result")
         assert set(plain["data"]) == {"text/plain"}
+    # A class of lists that has a form of its own keeps it.
+    form = "def _repr_mimebundle_(self, **_): return {'text/x-own': 'mine'}"
+    [own] = alone(live, f"class Own(list):\n    {form}\nOwn([1])").of("execute_result")
+    assert own["data"]["text/x-own"] == "mine"
     # A script in it must not run, and what is no picture is none.
     [drawing] = alone(live, "drawn.images[1]").of("execute_result")
     assert set(drawing["data"]) == {EXCERPT_MIME, "text/html", "text/markdown", "text/plain"}

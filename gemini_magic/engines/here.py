@@ -73,6 +73,7 @@ class CodeRunner:
         self._earlier = frozenset(earlier)
         self._ran = set() if ran is None else ran
         self._told: dict[str, Any] = {}
+        self._has_begun = False
         self._calls = 0
         self._failures = 0
         self._timeouts = 0
@@ -91,8 +92,7 @@ class CodeRunner:
             self._failures += 1
             yield Note(f"the model called {name}() without code")
             return Ran(name, self._response({"error": _NO_CODE}))
-        if self._calls == 1:
-            yield from self._missed()
+        yield from self._missed()
         self._ran.add(code)
         yield Code(code)
         yield from prepared(science=self._sandbox.is_science)
@@ -100,6 +100,9 @@ class CodeRunner:
 
     def _missed(self) -> Iterator[Note]:
         """Say once, to the model too, that the sandbox has not what the chat speaks of."""
+        if self._has_begun:
+            return
+        self._has_begun = True
         if self._sandbox.is_lost:
             yield Note(ANEW)  # which its output says by itself
         elif not self._earlier <= self._ran:
@@ -121,7 +124,7 @@ class CodeRunner:
         return made if response == told(made) else Ran(name, response)
 
     def _run(self, code: str) -> Generator[Event, None, Ran]:
-        output, outcome = "", OK
+        output, outcome, has_ended = "", OK, False
         pictures: list[Image] = []
         try:
             for part in self._sandbox.run_with(code, self._callable, by_code(self._functions)):
@@ -130,9 +133,9 @@ class CodeRunner:
                 elif isinstance(part, Image):
                     pictures.append(part)
                 else:
-                    output, outcome = output + part.output, part.outcome
+                    output, outcome, has_ended = output + part.output, part.outcome, True
         except KeyboardInterrupt:
-            if output:
+            if has_ended:
                 yield Result(outcome, output, seen="")  # as nothing is sent any more
                 yield from pictures
             raise

@@ -80,7 +80,10 @@ def bound_document(response: httpx2.Response) -> None:
 
 
 def _is_stream(response: httpx2.Response) -> bool:
-    asked = response.request.url.params.get("alt") == "sse"
+    """Return whether events come: as Google was asked, in any chat completion, or by their type."""
+    url = response.request.url
+    # Some gateways send completions as plain text.
+    asked = url.params.get("alt") == "sse" or url.path.endswith("/chat/completions")
     sent = response.headers.get("content-type", "").startswith("text/event-stream")
     return response.is_success and (asked or sent)
 

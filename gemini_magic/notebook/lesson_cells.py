@@ -45,7 +45,7 @@ class LessonList(Report):
     def html(self) -> h.Renderable:
         import htpy as h
 
-        from ..runs.html import prose
+        from ..runs.html_prose import prose
         from ..runs.maths import literal
 
         def shown(lesson: Lesson) -> h.Renderable:

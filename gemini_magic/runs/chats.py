@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..answer.parts import TurnContents
-from ..engines.local.connection import connection_of
+from ..engines.local.connection import Connection
 from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachments import Attachment, without_data
@@ -239,9 +239,8 @@ def _refuse_elsewhere(base: Chat, options: Options) -> None:
     if base.engine != "local":
         return
     told = {turn.run.request.options.local_base_url for turn in base.turns if turn.run}
-    there = connection_of(options.local_base_url, {})
-    here = next((address for address in told if connection_of(address, {}).is_here), "")
-    if here and not there.is_here:
+    there = Connection(options.local_base_url)
+    if any(Connection(address).is_here for address in told) and not there.is_here:
         raise ChatError(
             f"chat {base.name!r} was held with a model on this machine, and all of it would go to "
             f"{there.shown}: --fresh starts it anew"

@@ -31,10 +31,14 @@ _PLAIN = ("Literal.String.Interpol",)
 _PYTHON = frozenset("py python python3 ipython".split())
 
 
-class Highlighter:
-    """Draws code, in colours until `room` characters of it have them: they take twice its size."""
+# What code may have in colours, all attempts of a run together: they take twice its size.
+_ROOM = 20_000
 
-    def __init__(self, room: int) -> None:
+
+class Highlighter:
+    """Draws code, in colours until `room` characters of it have them."""
+
+    def __init__(self, room: int = _ROOM) -> None:
         self._room = room
 
     def draw(self, code: str, language: str) -> Markup:

@@ -5,17 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import htpy as h
 from markupsafe import Markup
 
-from ..answer.claims.claim import Claim
-from ..answer.claims.marks import mark
 from ..answer.claims.wording import entries
 from ..answer.parts import FAILED, OK, STOPPED, TIMED_OUT, Text
 from ..answer.pictures import unshowable
@@ -34,17 +30,15 @@ from ..answer.shown import (
 from ..answer.steps import Step
 from ..phrases import count, short
 from ..sanitize import sanitize, sanitize_line
-from .direction import direction
 from .escaping import escaped
 from .highlight import Highlighter
 from .html_claims import claims_list, marks
-from .maths import literal, maths
+from .html_prose import LINKS, prose
+from .maths import literal
 from .run import Run
 from .text import claims_line, recorded_line, summary_line, where, without_middle
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
-
     from .verify import Verdict
 
 # Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
@@ -71,18 +65,14 @@ _HINT = (
     "To take the code home as cells at a click, install the JupyterLab extension: ",
     h.code["pip install gemini-magic"],
 )
-# Markdown of this size and more is shown as typed: rendering it would cost seconds.
-_MARKDOWN_CHARS = 100_000
 # What outputs may take here, all attempts together: beyond it they lose their middle. The JSON
 # beside it has all of them, and the notebook would hold them a second time.
 _OUTPUT_CHARS = 200_000
 _MOST_CHARS = 20_000
-# What code may have in colours, all attempts together: they take twice the size of the code.
-_COLOURED_CHARS = 20_000
+# What code may have in colours where it may take more room than in a notebook.
 _WHOLE_COLOURED_CHARS = 500_000
 # What pictures may take that are shown a second time, as what others were made from.
 _AGAIN_BYTES = 600_000
-_LINKS = ("https://", "http://", "mailto:")
 _TITLE_CHARS = 60
 # Markdown ends an element of HTML at a blank line: https://spec.commonmark.org/0.31.2/#html-blocks
 _BLANK_LINE = re.compile(r"\n(?=[ \t]*\n)")
@@ -103,7 +93,7 @@ class _Room:
     """What an output may take of the whole, and what draws code, of which much is plain."""
 
     chars: int = _MOST_CHARS
-    code: Highlighter = field(default_factory=lambda: Highlighter(_COLOURED_CHARS))
+    code: Highlighter = field(default_factory=Highlighter)
 
 
 def render(run: Run, *, stats: bool = True, watched: bool = False) -> str:
@@ -152,7 +142,7 @@ def _rows(run: Run, stats: bool, watched: bool = False, is_whole: bool = False) 
         elif isinstance(shown, Prose):
             place = next(places)
             own = [claim for claim in run.claims if claim.part == place]
-            yield _prose(shown.text, room, own, marked)
+            yield prose(shown.text, room.code, own, marked)
         else:
             yield _drawn(shown, room)
     yield claims_list(claims_line(run), listed)
@@ -216,9 +206,11 @@ def _head(run: Run, stats: bool, watched: bool) -> _Drawn:
 def _drawn(shown: Shown, room: _Room) -> _Drawn:
     match shown:
         case Prose():
-            return _prose(shown.text, room)
+            return prose(shown.text, room.code)
         case Aside():
-            return _details(_coloured(shown.title, _GREY), _prose(shown.text, room), is_open=False)
+            return _details(
+                _coloured(shown.title, _GREY), prose(shown.text, room.code), is_open=False
+            )
         case Line():
             return _line(shown)
         case Block():
@@ -237,7 +229,7 @@ def _line(line: Line) -> _Drawn:
     if not line.label:
         return h.p(style=f"margin:4px 0;color:{_GREY}")[h.em[literal(line.text)]]
     text: _Drawn = literal(line.text)
-    if line.link.startswith(_LINKS):
+    if line.link.startswith(LINKS):
         text = h.a(href=sanitize(line.link), rel="noopener noreferrer", target="_blank")[text]
     return h.p(style="margin:4px 0")[f"{line.label}: ", text]
 
@@ -326,45 +318,3 @@ def _joined(pieces: Iterable[_Drawn], between: str = "") -> Markup:
 
 def _coloured(text: str, colour: str) -> _Drawn:
     return h.span(style=f"color:{colour}")[literal(text)]
-
-
-def prose(text: str) -> Markup:
-    """Return Markdown as HTML that holds no markup, pictures or scripts of its own."""
-    return Markup(_prose(text, _Room()))  # noqa: S704
-
-
-def _prose(
-    text: str,
-    room: _Room,
-    claims: Sequence[Claim] = (),
-    marked: Mapping[Claim, Mapping[str, str]] = MappingProxyType({}),
-) -> _Drawn:
-    """Return Markdown as HTML, with a mark around those of its numbers that have one."""
-    if len(text) >= _MARKDOWN_CHARS:
-        return h.div(style="white-space:pre-wrap")[literal(text)]
-    from markdown_it.utils import OptionsDict
-
-    markdown, text = _markdown(), sanitize(text)
-    tokens = markdown.parse(text)
-    if claims:
-        mark(tokens, text, claims, marked)
-    drawing: Any = {**markdown.options, "highlight": partial(_fenced, room)}
-    # The renderer escapes all that it does not make itself.
-    return Markup(markdown.renderer.render(tokens, OptionsDict(drawing), {}))  # noqa: S704
-
-
-def _fenced(room: _Room, code: str, language: str, _: str) -> str:
-    return str(room.code.draw(code, language))
-
-
-@lru_cache(maxsize=1)
-def _markdown() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    class WebLinks(MarkdownIt):
-        def validateLink(self, url: str) -> bool:  # noqa: N802 (the library's name)
-            return url.lower().startswith(_LINKS)
-
-    # No raw HTML, and no images: a remote one would carry data out.
-    plain = WebLinks("commonmark", {"html": False}).enable("table").disable("image")
-    return plain.use(maths).use(direction)

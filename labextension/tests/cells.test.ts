@@ -245,6 +245,15 @@ test('where nothing succeeded all attempts are inserted, commented out', () => {
   ]);
 });
 
+test.each(['OUTCOME_FAILED', 'OUTCOME_STOPPED', 'OUTCOME_DEADLINE_EXCEEDED'])(
+  'code that did not come to its end is inserted commented out: %s',
+  outcome => {
+    const of = runOf([['while True: pass', false]]);
+    of.parts[1] = { ...of.parts[1]!, outcome } as Part;
+    expect(sources(of, 'all')).toEqual(['# attempt 1 failed\n# while True: pass']);
+  }
+);
+
 test('code for a shell is a cell of bash, and in another language none', () => {
   const of = runOf(
     [

@@ -20,11 +20,13 @@ _LACKS = {
     ),
     "stream_options": ("usage", re.compile(r"stream_?options|include_?usage", re.I)),
 }
+# Then a model is told of what its code drew, and shown none of it.
+PICTURES = "pictures"
 _TOO_LARGE = 413
 # How servers say that a model reads no pictures.
 SIGHT = r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj"
 _WORDS = {
-    "pictures": "{model} reads no pictures here ({said}): it is told of its figures, and not shown",
+    PICTURES: "{model} reads no pictures here ({said}): it is told of its figures, and not shown",
     "tools": "{model} calls no functions here ({said}): the Python that it fences is run instead",
     "schema": "the server holds no answer to a schema ({said}): the answer is checked here",
     "usage": "the server counts no tokens of a stream ({said})",
@@ -41,7 +43,7 @@ def lacked(exc: Exception, arguments: Mapping[str, Any], *, drawn: bool) -> str:
         return ""
     said = said_by(exc)
     if drawn and (status == _TOO_LARGE or re.search(SIGHT, said, re.I)):
-        return "pictures"
+        return PICTURES
     for argument, (lack, pattern) in _LACKS.items():
         if argument in arguments and pattern.search(said):
             return lack

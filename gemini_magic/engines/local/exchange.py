@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...answer.parts import Event, Note, TurnContents, Usage
@@ -13,8 +13,9 @@ from ..loop import Wanted, converse, rounds_of
 from ..model_names import bare, is_another
 from ..retries import Transient, with_retries
 from . import abilities
+from .abilities import PICTURES
 from .config import arguments_of
-from .messages import FENCED, PICTURES, content_of, drawn_in, inline, messages_of
+from .messages import FENCED, content_of, drawn_in, inline, messages_of
 from .sdk_errors import Target, map_sdk_errors, transient
 from .sight import reads_pictures
 from .wire import Answer
@@ -92,8 +93,8 @@ class _Dialogue:
         Also where tools were offered, until the model has called one: many servers pass over tools
         that their model does not know, and say nothing.
         """
-        calls = (part.get("functionCall") for each in self._contents for part in each["parts"])
-        has_called = any(call and not str(call.get("id")).startswith(FENCED) for call in calls)
+        ids = (str(call.get("id")) for call in _calls_in(self._contents))
+        has_called = any(not each.startswith(FENCED) for each in ids)
         return self._request.options.runs_here and ("tools" in self._lacks or not has_called)
 
     def _chunks(self) -> Iterator[Event]:
@@ -195,9 +196,16 @@ class _Dialogue:
         )
 
 
+def _calls_in(contents: Iterable[Any]) -> list[Any]:
+    """Return the calls that the model made."""
+    made = (part.get("functionCall") for content in contents for part in content["parts"])
+    return [call for call in made if call]
+
+
 def _history(request: Request) -> Sequence[Any]:
     """Return what the chat said before; raise ChatError if that is damaged, as a file may be."""
     try:
+        _calls_in(request.history or ())
         messages_of(request.history or (), request, set())
     except (AttributeError, KeyError, TypeError) as exc:
         raise ChatError(

@@ -47,7 +47,11 @@ class KnownModels:
         import httpx2
 
         url = f"{connection.base_url}/models"
-        with httpx2.Client(**http_of(connection)) as http:
+        try:
+            client = httpx2.Client(**http_of(connection))
+        except (ValueError, OSError):  # a proxy or certificates that are none, as a run will say
+            return
+        with client as http:
             names = _names(fetched(http, "GET", url, _ANSWERING, key=connection.key))
         if names:
             self._known = {connection: (time.monotonic(), names)}

@@ -15,6 +15,7 @@ from ...errors import RequestError
 from ...request.attachments import Attachment
 from ...request.build import Request
 from ...request.functions import RUN_PYTHON
+from .abilities import PICTURES
 
 Content = Mapping[str, Any]
 Message = dict[str, Any]
@@ -30,8 +31,6 @@ _FENCES = (
 # Of Gemini's base64, as which a recorded chat comes back, to that of an address.
 _ALPHABET = str.maketrans("-_", "+/")
 _DRAWN = "What the code drew:"
-# What a model may lack: it is told of what its code drew, and shown none of it.
-PICTURES = "pictures"
 # The ids of calls that the model made by a fence.
 FENCED = "fence_"
 _JSON = "When you know the answer, give it as JSON alone, which fits this JSON schema: {}"

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from channel import REPLIES, Channel  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 
-LONGEST = 2**20  # characters of a name and its arguments
+# Characters of a name and its arguments, for code that goes around the guest's own, lower bound.
+LONGEST = 2**20
 
 
 class Calls:

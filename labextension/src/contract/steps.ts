@@ -95,7 +95,7 @@ export function output(step: Step): string {
 
 /** Return whether a step ended badly; one whose end is unknown may have gone well. */
 export function isFailed(step: Step): boolean {
-  return [FAILED, TIMED_OUT].includes(outcome(step) ?? '');
+  return [FAILED, STOPPED, TIMED_OUT].includes(outcome(step) ?? '');
 }
 
 /** Return the state of a run, or `last-failed` if it is done although its last step failed. */
