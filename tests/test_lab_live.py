@@ -172,7 +172,8 @@ def test_stop_ends_the_run_within_half_a_second_and_keeps_what_came(lab: Lab):
     assert monotonic() - clicked < 0.5 + 0.3  # the click itself takes its time
     output, error = lab.cells()[INDEX["endless"]]["outputs"]
     assert output["data"][MIME]["state"] == "stopped"
-    assert [part["kind"] for part in output["data"][MIME]["parts"]][-1] == "code"
+    *_, code, result = output["data"][MIME]["parts"]
+    assert (code["kind"], result["output"]) == ("code", "on\n[stopped by you]\n")
     assert error["ename"] == "Stopped"
     # The frozen output has taken its place: still, nothing else came under the pointer.
     stop = lab.page.locator(".jp-Cell").nth(INDEX["endless"]).locator(".gm-stop")

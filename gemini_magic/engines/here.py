@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from itertools import islice
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from ..answer.parts import OK, TIMED_OUT, Call, Code, Event, Image, Note, Progress, Result
@@ -201,6 +203,13 @@ def _values(count: int) -> str:
     return "1 value is" if count == 1 else f"{count:,} values are"
 
 
+def _waited(lines: SimpleQueue[str | None]) -> str | None:
+    """Return the next line. In slices: an interrupt that comes as a wait begins wakes it nowhere."""
+    while True:
+        with suppress(Empty):
+            return lines.get(timeout=0.2)
+
+
 def prepared(*, science: bool) -> Iterator[Progress]:
     """Prepare the sandbox, and say so the moment that there is something to prepare.
 
@@ -213,7 +222,7 @@ def prepared(*, science: bool) -> Iterator[Progress]:
     task.add_done_callback(lambda _: lines.put(None))
     pool.shutdown(wait=False)
     line = ""
-    for line in iter(lines.get, None):
+    for line in iter(partial(_waited, lines), None):
         yield Progress(line, 0, 0)
     task.result()
     if line:

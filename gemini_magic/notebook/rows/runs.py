@@ -22,6 +22,8 @@ from .work import STOPS, Deferral, failed, work
 
 # Runs that may wait for an earlier one where they are not kept, for each that is in flight.
 _AHEAD = 16
+# Seconds: a signal that comes as a wait begins wakes it nowhere, and is seen after it.
+_SLICE = 0.2
 
 
 class Runs(Sequence[Run]):
@@ -215,7 +217,7 @@ class Runs(Sequence[Run]):
         if waits <= 0 and not self._flying:
             return None
         try:
-            number, future = self._landed.get(timeout=waits if waits > 0 else None)
+            number, future = self._landed.get(timeout=min(waits, _SLICE) if waits > 0 else _SLICE)
         except Empty:
             return None
         if number not in self._flying:
