@@ -20,6 +20,8 @@ from gemini_magic.runs.lesson import lesson_of
 from gemini_magic.sandbox import Sandbox
 from gemini_magic.sandbox.calls import ALTOGETHER, MOST
 
+pytestmark = pytest.mark.process
+
 CODE = "print(temperature('Oslo') + temperature(city='Cairo', unit='f'))"
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
 # What a guest calls to reach the host, around the functions that are made for it.

@@ -28,6 +28,8 @@ from gemini_magic.runs.text import summary_line, to_text
 from gemini_magic.sandbox import RESTARTED
 from gemini_magic.views.session import Session
 
+pytestmark = pytest.mark.process
+
 PNG = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
 
 

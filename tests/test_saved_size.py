@@ -68,6 +68,7 @@ PARTS = {
 }
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize("name", PARTS)
 def test_a_saved_run_is_at_most_2_3_times_its_text_and_pictures(name: str):
     run = run_of(*PARTS[name]())

@@ -22,6 +22,8 @@ from gemini_magic.request.columns import layout_of
 from gemini_magic.request.question import Question
 from gemini_magic.sandbox import Sandbox
 
+pytestmark = pytest.mark.process
+
 FRAME = pd.DataFrame(
     {
         "city": ["Oslo", None, "Cairo"],

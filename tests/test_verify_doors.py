@@ -12,6 +12,8 @@ from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import to_text
 
+pytestmark = pytest.mark.process
+
 FENCED = "```python\nprint(6 * 7)\n```"
 
 

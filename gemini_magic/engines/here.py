@@ -204,7 +204,7 @@ def _values(count: int) -> str:
 
 
 def _waited(lines: SimpleQueue[str | None]) -> str | None:
-    """Return the next line. In slices: an interrupt that comes as a wait begins wakes it nowhere."""
+    """Return the next line. In slices: an interrupt that comes as a wait begins ends none."""
     while True:
         with suppress(Empty):
             return lines.get(timeout=0.2)
