@@ -83,7 +83,7 @@ check-script:
 	$(NPM) test
 
 check-facts: prepared
-	$(PYTEST) $(EXAMPLES) -n 2 --dist worksteal -m "not ($(SLOW))"
+	$(PYTEST) $(EXAMPLES) -n 3 --dist worksteal -m "not ($(SLOW))"
 
 check-slow: prepared-science
 	$(PYTEST) -n 2 --dist loadfile -m "(kernel or process or science or compile or growth) and not browser and not clock"

@@ -1,3 +1,4 @@
+import gc
 import os
 import signal
 from pathlib import Path
@@ -47,6 +48,11 @@ def pytest_collection_modifyitems(config, items):
         if item.get_closest_marker("science") and not science.is_installed():
             item.add_marker(pytest.mark.skip(reason="gemini-magic[science] is missing"))
     items.sort(key=lambda item: [bool(item.get_closest_marker(kind)) for kind in reversed(LAST)])
+
+
+def pytest_collection_finish():
+    # What is imported by now stays: no later collection needs to look through it.
+    gc.freeze()
 
 
 def in_sample(item):
