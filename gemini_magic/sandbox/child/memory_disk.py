@@ -11,6 +11,7 @@ CAPACITY = 64 * 2**20  # bytes of files, those of the run and those that code wr
 ENTRIES = 4000  # files and folders
 HOME = "/home"  # where code runs
 LIBRARY = "/lib"  # what we add to the guest's own library
+TEMPORARY = "/tmp"  # noqa: S108 (of this disk, and no folder of the host)
 
 
 @dataclass
@@ -21,7 +22,7 @@ class MemoryDisk:
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
-    folders: set[str] = field(default_factory=lambda: {"/", "/tmp", HOME, LIBRARY})  # noqa: S108
+    folders: set[str] = field(default_factory=lambda: {"/", TEMPORARY, HOME, LIBRARY})
     given: set[str] = field(default_factory=set)
     changed: dict[str, int] = field(default_factory=dict)  # nanoseconds; ZIP wants them after 1980
     begun: int = field(default_factory=time.time_ns)

