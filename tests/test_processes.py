@@ -1,10 +1,10 @@
 """Forks and threads: a child makes its own, and nothing of the process is changed."""
 
+import json
 import logging
 import os
 import subprocess
 import sys
-import textwrap
 import threading
 import warnings
 from pathlib import Path
@@ -21,9 +21,10 @@ pytestmark = pytest.mark.process
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 
-# In a process of its own: a fork of the tests' would carry their threads' locks.
+# In a process of its own: a fork of the tests' would carry their threads' locks. One for all kinds
+# of children, as most of the time is that of its imports.
 FORKED = """
-import os, sys
+import json, os, sys, traceback
 sys.path.insert(0, {tests!r})
 from asking import gemini, run_of
 from loopback import GENERATE, event, said, serving, Answer
@@ -32,30 +33,43 @@ def answer(name):
     first, last = said({{"text": name}}), said({{"text": name}}, finishReason="STOP")
     return Answer((event(first), 0.2, event(last)))
 
-with serving() as server:
-    server.on("/for-child:stream", answer("child"))
-    server.on("/for-parent:stream", answer("parent"))
-    server.on(":stream", answer("warm"))
-    assert run_of(gemini(server, "warm")).text == "warmwarm"
+def asked(name):
+    assert run_of(gemini(server, "for-" + name)).text == name * 2
+
+def in_children(doing, abrupt):
     children = []
     for _ in range(3):
         child = os.fork()
         if child == 0:
             code = 1
             try:
-                {child}
+                exec(doing, globals())
                 code = 0
             finally:
-                os._exit(code) if {abrupt} else sys.exit(code)
+                os._exit(code) if abrupt else sys.exit(code)
         children.append(child)
     for _ in range(3):
-        assert run_of(gemini(server, "for-parent")).text == "parentparent"
+        asked("parent")
     codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
     assert codes == [0, 0, 0], codes
-    assert run_of(gemini(server, "for-parent")).text == "parentparent"
-print("ok")
+    asked("parent")
+
+ended, parent = {{}}, os.getpid()
+with serving() as server:
+    for name in ("child", "parent"):
+        server.on(f"/for-{{name}}:stream", answer(name))
+    asked("parent")
+    for name, doing, abrupt in {children!r}:
+        try:
+            in_children(doing, abrupt)
+            ended[name] = "ok"
+        except BaseException:
+            if os.getpid() != parent:
+                raise
+            ended[name] = traceback.format_exc()
+print(json.dumps(ended))
 """
-ASKS = 'assert run_of(gemini(server, "for-child")).text == "childchild"'
+ASKS = 'asked("child")'
 CHILDREN = {
     "asks": ASKS,
     "asks twice": f"{ASKS}; {ASKS}",
@@ -67,20 +81,33 @@ CHILDREN = {
 }
 
 
-@forks
-@pytest.mark.parametrize("child", CHILDREN.values(), ids=CHILDREN)
-@pytest.mark.parametrize("abrupt", [True, False])
-def test_a_child_gets_its_own_answers_and_the_parent_goes_on(child, abrupt):
-    tests = str(Path(__file__).parent)
-    program = FORKED.format(tests=tests, child=child, abrupt=abrupt)
-    ended = subprocess.run(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", textwrap.dedent(program)],
+ENDS = {
+    f"{name}, {how}": (doing, abrupt)
+    for name, doing in CHILDREN.items()
+    for how, abrupt in (("ending at once", True), ("ending as a program does", False))
+}
+
+
+@pytest.fixture(scope="module")
+def ended():
+    """What became of each kind of children: "ok", or a traceback."""
+    children = [(name, *end) for name, end in ENDS.items()]
+    program = FORKED.format(tests=str(Path(__file__).parent), children=children)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=240,
         check=False,
     )
-    assert ended.stdout.endswith("ok\n"), ended.stderr
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@forks
+@pytest.mark.parametrize("children", ENDS)
+def test_a_child_gets_its_own_answers_and_the_parent_goes_on(ended, children):
+    assert ended[children] == "ok", ended[children]
 
 
 def test_a_client_is_the_same_one_in_a_process(server):
