@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from sandbox_blocks import BROKEN, CHAINS, LEFT, LONG, RECURSION, STREAMS
@@ -100,11 +101,11 @@ def check_left(result: Result, line: str) -> None:
         assert inner not in result.output
 
 
-@pytest.mark.parametrize("science", GUESTS, ids=["light", "science"])
 @pytest.mark.parametrize("name", LONG)
-def test_a_text_of_megabytes_is_cut_in_its_middle(name: str, science: bool) -> None:
-    with Sandbox(science=science) as run:
-        result = output(run, LONG[name])
+def test_a_text_of_megabytes_is_cut_in_its_middle(name: str, run: Sandbox) -> None:
+    # One light sandbox has not the memory for all of them.
+    with nullcontext(run) if run._science else Sandbox() as guest:
+        result = output(guest, LONG[name])
     assert result.outcome == FAILED
     assert len(result.output.encode()) < 8.2 * MEBIBYTE
     assert "left out]" in result.output
