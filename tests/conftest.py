@@ -1,6 +1,10 @@
 import gc
 import os
+import re
 import signal
+from collections import defaultdict
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -24,6 +28,7 @@ settings.load_profile("any machine")
 settings.register_profile("quick", settings.get_profile("any machine"), max_examples=10)
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}
+KINDS = {"browser", "kernel", "process", "compile", "science", "growth", "clock", "torture"}
 # Those that start processes of their own come last, and those that hold a clock very last.
 LAST = ("kernel", "browser", "clock")
 
@@ -37,6 +42,31 @@ def pytest_configure(config):
     os.environ["SSL_CERT_FILE"] = str(Path(__file__).parent / "data/authority.pem")
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Pass over a file of whose tests `-m` chooses none: its imports would take seconds."""
+    if collection_path.name.startswith("test_") and not may_choose(
+        config.option.markexpr or "True", mentioned(collection_path)
+    ):
+        return True
+    return None
+
+
+@cache
+def may_choose(expression, kinds):
+    """Return whether `-m` chooses a test that has some of these markers, whichever they are."""
+    for has in product((False, True), repeat=len(kinds)):
+        if eval(expression, {}, defaultdict(bool, zip(kinds, has, strict=True))):
+            return True
+    return False
+
+
+@cache
+def mentioned(path):
+    """Return the markers that tests of a file may have."""
+    words = set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    return tuple(sorted(KINDS & (words | {STARTS[name] for name in STARTS.keys() & words})))
+
+
 def pytest_collection_modifyitems(config, items):
     if "torture" not in config.option.markexpr:
         long = [item for item in items if not in_sample(item)]
@@ -45,6 +75,9 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         for fixture in STARTS.keys() & set(item.fixturenames):
             item.add_marker(STARTS[fixture])
+        # Else `-m` would pass over it.
+        named = {marker.name for marker in item.iter_markers()} & KINDS
+        assert named <= set(mentioned(item.path)), f"{item.nodeid} is {named}: name it in the file"
         if item.get_closest_marker("science") and not science.is_installed():
             item.add_marker(pytest.mark.skip(reason="gemini-magic[science] is missing"))
     items.sort(key=lambda item: [bool(item.get_closest_marker(kind)) for kind in reversed(LAST)])
