@@ -172,6 +172,9 @@ def test_a_variable_that_is_not_there_is_one_line_with_the_nearest():
         built("--data fram", frame=FRAME)
     with pytest.raises(RequestError, match="run the cell that makes it first"):
         built("--data nothing")
+    # As IPython puts it into every notebook.
+    with pytest.raises(RequestError, match="run the cell that makes it first"):
+        built("--data opens", open=open)
 
 
 def test_a_name_that_is_none_is_refused_by_the_table():

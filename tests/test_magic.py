@@ -110,26 +110,32 @@ def test_a_cell_without_a_prompt_says_where_to_write_it(shell, capsys):
     assert "the cell is empty: write the prompt on the lines below" in capsys.readouterr().out
 
 
-SECOND = "RequestError: a cell holds one %%gemini_exec, on its first line: put the other prompts"
+SECOND = "RequestError: a cell holds one {}, on its first line: put the other prompts into cells of"
 
 
 @pytest.mark.parametrize(
-    "cell",
+    ("cell", "typed"),
     [
-        "%%gemini_exec\nSum the primes.\n\n%%gemini_exec --seed 7\nAnd the squares.",
-        "# The primes\n%%gemini_exec\nSum the primes.",
-        "\n# The primes\n\n  # up to 100\n%%gemini_exec --seed 7\nSum the primes.",
-        "# Help\n%%gemini_exec --help",
-        "%%gemini\nSum the primes.\n\n%%gemini_exec\nAnd the squares.",
-        "%%gemini_exec\nSum the primes.\n\n%%gemini --seed 7\nAnd the squares.",
-        "# The primes\n%%gemini\nSum the primes.",
+        (
+            "%%gemini_exec\nSum the primes.\n\n%%gemini_exec --seed 7\nAnd the squares.",
+            "%%gemini_exec",
+        ),
+        ("# The primes\n%%gemini_exec\nSum the primes.", "%%gemini_exec"),
+        (
+            "\n# The primes\n\n  # up to 100\n%%gemini_exec --seed 7\nSum the primes.",
+            "%%gemini_exec",
+        ),
+        ("# Help\n%%gemini_exec --help", "%%gemini_exec"),
+        ("%%gemini\nSum the primes.\n\n%%gemini_exec\nAnd the squares.", "%%gemini_exec"),
+        ("%%gemini_exec\nSum the primes.\n\n%%gemini --seed 7\nAnd the squares.", "%%gemini"),
+        ("# The primes\n%%gemini\nSum the primes.", "%%gemini"),
     ],
 )
-def test_the_magic_stands_on_the_first_line_and_once(shell, capsys, cell):
+def test_the_magic_stands_on_the_first_line_and_once(shell, capsys, cell, typed):
     shell.user_ns.pop("_run", None)
     result = shell.run_cell(cell)
     assert isinstance(result.error_in_exec, GeminiError)
-    assert capsys.readouterr().out.startswith(SECOND)
+    assert capsys.readouterr().out.startswith(SECOND.format(typed))
     assert "_run" not in shell.user_ns
 
 

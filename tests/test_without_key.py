@@ -78,8 +78,12 @@ def test_with_a_key_the_offline_engine_says_how_to_ask_gemini(shell, capsys, mon
     assert "%gemini key" not in shown
 
 
-def test_a_prompt_near_to_none_is_offered_the_first_lessons():
-    offered = way_on(LessonMissing(), "Ponder the sea.").groups
+@pytest.mark.parametrize(
+    "prompt",
+    ["Ponder the sea.", "Which customers are likely to churn in the next quarter, and why?"],
+)
+def test_a_prompt_near_to_none_is_offered_the_first_lessons(prompt):
+    offered = way_on(LessonMissing(), prompt).groups
     assert [heading for heading, _ in offered] == ["To begin with"]
     assert len(offered[0][1]) == 3
 

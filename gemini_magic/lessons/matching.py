@@ -25,6 +25,8 @@ _FILLERS = frozenset(
 )
 # Below five letters a slip is as likely another word ("mean", "lean").
 _SLIP_LENGTH, _SLIP_RATIO = 5, 0.85
+# A lesson that shares less of its words with a prompt is about something else.
+_NEAR = 0.1
 _PYTHON = frozenset({"python", "python3", "py"})
 
 
@@ -95,11 +97,11 @@ def nearest(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Less
 def near(prompt: str, lessons: Iterable[Lesson], count: int = 3) -> list[Lesson]:
     """Return at most `count` lessons that share words with `prompt`, the nearest first.
 
-    One that shares less than half of what the nearest does is left out.
+    One that shares less than half of what the nearest does, or hardly a word, is left out.
     """
     question = Question.of(prompt)
     found = [(_nearness(question, each), each) for each in nearest(prompt, lessons, count)]
-    return [each for shared, each in found if shared > found[0][0] / 2]
+    return [each for shared, each in found if shared > max(found[0][0] / 2, _NEAR)]
 
 
 def _nearness(question: Question, lesson: Lesson) -> float:

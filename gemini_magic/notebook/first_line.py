@@ -27,10 +27,10 @@ def refuse_second(cell: str) -> None:
 
     In fenced code it may stand: a prompt can ask about a cell.
     """
-    if any(_is_magic(line) for line, code in fenced_lines(cell) if not code):
+    if second := next((e for e, code in fenced_lines(cell) if not code and _is_magic(e)), ""):
         raise RequestError(
-            f"a cell holds one {PROGRAM}, on its first line: put the other prompts into cells of "
-            "their own, and comments below"
+            f"a cell holds one {second.split()[0]}, on its first line: put the other prompts into "
+            "cells of their own, and comments below"
         )
 
 

@@ -84,6 +84,10 @@ def gather(data: Mapping[str, Any], files: Iterable[str], limit: int) -> tuple[A
     return tuple(found)
 
 
+# What a function or a type is wanted for; no other purpose takes IPython's `open` and `exit`.
+_CALLABLES = frozenset({"offer", "fit"})
+
+
 def variables(
     wanted: Iterable[str], names: Mapping[str, Any], purpose: str = "send"
 ) -> dict[str, Any]:
@@ -92,9 +96,11 @@ def variables(
     `purpose` is the verb of its line.
     """
     values = {}
+    calls = purpose in _CALLABLES
     for name in wanted:
         if name not in names:
-            near = get_close_matches(name, names, 1)
+            fitting = [each for each in names if calls or not callable(names[each])]
+            near = get_close_matches(name, fitting, 1)
             hint = f"did you mean {near[0]!r}?" if near else "run the cell that makes it first"
             raise RequestError(f"there is no variable {name!r} to {purpose}: {hint}")
         values[name] = names[name]
