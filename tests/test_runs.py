@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.answer.parts import Call, Code, Image, Note, Reply, Result, Text, Thought, Usage
+from gemini_magic.answer.parts import Code, Image, Note, Reply, Result, Text, Thought, Usage
 from gemini_magic.errors import Blocked, QuotaExhausted, RecordingError
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
@@ -60,16 +60,6 @@ def test_usage_is_the_last_one_and_no_part_of_the_answer():
     assert (Usage(total=7), Reply("r1"), [Text("x")]) == (run.usage, run.reply, run.parts)
 
 
-def test_the_last_step_speaks_for_the_run():
-    run = run_of(Code("a"), Result("OUTCOME_FAILED", "no"), Code("b"), Result(output="yes"))
-    assert (run.code, run.output, run.outcome, len(run.steps)) == ("b", "yes", "OUTCOME_OK", 2)
-
-
-def test_a_run_without_code_has_no_code_output_and_outcome():
-    run = run_of(Text("four"))
-    assert (run.code, run.output, run.outcome, run.text) == (None, None, None, "four")
-
-
 def test_notes_of_the_request_come_first():
     assert [Note("{x} → 1"), Text("a")] == run_of(Text("a"), notes=("{x} → 1",)).parts
 
@@ -116,24 +106,6 @@ def test_the_document_is_the_same_for_the_same_answer():
     first, second = run_of(Text("x"), Usage(total=3)), run_of(Text("x"), Usage(total=4))
     assert first.to_dict() == second.to_dict()
     assert first.stats() != second.stats()
-
-
-def test_the_facts_have_one_time_a_part():
-    run = run_of(Text("a"), Code("b"), Result(), notes=("n",))
-    assert len(run.parts) == len(run.stats()["times"])
-
-
-def test_the_facts_say_how_long_a_function_ran_without_the_time_of_the_model():
-    run = Run(Request("x"))
-    run.add(Thought("I ask."))
-    time.sleep(0.2)
-    run.add(Call("f", {}))
-    time.sleep(0.02)
-    run.add(Call("f", {}, {"result": 1}))
-    run.add(Call("g", {}, {"result": 1}))
-    (place, seconds), *others = run.stats()["calls"].items()
-    assert (place, others) == ("1", [])
-    assert 0.02 <= seconds < 0.2
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -14,26 +14,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ..answer import document
+from ..answer.answer import Answer
 from ..answer.claims.claim import Claim
-from ..answer.display import Displayed, DisplayedList
 from ..answer.document import Document
 from ..answer.parts import (
-    Data,
     Event,
-    File,
-    Image,
     Note,
     Part,
     Past,
     Progress,
     Reply,
-    Text,
     TurnContents,
     Usage,
     Waiting,
 )
 from ..answer.sent import Sent
-from ..answer.steps import Step, blocks, steps
 from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
 from ..phrases import count
@@ -44,8 +39,8 @@ from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth
 from .provenance import Asked, answering_model, hashed, provenance, unknown
-from .seal import content_hash, integrity
-from .stats import read_stats
+from .seal import integrity, sealed
+from .stats import Stats, read_stats, replayed, write_stats
 
 if TYPE_CHECKING:
     from .verify import Verification
@@ -55,7 +50,7 @@ if TYPE_CHECKING:
 HERE = "here"
 
 
-class Run(Displayed):
+class Run(Answer):
     """A request, the parts that answered it, and how it ended.
 
     `state` is running, done, stopped (by the user), failed, or blocked (by the engine's rules).
@@ -197,7 +192,10 @@ class Run(Displayed):
         self.error = None if exc is None else f"{type(exc).__name__}: {exc}"
         self.ended = monotonic()
         self.progress = self.waiting = None
-        self.claims = _traced(self)
+        # Reading numbers needs a Markdown parser and large patterns, which an import must not cost.
+        from .claimed import claims_of
+
+        self.claims = claims_of(self)
         self._asked = hashed(self.request)
         # A session remembers its runs, and must not fill the memory with what they were given.
         self.request = replace(self.request, attachments=without_data(self.request.attachments))
@@ -222,44 +220,6 @@ class Run(Displayed):
     @property
     def size(self) -> int:
         return self._growth.size
-
-    @property
-    def steps(self) -> list[Step]:
-        """The attempts in order, each code with its results and images."""
-        return steps(self.parts)
-
-    @property
-    def blocks(self) -> list[Part | Step]:
-        """The answer as it reads: parts in order, code with its results and images as one step.
-
-        A result goes to the code with its id; without one, to the code before it.
-        """
-        return blocks(self.parts)
-
-    @property
-    def text(self) -> str:
-        """The prose of the answer, without thoughts, code and output."""
-        return "\n\n".join(p.text.strip("\n") for p in self.parts if isinstance(p, Text))
-
-    @property
-    def data(self) -> str:
-        """The answer of a certain shape, as the JSON that it came as; empty without one."""
-        return next((part.text for part in reversed(self.parts) if isinstance(part, Data)), "")
-
-    @property
-    def code(self) -> str | None:
-        """The code of the last attempt, or None."""
-        return self.steps[-1].code if self.steps else None
-
-    @property
-    def output(self) -> str | None:
-        """What the last attempt printed, or None."""
-        return self.steps[-1].output if self.steps else None
-
-    @property
-    def outcome(self) -> str | None:
-        """How the last attempt ended, in the wire's words, or None."""
-        return self.steps[-1].outcome if self.steps else None
 
     def verify(
         self, files: Mapping[str, bytes] | None = None, *, seconds: float | None = None
@@ -307,15 +267,6 @@ class Run(Displayed):
         return found
 
     @property
-    def images(self) -> list[Image]:
-        return DisplayedList(part for part in self.parts if isinstance(part, Image))
-
-    @property
-    def files(self) -> list[File]:
-        """The files that came with the answer, pictures aside."""
-        return DisplayedList(part for part in self.parts if isinstance(part, File))
-
-    @property
     def seconds(self) -> float:
         """Wall-clock seconds from the request to the end, or until now; of a recording, then."""
         if self.past:
@@ -349,50 +300,33 @@ class Run(Displayed):
         recording are of then. With `seal` they have the hash of all that is stored, which takes a
         while for a long run.
         """
-        stats = self._stats_then(self.past) if self.past else self._stats_now()
-        stats |= {"step": self.step} if self.step else {}
-        return self._sealed(stats) if seal else stats
+        if self.past:
+            stats = replayed(self.past, self.answered.start, len(self.parts))
+            stats["provenance"] = self._provenance(read_stats(self.past.stats).provenance)
+        else:
+            stats = write_stats(self._measured())
+        if self.step:
+            stats["step"] = self.step
+        # The hash of a run that was read is as it was stored.
+        if seal and self.ended is not None and self._stored_provenance is None:
+            return sealed(document.write(self._document(), needed=False), stats)
+        return stats
 
-    def _stats_now(self) -> dict[str, Any]:
-        return {
-            "seconds": round(self.seconds, 3) if self.is_timed else None,
-            "times": [round(time - self.started, 3) for time in self.times],
-            "calls": {str(place): round(time, 3) for place, time in self.calls.items()},
-            "usage": asdict(self.usage) if self.usage else None,
-            "reply": document.storable(asdict(self.reply)) if self.reply else None,
-            "provenance": document.storable(self._provenance()),
-        }
+    def _measured(self) -> Stats:
+        return Stats(
+            seconds=self.seconds if self.is_timed else None,
+            times=tuple(time - self.started for time in self.times),
+            calls=self.calls,
+            usage=self.usage,
+            reply=self.reply,
+            provenance=self._provenance(self._stored_provenance),
+        )
 
-    def _sealed(self, stats: dict[str, Any]) -> dict[str, Any]:
-        """Add the hash of all that is stored; that of a run that was read is as it was stored."""
-        if self._stored_provenance is not None or self.ended is None:
-            return stats
-        content = content_hash(document.write(self._document(), needed=False), stats)
-        return {**stats, "provenance": {**stats["provenance"], "content": content}}
-
-    def _provenance(self) -> dict[str, Any]:
-        if self._stored_provenance is not None:
-            return {**unknown(self.engine, self.model), **self._stored_provenance}
+    def _provenance(self, stored: Mapping[str, Any] | None) -> dict[str, Any]:
+        if stored is not None:
+            return {**unknown(self.engine, self.model), **stored}
         asked = self._asked or hashed(self.request)
         return provenance(self.engine, self.model, self.replies, self.moment, asked)
-
-    def _stats_then(self, past: Past) -> dict[str, Any]:
-        """Return the stats of a recording, moved if other notes stand before its parts now."""
-        shift = self.answered.start - past.first
-        times = list(past.stats["times"])
-        times = times[:1] * shift + times if shift > 0 else times[-shift:]
-        times += times[-1:] * (len(self.parts) - len(times))
-        calls = past.stats.get("calls") or {}
-        return {
-            **{name: past.stats.get(name) for name in ("seconds", "usage", "reply")},
-            "times": times[: len(self.parts)],
-            "calls": {str(int(place) + shift): seconds for place, seconds in calls.items()},
-            # A recording may be of before there was any, or anybody's.
-            "provenance": {
-                **unknown(self.engine, self.model),
-                **read_stats(past.stats).provenance,
-            },
-        }
 
     def to_markdown(self) -> str:
         """Return the run as Markdown, which is also the format of a lesson."""
@@ -451,6 +385,7 @@ class Run(Displayed):
         What of it cannot be read is left out.
         """
         held = document.read(data)
+        beside = data.get("metadata") if metadata is None else metadata
         run = cls(Request(held.prompt), held.engine, held.model, held.insert)
         run._growth = Growth(held.parts, run.started)
         run.state, run.error = held.state, held.error
@@ -459,14 +394,15 @@ class Run(Displayed):
         run.ran = held.ran
         run.staging, run.claims, run.sent = held.staging, held.claims, held.sent
         if held.verification is not None:
-            run.verification = _verification(held.verification)
-        run._take(data.get("metadata") if metadata is None else metadata)
-        run.integrity = integrity(data, data.get("metadata") if metadata is None else metadata)
+            from .verify.verdicts import read_verification
+
+            run.verification = read_verification(held.verification)
+        run._take(read_stats(beside))
+        run.integrity = integrity(data, beside)
         return run
 
-    def _take(self, metadata: object) -> None:
-        """Become over, as the stored stats say."""
-        stats = read_stats(metadata)
+    def _take(self, stats: Stats) -> None:
+        """End as the stored stats say."""
         self.ended = self.started + (stats.seconds or 0)
         self.is_timed = stats.seconds is not None
         self.usage, self.replies = stats.usage, [stats.reply] if stats.reply else []
@@ -474,19 +410,3 @@ class Run(Displayed):
         self._growth.calls = dict(stats.calls)
         if len(stats.times) == len(self._growth.times):
             self._growth.times = [self.started + time for time in stats.times]
-
-
-def _verification(data: Mapping[str, Any]) -> Verification:
-    from .verify import Verification
-
-    try:
-        return Verification.from_dict(data)
-    except (KeyError, TypeError, ValueError) as exc:
-        raise RecordingError(f"this is not a run of gemini-magic: verification: {exc!r}") from exc
-
-
-def _traced(run: Run) -> tuple[Claim, ...]:
-    # Reading numbers needs a Markdown parser and large patterns, which an import must not cost.
-    from .claimed import claims_of
-
-    return claims_of(run)

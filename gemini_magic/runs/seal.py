@@ -72,6 +72,12 @@ def content_hash(document: Mapping[str, Any], metadata: Mapping[str, Any]) -> st
     return sha256_of({"document": held, "metadata": {**facts, "provenance": provenance}})
 
 
+def sealed(document: Mapping[str, Any], metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata with the hash of both in its provenance."""
+    content = content_hash(document, metadata)
+    return {**metadata, "provenance": {**metadata["provenance"], "content": content}}
+
+
 def integrity(document: Mapping[str, Any], metadata: object) -> str:
     """Return whether a stored document is what was written: INTACT, CHANGED or NO_HASH."""
     provenance = metadata.get("provenance") if isinstance(metadata, Mapping) else None

@@ -1,14 +1,14 @@
-"""What differs from one answer to a prompt to the next, read back from an output's metadata."""
+"""What differs from one answer to a prompt to the next, as an output's metadata, and read back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from math import isfinite
 from typing import Any
 
 from ..answer.document import storable
-from ..answer.parts import Reply, Usage
+from ..answer.parts import Past, Reply, Usage
 
 _MOST_SECONDS = 1e9
 _MOST_TOKENS = 2**53
@@ -16,10 +16,9 @@ _MOST_TOKENS = 2**53
 
 @dataclass(frozen=True)
 class Stats:
-    """The facts of a stored run that its document leaves out; what could not be read is missing.
+    """The facts of a run that its document leaves out; what nobody knows is missing.
 
     `times` has seconds from the start, one a part; `calls` those of functions, by place.
-    `provenance` is as it was stored.
     """
 
     seconds: float | None = None
@@ -28,6 +27,35 @@ class Stats:
     usage: Usage | None = None
     reply: Reply | None = None
     provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_stats(stats: Stats) -> dict[str, Any]:
+    """Return them as JSON values, seconds to the millisecond: `read_stats` reads them back."""
+    return {
+        "seconds": None if stats.seconds is None else round(stats.seconds, 3),
+        "times": [round(time, 3) for time in stats.times],
+        "calls": {str(place): round(seconds, 3) for place, seconds in stats.calls.items()},
+        "usage": asdict(stats.usage) if stats.usage else None,
+        "reply": storable(asdict(stats.reply)) if stats.reply else None,
+        "provenance": storable(stats.provenance),
+    }
+
+
+def replayed(past: Past, first: int, count: int) -> dict[str, Any]:
+    """Return the stats of a recording for a run of `count` parts, without where it comes from.
+
+    `first` is the place of what was answered: other notes may stand before it now.
+    """
+    shift = first - past.first
+    times = list(past.stats["times"])
+    times = times[:1] * shift + times if shift > 0 else times[-shift:]
+    times += times[-1:] * (count - len(times))
+    calls = past.stats.get("calls") or {}
+    return {
+        **{name: past.stats.get(name) for name in ("seconds", "usage", "reply")},
+        "times": times[:count],
+        "calls": {str(int(place) + shift): seconds for place, seconds in calls.items()},
+    }
 
 
 def read_stats(data: object) -> Stats:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from ...errors import RecordingError
+
 SAME, DIGITS, ORDER = "same", "digits", "order"
 DIFFERENT, RANDOM, SHOWN, NOTHING = "different", "random", "shown", "nothing"
 MODULE, TIME, SIZE, SYSTEM = "module", "time", "size", "system"
@@ -91,6 +93,14 @@ class Verification:
         if not isinstance(verdicts, list):
             raise TypeError(f"verdicts are a list, not {type(verdicts).__name__}")
         return cls(tuple(map(_read, verdicts)), _text(data.get("sandbox", "")))
+
+
+def read_verification(data: Mapping[str, Any]) -> Verification:
+    """Read that of a document; raise RecordingError, in one line, for anything else."""
+    try:
+        return Verification.from_dict(data)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise RecordingError(f"this is not a run of gemini-magic: verification: {exc!r}") from exc
 
 
 def _read(data: Mapping[str, Any]) -> Verdict:
