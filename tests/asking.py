@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import GeminiError
 from gemini_magic.line import answer

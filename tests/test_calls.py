@@ -9,7 +9,7 @@ from asking import MODEL, failure_of, gemini, request_of, run_of
 from loopback import CUT, GENERATE, refusal, said, stream
 
 from gemini_magic.answer.parts import Call, Note, Text, Usage
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.loop import ROUNDS
 from gemini_magic.engines.replay import Replay

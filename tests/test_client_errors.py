@@ -20,7 +20,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from loopback import Answer, event, refusal, said
 
 from gemini_magic.engines.google.client_errors import CERTIFICATES, client_error
-from gemini_magic.engines.google.clients import CLIENTS, Connection
+from gemini_magic.engines.google.clients import CLIENTS
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing

@@ -11,8 +11,8 @@ from test_uploads import answer, described, takes
 import gemini_magic
 from gemini_magic.answer.parts import Note, Text
 from gemini_magic.engines.google.caches import context, contexts
-from gemini_magic.engines.google.clients import Connection
 from gemini_magic.engines.google.config import INLINE_BYTES
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import RequestError
 from gemini_magic.request.functions import Functions, declared

@@ -11,8 +11,9 @@ from loopback import said
 
 import gemini_magic
 from gemini_magic.answer.parts import Note, Result
-from gemini_magic.engines.google.clients import Connection, client_of
+from gemini_magic.engines.google.clients import client_of
 from gemini_magic.engines.google.config import INLINE_BYTES
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import OptionError, RequestError

@@ -12,9 +12,10 @@ from google.genai import errors as vendor
 from loopback import CUT, GENERATE, Answer, refusal, stream, wait
 
 from gemini_magic import errors
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
-from gemini_magic.engines.google.sdk_errors import ERRORS, Target
+from gemini_magic.engines.google.sdk_errors import ERRORS
+from gemini_magic.engines.google.target import Target
 from gemini_magic.errors import (
     AccessDenied,
     AnswerUnreadable,

@@ -7,7 +7,7 @@ from asking import KEY, commands, gemini, run_of
 from loopback import CUT, Answer, refusal
 from test_uploads import LARGE, answer, described, puts, takes
 
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.files import clean, files
 
 LIST = "GET /v1/files?"

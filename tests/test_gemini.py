@@ -13,7 +13,8 @@ from google.genai.errors import APIError
 from loopback import GENERATE, Answer, refusal, said, stream, wait
 
 from gemini_magic.answer.parts import Note, Text
-from gemini_magic.engines.google.clients import Connection, client_of
+from gemini_magic.engines.google.clients import client_of
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.google.preview import without_data
 from gemini_magic.engines.google.retries import delay_of

@@ -7,7 +7,7 @@ import pytest
 from asking import KEY, run_of
 from loopback import said
 
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.registry import NEEDS as NEEDS_IN_WORDS
 from gemini_magic.engines.registry import ROWS, connect, connect_for

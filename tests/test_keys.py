@@ -9,7 +9,7 @@ import pytest
 from asking import KEY, failure_of, request_of
 from loopback import GENERATE, refusal
 
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.registry import connect_for
 from gemini_magic.errors import KeyInvalid, LessonMissing, RequestError, RequestRefused

@@ -12,7 +12,7 @@ from google.genai.errors import APIError
 from loopback import CUT, GENERATE, Answer, refusal, said, stream, wait
 
 from gemini_magic.answer.parts import Note
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.google.retries import delay_of, is_transient
 from gemini_magic.engines.retries import PATIENCE

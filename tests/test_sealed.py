@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from loopback import CUT, GENERATE, Answer, event, refusal, said, stream
 
 from gemini_magic.engines.google import caches, files
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.registry import connect
 from gemini_magic.engines.replay import Replay

@@ -180,7 +180,7 @@ def test_a_404_of_another_server_names_the_address_and_not_the_model(server, ans
 
 
 def test_a_wrong_host_names_the_variable_of_the_address():
-    from gemini_magic.engines.google.clients import Connection
+    from gemini_magic.engines.google.connection import Connection
     from gemini_magic.engines.google.gemini import Gemini
 
     engine = Gemini(Connection(KEY, base_url="http://127.0.0.1:1"), "m", attempts=1)

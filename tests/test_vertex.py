@@ -10,7 +10,7 @@ from loopback import GENERATE, Answer, refusal, said, stream
 
 from gemini_magic.answer.parts import Usage
 from gemini_magic.engines.google.caches import create
-from gemini_magic.engines.google.clients import Connection
+from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.engines.registry import connect
 from gemini_magic.errors import (

@@ -16,8 +16,8 @@ from ..phrases import did_you_mean
 from ..request.build import Request
 from .addresses import without_password
 from .base import Engine
-from .google.clients import Connection
 from .google.config import decided
+from .google.connection import Connection
 from .google.gemini import Gemini
 from .replay import Replay
 from .sealed import sealed

@@ -21,9 +21,10 @@ from ..request.attachments import announced
 from ..request.build import Request
 from ..request.fingerprint import ENGINE, Facts, facts_of
 from .base import NO_FUNCTIONS, Caller, Engine
-from .google.clients import Connection, client_over
+from .google.clients import client_over
+from .google.connection import Connection
 from .google.exchange import exchange
-from .google.sdk_errors import Target
+from .google.target import Target
 from .recordings.files import RecordingsFile
 from .recordings.nearest import differences, nearest
 from .recordings.player import Player

@@ -14,11 +14,13 @@ from ...request.build import Request
 from ..model_names import bare
 from ..sealed import sealed
 from .capabilities import capabilities_of
-from .clients import Connection, client_of
+from .clients import client_of
 from .config import attached, http_options
+from .connection import Connection
 from .models import LISTING_SECONDS, names_of
 from .retries import with_retries
-from .sdk_errors import Target, map_sdk_errors
+from .sdk_errors import map_sdk_errors
+from .target import Target
 from .tools import mixes_tools, tools_of
 from .uploads import uploaded
 

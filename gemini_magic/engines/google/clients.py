@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import ssl
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...errors import KeyMissing
 from ..addresses import address_error
 from ..transport import event_hooks
 from .client_errors import maps_client_errors, no_address, no_credentials
+from .connection import Connection
 from .quiet import quiet
 
 if TYPE_CHECKING:
@@ -22,29 +22,6 @@ _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 _MOST = 8
 # What the SDK's asynchronous clients, which are made too, take of a client that stays apart.
 _APART = ("trust_env", "verify", "ssl")
-
-
-@dataclass(frozen=True)
-class Connection:
-    """Address and credentials of a Gemini server.
-
-    With `vertex` it is Vertex AI: `project` and `location` with the machine's Google Cloud
-    credentials, or a `key` alone (express mode). Otherwise it is the Developer API, by its `key`.
-    `key_name` is where the key comes from: messages name that, never the key.
-    """
-
-    key: str = field(default="", repr=False)
-    key_name: str = "GEMINI_API_KEY"
-    vertex: bool = False
-    project: str = ""
-    location: str = "global"
-    # It may hold a password.
-    base_url: str = field(default="", repr=False)
-
-    @property
-    def base_url_name(self) -> str:
-        """The environment variable of `base_url`."""
-        return "GOOGLE_VERTEX_BASE_URL" if self.vertex else "GOOGLE_GEMINI_BASE_URL"
 
 
 class Clients:

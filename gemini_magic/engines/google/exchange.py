@@ -14,7 +14,8 @@ from ..loop import Wanted, converse, rounds_of
 from ..model_names import bare, is_another
 from .config import call as call_of
 from .retries import with_retries
-from .sdk_errors import Target, map_sdk_errors
+from .sdk_errors import map_sdk_errors
+from .target import Target
 from .tools import reads_pictures
 from .turns import Spoken, contents_of, wire_of
 from .wire import Answer

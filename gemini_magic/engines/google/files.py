@@ -8,9 +8,11 @@ from datetime import datetime
 
 from ...errors import RequestError
 from ..sealed import sealed
-from .clients import CLIENTS, Connection, client_of
+from .clients import CLIENTS, client_of
+from .connection import Connection
 from .models import LISTING_SECONDS
-from .sdk_errors import Target, map_sdk_errors
+from .sdk_errors import map_sdk_errors
+from .target import Target
 from .uploads import MARK
 
 

@@ -14,14 +14,16 @@ from ..retries import ATTEMPTS
 from ..sealed import sealed
 from .caches import foreseen, refuse_mixing, resolve_cache
 from .capabilities import refuse_flags, thinking_note
-from .clients import CLIENTS, Connection
+from .clients import CLIENTS
 from .config import call as call_of
 from .config import http_options
+from .connection import Connection
 from .exchange import exchange
 from .mime_types import refuse_unsendable
 from .models import LISTING_SECONDS, models_of, names_of
 from .preview import preview
-from .sdk_errors import Target, map_sdk_errors
+from .sdk_errors import map_sdk_errors
+from .target import Target
 from .uploads import planned, uploaded
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from ..model_names import bare
 from ..models import Model
-from .clients import Connection, client_of
+from .clients import client_of
+from .connection import Connection
 
 LISTING_SECONDS = 10
 

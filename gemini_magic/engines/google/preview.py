@@ -9,8 +9,9 @@ from ...keys import without_key
 from ...request.build import Request
 from ..addresses import without_password
 from ..capture import capture, size
-from .clients import Connection, client_over
+from .clients import client_over
 from .config import call
+from .connection import Connection
 
 if TYPE_CHECKING:
     import httpx2

@@ -13,10 +13,12 @@ from ...answer.parts import Note, Progress
 from ...errors import EngineTimeout, RequestRefused
 from ...request.attachments import Attachment
 from ...request.build import Request
-from .clients import CLIENTS, Connection
+from .clients import CLIENTS
 from .config import is_small
-from .sdk_errors import Target, map_sdk_errors
+from .connection import Connection
+from .sdk_errors import map_sdk_errors
 from .sending import sent
+from .target import Target
 
 if TYPE_CHECKING:
     from google.genai import Client
