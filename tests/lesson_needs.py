@@ -7,7 +7,7 @@ from typing import Any
 from asking import built
 
 from gemini_magic.lessons.lesson import Lesson
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.build import Built
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.request.schemas import output_of

@@ -19,7 +19,7 @@ from gemini_magic.line import answer
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.request.question import Cell
 from gemini_magic.runs.chats import Chat, Chats, Finished

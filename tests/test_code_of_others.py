@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from gemini_magic.errors import ChatError, RecordingError, RequestError
 from gemini_magic.notebook.cells import code_of
-from gemini_magic.request.attachments import Attachment, recalled
+from gemini_magic.request.attachment import Attachment
+from gemini_magic.request.attachments import recalled
 from gemini_magic.request.build import Request
 from gemini_magic.request.staging import is_source, source_of
 from gemini_magic.runs.run import Run

@@ -8,7 +8,7 @@ from loopback import Answer, refusal
 from gemini_magic.line import preview
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.request.question import Question
 from gemini_magic.runs.estimate import estimated

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 from gemini_magic.errors import RequestError
-from gemini_magic.request.attachments import of_value
+from gemini_magic.request.variables import of_value
 
 LIMIT = 10**6
 

@@ -8,7 +8,8 @@ from loopback import GENERATE, said, stream
 
 from gemini_magic.engines.google.mime_types import READ, refuse_unsendable
 from gemini_magic.errors import RequestError
-from gemini_magic.request.attachments import gather, of_file
+from gemini_magic.request.attachments import gather
+from gemini_magic.request.files import of_file
 
 LIMIT = 10**6
 DONE = stream(said({"text": "done"}, finishReason="STOP"))

@@ -22,7 +22,7 @@ from gemini_magic.engines.google.capabilities import (
 from gemini_magic.engines.google.models_table import table
 from gemini_magic.errors import RequestError, RequestRefused
 from gemini_magic.options.table import MODELS
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.functions import Functions, declared
 from gemini_magic.request.schemas import output_of
 

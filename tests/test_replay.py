@@ -21,7 +21,7 @@ from gemini_magic.errors import (
     RecordingError,
     ServerError,
 )
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 

@@ -18,7 +18,7 @@ from gemini_magic.answer.pictures import size_of
 from gemini_magic.answer.sent import MOST_BYTES, MOST_PICTURES, Sent, taken
 from gemini_magic.answer.steps import blocks
 from gemini_magic.errors import Blocked, RecordingError
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.sent import sent_pictures
 from gemini_magic.runs.html import render
 from gemini_magic.runs.markdown import to_markdown

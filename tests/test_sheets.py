@@ -10,7 +10,8 @@ from loopback import GENERATE, said, stream
 
 from gemini_magic.answer.parts import Note
 from gemini_magic.errors import RequestError
-from gemini_magic.request.attachments import gather, of_file
+from gemini_magic.request.attachments import gather
+from gemini_magic.request.files import of_file
 from gemini_magic.request.staging import source_of, stage
 
 LIMIT = 10**6
@@ -91,7 +92,7 @@ class Missing:
             raise ImportError(name)
 
 sys.meta_path.insert(0, Missing())
-from gemini_magic.request.attachments import of_file
+from gemini_magic.request.files import of_file
 try:
     print(of_file(sys.argv[1], 10**6).data.decode(), end="")
 except Exception as exc:

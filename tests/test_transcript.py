@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gemini_magic.errors import ChatError
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 from gemini_magic.runs.chats import Chat, Finished
 from gemini_magic.runs.transcript import load, save
 

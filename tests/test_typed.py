@@ -5,7 +5,7 @@ from asking import gemini, run_of
 from loopback import said
 
 from gemini_magic.answer.parts import Note
-from gemini_magic.request.attachments import Attachment
+from gemini_magic.request.attachment import Attachment
 
 CSV = b"month,sales\nJan,120\nFeb,135.50\nMar,-98\nApr,142\n"
 TABLE = Attachment("sales.csv", "text/csv", CSV)

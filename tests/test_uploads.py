@@ -20,7 +20,7 @@ from gemini_magic.errors import (
     RequestRefused,
     ServerError,
 )
-from gemini_magic.request.attachments import Attachment, without_data
+from gemini_magic.request.attachment import Attachment, without_data
 from gemini_magic.request.build import Request
 from gemini_magic.runs.run import Run
 

@@ -17,7 +17,7 @@ from ..answer import document
 from ..answer.document import Document
 from ..answer.parts import Event, Note
 from ..errors import EngineError, GeminiError, NotRecorded, RecordingError
-from ..request.attachments import announced
+from ..request.attachment import announced
 from ..request.build import Request
 from ..request.fingerprint import ENGINE, Facts, facts_of
 from .base import NO_FUNCTIONS, Caller, Engine

@@ -12,13 +12,15 @@ from ..answer.parts import Call
 from ..errors import RequestError
 from ..keys import key_in
 from ..options.table import Options
-from .attachments import Attachment, gather, staged_names, variables
+from .attachment import Attachment, staged_names
+from .attachments import gather
 from .characters import without_halves
 from .functions import RUN_PYTHON, Declaration, Functions, allowed, declared
 from .kept import Held, Kept, Telling, hold
 from .prompt import fill
 from .question import Question
 from .schemas import Output, OutputSchema, output_of
+from .variables import variables
 
 _VAGUE = {
     *("a", "an", "do", "it", "some", "something", "the", "this"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from ..options.table import ROWS
-from .attachments import Attachment
+from .attachment import Attachment
 
 if TYPE_CHECKING:
     from .build import Request

@@ -11,9 +11,11 @@ from typing import Any
 from ..errors import RequestError
 from ..phrases import short
 from . import tables
-from .attachments import Attachment, of_file, of_value
+from .attachment import Attachment
 from .columns import Column, Encoded, Layout, layout_of
+from .files import of_file
 from .jsonable import to_json
+from .variables import of_value
 
 # What the sandbox has room for on its disk, less what code writes.
 FILE_BYTES = 60 * 2**20

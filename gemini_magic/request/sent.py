@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..answer.pictures import unshowable
 from ..answer.sent import MOST_BYTES, MOST_PICTURES, Sent
-from .attachments import Attachment, staged_names
+from .attachment import Attachment, staged_names
 
 # How much smaller each try is, and how often it is tried: down to a fiftieth.
 _SMALLER = 0.7

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import RequestError
-from .attachments import Attachment, gather, staged_names, variable_of
+from .attachment import Attachment, staged_names
+from .attachments import gather
+from .variables import variable_of
 
 
 def files_of(attachments: Sequence[Attachment], first: int = 0) -> dict[str, bytes]:

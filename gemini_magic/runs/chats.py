@@ -11,7 +11,7 @@ from ..answer.parts import TurnContents
 from ..engines.local.connection import Connection
 from ..errors import ChatError
 from ..options.table import Options
-from ..request.attachments import Attachment, without_data
+from ..request.attachment import Attachment, without_data
 from ..request.build import Request
 from ..request.fingerprint import turn_digest
 from ..request.question import NOWHERE, Cell

@@ -15,7 +15,8 @@ from ..lessons.lesson import MISSING, Lesson
 from ..lessons.matching import find
 from ..options.table import Options
 from ..phrases import short
-from ..request.attachments import Attachment, gather
+from ..request.attachment import Attachment
+from ..request.attachments import gather
 from ..request.build import Request
 from .run import Run
 from .verify import verify_steps

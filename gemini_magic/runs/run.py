@@ -32,7 +32,7 @@ from ..answer.sent import Sent
 from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
 from ..phrases import count
-from ..request.attachments import announced, without_data
+from ..request.attachment import announced, without_data
 from ..request.build import Request
 from ..request.fingerprint import Facts
 from ..request.staging import is_source, source_of

@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
-from ..request.attachments import Attachment, recalled
+from ..request.attachment import Attachment
+from ..request.attachments import recalled
 from .chats import Finished
 
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from ..answer.insertion.blocks import language, parse
 from ..answer.steps import Step
-from ..request.attachments import Attachment
+from ..request.attachment import Attachment
 from ..request.build import Request
 
 _TABLES = {"text/csv": ",;\t", "text/tab-separated-values": "\t"}

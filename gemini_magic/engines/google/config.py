@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import RequestError
 from ...options.table import Options
-from ...request.attachments import Attachment
+from ...request.attachment import Attachment
 from ...request.build import Request
 from .capabilities import capabilities_of, thinking_of
 from .tools import tools_of

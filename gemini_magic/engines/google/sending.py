@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...answer.parts import Progress
 from ...errors import ServerError
-from ...request.attachments import Attachment
+from ...request.attachment import Attachment
 
 if TYPE_CHECKING:
     from google.genai import Client

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...answer.parts import Note, Progress
 from ...errors import EngineTimeout, RequestRefused
-from ...request.attachments import Attachment
+from ...request.attachment import Attachment
 from ...request.build import Request
 from .clients import CLIENTS
 from .config import is_small

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...errors import RequestError
-from ...request.attachments import Attachment
+from ...request.attachment import Attachment
 from ...request.build import Request
 from ...request.functions import RUN_PYTHON
 from .abilities import PICTURES

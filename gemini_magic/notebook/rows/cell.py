@@ -8,8 +8,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ...errors import OptionError
-from ...request.attachments import variables
 from ...request.question import Question
+from ...request.variables import variables
 from ...views.interrupts import Interrupts
 from ...views.session import Session
 from .ask import runs_of, waits

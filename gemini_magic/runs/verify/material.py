@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...request.attachments import Attachment, gather
+from ...request.attachment import Attachment
+from ...request.attachments import gather
 from ...request.staging import files_of
 
 if TYPE_CHECKING:
