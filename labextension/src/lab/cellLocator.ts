@@ -51,6 +51,11 @@ export class CellLocator {
     return Boolean(inside) || this.cell(node) !== null;
   }
 
+  /** Return whether there is such a cell, and a kernel that could run it. */
+  hasKernel(node: HTMLElement): boolean {
+    return this.hasCell(node) && Boolean(this.session(node)?.session?.kernel);
+  }
+
   /** Return the session whose kernel made the output that `node` is in, or null. */
   session(node: HTMLElement): ISessionContext | null {
     const { sessionContext } = (this.#tab(node) ?? {}) as { sessionContext?: ISessionContext };

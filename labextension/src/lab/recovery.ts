@@ -3,39 +3,33 @@
  *
  * The output of a live run is a widget. JupyterLab cannot restore it when a notebook is loaded, replaces
  * it at the end of the run only in the cell that was run, and leaves it when the kernel dies.
- *
- * Several windows may share a notebook (jupyter-collaboration). The one that asked for the run writes its
- * output; what two of them write stands there twice. The others act later, if that one has not: it may be
- * closed. They then look again, whether another window had the same idea.
  */
 
-import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
+import type { CodeCell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { MIME } from '../contract/run';
 import type { Translations } from '../text/i18n';
 import { FollowedRuns } from './followedRuns';
+import { begunIn, displayIn, saysIdle } from './kernelMessages';
+import { showLoadedRuns } from './loadedRuns';
+import { awaitedIn, outputsOf, unfinishedOf } from './panelOutputs';
 import { BEFORE_WIDGETS, RANK, rendererFactory } from './renderer';
+import { dropAllRepeated, isOwn, isShared, LATE } from './sharing';
 import {
-  displayOf,
-  dropRepeated,
   finish,
+  holds,
   keep,
   metadataIn,
   replaceOlder,
   unfinishedIn,
   type Output,
-  type Outputs,
-  type Unfinished
+  type Outputs
 } from './unfinishedOutputs';
 import type { ViewRegistry } from './viewRegistry';
 
 type Fields = Record<string, unknown>;
 
-// In milliseconds. An idle kernel answers sooner.
-const SOON = 1500;
-// What another window writes has come by then.
-const LATE = 3000;
 const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];
 
 /** Recover the runs of every notebook that is opened from now on. */
@@ -96,7 +90,9 @@ class RunRecovery {
     if (loaded) {
       const { rendermime } = panel.content;
       const factory = rendererFactory(this.#views);
-      void this.#recover(panel).finally(() => rendermime.addFactory(factory, RANK));
+      void showLoadedRuns(panel, this.#views, this.#trans).finally(() =>
+        rendermime.addFactory(factory, RANK)
+      );
     }
   }
 
@@ -143,10 +139,9 @@ class RunRecovery {
     }, LATE);
   }
 
-  #remember({ header, content }: KernelMessage.IMessage): void {
-    const { metadata } = content as { metadata?: Record<string, Fields | undefined> };
-    const name = header.msg_type === 'display_data' && metadata?.[MIME]?.display;
-    if (typeof name === 'string') {
+  #remember(message: KernelMessage.IMessage): void {
+    const name = begunIn(message);
+    if (name) {
       this.#own.add(name);
     }
   }
@@ -212,50 +207,6 @@ class RunRecovery {
     }
   }
 
-  /** Show the runs that were saved before they ended, and wait for those that may still end. */
-  async #recover(panel: NotebookPanel): Promise<void> {
-    const names = awaitedIn(panel);
-    if (!names.length) {
-      return;
-    }
-    const note = (line: string, ended: boolean) => {
-      for (const unfinished of panel.isDisposed ? [] : unfinishedOf(panel)) {
-        if (unfinished.awaited && names.includes(unfinished.display)) {
-          keep(unfinished, null, line, ended);
-        }
-      }
-    };
-    if (isShared(panel)) {
-      // Another window may be at it.
-      names.forEach(name => this.#views.follow(name, null));
-      await answered(panel);
-      await new Promise(resolve => setTimeout(resolve, LATE));
-      note(this.#trans.__('The window that this ran in was closed before it was done.'), true);
-      setTimeout(() => dropAllRepeated(panel), LATE);
-      return;
-    }
-    note(this.#trans.__('The notebook was saved while this went on.'), false);
-    const over = answered(panel).then(() => true);
-    const late = new Promise<boolean>(resolve => setTimeout(() => resolve(false), SOON));
-    if (!(await Promise.race([over, late])) && panel.sessionContext.session?.kernel) {
-      note(
-        this.#trans.__(
-          'The page was loaded while this went on. The run comes here when it ends; ' +
-            '%gemini runs has it as long as the kernel lives.'
-        ),
-        false
-      );
-    }
-    await over;
-    note(
-      this.#trans.__(
-        'The notebook was saved while this went on, and how it ended has not come here; ' +
-          '%gemini runs has it as long as the kernel lives.'
-      ),
-      true
-    );
-  }
-
   #all(): Outputs[] {
     const found = new Set<Outputs>();
     this.#tracker.forEach(panel => outputsOf(panel).forEach(outputs => found.add(outputs)));
@@ -275,80 +226,4 @@ class RunRecovery {
     });
     return found;
   }
-}
-
-/**
- * Wait until the kernel of `panel` is idle, or there is no kernel. A page asks a kernel for its info when
- * it connects, and a kernel answers between two cells.
- */
-async function answered({ sessionContext }: NotebookPanel): Promise<void> {
-  await sessionContext.ready;
-  await sessionContext.session?.kernel?.info.catch(() => undefined);
-}
-
-/** Return the display that `message` updates with one of our runs, or ''. */
-function displayIn({ header, content }: KernelMessage.IMessage): string {
-  if (header.msg_type !== 'update_display_data') {
-    return '';
-  }
-  const { data, metadata, transient } = content as Record<string, Fields | undefined>;
-  const stats = metadata?.[MIME] as Fields | undefined;
-  // If somebody else made a display of a run, it is theirs to update.
-  const ours = data?.[MIME] && stats?.display === transient?.display_id;
-  return ours ? String(stats?.display ?? '') : '';
-}
-
-/** Return whether a cell of the kernel's main shell has ended; subshells may run beside it. */
-function saysIdle({ header, content, parent_header }: KernelMessage.IMessage): boolean {
-  const { msg_type, subshell_id } = parent_header as { msg_type?: string; subshell_id?: string };
-  const { execution_state } = content as { execution_state?: string };
-  return (
-    header.msg_type === 'status' &&
-    execution_state === 'idle' &&
-    msg_type === 'execute_request' &&
-    !subshell_id
-  );
-}
-
-/** Return whether other windows may have the same outputs, each by itself. */
-function isShared({ content }: NotebookPanel): boolean {
-  return content.model?.collaborative === true;
-}
-
-/** Return whether `message` answers to this window, or no other could deal with it. */
-function isOwn(panel: NotebookPanel, { parent_header }: KernelMessage.IMessage): boolean {
-  const { session } = parent_header as { session?: string };
-  return !isShared(panel) || session === panel.sessionContext.session?.kernel?.clientId;
-}
-
-function dropAllRepeated(panel: NotebookPanel): void {
-  if (!panel.isDisposed) {
-    outputsOf(panel).forEach(dropRepeated);
-  }
-}
-
-function holds(outputs: Outputs, name: string): boolean {
-  for (let at = 0; at < outputs.length; at++) {
-    if (displayOf(outputs.get(at)) === name) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function outputsOf(panel: NotebookPanel): Outputs[] {
-  return [...(panel.content.model?.cells ?? [])]
-    .filter(cell => cell.type === 'code')
-    .map(cell => (cell as ICodeCellModel).outputs);
-}
-
-function unfinishedOf(panel: NotebookPanel): Unfinished[] {
-  return outputsOf(panel).flatMap(unfinishedIn);
-}
-
-/** Return the displays of the runs in `panel` of which more may come. */
-function awaitedIn(panel: NotebookPanel): string[] {
-  return unfinishedOf(panel)
-    .filter(({ awaited }) => awaited)
-    .map(({ display }) => display);
 }

@@ -1,48 +1,20 @@
-/** The views of runs in JupyterLab: where they are, and what they may do there. */
+/** The views of runs in JupyterLab, and where they are. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Clipboard } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { KernelMessage } from '@jupyterlab/services';
-import { MIME, type Choice, type Run } from '../contract/run';
-import type { SavedRun } from '../contract/saved';
-import type { Decision, Waiting } from '../contract/waiting';
+import { MIME, type Run } from '../contract/run';
 import { captureInteraction } from '../dom/interaction';
 import type { Translations } from '../text/i18n';
 import { OPTIONS, type Hooks, type Options } from '../view/context';
 import { createRunView, type RunView } from '../view/runView';
 import type { ViewRequest } from '../widget/liveWidget';
-import { CellLocator, type CellPosition } from './cellLocator';
-import { insertAndShow } from './insertion';
-import { askAgain, editPrompt } from './prompt';
+import { CellLocator } from './cellLocator';
 import { typesetterOf } from './prose';
+import { isUnfinished, rootOf, type RegisteredView } from './registeredView';
 import { savedOutput } from './savedOutput';
 import { letHeaderStay } from './sticky';
-import { verifyOutput } from './verification';
-
-/** A view, the element that it is in now, and what it shows. */
-interface RegisteredView {
-  host: HTMLElement;
-  view: RunView;
-  run: Run | null;
-  /** The name of the display that the run is shown in, '' for none. */
-  display: string;
-  /** True until the saved run comes. */
-  live: boolean;
-  /** True if it is known that nothing more will come of a run that is unfinished. */
-  ended: boolean;
-  /** The output area that a live view is in. */
-  area: Element | null;
-  /** The boxes in it that were scrolled at any time. */
-  scrolled: Set<Element>;
-  /** Returns what the notebook saves of the run, null where it is in none. */
-  saved: () => SavedRun | null;
-  /** Restores the user's interaction, which moving the view interrupts. */
-  restore: (() => void) | null;
-  /** Draws it again, as it was drawn last. */
-  redraw: () => void;
-}
+import { hooksOf } from './viewHooks';
 
 /** What a view is mounted with. */
 type Mounting = Pick<ViewRequest, 'host'> & Partial<ViewRequest & Pick<RegisteredView, 'saved'>>;
@@ -89,21 +61,10 @@ export class ViewRegistry {
           shown.view.update(known ?? run, stats, grows, beside);
         };
         shown.redraw();
-        const hadKernel = this.#hasKernel(host);
         if (!live) {
+          const hadKernel = this.#locator.hasKernel(host);
           // By then JupyterLab has put the host in its place.
-          queueMicrotask(() => {
-            shown.restore?.();
-            shown.restore = null;
-            letHeaderStay(host);
-            if (stats?.step) {
-              this.#presentOnce(host);
-            }
-            const isOther = !this.#locator.hasCell(host) || this.#hasKernel(host) !== hadKernel;
-            if (host.isConnected && isOther) {
-              shown.redraw();
-            }
-          });
+          queueMicrotask(() => this.#settle(shown, host, hadKernel, Boolean(stats?.step)));
         }
       },
       expand: open => shown.view.expand(open),
@@ -115,6 +76,20 @@ export class ViewRegistry {
         }
       }
     };
+  }
+
+  /** Draw a saved run anew if it may do other things in its place than before. */
+  #settle(shown: RegisteredView, host: HTMLElement, hadKernel: boolean, isStepped: boolean): void {
+    shown.restore?.();
+    shown.restore = null;
+    letHeaderStay(host);
+    if (isStepped) {
+      this.#presentOnce(host);
+    }
+    const isOther = !this.#locator.hasCell(host) || this.#locator.hasKernel(host) !== hadKernel;
+    if (host.isConnected && isOther) {
+      shown.redraw();
+    }
   }
 
   /** Save a run that is presented as any other: it is presented once. */
@@ -134,7 +109,13 @@ export class ViewRegistry {
       host,
       view: createRunView(
         host,
-        this.#hooks(() => shown),
+        hooksOf(() => shown, {
+          trans: this.#trans,
+          typeset: this.#typeset,
+          locator: this.#locator,
+          options: () => this.options,
+          isElsewhere: view => isUnfinished(view) && this.#followed.has(view.display)
+        }),
         began
       ),
       run: null,
@@ -222,98 +203,4 @@ export class ViewRegistry {
   expand(node: HTMLElement, open: boolean): void {
     this.#all.forEach(({ host, view }) => node.contains(host) && view.expand(open));
   }
-
-  /** Return the hooks of a view. An action that is not possible where it is has no button. */
-  #hooks(shown: () => RegisteredView): Hooks {
-    const host = () => shown().host;
-    const isElsewhere = () => isUnfinished(shown()) && this.#followed.has(shown().display);
-    const options = () => this.options;
-    const locator = this.#locator;
-    // An output that is not in its place yet will most often be in a notebook.
-    const has = (found: (node: HTMLElement) => unknown) =>
-      !host().isConnected || Boolean(found(host()));
-    const hasKernel = () => this.#hasKernel(host());
-    const insert = (run: Run, choice: Choice) => this.#insert(host(), run, choice);
-    const insertAndRun = (run: Run, choice: Choice) => this.#insert(host(), run, choice, true);
-    const verify = (progress: (line: string) => void) => this.#verify(host(), progress);
-    const atCell = (act: (cell: CellPosition) => unknown) => () => {
-      const cell = locator.cell(host());
-      if (cell) {
-        act(cell);
-      }
-    };
-    const answer = ({ key }: Waiting, word: Decision) =>
-      // It is no cell's, so that none keeps a line of it.
-      locator
-        .session(host())
-        ?.session?.kernel?.sendInputReply(
-          { status: 'ok', value: `${key}:${word}` },
-          {} as KernelMessage.IHeader<'input_request'>
-        );
-    const stop = () => void locator.session(host())?.session?.kernel?.interrupt();
-    return {
-      trans: this.#trans,
-      // Read whenever something is drawn: they may change while a view is shown.
-      get options() {
-        return options();
-      },
-      copy: text => {
-        Clipboard.copyToSystem(text);
-        return true;
-      },
-      ...(this.#typeset && { typeset: this.#typeset }),
-      get insert() {
-        return has(node => locator.hasCell(node)) ? insert : undefined;
-      },
-      get insertAndRun() {
-        return hasKernel() ? insertAndRun : undefined;
-      },
-      get verify() {
-        return hasKernel() ? verify : undefined;
-      },
-      // Without a kernel JupyterLab starts one, or asks which.
-      get again() {
-        return has(node => locator.hasCell(node)) ? atCell(askAgain) : undefined;
-      },
-      get edit() {
-        return has(node => locator.hasCell(node)) ? atCell(editPrompt) : undefined;
-      },
-      saved: run => (run === shown().run ? shown().saved() : null),
-      get elsewhere() {
-        return isElsewhere();
-      },
-      get answer() {
-        return has(node => locator.session(node)) ? answer : undefined;
-      },
-      get stop() {
-        return has(node => locator.session(node)) ? stop : undefined;
-      }
-    };
-  }
-
-  #hasKernel(host: HTMLElement): boolean {
-    const locator = this.#locator;
-    return locator.hasCell(host) && Boolean(locator.session(host)?.session?.kernel);
-  }
-
-  async #verify(host: HTMLElement, progress: (line: string) => void): Promise<void> {
-    const place = this.#locator.cell(host);
-    if (place) {
-      await verifyOutput(place, host, progress);
-    }
-  }
-
-  #insert(host: HTMLElement, run: Run, choice: Choice, runs = false): number {
-    const place = this.#locator.cell(host);
-    return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
-  }
-}
-
-/** Return whether this is what a notebook holds of a run of which more may come. */
-function isUnfinished({ run, live, ended }: RegisteredView): boolean {
-  return run?.state === 'running' && !live && !ended;
-}
-
-function rootOf(host: HTMLElement): HTMLElement {
-  return host.querySelector<HTMLElement>(':scope > .gm-run')!;
 }
