@@ -4,39 +4,36 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
 
 from . import vocabulary as words
 from .files import ANY, tokens
 from .known import Known
-
-if TYPE_CHECKING:
-    from .reader import Reader
+from .scope import ALL, Scope
 
 _MODES = frozenset("wax+")
 
 
-def read(reader: Reader, node: ast.Call) -> None:
-    """Tell `reader` what the call changes; its function and arguments were visited before."""
-    known = reader.known
+def read(scope: Scope, node: ast.Call) -> None:
+    """Tell `scope` what the call changes; its function and arguments were visited before."""
+    known = scope.known
     last, path = last_name(node), module_path(node.func, known)
     arguments = _arguments(node, known)
-    _read_files(reader, node, last)
+    _read_files(scope, node, last)
     if last in words.CONFIGURES and path:
-        reader.always = True
+        scope.always = True
     if last in words.REACHES_ALL and isinstance(node.func, ast.Name):
-        reader.always = True
-        reader.uses.add("*")
+        scope.always = True
+        scope.uses.add(ALL)
     if path:
-        _module_call(reader, path, last, arguments)
+        _module_call(scope, path, last, arguments)
     elif isinstance(node.func, ast.Name):
         if changes_arguments(last, known):
-            reader.change(arguments)
+            scope.change(arguments)
     else:
-        _method_call(reader, node, last, arguments)
+        _method_call(scope, node, last, arguments)
     for keyword in node.keywords:
         if keyword.arg in ("file", "out"):
-            reader.change(sources(keyword.value, known))
+            scope.change(sources(keyword.value, known))
 
 
 def _arguments(node: ast.Call, known: Known) -> set[str]:
@@ -44,65 +41,65 @@ def _arguments(node: ast.Call, known: Known) -> set[str]:
     return set().union(*(sources(argument, known) for argument in given))
 
 
-def _module_call(reader: Reader, path: str, last: str, arguments: set[str]) -> None:
+def _module_call(scope: Scope, path: str, last: str, arguments: set[str]) -> None:
     root = path.partition(".")[0]
     if last in words.OWN_RANDOM:
         return
     if root == "random" or path.startswith("numpy.random.") or last in words.RANDOM_METHODS:
-        _random(reader, last)
+        _random(scope, last)
         if last in words.CHANGES_ARGUMENTS:
-            reader.change(arguments)
+            scope.change(arguments)
     elif root in words.DRAWING_MODULES:
-        _draw(reader, last)
+        _draw(scope, last)
     elif root in words.PURE_MODULES or last in words.READS or path.startswith("os.path."):
         if last in words.CHANGES_ARGUMENTS:
-            reader.change(arguments)
+            scope.change(arguments)
     else:
-        reader.change({*arguments, f"module:{root}"})
-        reader.known.share(arguments)
+        scope.change({*arguments, f"module:{root}"})
+        scope.known.share(arguments)
 
 
-def _random(reader: Reader, last: str) -> None:
+def _random(scope: Scope, last: str) -> None:
     if last == "seed":
-        reader.bound.add("random")
-    reader.use(["random"])
-    reader.change(["random"])
+        scope.bound.add("random")
+    scope.use(["random"])
+    scope.change(["random"])
 
 
-def _draw(reader: Reader, last: str) -> None:
+def _draw(scope: Scope, last: str) -> None:
     if last in words.BEGINS_FIGURE | words.ENDS_FIGURE:
-        reader.bound.add("figure")
-    reader.use(["figure"])
+        scope.bound.add("figure")
+    scope.use(["figure"])
     if last in words.ENDS_FIGURE:
-        reader.changes.discard("figure")
+        scope.changes.discard("figure")
     else:
-        reader.change(["figure"])
+        scope.change(["figure"])
 
 
-def _method_call(reader: Reader, node: ast.Call, last: str, arguments: set[str]) -> None:
+def _method_call(scope: Scope, node: ast.Call, last: str, arguments: set[str]) -> None:
     receiver = node.func.value if isinstance(node.func, ast.Attribute) else node.func
-    held = sources(receiver, reader.known)
+    held = sources(receiver, scope.known)
     if last in words.DRAWS and not any(keyword.arg == "ax" for keyword in node.keywords):
-        _draw(reader, last)
+        _draw(scope, last)
     if last in words.RANDOM_METHODS:
-        _random(reader, last)
+        _random(scope, last)
     in_place = any(keyword.arg == "inplace" for keyword in node.keywords)
     if in_place or last not in words.FRESH_METHODS | words.VIEW_METHODS | words.RANDOM_METHODS:
-        reader.change(held)
-        reader.known.share([*held, *arguments])
+        scope.change(held)
+        scope.known.share([*held, *arguments])
 
 
-def _read_files(reader: Reader, node: ast.Call, last: str) -> None:
+def _read_files(scope: Scope, node: ast.Call, last: str) -> None:
     if last == "open" and _writes(node):
-        reader.change(tokens(node))
+        scope.change(tokens(node))
     elif last in words.WRITES:
         named = bool(node.args or node.keywords)
         if named or last not in words.WRITES_IF_NAMED:
-            reader.change(tokens(node))
-    elif last in words.WRITES_IN_MODULES and module_path(node.func, reader.known):
-        reader.change({ANY})
+            scope.change(tokens(node))
+    elif last in words.WRITES_IN_MODULES and module_path(node.func, scope.known):
+        scope.change({ANY})
     if (last == "open" or last in words.READS) and ANY in tokens(node):
-        reader.use([ANY])
+        scope.use([ANY])
 
 
 def _writes(node: ast.Call) -> bool:
@@ -147,13 +144,13 @@ def module_path(node: ast.expr, known: Known) -> str:
     return ""
 
 
-def configured(reader: Reader, target: ast.expr) -> None:
-    """Tell `reader` of an attribute or entry of a module that is set."""
+def configured(scope: Scope, target: ast.expr) -> None:
+    """Tell `scope` of an attribute or entry of a module that is set."""
     node = target
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
-    if isinstance(node, ast.Name) and node.id in reader.known.modules:
-        reader.always = True
+    if isinstance(node, ast.Name) and node.id in scope.known.modules:
+        scope.always = True
 
 
 def sources(node: ast.expr | None, known: Known) -> set[str]:

@@ -10,7 +10,8 @@ from ..steps import Step
 from .blocks import Block, block_of, first_line, is_failed, language, lines_of
 from .files import ANY, meet
 from .known import Known
-from .reader import ALL, Reader
+from .reader import Reader
+from .scope import ALL
 
 
 @dataclass(frozen=True)
