@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 STEPS = 200

@@ -59,7 +59,7 @@ def bare(count: int) -> float:
 
     from gemini_magic.engines.google.config import call
     from gemini_magic.options.table import Options
-    from gemini_magic.request.build import Request
+    from gemini_magic.request.request import Request
 
     # What goes over the wire is the same for both.
     config = call(Request(PROMPT, Options(code=False)), MODEL, False)["config"]

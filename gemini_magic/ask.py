@@ -11,7 +11,7 @@ from .answer.parts import Event
 from .errors import OptionError
 from .options.parse import from_keywords
 from .phrases import short
-from .request.functions import by_name
+from .request.declarations import by_name
 from .request.question import Question
 from .runs.run import Run
 from .views.host import Host

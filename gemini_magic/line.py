@@ -14,8 +14,9 @@ from .engines.recordings.library import Library
 from .engines.registry import asks_model, connect_for
 from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
-from .request.build import Built, Request, build
+from .request.build import Built, build
 from .request.question import Cell, Question
+from .request.request import Request
 from .request.sent import sent_pictures
 from .runs.budget import refuse_beyond
 from .runs.chats import PendingTurn

@@ -10,8 +10,9 @@ from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import GeminiError
 from gemini_magic.line import answer
 from gemini_magic.options.table import Options
-from gemini_magic.request.build import Built, Request
+from gemini_magic.request.build import Built
 from gemini_magic.request.functions import Functions
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 KEY = "AIza-a-key-that-nobody-must-see-00001"

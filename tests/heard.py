@@ -4,8 +4,9 @@ from loopback import said, stream
 
 from gemini_magic.line import ask
 from gemini_magic.options.table import Options
-from gemini_magic.request.build import Built, Request
+from gemini_magic.request.build import Built
 from gemini_magic.request.question import Cell, Question
+from gemini_magic.request.request import Request
 
 MODEL = "gemini-3-flash-preview"
 

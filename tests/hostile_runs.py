@@ -23,7 +23,7 @@ from gemini_magic.answer.parts import (
     Usage,
 )
 from gemini_magic.answer.sent import Sent
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import HERE, Run
 from gemini_magic.runs.verify import Verdict, Verification
 

@@ -9,7 +9,8 @@ from asking import built
 from gemini_magic.lessons.lesson import Lesson
 from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.build import Built
-from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.declarations import declared
+from gemini_magic.request.functions import Functions
 from gemini_magic.request.schemas import output_of
 
 LIMIT = 10**7

@@ -8,7 +8,7 @@ STREAM = """
 import time
 from pathlib import Path
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.view import Live, Static
 

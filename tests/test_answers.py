@@ -9,7 +9,8 @@ from loopback import GENERATE, Answer, said, stream
 from gemini_magic.answer.parts import Call, Note, Source, Text
 from gemini_magic.errors import AnswerUnreadable, GeminiError
 from gemini_magic.line import answer
-from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.declarations import declared
+from gemini_magic.request.functions import Functions
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.chats import Chats
 from gemini_magic.runs.html import render

@@ -5,7 +5,6 @@ import gzip
 import json
 import lzma
 import os
-import pickle
 from datetime import date
 from pathlib import Path
 from struct import unpack
@@ -261,7 +260,3 @@ def test_two_of_one_name_are_refused(tmp_path):
 def test_a_name_that_is_no_variables_is_refused():
     with pytest.raises(RequestError, match=r"'\.\./x' is no such name"):
         gather({"../x": "y"}, (), LIMIT)
-
-
-def test_a_run_that_was_pickled_before_finds_the_class_where_it_stood():
-    assert pickle.loads(b"cgemini_magic.request.attachments\nAttachment\n.") is Attachment

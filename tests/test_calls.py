@@ -15,7 +15,8 @@ from gemini_magic.engines.loop import ROUNDS
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import CallMalformed, ConnectionLost, RequestError
 from gemini_magic.line import answer
-from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.declarations import declared
+from gemini_magic.request.functions import Functions
 from gemini_magic.runs.chats import Chats
 from gemini_magic.runs.run import Run
 

@@ -5,7 +5,7 @@ from kernel import kernel
 
 from gemini_magic.answer.parts import Code, Result, Text
 from gemini_magic.notebook.cells import code_of
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 

@@ -20,8 +20,8 @@ from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
 from gemini_magic.request.question import Cell
+from gemini_magic.request.request import Request
 from gemini_magic.runs.chats import Chat, Chats, Finished
 from gemini_magic.runs.run import Run
 

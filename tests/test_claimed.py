@@ -13,7 +13,7 @@ from gemini_magic.answer.parts import OK, Call, Code, Result, Text
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import RecordingError
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.claimed import along
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from gemini_magic import Run, trace
 from gemini_magic.answer.claims.claim import ALONG, PROMPT, Place
 from gemini_magic.answer.parts import FAILED, OK, Call, Code, Data, Image, Note, Result, Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 
 
 def run_of(*parts, prompt="Compute it.", state="done"):

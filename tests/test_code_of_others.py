@@ -12,7 +12,7 @@ from gemini_magic.errors import ChatError, RecordingError, RequestError
 from gemini_magic.notebook.cells import code_of
 from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.attachments import recalled
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.request.staging import is_source, source_of
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.transcript import load

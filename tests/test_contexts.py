@@ -15,7 +15,8 @@ from gemini_magic.engines.google.config import INLINE_BYTES
 from gemini_magic.engines.google.connection import Connection
 from gemini_magic.engines.google.gemini import Gemini
 from gemini_magic.errors import RequestError
-from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.declarations import declared
+from gemini_magic.request.functions import Functions
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.text import summary_line
 from gemini_magic.views.session import Session, current, hold

@@ -20,8 +20,9 @@ from gemini_magic.errors import OptionError, RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.attachments import gather
-from gemini_magic.request.build import Request, build
+from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 FRAME = pl.DataFrame({"month": ["Jan", "Feb"], "rain": [1.5, 6.0]})

@@ -9,8 +9,8 @@ from gemini_magic.line import preview
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
 from gemini_magic.request.question import Question
+from gemini_magic.request.request import Request
 from gemini_magic.runs.estimate import estimated
 from gemini_magic.views.session import Session
 

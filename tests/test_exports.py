@@ -25,7 +25,7 @@ from gemini_magic.cli import main
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import ExportError, RecordingError
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.documents import runs_in
 from gemini_magic.runs.exports.export import export
 from gemini_magic.runs.exports.markdown import to_markdown

@@ -16,7 +16,7 @@ from gemini_magic.lessons.lesson import read
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import ROWS, Options
-from gemini_magic.request.build import Request, build
+from gemini_magic.request.build import build
 from gemini_magic.request.fingerprint import (
     facts_of,
     fingerprint,
@@ -24,6 +24,7 @@ from gemini_magic.request.fingerprint import (
     turn_digest,
 )
 from gemini_magic.request.question import Question
+from gemini_magic.request.request import Request
 
 HISTORY = ({"role": "user", "parts": [{"text": "a"}]},)
 

@@ -10,7 +10,7 @@ from browser import stored
 import gemini_magic
 from gemini_magic.answer.parts import Code, Result, Text, Usage
 from gemini_magic.errors import OptionError
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 NAMES = "prompt model state attempts seconds tokens cost answer error output claims verdict".split()

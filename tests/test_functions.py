@@ -17,7 +17,8 @@ from gemini_magic.errors import RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
-from gemini_magic.request.functions import Declaration, Functions, by_name, declared, response_of
+from gemini_magic.request.declarations import Declaration, by_name, declared
+from gemini_magic.request.functions import Functions, response_of
 from gemini_magic.request.question import Question
 
 LIMIT = 1000

@@ -25,7 +25,7 @@ from gemini_magic.errors import (
     RequestRefused,
     ServerError,
 )
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 BUSY = refusal(503, "UNAVAILABLE", "overloaded", wait("0.05s"))

@@ -25,7 +25,7 @@ from gemini_magic.errors import (
     RequestRefused,
     ServerError,
 )
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}
 PNG = b"\x89PNG one"

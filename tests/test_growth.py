@@ -23,7 +23,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.errors import Blocked, GeminiError, QuotaExhausted, Stopped
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 PARTS = [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gemini_magic import Run
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.html import render
 from gemini_magic.views.view import mimebundle
 

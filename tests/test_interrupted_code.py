@@ -13,7 +13,7 @@ from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import Stopped
 from gemini_magic.line import answer
 from gemini_magic.options.table import Options
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import to_text

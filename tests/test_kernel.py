@@ -93,7 +93,7 @@ def test_the_widget_is_closed_when_the_run_is_frozen(live):
 def test_a_view_ends_even_if_its_run_cannot_be_shown(live):
     published = live.run(
         "from gemini_magic.views.view import Live\n"
-        "from gemini_magic.request.build import Request\n"
+        "from gemini_magic.request.request import Request\n"
         "from gemini_magic.runs.run import Run\n"
         "with Live(Run(Request('x'))) as view:\n"
         "    view._run.error = 5"
@@ -176,7 +176,7 @@ def test_an_interrupt_while_the_view_is_made_stops_the_run_and_leaves_no_widget(
         """
         import signal
         from gemini_magic.views import view
-        from gemini_magic.request.build import Request
+        from gemini_magic.request.request import Request
         from gemini_magic.runs.run import Run
 
         class Interrupted(view.Live):

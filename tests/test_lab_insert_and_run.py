@@ -10,7 +10,7 @@ from labserver import Server
 from playwright.sync_api import Browser, expect
 
 from gemini_magic.answer.parts import Code, Result
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 ENDED = f"""before => {{

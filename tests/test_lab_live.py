@@ -80,7 +80,7 @@ Use <b> for $6, *at last*.
 GROW = f"""
 import time
 from gemini_magic.answer.parts import Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 text = {GROWN!r}
 run = Run(Request("Grow"), "gemini", "gemini-3-flash-preview")
 widget = RunWidget(run)

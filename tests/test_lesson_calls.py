@@ -8,7 +8,7 @@ from gemini_magic.answer.parts import Call, Code, Data, Note
 from gemini_magic.engines.offline import ENDED, Offline
 from gemini_magic.errors import AnswerUnreadable, LessonError, RequestError
 from gemini_magic.lessons.lesson import read
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.request.schemas import output_of
 from gemini_magic.runs.run import Run
 

@@ -11,7 +11,7 @@ from gemini_magic.errors import LessonMissing
 from gemini_magic.lessons.folders import LARGEST, files_of, lessons_of
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.views.session import Session
 
 GOOD = '+++\ntitle = "Squares"\nprompts = ["Add up my squares"]\n+++\n'

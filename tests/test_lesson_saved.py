@@ -9,7 +9,7 @@ from gemini_magic.answer.parts import FAILED, OK, Code, Data, Note, Result, Text
 from gemini_magic.engines.offline import Offline
 from gemini_magic.errors import LessonError
 from gemini_magic.lessons.lesson import fill, literal, read
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.lesson import goes_on, lesson_of, save
 from gemini_magic.runs.run import Run
 from gemini_magic.views.session import Session, hold

@@ -20,7 +20,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.answer.steps import Step
 from gemini_magic.lessons.lesson import read, write
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 # Text that is likely to be taken for something else.

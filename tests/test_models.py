@@ -23,7 +23,8 @@ from gemini_magic.engines.google.models_table import table
 from gemini_magic.errors import RequestError, RequestRefused
 from gemini_magic.options.table import MODELS
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.functions import Functions, declared
+from gemini_magic.request.declarations import declared
+from gemini_magic.request.functions import Functions
 from gemini_magic.request.schemas import output_of
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))

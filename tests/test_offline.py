@@ -11,7 +11,7 @@ from gemini_magic.engines.offline import ENDED, FENCED, LESSON, Offline
 from gemini_magic.errors import LessonMissing
 from gemini_magic.lessons.lesson import read
 from gemini_magic.lessons.matching import find
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.console import Console
 from gemini_magic.views.view import Terminal

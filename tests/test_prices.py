@@ -11,7 +11,7 @@ from gemini_magic.errors import OptionError
 from gemini_magic.notebook.commands.command import Invocation
 from gemini_magic.notebook.commands.usage import usage
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.prices import prices
 from gemini_magic.runs.run import Run
 from gemini_magic.views.host import Host

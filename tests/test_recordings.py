@@ -19,7 +19,7 @@ from gemini_magic.engines.recordings.recording import Turn, read
 from gemini_magic.engines.replay import Replay
 from gemini_magic.errors import NotRecorded, RecordingError
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.session import Session, hold
 from gemini_magic.views.view import MIME

@@ -22,7 +22,7 @@ from gemini_magic.errors import (
     ServerError,
 )
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}

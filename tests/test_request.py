@@ -6,8 +6,9 @@ from gemini_magic.errors import RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.options.table import Options
-from gemini_magic.request.build import Request, build
+from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
+from gemini_magic.request.request import Request
 
 
 def built(cell, line="", **names):

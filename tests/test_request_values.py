@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.request.build import Request, build
+from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
+from gemini_magic.request.request import Request
 
 
 class Stats(BaseModel):
@@ -105,3 +106,12 @@ def test_a_schema_that_the_user_changes_later_is_as_it_was():
 def test_no_live_thing_is_in_it():
     assert b"temperature" in pickle.dumps(asked())  # its declaration
     assert b"test_request_values" not in pickle.dumps(asked())
+
+
+@pytest.mark.parametrize(
+    "name", ["attachments Attachment", "build Request", "functions Declaration"]
+)
+def test_what_was_pickled_before_its_class_moved_is_read(name):
+    module, kind = name.split()
+    found = pickle.loads(f"cgemini_magic.request.{module}\n{kind}\n.".encode())
+    assert found.__name__ == kind

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gemini_magic.answer.parts import Code, Image, Note, Reply, Result, Text, Thought, Usage
 from gemini_magic.errors import Blocked, QuotaExhausted, RecordingError
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from gemini_magic.answer.parts import FAILED, OK, Code, Image, Part, Result, Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.view import mimebundle
 

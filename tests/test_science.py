@@ -382,7 +382,7 @@ def test_without_the_extra_the_light_sandbox_names_it() -> None:
 def test_without_the_extra_the_lesson_on_the_normal_distribution_works() -> None:
     program = (
         "from gemini_magic.engines.offline import Offline\n"
-        "from gemini_magic.request.build import Request\n"
+        "from gemini_magic.request.request import Request\n"
         "prompt = 'Check the 68-95-99.7 rule on 1000 normal points with mean 100 and std 15'\n"
         "parts = list(Offline().stream(Request(prompt)))\n"
         "print([p.outcome for p in parts if p.kind == 'result'])\n"

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.kernel
 
 SETUP = """
 from comm import get_comm_manager
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.view import Live
 def show(times=1):

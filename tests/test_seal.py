@@ -14,7 +14,7 @@ from test_document import places, replaced
 
 from gemini_magic.answer.parts import Call, Code, Result, Text, Usage
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.seal import CHANGED, INTACT, NO_HASH, canonical, integrity
 

@@ -17,7 +17,7 @@ from gemini_magic.answer.parts import (
     Text,
     Thought,
 )
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.html import render
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import to_text

@@ -142,7 +142,7 @@ def test_a_view_in_a_layout_follows_a_run_that_grows(live):
 from time import sleep
 from gemini_magic import Run
 from gemini_magic.answer.parts import Text
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 growing = Run(Request("x"))
 with growing.tracking():
     view = growing.view()

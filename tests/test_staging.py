@@ -13,7 +13,7 @@ from gemini_magic.answer.parts import Code, Text
 from gemini_magic.errors import RequestError
 from gemini_magic.notebook.cells import code_of
 from gemini_magic.request.attachments import gather
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.request.staging import files_of, source_of, stage
 from gemini_magic.runs.run import Run
 

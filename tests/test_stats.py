@@ -3,7 +3,7 @@
 import time
 
 from gemini_magic.answer.parts import Call, Code, Past, Reply, Result, Text, Thought, Usage
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.stats import Stats, read_stats, replayed, write_stats
 

@@ -10,7 +10,7 @@ from gemini_magic.cli import main
 from gemini_magic.errors import ServerError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.host import Host
 from gemini_magic.views.stepping import GUESS, NEXT, NOBODY, REST, stops

@@ -21,7 +21,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.answer.shown import outcome_words
 from gemini_magic.errors import GeminiError
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.text import summary_line, to_text, without_middle
 from gemini_magic.sanitize import sanitize

@@ -26,7 +26,7 @@ from gemini_magic.answer.parts import (
     Thought,
 )
 from gemini_magic.lessons.lesson import read
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.exports.markdown import to_markdown as evidence_markdown
 from gemini_magic.runs.html import render
 from gemini_magic.runs.markdown import to_markdown

@@ -21,7 +21,7 @@ from gemini_magic.errors import (
     ServerError,
 )
 from gemini_magic.request.attachment import Attachment, without_data
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 
 LARGE = Attachment("large.csv", "text/csv", b"x\n" * (INLINE_BYTES // 2 + 1), schema="many rows")

@@ -12,7 +12,7 @@ from gemini_magic.answer.parts import FAILED, Code, Result, Text
 from gemini_magic.cli import main
 from gemini_magic.errors import RecordingError
 from gemini_magic.request.attachment import Attachment
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.documents import runs_in
 from gemini_magic.runs.run import Run
 from gemini_magic.runs.verify import Verdict, Verification

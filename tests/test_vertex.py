@@ -20,7 +20,7 @@ from gemini_magic.errors import (
     KeyMissing,
     ModelNotFound,
 )
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 
 DONE = stream(said({"text": "done"}, finishReason="STOP"))
 

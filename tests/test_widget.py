@@ -19,7 +19,7 @@ from gemini_magic.answer.parts import (
     Text,
     Thought,
 )
-from gemini_magic.request.build import Request
+from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.view import MIME, mimebundle
 from gemini_magic.views.widget import RunWidget, delta

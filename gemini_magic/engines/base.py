@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..answer.parts import Call, Event, Image
-from ..request.build import Request
-from ..request.functions import Declaration, Functions, response_of
+from ..request.declarations import Declaration
+from ..request.functions import Functions, response_of
+from ..request.request import Request
 
 
 @dataclass(frozen=True)

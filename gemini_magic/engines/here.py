@@ -18,7 +18,8 @@ from typing import Any
 from ..answer.parts import OK, TIMED_OUT, Call, Code, Event, Image, Note, Progress, Result
 from ..errors import AnswerCut
 from ..options.table import Options
-from ..request.functions import REFUSED, RUN_PYTHON, Declaration
+from ..request.declarations import RUN_PYTHON, Declaration
+from ..request.functions import REFUSED
 from ..sandbox import Sandbox, prepare
 from .base import Caller, Made, Ran, by_code, callable_by_code, told
 from .private.mask import Mask

@@ -9,9 +9,9 @@ from threading import Lock, Timer
 from typing import Any
 
 from ..answer.parts import Call
-from ..request.build import Request
-from ..request.functions import RUN_PYTHON
+from ..request.declarations import RUN_PYTHON
 from ..request.kept import Held
+from ..request.request import Request
 from ..sandbox import Sandbox, has_science, never
 from .base import Caller
 from .here import CodeRunner

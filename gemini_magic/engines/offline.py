@@ -17,8 +17,8 @@ from ..lessons import shipped
 from ..lessons.folders import lessons_of
 from ..lessons.lesson import MISSING, SECONDS, Lesson, fill, fill_calls, names_in, printed
 from ..lessons.matching import Question, find, nearest
-from ..request.build import Request
 from ..request.fingerprint import digest
+from ..request.request import Request
 from ..request.staging import files_of
 from ..sandbox import Sandbox, wants_science
 from .base import NO_FUNCTIONS, Caller, Ran, by_code, callable_by_code

@@ -13,7 +13,7 @@ from ..errors import KeyMissing, OptionError, RequestError
 from ..keys import HOW, found
 from ..options.table import LOCAL, MODELS, Options
 from ..phrases import did_you_mean
-from ..request.build import Request
+from ..request.request import Request
 from .addresses import without_password
 from .base import Engine
 from .google.config import decided

@@ -18,8 +18,8 @@ from ..answer.document import Document
 from ..answer.parts import Event, Note
 from ..errors import EngineError, GeminiError, NotRecorded, RecordingError
 from ..request.attachment import announced
-from ..request.build import Request
 from ..request.fingerprint import ENGINE, Facts, facts_of
+from ..request.request import Request
 from .base import NO_FUNCTIONS, Caller, Engine
 from .google.clients import client_over
 from .google.connection import Connection

@@ -6,7 +6,7 @@ import re
 from typing import TypeVar
 
 from ..answer.parts import Data, Part, Text
-from ..request.build import Request
+from ..request.request import Request
 
 # As a JSON text begins (https://www.rfc-editor.org/rfc/rfc8259#section-2), or a fence around one.
 _JSON = re.compile(r'\s*(?:[{\["\d-]|true|false|null|```)')

@@ -61,7 +61,7 @@ class Warming:
         """Do what a first run does, but for the network: nothing is sent."""
         from ..answer.parts import Text
         from ..engines.registry import connect
-        from ..request.build import Request
+        from ..request.request import Request
         from ..runs.run import Run
         from ..runs.saved import mimebundle
 

@@ -13,7 +13,7 @@ from ..options.table import ROWS
 from .attachment import Attachment
 
 if TYPE_CHECKING:
-    from .build import Request
+    from .request import Request
 
 # A fact of what answers, in place of what is asked, begins so.
 ENGINE = "engine"

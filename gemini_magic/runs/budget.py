@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..answer.parts import Usage
 from ..errors import BudgetSpent, OptionError
-from ..request.build import Request
+from ..request.request import Request
 from .estimate import estimated
 from .prices import Price, prices
 from .run import Run

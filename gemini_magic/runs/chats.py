@@ -12,9 +12,9 @@ from ..engines.local.connection import Connection
 from ..errors import ChatError
 from ..options.table import Options
 from ..request.attachment import Attachment, without_data
-from ..request.build import Request
 from ..request.fingerprint import turn_digest
 from ..request.question import NOWHERE, Cell
+from ..request.request import Request
 from .run import Run
 from .text import to_text
 

@@ -11,7 +11,7 @@ from ..answer.claims.history import turns_of
 from ..answer.claims.stored import bounded
 from ..answer.claims.tracing import trace
 from ..answer.parts import Part
-from ..request.build import Request
+from ..request.request import Request
 
 
 class Ended(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..answer.parts import Usage
 from ..errors import GeminiError
-from ..request.build import Request
+from ..request.request import Request
 from .prices import Price, prices
 
 # "A token is equivalent to about 4 characters": https://ai.google.dev/gemini-api/docs/tokens

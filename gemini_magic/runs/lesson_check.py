@@ -17,7 +17,7 @@ from ..options.table import Options
 from ..phrases import short
 from ..request.attachment import Attachment
 from ..request.attachments import gather
-from ..request.build import Request
+from ..request.request import Request
 from .run import Run
 from .verify import verify_steps
 from .verify.verdicts import DIFFERENT, RANDOM

@@ -13,7 +13,7 @@ from typing import Any
 from ..answer.parts import Reply
 from ..engines.model_names import bare, is_alias, stem
 from ..options.table import LOCAL
-from ..request.build import Request
+from ..request.request import Request
 from .seal import sha256_of
 
 # An engine that is not here speaks by Google's.

@@ -9,9 +9,9 @@ from ..engines.recordings.nearest import ago, differences, nearest
 from ..engines.recordings.player import Player
 from ..engines.registry import answering, identity_of
 from ..errors import ChatError, NotRecorded
-from ..request.build import Request
 from ..request.fingerprint import Facts, facts_of, fingerprint
 from ..request.question import Cell
+from ..request.request import Request
 from .chats import Chats, PendingTurn
 
 # The modes of `--replay` in which a recording answers.

@@ -33,8 +33,8 @@ from ..errors import Blocked, GeminiError, RecordingError, SandboxError
 from ..lessons.lesson import write
 from ..phrases import count
 from ..request.attachment import announced, without_data
-from ..request.build import Request
 from ..request.fingerprint import Facts
+from ..request.request import Request
 from ..request.staging import is_source, source_of
 from ..sanitize import sanitize_line
 from .growth import Growth

@@ -12,7 +12,7 @@ from itertools import islice
 from ..answer.insertion.blocks import language, parse
 from ..answer.steps import Step
 from ..request.attachment import Attachment
-from ..request.build import Request
+from ..request.request import Request
 
 _TABLES = {"text/csv": ",;\t", "text/tab-separated-values": "\t"}
 # The rows that are looked for, and how many cells of them a program must hold to have been typed.

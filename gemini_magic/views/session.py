@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..engines.recordings.library import Library
     from ..options.settings import GeminiMagic
     from ..options.table import Options
-    from ..request.build import Request
+    from ..request.request import Request
     from ..runs.chats import Chats
     from ..runs.run import Run
 

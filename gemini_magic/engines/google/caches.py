@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...answer.parts import Note, Progress
 from ...errors import RequestError
-from ...request.build import Request
+from ...request.request import Request
 from ..model_names import bare
 from ..sealed import sealed
 from .capabilities import capabilities_of

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...errors import RequestError
 from ...options.table import MODELS
-from ...request.build import Request
+from ...request.request import Request
 from ..model_names import stem
 
 # What the words mean to models that count: those of Google's own table for OpenAI's words,

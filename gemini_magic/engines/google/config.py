@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ...errors import RequestError
 from ...options.table import Options
 from ...request.attachment import Attachment
-from ...request.build import Request
+from ...request.request import Request
 from .capabilities import capabilities_of, thinking_of
 from .tools import tools_of
 from .turns import contents_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...answer.parts import Event, Note
 from ...errors import ConnectionLost, FileGone, KeyInvalid
-from ...request.build import Request
+from ...request.request import Request
 from ..base import NO_FUNCTIONS, Caller
 from ..models import Model
 from ..retries import ATTEMPTS

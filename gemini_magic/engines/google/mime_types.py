@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...errors import RequestError
-from ...request.build import Request
+from ...request.request import Request
 
 # https://ai.google.dev/gemini-api/docs/document-processing, …/image-understanding, …/audio,
 # …/video-understanding, and for code that runs on them …/code-execution

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...errors import RequestError
-from ...request.build import Request
+from ...request.request import Request
 from .capabilities import capabilities_of
 
 if TYPE_CHECKING:

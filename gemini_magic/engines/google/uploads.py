@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ...answer.parts import Note, Progress
 from ...errors import EngineTimeout, RequestRefused
 from ...request.attachment import Attachment
-from ...request.build import Request
+from ...request.request import Request
 from .clients import CLIENTS
 from .config import is_small
 from .connection import Connection

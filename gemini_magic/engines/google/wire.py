@@ -30,7 +30,7 @@ from ...errors import (
     EngineError,
     Recited,
 )
-from ...request.build import Request
+from ...request.request import Request
 from ..shaping import Shaping
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...errors import RequestError
-from ...request.build import Request
-from ...request.functions import Declaration
+from ...request.declarations import Declaration
+from ...request.request import Request
 from .connection import Connection
 from .messages import Content, messages_of, takes_schema
 

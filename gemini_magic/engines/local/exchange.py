@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...answer.parts import Event, Note, TurnContents, Usage
 from ...errors import ChatError, RequestRefused
-from ...request.build import Request
+from ...request.request import Request
 from ..base import Caller, Made, Ran, told
 from ..loop import Wanted, converse, rounds_of
 from ..model_names import bare, is_another

@@ -9,7 +9,7 @@ from typing import ClassVar
 from ...answer.parts import Event, Note
 from ...errors import ConnectionLost, KeyInvalid, ModelNotFound
 from ...options.table import MODELS
-from ...request.build import Request
+from ...request.request import Request
 from ..base import NO_FUNCTIONS, Caller
 from ..model_names import bare
 from ..models import Model

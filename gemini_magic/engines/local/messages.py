@@ -13,8 +13,8 @@ from typing import Any
 
 from ...errors import RequestError
 from ...request.attachment import Attachment
-from ...request.build import Request
-from ...request.functions import RUN_PYTHON
+from ...request.declarations import RUN_PYTHON
+from ...request.request import Request
 from .abilities import PICTURES
 
 Content = Mapping[str, Any]

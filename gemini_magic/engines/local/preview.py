@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ...keys import without_key
-from ...request.build import Request
+from ...request.request import Request
 from ..addresses import without_password
 from ..capture import capture, size
 from .clients import client_over

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ...answer.parts import Event, Note, Part, Reply, Text, Thought, Usage
 from ...errors import AnswerCut, AnswerUnreadable, Blocked, CallMalformed, EngineError
 from ...phrases import short
-from ...request.build import Request
-from ...request.functions import RUN_PYTHON
+from ...request.declarations import RUN_PYTHON
+from ...request.request import Request
 from ..loop import Wanted
 from ..shaping import Shaping
 from .marks import PythonFence, ThinkTags

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from ...answer.parts import File, Image, Part
-from ...request.build import Request
+from ...request.request import Request
 
 _DATA, _DIGEST = "data", "sha256"
 # The wire's alphabet, and the other one that JSON may have it in.

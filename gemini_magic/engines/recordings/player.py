@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...answer.parts import Call, Code, Data, Event, Past, Reply, Result, Text, TurnContents
-from ...request.build import Request
+from ...request.request import Request
 from ..base import NO_FUNCTIONS, Caller
 from .contents import attached, inline
 from .recording import Recording

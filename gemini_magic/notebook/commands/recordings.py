@@ -16,7 +16,7 @@ from ...engines.recordings.store import Row, Store
 from ...errors import OptionError, RecordingError
 from ...line import answer
 from ...phrases import count, short
-from ...request.build import Request
+from ...request.request import Request
 from ...runs.run import Run
 from ...views.report import Table
 from .columns import columns

@@ -11,7 +11,7 @@ from ...errors import OptionError
 from ...options.parse import from_keywords, going_on
 from ...options.table import Options
 from ...phrases import short
-from ...request.functions import by_name
+from ...request.declarations import by_name
 from ...request.question import Question
 from ...views.session import Session, current
 from .asking import Asking

@@ -12,8 +12,9 @@ from ...engines.retries import ATTEMPTS
 from ...errors import GeminiError, RequestError
 from ...line import answer, built_for
 from ...phrases import did_you_mean, short
-from ...request.build import Built, Request, with_prompt
+from ...request.build import Built, with_prompt
 from ...request.question import NOWHERE, Question
+from ...request.request import Request
 from ...runs.budget import refuse_beyond
 from ...runs.estimate import estimated
 from ...runs.recall import recall

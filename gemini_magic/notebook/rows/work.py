@@ -22,7 +22,8 @@ from ...errors import (
     QuotaExhausted,
 )
 from ...line import Show, answer, playing
-from ...request.build import Built, Request
+from ...request.build import Built
+from ...request.request import Request
 from ...runs.recall import recorded_facts
 from ...runs.run import Run
 
