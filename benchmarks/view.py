@@ -40,7 +40,7 @@ from labserver import serve
 from long_run import MORE, PIECES, STEPS, answer, begun
 from main_thread import Trace, tracing
 
-from gemini_magic.views.view import REDRAWS_A_SECOND
+from gemini_magic.views.pulse import REDRAWS_A_SECOND
 
 HERE = Path(__file__).parent
 ROUNDS = 3
@@ -70,7 +70,8 @@ STREAM = f"stream(answer(run, range(STEPS - {LAST})), 0.004)"
 TRACED = f"stream(answer(run, range(STEPS - {LAST}, STEPS)), 0.3)"
 LONG_PROSE = "stream(long_prose(run), 0.3)"
 SHOW_OURS = """
-from gemini_magic.views.view import MIME, mimebundle
+from gemini_magic.answer.document import MIME
+from gemini_magic.runs.saved import mimebundle
 from gemini_magic.views.widget import RunWidget
 shown = RunWidget(run)
 data, metadata = shown.mimebundle()

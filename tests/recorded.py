@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import nbformat
 
+from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import Code, Image, Result, Text
 from gemini_magic.engines.recordings.recording import Recording
 from gemini_magic.request.fingerprint import digest
 from gemini_magic.runs.recorded import metadata_of
-from gemini_magic.views.view import MIME, mimebundle
+from gemini_magic.runs.saved import mimebundle
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
 STATS = {"seconds": 1.5, "times": [0.0, 1.0], "calls": {}, "usage": {"total": 30}, "reply": None}

@@ -10,7 +10,8 @@ from pathlib import Path
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import Live, Static
+from gemini_magic.views.frozen import Static
+from gemini_magic.views.live import Live
 
 def stream(end, shown=Live):
     run = Run(Request("July?"), "gemini", "gemini-3-flash-preview")

@@ -10,7 +10,7 @@ from gemini_magic import Run
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
 from gemini_magic.request.request import Request
 from gemini_magic.runs.html import render
-from gemini_magic.views.view import mimebundle
+from gemini_magic.runs.saved import mimebundle
 
 
 def ended(*parts, prompt="Take 4821."):

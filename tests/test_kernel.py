@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from kernel import CUT, WIDGET, kernel
 
+from gemini_magic.answer.document import MIME
 from gemini_magic.views.stepping import NEXT, NOBODY
-from gemini_magic.views.view import MIME
 
 CELL = """%%gemini_exec --engine offline {flags}
 Run both.
@@ -92,7 +92,7 @@ def test_the_widget_is_closed_when_the_run_is_frozen(live):
 
 def test_a_view_ends_even_if_its_run_cannot_be_shown(live):
     published = live.run(
-        "from gemini_magic.views.view import Live\n"
+        "from gemini_magic.views.live import Live\n"
         "from gemini_magic.request.request import Request\n"
         "from gemini_magic.runs.run import Run\n"
         "with Live(Run(Request('x'))) as view:\n"

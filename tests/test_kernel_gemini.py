@@ -6,7 +6,7 @@ import pytest
 from kernel import kernel
 from loopback import CUT, GENERATE, event, refusal, said, serving, stream
 
-from gemini_magic.views.view import MIME
+from gemini_magic.answer.document import MIME
 
 KEY = "AIza-a-key-that-nobody-must-see-00002"
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}

@@ -12,8 +12,7 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Browser, Response, expect
 
 from gemini_magic.runs.run import Run
-from gemini_magic.runs.saved import displayed
-from gemini_magic.views.view import mimebundle
+from gemini_magic.runs.saved import displayed, mimebundle
 
 FACTS = {
     "seconds": 6.412,

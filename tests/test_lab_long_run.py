@@ -17,7 +17,7 @@ from pathlib import Path
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import Live
+from gemini_magic.views.live import Live
 
 def stream(prompt, end):
     run = Run(Request(prompt), "gemini", "gemini-3-flash-preview")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from gemini_magic.answer.document import MIME
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import MIME
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -14,7 +14,7 @@ from gemini_magic.lessons.matching import find
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.console import Console
-from gemini_magic.views.view import Terminal
+from gemini_magic.views.terminal import Terminal
 
 pytestmark = pytest.mark.process
 

@@ -11,6 +11,7 @@ from loopback import GENERATE, said, stream
 from recorded import PNG, notebook, recording
 
 import gemini_magic
+from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import Image, Text
 from gemini_magic.engines.recordings.contents import attached, detached, inline
 from gemini_magic.engines.recordings.files import RecordingsFile, load, save
@@ -22,7 +23,6 @@ from gemini_magic.request.attachment import Attachment
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
 from gemini_magic.views.session import Session, hold
-from gemini_magic.views.view import MIME
 
 CHAT = recording("in a chat", text="é \U0001f600 \u2028", picture=PNG)
 CHAT = replace(CHAT, turn=Turn("d" * 64, 12, ({"role": "user", "parts": [{"text": "a"}]},)))

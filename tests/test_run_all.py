@@ -11,9 +11,9 @@ from nbclient import NotebookClient
 from recorded import notebook
 
 import gemini_magic
+from gemini_magic.answer.document import MIME
 from gemini_magic.engines.recordings.files import save
 from gemini_magic.engines.recordings.store import Store
-from gemini_magic.views.view import MIME
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(2000)
 KEY = "AIza-a-key-that-nobody-must-see-00001"

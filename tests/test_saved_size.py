@@ -9,7 +9,7 @@ import pytest
 from gemini_magic.answer.parts import FAILED, OK, Code, Image, Part, Result, Text
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import mimebundle
+from gemini_magic.runs.saved import mimebundle
 
 MOST = 2.3
 CODE = """import statistics

@@ -13,7 +13,7 @@ SETUP = """
 from comm import get_comm_manager
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import Live
+from gemini_magic.views.live import Live
 def show(times=1):
     for _ in range(times):
         with Live(Run(Request("x"))):

@@ -23,9 +23,9 @@ from gemini_magic.answer.shown import outcome_words
 from gemini_magic.errors import GeminiError
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.saved import mimebundle
 from gemini_magic.runs.text import summary_line, to_text, without_middle
 from gemini_magic.sanitize import sanitize
-from gemini_magic.views.view import mimebundle
 
 
 def run_of(*parts):

@@ -11,8 +11,8 @@ from loopback import GENERATE, event, said, serving, stream
 from test_sandbox_process import POSIX, ends
 from torture import either, random_of
 
+from gemini_magic.answer.document import MIME
 from gemini_magic.sandbox import scratch
-from gemini_magic.views.view import MIME
 
 pytestmark = [pytest.mark.kernel, POSIX]
 KEY = "AIza-a-key-that-nobody-must-see-00003"

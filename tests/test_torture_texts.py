@@ -31,9 +31,9 @@ from gemini_magic.runs.exports.markdown import to_markdown as evidence_markdown
 from gemini_magic.runs.html import render
 from gemini_magic.runs.markdown import to_markdown
 from gemini_magic.runs.run import Run
+from gemini_magic.runs.saved import mimebundle
 from gemini_magic.runs.text import summary_line, to_text
 from gemini_magic.views.console import Console
-from gemini_magic.views.view import mimebundle
 from gemini_magic.views.widget import RunWidget
 
 pytestmark = pytest.mark.process

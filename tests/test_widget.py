@@ -8,6 +8,7 @@ from comm import get_comm_manager
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import (
     Call,
     Code,
@@ -21,7 +22,7 @@ from gemini_magic.answer.parts import (
 )
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
-from gemini_magic.views.view import MIME, mimebundle
+from gemini_magic.runs.saved import mimebundle
 from gemini_magic.views.widget import RunWidget, delta
 
 PARTS = st.one_of(

@@ -154,7 +154,9 @@ class Host:
 
     def view(self, run: Run, *, static: bool = False, passing: bool = False) -> View:
         """Return what shows `run` here: with `static` once, at its end; `passing`, until then."""
-        from .view import Captured, Frozen, Live, Passing, Static, Terminal
+        from .frozen import Frozen, Static
+        from .live import Captured, Live, Passing
+        from .terminal import Terminal
 
         if static:
             return Static(run, watched=self.can_answer)
@@ -186,7 +188,8 @@ class Host:
             with stepped(self, run, step) as seen:
                 yield seen
             return
-        from .view import Frozen, Live
+        from .frozen import Frozen
+        from .live import Live
 
         with self.view(run, static=static, passing=passing) as view:
             self._live += isinstance(view, Live)
@@ -205,7 +208,7 @@ class Host:
         """Show `run`, which has changed since it ended, where it was shown."""
         from IPython.display import display
 
-        from .view import frozen
+        from .frozen import frozen
 
         if name := self._displays.get(run):
             shown, metadata = frozen(run, name, watched=self.can_answer)
