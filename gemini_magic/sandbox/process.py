@@ -11,15 +11,14 @@ import sys
 import threading
 import time
 import weakref
-from base64 import b64decode
 from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..errors import SandboxError
 from .calls import Asked, Calls
+from .ended import Ended, Given
 from .scratch import Scratch
 
 CHILD = Path(__file__).with_name("child")
@@ -27,50 +26,7 @@ START = 20.0  # seconds for a worker to be ready, on a machine that does much el
 LAST_CLOCK = 1.0  # seconds after the deadline; the worker's own two come before
 LAST_WORDS = 0.25  # seconds for a worker to tell what was printed when the user stops it
 OUTPUT = 96 * 2**20  # bytes of frames a block may send, whatever the worker thinks
-PICTURES = 10  # of a block, of 4 MiB each
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PIECE = 16 * 2**20  # bytes of a file in one request
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a block ended: "ok", "failed", "late", "stopped", and in a line or a traceback why.
-
-    `pictures` are what it drew, PNG. After an `interrupt` it may have come to its own end.
-    """
-
-    outcome: str
-    output: str
-    why: str
-    dead: bool
-    pictures: tuple[bytes, ...] = ()
-    interrupt: KeyboardInterrupt | None = None
-
-
-@dataclass
-class _Given:
-    """What came of a block so far: what it printed and drew, and the frame of its end."""
-
-    output: list[str] = field(default_factory=list)
-    pictures: list[bytes] = field(default_factory=list)
-    end: Mapping[str, Any] | None = None
-
-    def take(self, frame: Mapping[str, Any]) -> None:
-        if frame["kind"] == "output":
-            self.output.append(frame["text"])
-        elif frame["kind"] == "image":
-            self.pictures.append(b64decode(frame["data"]))
-        elif frame["kind"] == "end":
-            self.end = frame
-
-    def ended(
-        self, outcome: str, why: str, *, dead: bool, interrupt: KeyboardInterrupt | None = None
-    ) -> Ended:
-        """Return how the block ended: as its last frame says, else with this `outcome`."""
-        if self.end is not None:
-            outcome, why = self.end["outcome"], self.end["why"]
-        good = tuple(data for data in self.pictures[:PICTURES] if data.startswith(SIGNATURE))
-        return Ended(outcome, "".join(self.output), why, dead, good, interrupt)
 
 
 def start_child(task: Mapping[str, object], **pipes: Any) -> subprocess.Popen[bytes]:
@@ -230,7 +186,7 @@ class Worker:
 
     def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, Ended]:
         calls = Calls(functions)
-        given = _Given()
+        given = Given()
         try:
             while frame := self._next(end):
                 if frame["kind"] == "call":
@@ -252,7 +208,7 @@ class Worker:
         why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"
         return given.ended("late" if late else "failed", "" if late else why, dead=True)
 
-    def _hear_out(self, given: _Given) -> None:
+    def _hear_out(self, given: Given) -> None:
         """End the block, take what it had printed that is not here yet, and end the worker."""
         self.stopped = None
         self._ask(stop=True)
