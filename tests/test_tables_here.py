@@ -18,7 +18,7 @@ from gemini_magic.answer.parts import FAILED, OK, Note
 from gemini_magic.errors import RequestError, SandboxError
 from gemini_magic.options.table import Options
 from gemini_magic.request.build import build
-from gemini_magic.request.columns import layout_of
+from gemini_magic.request.layouts import layout_of
 from gemini_magic.request.question import Question
 from gemini_magic.sandbox import Sandbox
 

@@ -12,9 +12,10 @@ from ..errors import RequestError
 from ..phrases import short
 from . import tables
 from .attachment import Attachment
-from .columns import Column, Encoded, Layout, layout_of
+from .columns import Column, Encoded, Layout
 from .files import of_file
 from .jsonable import to_json
+from .layouts import layout_of
 from .variables import of_value
 
 # What the sandbox has room for on its disk, less what code writes.
