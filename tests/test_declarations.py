@@ -1,53 +1,25 @@
 """What the model is told of functions of the notebook, and which cannot be offered."""
 
-import enum
 import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel, Field
+from offered import Place, Unit, answered, temperature
+from pydantic import Field
 
 from gemini_magic.errors import RequestError
 from gemini_magic.options.parse import parse
 from gemini_magic.options.settings import GeminiMagic
 from gemini_magic.request.build import build
 from gemini_magic.request.declarations import Declaration, by_name, declared
-from gemini_magic.request.functions import Functions
 from gemini_magic.request.question import Question
-
-LIMIT = 1000
-
-
-class Unit(enum.Enum):
-    CELSIUS = "c"
-    FAHRENHEIT = "f"
-
-
-class Place(BaseModel):
-    city: str
-    country: str = "NO"
-
-
-def temperature(city: str, unit: Literal["c", "f"] = "c") -> float:
-    """Return how warm it is in a city now.
-
-    Args:
-        city: the city's English name.
-    """
-    return {"Oslo": 3.5, "Cairo": 24.0}[city] + (0 if unit == "c" else 32)
 
 
 def declaration(function):
     return declared({function.__name__: function})[0].declaration
-
-
-def answered(function, args, permits=lambda call: True, limit=LIMIT, name=None):
-    """Everything that one call yields."""
-    functions = Functions(declared({function.__name__: function}), permits, limit)
-    return list(functions.answer(name or function.__name__, args))
 
 
 def refused(value, line="--tool f", name="f"):

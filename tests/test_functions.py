@@ -1,43 +1,14 @@
 """Functions of the notebook are called, and the model is told what came of it."""
 
-import enum
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import BaseModel
+from offered import LIMIT, Place, Unit, answered, temperature
 
 from gemini_magic.answer.parts import Call
-from gemini_magic.request.declarations import declared
-from gemini_magic.request.functions import Functions, response_of
-
-LIMIT = 1000
-
-
-class Unit(enum.Enum):
-    CELSIUS = "c"
-    FAHRENHEIT = "f"
-
-
-class Place(BaseModel):
-    city: str
-    country: str = "NO"
-
-
-def temperature(city: str, unit: Literal["c", "f"] = "c") -> float:
-    """Return how warm it is in a city now.
-
-    Args:
-        city: the city's English name.
-    """
-    return {"Oslo": 3.5, "Cairo": 24.0}[city] + (0 if unit == "c" else 32)
-
-
-def answered(function, args, permits=lambda call: True, limit=LIMIT, name=None):
-    """Everything that one call yields."""
-    functions = Functions(declared({function.__name__: function}), permits, limit)
-    return list(functions.answer(name or function.__name__, args))
+from gemini_magic.request.functions import response_of
 
 
 def test_a_call_is_told_while_it_runs_and_when_it_has_ended():

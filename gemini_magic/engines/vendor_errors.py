@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from math import ceil
 from typing import Any, Generic, TypeVar
 
 from ..errors import GeminiError
@@ -14,6 +15,19 @@ from ..errors import GeminiError
 Target = TypeVar("Target")
 # Returns the error and its line for what a vendor raised.
 Mapper = Callable[[Any, Target], tuple[type[GeminiError], str]]
+
+
+# What an SDK trips over in JSON that is not an answer; pydantic's is a ValueError.
+MALFORMED = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
+# Seconds: a day. What is longer is no time that anybody waits for.
+_LONGEST_DELAY = 86_400
+
+
+def later(seconds: float | None) -> str:
+    """Return when to try again, by the seconds that a server asks to wait; None if it does not."""
+    if seconds is None or seconds > _LONGEST_DELAY:
+        return "try later"
+    return f"the server asks to wait {ceil(seconds):,} s"
 
 
 @dataclass(frozen=True)

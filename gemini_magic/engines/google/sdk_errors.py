@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from math import ceil
 from typing import Any
 
 from ...errors import (
@@ -29,14 +28,12 @@ from ..addresses import malformed_proxies, proxies_set
 from ..model_names import bare
 from ..retries import is_certificate
 from ..transport import NotAnAnswer, RedirectRefused
-from ..vendor_errors import Mapper, VendorErrors
+from ..vendor_errors import MALFORMED, Mapper, VendorErrors, later
 from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
 from .refusals import flag_named
 from .retries import delay_of, details_of, is_long_quota
 from .target import LONGEST, Target
 
-# Seconds: a day. What is longer is no time that anybody waits for.
-_LONGEST_DELAY = 86_400
 # "Your API key was reported as leaked. Please use another API key."
 _LEAKED = re.compile(r"\bkey\b.*\breported as leaked", re.IGNORECASE)
 _LISTED = 8
@@ -76,18 +73,14 @@ def _table() -> dict[type, Mapper[Target]]:
         # Of what the environment names, a file that is read late: that of requests, say.
         OSError: _local,
         ImportError: _local,
-        # What the SDK trips over in JSON that is not an answer; pydantic's is a ValueError.
-        ValueError: _garbage,
-        TypeError: _garbage,
-        AttributeError: _garbage,
-        KeyError: _garbage,
-        RecursionError: _garbage,
+        **dict.fromkeys(MALFORMED, _garbage),
     }
 
 
 def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     """Map an error that the server answered with, by its HTTP status."""
     said = f"{exc.code} {exc.status or ''}".strip() + f": {target.said(exc)}"
+    when = later(delay_of(exc))
     reasons = [detail.get("reason") for detail in details_of(exc)]
     if exc.code == 401 or "API_KEY_INVALID" in reasons or _LEAKED.search(said):
         return _bad_key(exc, target)
@@ -110,7 +103,7 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
             f"model, or see https://aistudio.google.com/usage ({said})"
         )
     if exc.code == 429:
-        return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"
+        return QuotaExhausted, f"too many requests, or the quota is used up: {when} ({said})"
     if exc.code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
     if exc.code == 400 and (flag := flag_named(exc)):
@@ -120,7 +113,7 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         )
     if 400 <= exc.code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
-    return ServerError, f"the server failed: {_later(exc)} ({said})"
+    return ServerError, f"the server failed: {when} ({said})"
 
 
 def _bad_key(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
@@ -270,13 +263,6 @@ def _call(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
 
 def _cut(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     return AnswerCut, f"the answer could not be continued ({target.said(exc)})"
-
-
-def _later(exc: Exception) -> str:
-    seconds = delay_of(exc)
-    if seconds is None or seconds > _LONGEST_DELAY:
-        return "try later"
-    return f"the server asks to wait {ceil(seconds):,} s"
 
 
 ERRORS = VendorErrors(_table, lambda line, target: target.without_key(line))

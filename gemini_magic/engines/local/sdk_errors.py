@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import ceil
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +26,7 @@ from ...phrases import short
 from ..addresses import proxies_set, without_password
 from ..retries import PATIENCE, Transient, is_certificate, retry_after
 from ..transport import NotAnAnswer, RedirectRefused
-from ..vendor_errors import Mapper, VendorErrors
+from ..vendor_errors import MALFORMED, Mapper, VendorErrors, later
 from .abilities import SIGHT, said_by
 from .connection import SETTING, STARTS, Connection
 
@@ -115,18 +114,14 @@ def _table() -> dict[type, Mapper[Target]]:
         httpx2.HTTPError: _lost,
         httpx2.StreamError: _lost,
         OSError: _lost,
-        # What the SDK trips over in JSON that is not an answer; pydantic's is a ValueError.
-        ValueError: _garbage,
-        TypeError: _garbage,
-        AttributeError: _garbage,
-        KeyError: _garbage,
-        RecursionError: _garbage,
+        **dict.fromkeys(MALFORMED, _garbage),
     }
 
 
 def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     """Map an error that the server answered with, by its HTTP status."""
     code, said = exc.status_code, f"{exc.status_code}: {_said(exc)}"
+    when = later(retry_after(exc.response.headers))
     if code == 401:
         return _no_key(target, said)
     if code == 403:
@@ -134,7 +129,7 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     if code == 404:
         return _not_found(exc, target, said)
     if code == 429:
-        return QuotaExhausted, f"too many requests, or the quota is used up: {_later(exc)} ({said})"
+        return QuotaExhausted, f"too many requests, or the quota is used up: {when} ({said})"
     if code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
     if _TOO_LONG.search(said):
@@ -146,7 +141,7 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         return RequestRefused, f"{target.model} refuses what {flag} asks: leave it out ({said})"
     if 400 <= code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
-    return ServerError, f"the server failed: {_later(exc)} ({said})"
+    return ServerError, f"the server failed: {when} ({said})"
 
 
 def _flag_named(said: str) -> str:
@@ -253,11 +248,6 @@ def _garbage(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
         f"what came back is no chat completion ({type(exc).__name__}: {_said(exc)}): check "
         f"{SETTING}, which is {target.connection.shown!r}"
     )
-
-
-def _later(exc: Any) -> str:
-    seconds = retry_after(exc.response.headers)
-    return "try later" if seconds is None else f"the server asks to wait {ceil(seconds):,} s"
 
 
 def _said(exc: BaseException) -> str:
