@@ -32,7 +32,8 @@ from openai.types.chat import ChatCompletionChunk
 
 from gemini_magic.answer.parts import Code, Note, Text
 from gemini_magic.engines.local.connection import Connection
-from gemini_magic.engines.local.sdk_errors import ERRORS, Target
+from gemini_magic.engines.local.sdk_errors import ERRORS
+from gemini_magic.engines.local.target import Target
 from gemini_magic.engines.local.wire import Answer
 from gemini_magic.errors import (
     AccessDenied,

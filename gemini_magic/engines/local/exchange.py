@@ -16,8 +16,10 @@ from . import abilities
 from .abilities import PICTURES
 from .config import arguments_of
 from .messages import FENCED, content_of, drawn_in, inline, messages_of
-from .sdk_errors import Target, map_sdk_errors, transient
+from .retries import transient
+from .sdk_errors import map_sdk_errors
 from .sight import reads_pictures
+from .target import Target
 from .wire import Answer
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from .connection import Connection
 from .exchange import exchange
 from .models import LISTING_SECONDS, models_of, names_of
 from .preview import preview
-from .sdk_errors import Target, map_sdk_errors
+from .sdk_errors import map_sdk_errors
+from .target import Target
 
 _LISTED = 8
 

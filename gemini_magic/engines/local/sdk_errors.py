@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,75 +18,19 @@ from ...errors import (
     RequestRefused,
     ServerError,
 )
-from ...keys import without_key
 from ...phrases import short
-from ..addresses import proxies_set, without_password
-from ..retries import PATIENCE, Transient, is_certificate, retry_after
+from ..addresses import proxies_set
+from ..retries import is_certificate, retry_after
 from ..transport import NotAnAnswer, RedirectRefused
 from ..vendor_errors import MALFORMED, Mapper, VendorErrors, later
-from .abilities import SIGHT, said_by
+from .abilities import said_by
 from .connection import SETTING, STARTS, Connection
+from .refusals import flag_named, is_too_long
+from .retries import cause_of
+from .target import Target
 
 _LONGEST = 300
 _LISTED = 8
-_TRANSIENT = (408, 429)
-_PERMANENT = (501, 505, 511)
-# What a refusal is about, and the flag that asked for it.
-_FLAGS = tuple(
-    (re.compile(pattern, re.IGNORECASE), flag)
-    for pattern, flag in (
-        (r"reasoning_?effort|does not support thinking|\bthinking\b", "--thinking"),
-        (SIGHT, "--file or --data with a picture"),
-        (r"max_(?:completion_)?tokens", "--max-output-tokens"),
-        (r"\btemperature\b", "--temperature"),
-        (r"\bseed\b", "--seed"),
-    )
-)
-_TOO_LONG = re.compile(r"context (?:length|size|window)|exceed\w* .*context|n_ctx", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Target:
-    """What was asked of whom: what the line of an error names.
-
-    `models` asks for the names that there are, and may fail with a vendor's error itself.
-    """
-
-    connection: Connection
-    model: str
-    timeout: float
-    models: Callable[[], Sequence[str]] = tuple
-
-
-def transient(exc: Exception) -> Transient | None:
-    """Return how to wait for a failure that a later attempt may not meet, None if it stays."""
-    import httpx2
-    import openai
-
-    if isinstance(exc, openai.APIStatusError):
-        code, seconds = exc.status_code, retry_after(exc.response.headers)
-        passes = code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
-        # Servers call failures what they will refuse for ever.
-        if not passes or (seconds or 0) > PATIENCE or _is_about_request(said_by(exc)):
-            return None
-        why = f"{code} {exc.response.reason_phrase}".strip()
-        return Transient(why, seconds, is_shared=code == 429)
-    below = _below(exc)
-    # What listens nowhere will not in a few seconds; a kept line that was closed is soon anew.
-    if isinstance(below, httpx2.ConnectError) or is_certificate(below):
-        return None
-    if isinstance(below, httpx2.NetworkError | httpx2.RemoteProtocolError):
-        return Transient(type(below).__name__)
-    return None
-
-
-def _below(exc: BaseException) -> BaseException:
-    """Return what a "Connection error." of the SDK stands for."""
-    import openai
-
-    if type(exc) is openai.APIConnectionError and exc.__cause__ is not None:
-        return exc.__cause__
-    return exc
 
 
 @cache
@@ -132,25 +73,16 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         return QuotaExhausted, f"too many requests, or the quota is used up: {when} ({said})"
     if code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
-    if _TOO_LONG.search(said):
+    if is_too_long(said):
         return RequestRefused, (
             f"the prompt is longer than {target.model} takes here: send less, start the chat "
             f"--fresh, or give the model a larger context at its server ({said})"
         )
-    if flag := _flag_named(said):
+    if flag := flag_named(said):
         return RequestRefused, f"{target.model} refuses what {flag} asks: leave it out ({said})"
     if 400 <= code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
     return ServerError, f"the server failed: {when} ({said})"
-
-
-def _flag_named(said: str) -> str:
-    """Return the flag that asked for what a refusal names, empty if it names nothing of a flag."""
-    return next((flag for pattern, flag in _FLAGS if pattern.search(said)), "")
-
-
-def _is_about_request(said: str) -> bool:
-    return bool(_TOO_LONG.search(said) or _flag_named(said))
 
 
 def _no_key(target: Target, said: str) -> tuple[type[GeminiError], str]:
@@ -185,7 +117,7 @@ def _not_found(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], 
 
 def _broke(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     said = _said(exc)
-    if _TOO_LONG.search(said):
+    if is_too_long(said):
         return RequestRefused, (
             f"the prompt is longer than {target.model} takes here: send less, or give the model a "
             f"larger context at its server ({said})"
@@ -254,12 +186,5 @@ def _said(exc: BaseException) -> str:
     return short(said_by(exc), _LONGEST).rstrip(".") or type(exc).__name__
 
 
-def _clean(line: str, target: Target) -> str:
-    """Return a line without keys and passwords."""
-    connection = target.connection
-    line = without_key(line, connection.key, connection.key_name)
-    return without_password(line, connection.base_url)
-
-
-ERRORS = VendorErrors(_table, _clean, _below)
+ERRORS = VendorErrors(_table, lambda line, target: target.clean(line), cause_of)
 map_sdk_errors = ERRORS.mapped
