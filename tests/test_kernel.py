@@ -175,11 +175,11 @@ def test_an_interrupt_while_the_view_is_made_stops_the_run_and_leaves_no_widget(
     published = live.run(
         """
         import signal
-        from gemini_magic.views import view
+        from gemini_magic.views.live import Live
         from gemini_magic.request.request import Request
         from gemini_magic.runs.run import Run
 
-        class Interrupted(view.Live):
+        class Interrupted(Live):
             def begin(self):
                 signal.raise_signal(signal.SIGINT)
                 super().begin()
