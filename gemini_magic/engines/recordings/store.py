@@ -12,7 +12,6 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import time as now
@@ -20,10 +19,10 @@ from typing import Any, TypeVar
 
 from ...errors import RecordingError
 from ...keys import key_in
-from ...phrases import short
 from .database import PATIENCE, Opened, rolled_back, why
 from .held import Asked
 from .recording import Recording, read
+from .row import Row, row_of, summary_of
 
 # Bytes of all recordings together.
 BOUND = 500_000_000
@@ -33,19 +32,6 @@ _SMALL = 512
 _KEPT = 0.9
 
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True)
-class Row:
-    """A recording in a list: its number, and what a line says of it."""
-
-    number: int
-    time: str
-    engine: str
-    model: str
-    prompt: str
-    tokens: int
-    size: int
 
 
 class Store:
@@ -118,7 +104,7 @@ class Store:
 
         def look(held: sqlite3.Connection) -> list[Row]:
             found = held.execute(wanted, (count, first)).fetchall()
-            return [_row(*each) for each in found]
+            return [row_of(*each) for each in found]
 
         return self._look(look, [])
 
@@ -131,7 +117,7 @@ class Store:
             found = held.execute(own, (prompt, count)).fetchall()
             found = found or held.execute(latest, (count,)).fetchall()
             return [
-                Asked(json.loads(facts), _row(0, "", said, 0).prompt, time)
+                Asked(json.loads(facts), row_of(0, "", said, 0).prompt, time)
                 for facts, said, time in found
             ]
 
@@ -147,7 +133,7 @@ class Store:
         size = len(body) + sum(map(len, data.values()))
         if size > self._bound * _KEPT:
             raise RecordingError(f"the run has {size:,} bytes, and all have {self._bound:,}")
-        summary = json.dumps(_summary(recording), separators=(",", ":"))
+        summary = summary_of(recording)
         facts = json.dumps(held["facts"], separators=(",", ":"))
 
         def write(to: sqlite3.Connection) -> None:
@@ -292,13 +278,3 @@ def _read(held: sqlite3.Connection, number: int, body: str) -> Recording:
                 raise ValueError(f"recording {number} has lost a picture")
             part["data"] = b64encode(row[0]).decode("ascii")
     return read(found)
-
-
-def _row(number: int, when: str, said: str, size: int) -> Row:
-    engine, model, prompt, tokens = json.loads(said)
-    return Row(number, when, engine, model, prompt, tokens, size)
-
-
-def _summary(recording: Recording) -> tuple[str, str, str, int]:
-    tokens = recording.usage.total if recording.usage else 0
-    return recording.engine, recording.model, short(recording.prompt), tokens

@@ -12,7 +12,8 @@ from ...engines.recordings.nearest import ago
 from ...engines.recordings.places import user_store
 from ...engines.recordings.player import Player
 from ...engines.recordings.recording import Recording
-from ...engines.recordings.store import Row, Store
+from ...engines.recordings.row import Row
+from ...engines.recordings.store import Store
 from ...errors import OptionError, RecordingError
 from ...line import answer
 from ...phrases import count, short
