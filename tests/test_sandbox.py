@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 
 import pytest
-from interrupts import Interrupt
 from test_sandbox_process import ends
 
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Result
@@ -256,19 +254,6 @@ def test_random_numbers_differ_from_run_to_run() -> None:
         with Sandbox() as sandbox:
             outputs |= set(run(sandbox, code).output.split())
     assert len(outputs) == 6
-
-
-@pytest.mark.clock
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
-def test_an_interrupt_ends_the_code_at_once_and_goes_on(code: str, interrupt: Interrupt) -> None:
-    with Sandbox(seconds=20) as sandbox:
-        run(sandbox, "x = 1")
-        threading.Timer(0.5, interrupt).start()
-        with pytest.raises(KeyboardInterrupt):
-            run(sandbox, code)
-        assert interrupt.age < 0.3
-        assert run(sandbox, "print(1)") == Result(OK, RESTARTED + "1\n")
 
 
 @pytest.mark.clock

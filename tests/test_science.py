@@ -6,13 +6,11 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from interrupts import Interrupt
 from sandbox_attacks import BREAKING, EXHAUSTION, NETWORK, PROCESSES, READING, WRITING
 
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Image, Result
@@ -225,19 +223,6 @@ def test_a_run_that_began_in_the_light_sandbox_says_that_it_begins_anew() -> Non
         run(sandbox, "x = 1")
         result = run(sandbox, "import numpy\nprint(numpy.ones(2), 'x' in globals())")
     assert result == Result(OK, RESTARTED + "[1. 1.] False\n")
-
-
-@extra
-@pytest.mark.clock
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
-def test_an_interrupt_ends_the_code_at_once_and_goes_on(code: str, interrupt: Interrupt) -> None:
-    with Sandbox(seconds=20, science=True) as sandbox:
-        run(sandbox, "x = 1")
-        threading.Timer(0.5, interrupt).start()
-        with pytest.raises(KeyboardInterrupt):
-            run(sandbox, code)
-        assert interrupt.age < 0.3
 
 
 ATTACKS = [
