@@ -230,7 +230,7 @@ def test_what_stays_is_asked_once(server, local):
 
 
 def test_silence_is_told_with_the_flag_that_allows_more(server, local):
-    server.on(CHAT, Whole((2.0,)))
+    server.on(CHAT, Whole((Event(),)))
     assert "--timeout" in str(local.failure(EngineTimeout, timeout=0.2))
 
 
