@@ -115,8 +115,6 @@ CELLS = {
     "insert": "import json\n"
     + SHOW_SAVED.format(mime=MIME, document=json.dumps({**stored("mended"), "insert": "all"})),
 }
-# Once whatever waits for the next frame has been drawn.
-DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 SEVEN = ["print(6 * 7)", "print(7 * 8)"]
 INDEX = {name: index for index, name in enumerate(CELLS)}
 
@@ -176,7 +174,7 @@ def test_stop_interrupts_the_kernel_once_and_keeps_what_came(lab: Lab):
     frozen = lab.page.locator(".jp-Cell").nth(INDEX["endless"]).locator(".jp-RenderedGeminiRun")
     stop = frozen.locator(".gm-stop")
     expect(frozen.get_by_role("status")).to_have_text("Stopped")
-    lab.page.evaluate(DRAWN)
+    lab.draw()
     expect(stop).to_be_visible()
     lab.page.mouse.move(0, 0)
     expect(stop).to_be_hidden()
