@@ -114,6 +114,7 @@ def write_notebook(path: Path, *runs: dict[str, Any], facts: dict[str, Any] | No
     nbformat.write(notebook, path)
 
 
+DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 NO_HISTORY = "panel.content.model.sharedModel.undoManager.undoStack.length === 0"
 
 
@@ -180,6 +181,10 @@ class Lab:
     def wait(self) -> None:
         """Wait until the cell that was started has ended."""
         self.page.wait_for_function("() => window.cellEnded", timeout=60_000)
+
+    def draw(self) -> None:
+        """Wait until what was to come with the next frame is drawn."""
+        self.page.evaluate(DRAWN)
 
     def run(self, index: int) -> None:
         self.start(index)

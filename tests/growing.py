@@ -1,7 +1,9 @@
-"""How the time of what reads a text grows with its length."""
+"""What something takes of the processor, and how that grows with a text's length."""
 
 from collections.abc import Callable
 from time import process_time
+
+import psutil
 
 
 def assert_grows_less(read: Callable[[int], object], size: int, times: int, most: float) -> None:
@@ -23,3 +25,15 @@ def seconds(read: Callable[[int], object], size: int) -> float:
     started = process_time()
     read(size)
     return process_time() - started
+
+
+def seconds_of_all() -> float:
+    """Return the processor's seconds of this process, and of those that it started and ended."""
+    times = psutil.Process().cpu_times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def worker_seconds(sandbox) -> float:
+    """Return the processor's seconds that a sandbox's process has taken so far."""
+    times = psutil.Process(sandbox._worker.pid).cpu_times()
+    return times.user + times.system

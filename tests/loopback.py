@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,13 +16,16 @@ from typing import Any
 
 GENERATE = ":streamGenerateContent"
 CUT = object()
+# Seconds for an event that a test which failed does not set.
+MOST = 60
 
 
 @dataclass(frozen=True)
 class Answer:
     """What is sent back, chunk by chunk.
 
-    A chunk is bytes, seconds of silence, a function to call there, or CUT, which drops the line.
+    A chunk is bytes, seconds of silence, an event that ends one, a function to call there, or CUT,
+    which drops the line.
     """
 
     chunks: tuple[Any, ...]
@@ -69,15 +72,17 @@ class Server:
     """The server's script: `on(fragment, …)` gives the answers for paths that hold `fragment`.
 
     They are given in turn, and the last one for ever. A fragment may begin with the method. Bodies
-    are read at `pace` seconds a megabyte, and the line drops after `breaks_after` bytes of one.
+    are read in pieces, whose sizes `reads` is told, and the line drops after `breaks_after` bytes
+    of one. `left` is set when the other side goes away in the middle of one.
     """
 
-    pace = 0.0
     breaks_after: int | None = None
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[Asked] = []
+        self.reads: Callable[[int], object] = lambda size: None
+        self.left = Event()
         self._scripts: dict[str, deque[Answer]] = {}
 
     def on(self, fragment: str, *answers: Answer) -> None:
@@ -132,10 +137,11 @@ class _Handler(BaseHTTPRequestHandler):
             if self.script.breaks_after is not None and len(body) >= self.script.breaks_after:
                 return None
             piece = self.rfile.read(min(length - len(body), 2**18))
-            if not piece:  # the other side went away
+            if not piece:
+                self.script.left.set()
                 return None
             body += piece
-            sleep(self.script.pace * len(piece) / 1_000_000)
+            self.script.reads(len(piece))
         return body
 
     def _send(self, given: Answer) -> None:
@@ -150,6 +156,8 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             if isinstance(chunk, bytes):
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+            elif isinstance(chunk, Event):
+                chunk.wait(MOST)
             elif callable(chunk):
                 chunk()
             else:

@@ -2,6 +2,7 @@
 
 from base64 import b64decode, b64encode
 from contextlib import nullcontext
+from threading import Event
 
 import pytest
 from asking import gemini, request_of
@@ -286,7 +287,7 @@ def test_a_turn_that_fails_leaves_the_chat_as_it_was(server, talk, failure, line
 
 def test_a_turn_that_is_interrupted_leaves_the_chat_as_it_was(server, talk, interrupt):
     fine = stream(said({"text": "one"}, **DONE))
-    server.on(GENERATE, fine, stream(said({"text": "half"}), interrupt, 1.5), fine)
+    server.on(GENERATE, fine, stream(said({"text": "half"}), interrupt, Event()), fine)
     talk.say("a")
     with pytest.raises(KeyboardInterrupt):
         talk.say("b")

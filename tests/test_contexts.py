@@ -1,6 +1,7 @@
 """Contexts that the server keeps, and prompts on top of them."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from asking import KEY, MODEL, commands, failure_of, gemini, request_of, run_of
@@ -366,6 +367,6 @@ def test_an_interrupted_command_says_so_in_one_line(server):
     keeps(server)
     env = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": server.url}
     with kernel(env) as live:
-        server.on(CREATE, Answer((live.interrupt, 30.0)))
+        server.on(CREATE, Answer((live.interrupt, Event())))
         reply = live.run("%gemini context create manual --system x").reply
         assert (reply["ename"], reply["evalue"]) == ("Stopped", "by you")

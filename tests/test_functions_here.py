@@ -100,11 +100,11 @@ def test_each_call_by_code_is_asked_for(there, both):
 
 def test_what_a_function_takes_does_not_count_as_time_of_the_code(there, both):
     def slow() -> int:
-        time.sleep(1.5)
+        time.sleep(0.7)
         return 7
 
     there.on(GENERATE, runs("print(slow())"), says("7"))
-    assert here(both, offer={"slow": slow}, max_code_seconds=1).output == "7\n"
+    assert here(both, offer={"slow": slow}, max_code_seconds=0.5).output == "7\n"
 
 
 def test_arguments_arrive_and_errors_are_errors_in_the_code(there, both):

@@ -3,6 +3,7 @@
 import base64
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import pytest
 from asking import failure_of, gemini, run_of
@@ -182,10 +183,12 @@ def test_9_text_comes_in_fragments_and_code_whole(server):
 
 
 def test_9_parts_are_yielded_when_they_come_and_not_at_the_end(server):
-    server.streams(said(text("first")), 0.3, DONE)
+    is_here = Event()
+    server.streams(said(text("first")), is_here, DONE)
     parts = gemini(server).stream(Request("add"))
     assert next(parts) == Text("first")
     assert len(server.prompts) == 1
+    is_here.set()
     assert list(parts) == [Text("done")]
 
 
@@ -212,7 +215,7 @@ def test_11_a_stream_cut_inside_an_event_keeps_the_parts_and_fails_the_run(serve
 
 
 def test_11_a_silence_longer_than_the_timeout_keeps_the_parts_and_names_the_flag(server):
-    run = failed(server, EngineTimeout, said(text("had this")), 1, DONE, timeout=0.1)
+    run = failed(server, EngineTimeout, said(text("had this")), Event(), DONE, timeout=0.1)
     assert run.text == "had this"
     assert "0.1 s" in run.error
     assert "--timeout" in run.error
@@ -418,7 +421,7 @@ def test_whatever_json_comes_is_a_run_or_an_error_of_one_line(documents):
 
 
 def test_a_stream_that_is_left_early_leaves_the_client_usable(server):
-    server.on(GENERATE, stream(said(text("first")), 0.2, DONE), stream(DONE))
+    server.on(GENERATE, stream(said(text("first")), Event(), DONE), stream(DONE))
     talking = gemini(server)
     parts = talking.stream(Request("add"))
     assert next(parts) == Text("first")

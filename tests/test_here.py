@@ -1,7 +1,6 @@
 """Code of the model that runs on this machine, over Gemini's wire."""
 
 import json
-import threading
 
 import pytest
 from heard import MODEL, here, runs, says, told
@@ -16,7 +15,6 @@ from gemini_magic.errors import (
     ConnectionLost,
     NotRecorded,
     RequestError,
-    Stopped,
 )
 from gemini_magic.line import ask
 from gemini_magic.options.table import Options
@@ -159,18 +157,6 @@ def test_a_cut_after_code_ran_keeps_what_had_come(there, session):
 def test_a_call_that_the_server_finds_malformed_keeps_what_had_come(there, session):
     there.on(GENERATE, runs("print(1)"), stream(said(finishReason="MALFORMED_FUNCTION_CALL")))
     assert failed(session, CallMalformed).run.output == "1\n"
-
-
-@pytest.mark.clock
-def test_an_interrupt_while_code_runs_ends_the_run_at_once(there, session, interrupt):
-    there.on(GENERATE, runs("print(1)"), says("Warm."))
-    here(session)
-    there.on(GENERATE, runs("print(1)"), runs("while True: pass"))
-    threading.Timer(1.5, interrupt).start()
-    stopped = failed(session, Stopped)
-    assert interrupt.age < 0.5
-    assert [step.output for step in stopped.run.steps] == ["1\n", "[stopped by you]\n"]
-    assert stopped.run.state == "stopped"
 
 
 def test_a_function_of_the_notebook_goes_with_code_that_runs_here(there, session):

@@ -1,6 +1,7 @@
 """Gemini in a real kernel: hard answers, hard interrupts, and a kernel that stays usable."""
 
 import json
+from threading import Event
 
 import pytest
 from kernel import kernel
@@ -136,7 +137,7 @@ def test_the_bar_of_many_rows_leaves_no_widget(gemini):
 
 
 def test_an_interrupt_of_many_rows_is_one_line_and_the_table_stays(gemini):
-    slow = stream(words("so"), 30, words("late", finishReason="STOP"))
+    slow = stream(words("so"), Event(), words("late", finishReason="STOP"))
     quick = stream(words("done", finishReason="STOP"))
     running, live = gemini
     running.on(GENERATE, quick, slow)

@@ -37,7 +37,7 @@ def added_by(lab: Lab, name: str) -> list[str]:
     before = lab.sources()
     index = before.index(CELLS[name]) if name != "said in the kernel" else len(before) - 1
     lab.run(index)
-    lab.page.wait_for_timeout(300)
+    lab.draw()
     after = lab.sources()
     return after[index + 1 : index + 1 + len(after) - len(before)]
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from time import monotonic
 
 import nbformat
 import pytest
@@ -131,13 +130,9 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
         assert page.errors == []
 
 
-@pytest.mark.clock
-def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
-    started = monotonic()
+def test_a_run_is_seen_while_it_goes_on_grows_and_freezes_without_a_jump(lab: Lab):
     lab.start(INDEX["slow"])
     live = lab.page.locator(".gm-run[data-live=true]")
-    live.wait_for()
-    assert monotonic() - started < 2
     expect(live.get_by_role("status")).to_have_text("Running code")
     expect(live.get_by_role("progressbar")).to_be_visible()
     expect(live.locator(".gm-prose")).to_contain_text("I run the code as it is")
@@ -161,23 +156,25 @@ def test_a_run_is_seen_at_once_grows_and_freezes_without_a_jump(lab: Lab):
     assert set(output["data"]) == {MIME, "text/html", "text/markdown", "text/plain"}
 
 
-@pytest.mark.clock
-def test_stop_ends_the_run_within_half_a_second_and_keeps_what_came(lab: Lab):
+def test_stop_interrupts_the_kernel_once_and_keeps_what_came(lab: Lab):
+    """At once, as a test of the button holds; how soon a run ends then, one of the kernel."""
     lab.start(INDEX["endless"])
     live = lab.page.locator(".gm-run[data-live=true]")
     expect(live.get_by_role("status")).to_have_text("Running code")
-    clicked = monotonic()
+    before = len(lab.requests)
     live.get_by_role("button", name="Stop").dblclick()
     lab.wait()
-    assert monotonic() - clicked < 0.5 + 0.3  # the click itself takes its time
+    assert len([url for url in lab.requests[before:] if "/interrupt" in url]) == 1
     output, error = lab.cells()[INDEX["endless"]]["outputs"]
     assert output["data"][MIME]["state"] == "stopped"
     *_, code, result = output["data"][MIME]["parts"]
     assert (code["kind"], result["output"]) == ("code", "on\n[stopped by you]\n")
     assert error["ename"] == "Stopped"
     # The frozen output has taken its place: still, nothing else came under the pointer.
-    stop = lab.page.locator(".jp-Cell").nth(INDEX["endless"]).locator(".gm-stop")
-    lab.page.wait_for_timeout(500)
+    frozen = lab.page.locator(".jp-Cell").nth(INDEX["endless"]).locator(".jp-RenderedGeminiRun")
+    stop = frozen.locator(".gm-stop")
+    expect(frozen.get_by_role("status")).to_have_text("Stopped")
+    lab.draw()
     expect(stop).to_be_visible()
     lab.page.mouse.move(0, 0)
     expect(stop).to_be_hidden()
@@ -305,8 +302,8 @@ def test_an_output_widget_shows_its_run_live_and_at_its_end(lab: Lab):
     expect(inside.get_by_role("status")).to_have_text("Running code")
     inside.get_by_role("button", name="Stop").click()
     lab.wait()
-    expect(inside.get_by_role("status")).to_have_text("Stopped")
     expect(cell.locator(".gm-run:visible")).to_have_count(1)
+    expect(inside.get_by_role("status")).to_have_text("Stopped")
 
 
 def test_a_run_whose_turn_is_gone_says_so_in_its_cell_and_keeps_its_earlier_answers(lab: Lab):

@@ -142,7 +142,7 @@ def test_a_menu_opens_within_the_window_and_closes_when_the_page_scrolls(lab: La
     for opener in lab.views().locator(".gm-insert-as, .gm-more").all():
         for block in ("start", "end"):
             opener.evaluate("(node, block) => node.scrollIntoView({block})", block)
-            lab.page.wait_for_timeout(200)
+            lab.draw()  # where a menu closes as the page scrolls
             opener.evaluate("node => node.click()")
             menu = lab.page.locator(".gm-menu:popover-open")
             expect(menu).to_be_in_viewport(ratio=1)

@@ -28,6 +28,8 @@ def opened(browser: Browser, server: Server, name: str, end: Path) -> Lab:
         cells = [nbformat.v4.new_code_cell(text) for text in (stream, f"stream({str(end)!r})")]
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}), path)
     lab = Lab(browser, server)
+    # Time goes on by itself, and can be run ahead of.
+    lab.page.clock.install()
     lab.open(name, kernel=True)
     return lab
 
@@ -56,13 +58,14 @@ def test_both_pages_see_a_run_and_one_output_is_stored_and_inserted_once(shared,
         with page() as late:
             expect(state_of(late)).to_have_text("Running in another window")
             # Long enough for what a page does later for one that is gone.
-            late.page.wait_for_timeout(4_000)
+            late.page.clock.run_for(4_000)
         expect(one.page.locator(LIVE)).to_have_count(1)
         end.touch()
         one.wait()
         for each in (one, two):
             expect(state_of(each)).to_have_text("Done")
-        two.page.wait_for_timeout(7_000)
+        for each in (one, two):
+            each.page.clock.run_for(7_000)
         for each in (one, two):
             assert runs_in(each) == ["done"]
             assert each.sources().count("print(1)") == 1

@@ -31,7 +31,7 @@ from loopback import GENERATE, event, said, serving, Answer
 
 def answer(name):
     first, last = said({{"text": name}}), said({{"text": name}}, finishReason="STOP")
-    return Answer((event(first), 0.2, event(last)))
+    return Answer((event(first), 0.05, event(last)))
 
 def asked(name):
     assert run_of(gemini(server, "for-" + name)).text == name * 2

@@ -6,13 +6,11 @@ import os
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from interrupts import Interrupt
 from sandbox_attacks import BREAKING, EXHAUSTION, NETWORK, PROCESSES, READING, WRITING
 
 from gemini_magic.answer.parts import FAILED, OK, TIMED_OUT, Image, Result
@@ -204,15 +202,13 @@ def test_what_is_no_png_of_four_mebibytes_is_not_shown(shared: Sandbox, data: st
 
 
 @extra
-@pytest.mark.clock
 @pytest.mark.parametrize("wait", ["while True: pass", "import time\ntime.sleep(60)"])
 def test_a_block_out_of_time_keeps_what_it_printed_and_the_next_begins_anew(wait: str) -> None:
     with Sandbox(seconds=1, files=FILES) as sandbox:
         run(sandbox, "import numpy\nx = 1")
-        start = time.monotonic()
         result = run(sandbox, "print('one')\nprint('two', end='')\n" + wait)
-        assert time.monotonic() - start < 2.5
         assert result.outcome == TIMED_OUT
+        # A second later the worker would have been ended, with what it had not yet told.
         assert result.output.startswith("one\n")
         assert result.output.endswith("\n[stopped after 1 s]\n")
         again = run(sandbox, "print('x' in globals(), len(open('data/a.csv').read()))")
@@ -225,19 +221,6 @@ def test_a_run_that_began_in_the_light_sandbox_says_that_it_begins_anew() -> Non
         run(sandbox, "x = 1")
         result = run(sandbox, "import numpy\nprint(numpy.ones(2), 'x' in globals())")
     assert result == Result(OK, RESTARTED + "[1. 1.] False\n")
-
-
-@extra
-@pytest.mark.clock
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
-@pytest.mark.parametrize("code", ["while True: pass", "import time\ntime.sleep(60)"])
-def test_an_interrupt_ends_the_code_at_once_and_goes_on(code: str, interrupt: Interrupt) -> None:
-    with Sandbox(seconds=20, science=True) as sandbox:
-        run(sandbox, "x = 1")
-        threading.Timer(0.5, interrupt).start()
-        with pytest.raises(KeyboardInterrupt):
-            run(sandbox, code)
-        assert interrupt.age < 0.3
 
 
 ATTACKS = [

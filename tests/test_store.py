@@ -196,10 +196,9 @@ def test_clearing_leaves_the_others_at_work(store):
     other.close()
 
 
-def test_a_file_that_another_holds_is_one_line(store, monkeypatch):
-    monkeypatch.setattr("gemini_magic.engines.recordings.database.PATIENCE", 0.05)
+def test_a_file_that_another_holds_is_one_line(store):
     store.add(recording())
-    store.close()
+    store = Store(store.path, patience=0.05)
     holds = sqlite3.connect(store.path, isolation_level=None)
     holds.execute("BEGIN IMMEDIATE")
     assert "another process" in refusal(lambda: store.add(recording("other")))

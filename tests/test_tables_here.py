@@ -3,14 +3,15 @@
 import datetime
 import json
 import sys
-import time
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from growing import worker_seconds
 from heard import here, runs, says, words
 from loopback import GENERATE
 
@@ -273,6 +274,7 @@ def test_requests_on_other_data_are_other_requests():
 MILLION = 1_000_000
 
 
+@pytest.fixture(scope="module")
 def million():
     draw = np.random.default_rng(0)
     columns = {f"measure_{n}": draw.random(MILLION) for n in range(5)}
@@ -290,16 +292,17 @@ def peak(sandbox):
 
 
 @pytest.mark.science
-@pytest.mark.clock
+@pytest.mark.growth
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("kind", ["light", "science"])
-def test_a_million_rows_are_there_in_three_seconds_and_in_twice_their_memory(kind):
-    frame = million()
+def test_a_million_rows_are_there_in_three_seconds_and_in_twice_their_memory(kind, million):
+    frame = million
     with Sandbox(science=kind == "science") as sandbox:
         printed(sandbox, "import pandas" if kind == "science" else "1")
         before = peak(sandbox)
         sandbox.load("frame", layout_of(frame))
-        began = time.monotonic()
+        began = process_time() + worker_seconds(sandbox)
         assert printed(sandbox, "print(len(frame))") == "1000000\n"
-        assert time.monotonic() - began < 3
+        # Of the processor's, on either side: neither waits but for the other.
+        assert process_time() + worker_seconds(sandbox) - began < 3
         assert peak(sandbox) - before < 2 * frame.memory_usage(deep=True).sum()

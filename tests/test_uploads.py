@@ -5,10 +5,11 @@ import time
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
 from asking import failure_of, gemini, run_of
-from loopback import CUT, GENERATE, Answer, refusal, said
+from loopback import CUT, GENERATE, MOST, Answer, refusal, said
 
 from gemini_magic import line
 from gemini_magic.answer.parts import Note, Progress
@@ -188,7 +189,7 @@ def test_an_upload_that_breaks_in_the_middle_is_one_line_and_starts_anew_next_ti
 
 def test_progress_rises_while_a_piece_is_sent_and_ends_with_the_whole(server):
     takes(server, described())
-    server.pace = 0.15
+    server.reads = lambda size: time.sleep(size / 2**24)
     began = time.monotonic()
     said_of = progress_of(gemini(server), LARGE)
     done = [part.done for part in said_of]
@@ -221,7 +222,8 @@ def test_a_line_that_is_dropped_in_the_middle_of_a_piece_is_one_line(server):
 @pytest.mark.clock
 def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server, interrupt):
     takes(server, described())
-    server.pace = 0.4
+    stopped = Event()
+    server.reads = lambda size: stopped.wait(MOST if interrupt.sent else 0.02)
     run = Run(Request("add", attachments=(LARGE,)), "gemini", "m")
 
     def stop_when_a_piece_has_gone(part):
@@ -231,11 +233,11 @@ def test_an_interrupt_stops_an_upload_at_once_and_keeps_nothing_of_it(server, in
     with pytest.raises(KeyboardInterrupt):
         line.answer(run, gemini(server), lambda run: nullcontext(stop_when_a_piece_has_gone))
     assert interrupt.age < 0.5
-    time.sleep(1)
-    assert run.progress is None
+    stopped.set()
     # Nobody goes on with it in the background: not even the first piece was finished.
+    assert server.left.wait(MOST)
     assert puts(server) == []
-    server.pace = 0
+    assert run.progress is None
     takes(server, described())
     run = run_of(gemini(server), attachments=(LARGE,))
     assert len(notes_of(run)) == 1

@@ -43,7 +43,7 @@ class Local:
         """Yield the parts of the answer as they come; raise a `GeminiError` if it breaks."""
         try:
             client = CLIENTS.client(self.connection)
-            model = self.model or self._only_model()
+            model = self.model or self._only_model(request.options.timeout)
             if not self.model:
                 yield Note(f"{bare(model)} answers: the server has no other, and -m names one")
             target = self._target(model, request.options.timeout)
@@ -70,13 +70,15 @@ class Local:
         with map_sdk_errors(self._target("", LISTING_SECONDS)):
             return models_of(self.connection)
 
-    def _only_model(self) -> str:
+    def _only_model(self, timeout: float) -> str:
         """Return the model that answers if the user named none; raise ModelNotFound if none does.
 
-        The setting begins with a model of Gemini's, which a gateway may have.
+        The setting begins with a model of Gemini's, which a gateway may have. A list takes no
+        longer than the user's `timeout`.
         """
-        with map_sdk_errors(self._target("", LISTING_SECONDS)):
-            known = names_of(self.connection)
+        seconds = min(timeout, LISTING_SECONDS)
+        with map_sdk_errors(self._target("", seconds)):
+            known = names_of(self.connection, seconds)
         if MODELS[0] in known:
             return MODELS[0]
         if len(known) == 1:

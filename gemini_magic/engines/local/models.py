@@ -14,17 +14,20 @@ LISTING_SECONDS = 10
 _MOST = 1_000
 
 
-def models_of(connection: Connection) -> Sequence[Model]:
-    """Return the models that are listed, in order; raise what the SDK raises."""
-    listed = CLIENTS.client(connection).models.list(timeout=LISTING_SECONDS)
+def models_of(connection: Connection, seconds: float = LISTING_SECONDS) -> Sequence[Model]:
+    """Return the models in the order of the list; raise what the SDK raises.
+
+    A list that takes more than so many `seconds` is given up.
+    """
+    listed = CLIENTS.client(connection).models.list(timeout=seconds)
     # What has no name cannot be asked.
     named = [each for each in (listed.data or ())[:_MOST] if isinstance(each.id, str) and each.id]
     return [Model(each.id, _tokens(each)) for each in named]
 
 
-def names_of(connection: Connection) -> Sequence[str]:
-    """Return the names of the models that are listed."""
-    return [model.name for model in models_of(connection)]
+def names_of(connection: Connection, seconds: float = LISTING_SECONDS) -> Sequence[str]:
+    """Return the names of the models that are listed, in so many seconds."""
+    return [model.name for model in models_of(connection, seconds)]
 
 
 def _tokens(listed: Any) -> int | None:

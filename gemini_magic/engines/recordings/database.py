@@ -13,7 +13,7 @@ from time import sleep
 from weakref import finalize
 
 VERSION = 1
-# Seconds that one process waits while another writes.
+# Seconds that one process waits while another writes, unless said otherwise.
 PATIENCE = 5.0
 
 _TABLES = """
@@ -48,11 +48,15 @@ CREATE INDEX IF NOT EXISTS uses_by_data ON uses (sha256);
 
 
 class Opened:
-    """The file as one process has it open. Another may have put a new one in its place."""
+    """The file as one process has it open. Another may have put a new one in its place.
 
-    def __init__(self, path: Path) -> None:
+    While another writes, it waits for `patience` seconds.
+    """
+
+    def __init__(self, path: Path, patience: float) -> None:
         self.lock = RLock()
         self._path = path
+        self._patience = patience
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
 
@@ -60,7 +64,7 @@ class Opened:
         """Return the connection. Raises sqlite3.Error, OSError or ValueError."""
         if self._connection is None or self._file != _identity(self._path):
             self.close()
-            self._connection = _opened(self._path)
+            self._connection = _opened(self._path, self._patience)
             self._file = _identity(self._path)
             finalize(self, _closed, self._connection, os.getpid())
         return self._connection
@@ -86,14 +90,14 @@ def _closed(held: sqlite3.Connection, process: int) -> None:
         held.close()
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def _opened(path: Path, patience: float) -> sqlite3.Connection:
     _own(path)
     # A file that nobody may write is not written by anybody: SQLite need not look for a log.
     mode = "" if os.access(path, os.W_OK) else "?immutable=1"
     held = sqlite3.connect(
         f"{path.absolute().as_uri()}{mode}",
         uri=True,
-        timeout=PATIENCE,
+        timeout=patience,
         isolation_level=None,
         check_same_thread=False,
     )

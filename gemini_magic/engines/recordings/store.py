@@ -37,12 +37,14 @@ _Value = TypeVar("_Value")
 class Store:
     """The recordings in the file at `path`, which is made by the first one, bounded by `bound`.
 
+    While another process writes, a call waits for `patience` seconds.
     Every method raises RecordingError, in one line, for a file that cannot be read or written.
     """
 
-    def __init__(self, path: Path, bound: int = BOUND) -> None:
+    def __init__(self, path: Path, bound: int = BOUND, patience: float = PATIENCE) -> None:
         self.path = path
         self._bound = bound
+        self._patience = patience
         # By process: after a fork a child opens its own, and leaves that of its parent alone.
         self._held: dict[int, Opened] = {}
 
@@ -204,7 +206,7 @@ class Store:
         except sqlite3.Error:
             return
         finally:
-            held.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
+            held.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
 
     def _shrink(self, to: sqlite3.Connection) -> None:
         """Let the least used go, as many as it takes, if there is too much."""
@@ -232,7 +234,7 @@ class Store:
         return self._try(do)
 
     def _try(self, do: Callable[[sqlite3.Connection], _Value]) -> _Value:
-        held = self._held.setdefault(os.getpid(), Opened(self.path))
+        held = self._held.setdefault(os.getpid(), Opened(self.path, self._patience))
         with held.lock:
             try:
                 connection = held.connection()
