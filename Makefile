@@ -95,7 +95,7 @@ check-notebooks: prepared
 	$(HERE) GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
 	  --nbval --nbval-current-env $(EXECUTED)
 
-check-clock: prepared-science browser
+check-clock: prepared-science
 	$(PYTEST) -m clock
 
 check-wheel: prepared
