@@ -25,6 +25,8 @@ import { lessonsFactory } from './lab/lessonRenderer';
 import { addNewPrompts } from './lab/newPrompt';
 import { recoverRuns } from './lab/recovery';
 import { RANK, rendererFactory } from './lab/renderer';
+import { followRows } from './lab/rowsOutputs';
+import { rowsFactory } from './lab/rowsRenderer';
 import { followSettings, SETTINGS, type Settings } from './lab/settings';
 import { ViewRegistry } from './lab/viewRegistry';
 import { liveWidget } from './widget/liveWidget';
@@ -51,6 +53,7 @@ const runs: JupyterFrontEndPlugin<void> = {
     rendermime.addFactory(rendererFactory(views), RANK);
     rendermime.addFactory(excerptFactory(views, rendermime, trans), RANK);
     rendermime.addFactory(lessonsFactory(app.shell, tracker, trans), RANK);
+    rendermime.addFactory(rowsFactory(app.shell, tracker, views, rendermime, trans), RANK);
     answerRequests(document, () => liveWidget(request => views.create(request)));
     letCombinationsThrough(document);
     if (registry) {
@@ -64,6 +67,7 @@ const runs: JupyterFrontEndPlugin<void> = {
       addNewPrompts(app, tracker, palette, launcher, trans);
       answerHandshakes(tracker);
       recoverRuns(tracker, views, trans);
+      followRows(tracker);
       nameFoldedRuns(trans);
       followKernels(tracker, views);
       keepAnswers(() => settings.keepAnswers);

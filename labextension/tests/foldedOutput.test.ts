@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { ROWS_MIME } from '../src/contract/rows';
 import { MIME } from '../src/contract/run';
 import { english } from '../src/text/i18n';
 import { stored } from './stored';
@@ -22,6 +23,22 @@ test('a folded run is a line about it, without markup', () => {
   expect(foldedText(outputs({ [MIME]: long }), english)).toBe(
     `Gemini: failed, 2 attempts: ${'x'.repeat(60)}…`
   );
+});
+
+test('folded rows are a line that counts them', () => {
+  const rows = {
+    version: 1,
+    state: 'done',
+    total: 5,
+    workers: 8,
+    counts: { done: 3, failed: 2 },
+    rows: []
+  };
+  expect(foldedText(outputs({ [ROWS_MIME]: rows }), english)).toBe(
+    'Gemini: 3 done, 2 failed of 5 rows'
+  );
+  const open = { ...rows, total: null, counts: {} };
+  expect(foldedText(outputs({ [ROWS_MIME]: open }), english)).toBe('Gemini: none asked yet');
 });
 
 test('what is no run has JupyterLab its own way', () => {

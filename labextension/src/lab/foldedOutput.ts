@@ -1,6 +1,7 @@
 /** What stands in the place of a cell's output that is folded away. */
 
 import { CodeCell } from '@jupyterlab/cells';
+import { readRows, ROWS_MIME, type Rows } from '../contract/rows';
 import { MIME, readRun } from '../contract/run';
 import { readStats } from '../contract/stats';
 import { steps } from '../contract/steps';
@@ -25,7 +26,7 @@ export function nameFoldedRuns(trans: Translations): void {
   };
 }
 
-/** Return that line for outputs that begin with a run, or null. */
+/** Return that line for outputs that begin with a run or many rows, or null. */
 export function foldedText(
   outputs: Pick<CodeCell['model']['outputs'], 'length' | 'get'>,
   trans: Translations
@@ -33,7 +34,8 @@ export function foldedText(
   const first = outputs.length ? outputs.get(0) : null;
   const run = readRun(first?.data[MIME]);
   if (!run) {
-    return null;
+    const rows = readRows(first?.data[ROWS_MIME]);
+    return rows && rowsText(rows, trans);
   }
   const attempts = steps(run).length;
   const { seconds } = readStats(first?.metadata[MIME]);
@@ -44,4 +46,12 @@ export function foldedText(
     facts.push(trans.__('%1 s', seconds.toFixed(1)));
   }
   return trans.__('Gemini: %1: %2', facts.join(', '), about);
+}
+
+function rowsText({ counts, total }: Rows, trans: Translations): string {
+  const facts = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
+  const said = facts.join(', ') || trans.__('none asked yet');
+  return total === null
+    ? trans.__('Gemini: %1', said)
+    : trans._n('Gemini: %3 of %1 row', 'Gemini: %3 of %2 rows', total, total, said);
 }

@@ -7,11 +7,12 @@
 
 import type { CodeCell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { KernelMessage } from '@jupyterlab/services';
 import { MIME } from '../contract/run';
 import type { Translations } from '../text/i18n';
 import { FollowedRuns } from './followedRuns';
 import { begunIn, displayIn, saysIdle } from './kernelMessages';
+import { GONE } from './kernelQuestion';
 import { showLoadedRuns } from './loadedRuns';
 import { awaitedIn, outputsOf, unfinishedOf } from './panelOutputs';
 import { BEFORE_WIDGETS, RANK, rendererFactory } from './renderer';
@@ -29,8 +30,6 @@ import {
 import type { ViewRegistry } from './viewRegistry';
 
 type Fields = Record<string, unknown>;
-
-const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];
 
 /** Recover the runs of every notebook that is opened from now on. */
 export function recoverRuns(

@@ -1,14 +1,16 @@
 /** Runs are run again by the kernel, which is asked over a comm: `gemini_magic/views/verification.py`. */
 
-import type { Kernel } from '@jupyterlab/services';
 import { MIME } from '../contract/run';
 import type { CellPosition } from './cellLocator';
+import { askKernel, type Answerer } from './kernelQuestion';
 import { savedOutput } from './savedOutput';
 import type { Output } from './unfinishedOutputs';
 
-const TARGET = 'gemini_magic.verify';
-/** An expression that is run silently: it has no value to keep, and is counted nowhere. */
-const LISTEN = "__import__('gemini_magic.views.verification', fromlist=['listen']).listen()";
+const VERIFIES: Answerer = {
+  target: 'gemini_magic.verify',
+  listen: "__import__('gemini_magic.views.verification', fromlist=['listen']).listen()",
+  lacking: 'this kernel has no gemini_magic that can verify: pip install gemini-magic'
+};
 /** Characters of a document: a server closes the line on more. */
 const LARGEST = 8_000_000;
 /** What a run is saved as. */
@@ -39,7 +41,9 @@ export async function verifyOutput(
   const { [MIME]: metadata } = (saved.output.metadata ?? {}) as Fields;
   // What the cell answered before says nothing of this run, and may be large.
   const { earlier: _, ...stats } = (metadata ?? {}) as Fields;
-  const found = await ask(kernel, { run, stats }, progress);
+  const { data: found } = (await askKernel(kernel, VERIFIES, { run, stats }, progress)) as {
+    data: Fields;
+  };
   const { outputs, at } = saved;
   const now = outputs.get(at)?.toJSON() as Output | undefined;
   const isThere = JSON.stringify((now?.data as Fields | undefined)?.[MIME]) === shown;
@@ -51,43 +55,3 @@ export async function verifyOutput(
     } as Output);
   }
 }
-
-/** Return the saved form of the run with its verdicts. */
-async function ask(
-  kernel: Kernel.IKernelConnection,
-  question: Fields,
-  progress: (line: string) => void
-): Promise<Fields> {
-  const listening = kernel.requestExecute({
-    code: LISTEN,
-    silent: true,
-    store_history: false,
-    allow_stdin: false
-  });
-  const { content } = await listening.done;
-  if (content.status !== 'ok') {
-    throw new Error('this kernel has no gemini_magic that can verify: pip install gemini-magic');
-  }
-  const comm = kernel.createComm(TARGET);
-  let follow = (_: unknown, __: Kernel.Status) => {};
-  const answer = new Promise<Fields>((resolve, reject) => {
-    const gone = () => reject(new Error('the kernel was restarted or died'));
-    follow = (_, status) => GONE.includes(status) && gone();
-    kernel.statusChanged.connect(follow);
-    comm.onClose = gone;
-    comm.onMsg = ({ content: { data } }) => {
-      const { data: found, error, progress: line } = data as Fields;
-      if (typeof line === 'string') {
-        progress(line);
-      } else if (found) {
-        resolve(found as Fields);
-      } else {
-        reject(new Error(String(error)));
-      }
-    };
-    comm.open(question as Parameters<typeof comm.open>[0]);
-  });
-  return answer.finally(() => kernel.statusChanged.disconnect(follow));
-}
-
-const GONE: Kernel.Status[] = ['restarting', 'autorestarting', 'terminating', 'dead'];

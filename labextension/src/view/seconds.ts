@@ -3,7 +3,7 @@
 import type { Translations } from '../text/i18n';
 
 // Shorter ones say nothing to a user.
-const LEAST = 0.1;
+export const LEAST = 0.1;
 
 /** Return measured seconds as `7.8 s`, '' if they are too few or were not measured. */
 export function secondsWords(trans: Translations, seconds: number | null): string {

@@ -2,10 +2,17 @@
 
 import { button } from '../dom/button';
 import { setVisible } from '../dom/element';
-import type { Context } from './context';
+import type { Translations } from '../text/i18n';
 
 // In milliseconds. Most runs end in a tenth of this time.
 const PATIENCE = 5000;
+
+/** What it needs to know of what is drawn. */
+interface Stoppable {
+  doc: Document;
+  hooks: { trans: Translations; stop?(): void };
+  live: boolean;
+}
 
 /** Asks once, and again only if the run has not ended for a while. */
 export class StopButton {
@@ -17,7 +24,7 @@ export class StopButton {
   #leaving: AbortController | null = null;
 
   /** `asked` is called when the user asks. */
-  constructor({ doc, hooks }: Context, asked: () => void) {
+  constructor({ doc, hooks }: Stoppable, asked: () => void) {
     this.node = button(doc, 'gm-stop', hooks.trans.__('■ Stop'), () => {
       if (hooks.stop && this.#live && this.node.ariaDisabled !== 'true') {
         this.#asked = true;
@@ -38,7 +45,7 @@ export class StopButton {
     return this.#asked;
   }
 
-  update({ hooks, live }: Context): void {
+  update({ hooks, live }: Stoppable): void {
     this.#asked &&= live;
     this.#live = live;
     const header = this.node.closest('header');

@@ -1,0 +1,225 @@
+/** The renderer of many rows, in whose notebook a row can be asked again, and its run inserted as cells. */
+
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Clipboard, type ISessionContext } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { KernelMessage } from '@jupyterlab/services';
+import { Widget } from '@lumino/widgets';
+import { readRows, readRowsStats, ROWS_MIME, type Row, type Rows } from '../contract/rows';
+import type { Choice, Run } from '../contract/run';
+import type { Translations } from '../text/i18n';
+import type { Hooks, Options } from '../view/context';
+import { RowsView, type RowsHooks } from '../view/rows';
+import { CellLocator } from './cellLocator';
+import { insertAndShow } from './insertion';
+import { saysIdle } from './kernelMessages';
+import { askKernel, GONE, type Answerer } from './kernelQuestion';
+import { typesetterOf } from './prose';
+import { replaceRows, type Shown } from './rowsOutputs';
+import { letHeaderStay } from './sticky';
+
+const ASKS: Answerer = {
+  target: 'gemini_magic.rows',
+  listen: "__import__('gemini_magic.notebook.rows.page', fromlist=['listen']).listen()",
+  lacking: 'this kernel has no gemini_magic that can ask: pip install gemini-magic'
+};
+
+class RowsRenderer extends Widget implements IRenderMime.IRenderer {
+  #view: RowsView | null = null;
+  #isRunning = false;
+  /** Whether the kernel is known to have ended what it asked. */
+  #isOver = false;
+  #wasHeard = false;
+  #isLost = false;
+  #session: ISessionContext | null = null;
+  readonly #locator: CellLocator;
+  readonly #hooks: RowsHooks;
+
+  constructor(locator: CellLocator, hooks: (node: HTMLElement) => RowsHooks) {
+    super();
+    this.#locator = locator;
+    this.#hooks = hooks(this.node);
+    this.addClass('jp-RenderedGeminiRun');
+  }
+
+  async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    const rows = readRows(model.data[ROWS_MIME]);
+    if (!rows) {
+      this.#view?.dispose();
+      this.#view = null;
+      this.node.textContent = this.#hooks.trans.__(
+        'These rows cannot be shown: a newer version may.'
+      );
+      return;
+    }
+    const isFirst = this.#view === null;
+    if (!this.#view) {
+      this.node.textContent = '';
+      this.#view = new RowsView(this.node, this.#hooks);
+    }
+    this.#isRunning = rows.state === 'running';
+    // What comes later, comes from a kernel that is at it.
+    this.#isOver = this.#isLost = false;
+    this.#wasHeard = !isFirst;
+    this.#view.update(rows, readRowsStats(model.metadata[ROWS_MIME]), this.#isRunning);
+    if (isFirst) {
+      // By then JupyterLab has put it in its place.
+      queueMicrotask(() => this.follow());
+    }
+  }
+
+  dispose(): void {
+    if (!this.isDisposed) {
+      this.#leave();
+      this.#view?.dispose();
+      super.dispose();
+    }
+  }
+
+  protected onAfterAttach(): void {
+    this.follow();
+  }
+
+  /** Know when the kernel is no longer at it: a notebook may be saved while it is, or it may die. */
+  follow(): void {
+    if (this.isDisposed || !this.node.isConnected) {
+      return;
+    }
+    letHeaderStay(this.node);
+    const session = this.#locator.session(this.node);
+    if (session !== this.#session) {
+      this.#leave();
+      this.#session = session;
+      session?.iopubMessage.connect(this.#hear, this);
+      session?.statusChanged.connect(this.#look, this);
+      session?.kernelChanged.connect(this.#look, this);
+    }
+    this.#look();
+  }
+
+  #leave(): void {
+    this.#session?.iopubMessage.disconnect(this.#hear, this);
+    this.#session?.statusChanged.disconnect(this.#look, this);
+    this.#session?.kernelChanged.disconnect(this.#look, this);
+    this.#session = null;
+  }
+
+  #hear(_: unknown, message: KernelMessage.IMessage): void {
+    if (saysIdle(message)) {
+      this.#isLost = true;
+      this.#look();
+    }
+  }
+
+  #look(): void {
+    const status = this.#session?.session?.kernel?.status;
+    // What it asked is lost with it, whatever the one that takes its place does.
+    this.#isLost ||= status !== undefined && GONE.includes(status);
+    // Of one that was heard at it, "idle" may be a subshell's: the end of the cell says it. One of which a page
+    // knows nothing yet may be busy: it answers no sooner than it is done.
+    const isIdle = status === 'idle' && !this.#wasHeard;
+    const isOver = this.#isLost || !status || isIdle || status === 'starting';
+    if (isOver !== this.#isOver) {
+      this.#isOver = isOver;
+      this.#redraw();
+    }
+  }
+
+  #redraw(): void {
+    this.#view?.redraw(this.#isRunning && !this.#isOver);
+  }
+}
+
+/** Return the factory of these renderers; they draw any data safely. */
+export function rowsFactory(
+  shell: JupyterFrontEnd.IShell,
+  tracker: INotebookTracker | null,
+  views: { options: Options },
+  rendermime: IRenderMimeRegistry,
+  trans: Translations
+): IRenderMime.IRendererFactory {
+  const locator = new CellLocator(shell, tracker);
+  const typeset = typesetterOf(rendermime);
+  const all = new Set<RowsRenderer>();
+  // The outputs of a notebook that is opened are drawn before anybody knows of it.
+  tracker?.widgetAdded.connect((_, panel) => {
+    void panel.revealed.then(() => all.forEach(renderer => renderer.follow()));
+  });
+  return {
+    safe: true,
+    mimeTypes: [ROWS_MIME],
+    createRenderer: () => {
+      const made = new RowsRenderer(locator, node => hooksOf(node, locator, views, typeset, trans));
+      all.add(made);
+      made.disposed.connect(() => all.delete(made));
+      return made;
+    }
+  };
+}
+
+function hooksOf(
+  node: HTMLElement,
+  locator: CellLocator,
+  views: { options: Options },
+  typeset: Hooks['typeset'],
+  trans: Translations
+): RowsHooks {
+  const has = (found: (node: HTMLElement) => unknown) => !node.isConnected || Boolean(found(node));
+  const insert = (runs: boolean) => (run: Run, choice: Choice) => {
+    const place = locator.cell(node);
+    return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
+  };
+  const stop = () => void locator.session(node)?.session?.kernel?.interrupt();
+  const ask = (rows: Rows, row: Row) => askRow(locator, node, rows, row, trans);
+  const kernel = () => locator.session(node)?.session?.kernel;
+  return {
+    trans,
+    get stop() {
+      return has(found => locator.session(found)) ? stop : undefined;
+    },
+    get ask() {
+      return has(found => locator.hasCell(found)) ? ask : undefined;
+    },
+    run: {
+      trans,
+      get options() {
+        return views.options;
+      },
+      copy: text => {
+        Clipboard.copyToSystem(text);
+        return true;
+      },
+      ...(typeset && { typeset }),
+      get insert() {
+        return locator.hasCell(node) ? insert(false) : undefined;
+      },
+      get insertAndRun() {
+        return locator.hasCell(node) && kernel() ? insert(true) : undefined;
+      }
+    }
+  };
+}
+
+/** Let the kernel ask a row again, and show what it answers wherever these rows are shown in the notebook. */
+async function askRow(
+  locator: CellLocator,
+  node: HTMLElement,
+  { key }: Rows,
+  { number, text }: Row,
+  trans: Translations
+): Promise<string> {
+  const panel = locator.cell(node)?.panel;
+  const kernel = panel?.sessionContext.session?.kernel;
+  if (!panel || !kernel) {
+    throw new Error(
+      trans.__('No kernel is running: run the cell again, what is recorded is not asked.')
+    );
+  }
+  const { data, said } = await askKernel(kernel, ASKS, { key, number, text });
+  const shown = panel.isDisposed || replaceRows(panel, key, data as Shown);
+  // In an `ipywidgets.Output` they are in no output of the notebook.
+  const away = shown ? '' : trans.__('It has a new run: show the rows again.');
+  return typeof said === 'string' && said ? said : away;
+}

@@ -1,0 +1,380 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { readRows, readRowsStats, type Rows } from '../src/contract/rows';
+import { english } from '../src/text/i18n';
+import { OPTIONS } from '../src/view/context';
+import { merged } from '../src/view/rowList';
+import { RowsView, type RowsHooks } from '../src/view/rows';
+
+type Fields = Record<string, unknown>;
+const [DATA] = Object.values(
+  import.meta.glob<{ read: Fields; refused: { document: Fields[]; row: Fields[] } }>(
+    '../../tests/data/rows.json',
+    { eager: true, import: 'default' }
+  )
+) as [{ read: Fields & { rows: Fields[] }; refused: { document: Fields[]; row: Fields[] } }];
+const STORED = DATA.read;
+
+let host: HTMLElement;
+let view: RowsView;
+
+beforeEach(() => {
+  document.body.innerHTML = '<main></main>';
+  host = document.querySelector('main')!;
+});
+
+afterEach(() => view?.dispose());
+
+function mount(hooks: Partial<RowsHooks> = {}): void {
+  view = new RowsView(host, {
+    trans: english,
+    run: { trans: english, options: OPTIONS },
+    ...hooks
+  });
+}
+
+function draw(data: unknown, live = false, stats: unknown = {}): void {
+  view.update(readRows(data)!, readRowsStats(stats), live);
+}
+
+function rowsOf(from: number, until: number, state = 'done'): Fields[] {
+  return Array.from({ length: until - from }, (_, at) => ({
+    number: from + at,
+    state,
+    text: `text ${from + at}`,
+    answer: `answer ${from + at}`
+  }));
+}
+
+const growing = (rows: Fields[], counts: Fields, more: Fields = {}) => ({
+  ...STORED,
+  state: 'running',
+  total: 240,
+  counts,
+  rows,
+  ...more
+});
+const words = (selector: string) =>
+  [...host.querySelectorAll<HTMLElement>(selector)]
+    .filter(node => !node.closest('[hidden]'))
+    .map(node => node.textContent!.trim());
+const one = <T extends HTMLElement = HTMLElement>(selector: string) =>
+  host.querySelector<T>(selector)!;
+const filter = (name: string) =>
+  [...host.querySelectorAll<HTMLButtonElement>('.gm-filter')].find(node =>
+    node.textContent!.startsWith(name)
+  )!;
+const opener = (number: number) =>
+  [...host.querySelectorAll<HTMLButtonElement>('.gm-opener')].find(
+    node => node.textContent === String(number)
+  )!;
+const press = (key: string) =>
+  document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+
+test('what the kernel writes is read', () => {
+  const rows = readRows(STORED)!;
+  expect(rows.rows.map(({ number, state }) => [number, state])).toEqual([
+    [0, 'done'],
+    [1, 'failed'],
+    [2, 'recorded'],
+    [4, 'done']
+  ]);
+  expect(rows.rows[1]).toMatchObject({ answer: 'neither praise nor blame', run: null });
+});
+
+test.each([null, [], 'x', {}, ...DATA.refused.document.map(change => ({ ...STORED, ...change }))])(
+  'what are no rows is refused: %j',
+  data => {
+    expect(readRows(data)).toBe(null);
+  }
+);
+
+test.each(DATA.refused.row)('a row that is none has all refused: %j', change => {
+  const [first, ...others] = STORED.rows;
+  expect(readRows({ ...STORED, rows: [{ ...first, ...change }, ...others] })).toBe(null);
+});
+
+test('more rows than a page takes are refused, and longer texts are cut', () => {
+  expect(readRows({ ...STORED, rows: rowsOf(0, 201) })).toBe(null);
+  const long = [{ number: 0, state: 'done', text: 'x'.repeat(100_000) }];
+  expect(readRows({ ...STORED, rows: long })!.rows[0]!.text).toHaveLength(4000);
+});
+
+test('stats are read as far as they can be', () => {
+  expect(readRowsStats(null)).toEqual({ seconds: null, tokens: null, left: null, rows: {} });
+  expect(readRowsStats({ seconds: -1, tokens: 'x', left: 3, rows: [] })).toMatchObject({
+    seconds: null,
+    tokens: null,
+    left: 3,
+    rows: {}
+  });
+});
+
+test('a table has number, words, answer, state and seconds of each row', () => {
+  mount();
+  draw(STORED, false, { rows: { '0': { seconds: 1.24 }, '2': { seconds: 3 } } });
+  expect(words('th')).toEqual(['row', 'text', 'answer', 'state', 's']);
+  expect(words('.gm-each')).toEqual([
+    '0Rolls well, but the brakes squealbrakes, nodone1.2',
+    "1Saddle: see my mail of TuesdayAnswerUnreadable: the answer has no field 'praise'failed",
+    '2The gears change like buttergears, yesrecorded',
+    '4<b>Bell</b> too quiet for $5$**bell**, nodone'
+  ]);
+  expect(opener(1).ariaLabel).toBe('Row 1, failed');
+});
+
+test('the header says how it ended, what it cost, and that nothing was sent for what is recorded', () => {
+  mount();
+  draw(STORED, false, { seconds: 34.21, tokens: 12345 });
+  expect(words('.gm-header .gm-state, .gm-header .gm-meta')).toEqual([
+    'Done · 4 of 5 rows',
+    '',
+    '1 failed · 34.2 s · 12,345 tokens · 1 recorded, nothing sent for them'
+  ]);
+  expect(one('.gm-rows').dataset.is).toBe('late');
+  draw({ ...STORED, total: 3, counts: { recorded: 3 } }, false, { seconds: 34.2, tokens: 7 });
+  expect(words('.gm-header .gm-state, .gm-header .gm-meta')).toEqual([
+    'Done · 3 rows',
+    '',
+    'all recorded, nothing sent'
+  ]);
+  expect(one('.gm-rows').dataset.is).toBe('ok');
+});
+
+test.each([
+  ['stopped', 'Stopped · 4 of 5 rows', 'run the cell again: what is recorded is not asked'],
+  ['failed', 'Failed · 4 of 5 rows', 'run the cell again: what is recorded is not asked'],
+  ['running', 'Unfinished · 4 of 5 rows', 'run the cell again: what is recorded is not asked'],
+  ['open', '4 of 5 rows', 'the others are asked when they are wanted']
+])('rows that are %s say what to do', (state, said, way) => {
+  mount();
+  draw({ ...STORED, state });
+  expect(one('.gm-state').textContent).toBe(said);
+  expect(one('.gm-header').textContent).toContain(way);
+  expect(one('progress').hidden).toBe(true);
+});
+
+test('rows of which none was asked are no table', () => {
+  mount();
+  draw({ ...STORED, state: 'open', counts: {}, rows: [] });
+  expect(one('.gm-header').textContent).toContain('0 of 5 rows asked when they are wanted');
+  expect(one('table').hidden).toBe(true);
+  expect(one('.gm-rows').dataset.is).toBe('open');
+});
+
+test('of rows whose number nobody knows, the bar only says that they come', () => {
+  mount();
+  draw(growing(rowsOf(0, 3), { done: 3 }, { total: null }), true);
+  expect(one('.gm-state').textContent).toBe('3 rows');
+  expect(one('progress').hasAttribute('value')).toBe(false);
+  expect(words('.gm-filter')).toEqual(['All 3', 'Done 3']);
+});
+
+test('a click that selects text opens nothing', () => {
+  mount();
+  draw(STORED);
+  document.getSelection()!.selectAllChildren(one('.gm-each .gm-words'));
+  one('.gm-each').click();
+  expect(words('.gm-opened')).toEqual([]);
+  document.getSelection()!.selectAllChildren(one('th'));
+  one('.gm-each').click();
+  expect(words('.gm-opened')).toHaveLength(1);
+});
+
+test('while it works, it says how far it is, how long it takes, and what it waits for', () => {
+  const stop = vi.fn();
+  mount({ stop });
+  draw(growing(rowsOf(50, 60), { done: 60, running: 8 }), true, { left: 120 });
+  expect(one('.gm-about').textContent).toBe('60 of 240 rows 8 at a time · about 2 min left');
+  const bar = one<HTMLProgressElement>('progress');
+  expect([bar.value, bar.max, bar.ariaLabel, bar.hidden]).toEqual([60, 240, 'Rows', false]);
+  draw(growing([], { done: 60 }, { said: 'waiting 3 s: busy' }), true, { left: 120 });
+  expect(one('.gm-about').textContent).toContain('8 at a time · waiting 3 s: busy');
+  one('.gm-stop').click();
+  expect(stop).toHaveBeenCalledOnce();
+  expect(one('.gm-state').textContent).toBe('Stopping…');
+});
+
+test('the filters are those that make sense, and stay over updates', () => {
+  mount();
+  const running = [
+    ...rowsOf(57, 60),
+    { number: 60, state: 'failed' },
+    ...rowsOf(61, 63, 'running')
+  ];
+  draw(growing(running, { done: 58, failed: 2, running: 2 }), true);
+  expect(words('.gm-filter')).toEqual(['All 240', 'Done 58', 'Failed 2', 'Running 2']);
+  filter('Failed').click();
+  expect(words('.gm-nth')).toEqual(['60']);
+  expect(words('.gm-filter[aria-pressed="true"]')).toEqual(['Failed 2']);
+  const later = [{ number: 63, state: 'failed' }, ...rowsOf(64, 66)];
+  draw(growing(later, { done: 60, failed: 3 }), true);
+  expect(words('.gm-nth')).toEqual(['60', '63']);
+  expect(words('.gm-filter')).toEqual(['All 240', 'Done 60', 'Failed 3']);
+  draw({ ...STORED, counts: { done: 240 }, rows: rowsOf(0, 3) });
+  expect(words('.gm-filter[aria-pressed="true"]')).toEqual(['All 240']);
+  expect(words('.gm-nth')).toHaveLength(3);
+});
+
+test('rows that came stay while others come, and what is on its way goes once it has come', () => {
+  mount();
+  draw(growing([...rowsOf(0, 3), ...rowsOf(3, 5, 'running')], { done: 3, running: 2 }), true);
+  draw(growing([...rowsOf(4, 5), ...rowsOf(5, 6, 'waits')], { done: 5, waits: 1 }), true);
+  expect(words('.gm-nth')).toEqual(['0', '1', '2', '4', '5']);
+  expect(words('.gm-stands').at(-1)).toBe('waits');
+  expect(words('.gm-others-said')).toEqual(['1 more row is in runs · 234 more rows wait']);
+  view.redraw(false);
+  expect(words('.gm-others-said')).toEqual(['1 more row is not here']);
+});
+
+test('of too many rows those that failed stay, and the last', () => {
+  const failed = { number: 0, state: 'failed' };
+  const before = readRows(growing([failed, ...rowsOf(1, 200)], { done: 199, failed: 1 }))!;
+  const now = readRows(growing(rowsOf(200, 250), { done: 249, failed: 1 }))!;
+  const { rows } = merged(before, now);
+  expect([rows.length, rows[0]!.number, rows[1]!.number, rows.at(-1)!.number]).toEqual([
+    200, 0, 51, 249
+  ]);
+  expect(merged({ ...before, key: 'other' }, now)).toBe(now);
+});
+
+test('a few rows are shown until the user wants all, and more are in the variable', () => {
+  mount();
+  draw({ ...STORED, total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
+  expect(words('.gm-nth')).toHaveLength(24);
+  const others = () => words('.gm-others > *');
+  expect(others()).toEqual(['Show 176 more rows', '50 more rows are in runs']);
+  one('.gm-show-rows').click();
+  expect(words('.gm-nth')).toHaveLength(200);
+  expect(others()).toEqual(['50 more rows are in runs']);
+  draw({ ...STORED, name: '', total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
+  expect(others()).toEqual(['50 more rows are in the variable']);
+});
+
+test('a click opens a row below itself, to its answer and its whole run', () => {
+  mount();
+  draw(STORED, false, { rows: { '0': { seconds: 2 } } });
+  one('.gm-each').click();
+  expect(opener(0).getAttribute('aria-expanded')).toBe('true');
+  expect(words('.gm-opened .gm-prose')).toEqual(['brakes, no']);
+  const open = one('.gm-open-run');
+  expect([open.textContent, open.getAttribute('aria-expanded')]).toEqual(['Open the run', 'false']);
+  open.click();
+  expect(words('.gm-whole-run .gm-step .gm-name')).toEqual(['Attempt 1', 'Attempt 2']);
+  expect(words('.gm-whole-run .gm-header .gm-meta')[0]).toContain('2.0 s');
+  expect(open.textContent).toBe('Close the run');
+  open.click();
+  expect(one('.gm-whole-run').children).toHaveLength(0);
+  one('.gm-each').click();
+  expect(words('.gm-opened')).toEqual([]);
+});
+
+test('a row that failed opens to why, and one whose run is not here says where it is', () => {
+  mount({ ask: () => Promise.resolve('') });
+  draw(STORED);
+  opener(1).click();
+  expect(words('.gm-why')).toEqual(["AnswerUnreadable: the answer has no field 'praise'"]);
+  expect(words('.gm-opened .gm-prose')).toEqual(['It said: neither praise nor blame']);
+  expect(words('.gm-buttons .gm-button')).toEqual(['Ask this row again']);
+  expect(words('.gm-row-said')).toEqual(['Its run is runs[1].']);
+});
+
+test('while it works, nothing is asked again', () => {
+  mount({ ask: () => Promise.resolve('') });
+  draw(growing([...rowsOf(0, 1, 'failed'), ...rowsOf(1, 2, 'running')], { failed: 1 }), true);
+  opener(0).click();
+  opener(1).click();
+  expect(words('.gm-buttons .gm-button')).toEqual([]);
+  expect(words('.gm-row-said')).toEqual([
+    'Its run can be opened, and asked again, when all rows are there.',
+    'Its answer comes here.'
+  ]);
+});
+
+test('the row that comes back takes its place, and the focus stays', async () => {
+  const asked: unknown[] = [];
+  const better = STORED.rows.map(row =>
+    row.number === 1 ? { number: 1, state: 'done', text: 'Saddle', answer: 'saddle, no' } : row
+  );
+  mount({
+    ask: (rows: Rows, { number, text }) => {
+      asked.push([rows.key, number, text]);
+      draw({ ...STORED, counts: { done: 3, recorded: 1 }, rows: better });
+      return Promise.resolve('');
+    }
+  });
+  draw(STORED);
+  opener(1).click();
+  const again = one<HTMLButtonElement>('.gm-opened:not([hidden]) .gm-ask-again');
+  again.focus();
+  again.click();
+  await vi.waitFor(() => expect(again.textContent).toBe('Ask this row again'));
+  expect(asked).toEqual([[STORED.key, 1, 'Saddle: see my mail of Tuesday']]);
+  expect(words('.gm-opened .gm-prose')).toEqual(['saddle, no']);
+  expect(words('.gm-why')).toEqual([]);
+  expect(document.activeElement).toBe(again);
+  expect(words('.gm-filter')).toEqual(['All 5', 'Done 4']);
+});
+
+test('why a row was not asked again stands at it, in one line', async () => {
+  mount({ ask: () => Promise.reject(new Error('No kernel is running: run the cell again.')) });
+  draw(STORED);
+  opener(1).click();
+  one('.gm-opened:not([hidden]) .gm-ask-again').click();
+  await vi.waitFor(() =>
+    expect(words('.gm-row-said')).toEqual(['No kernel is running: run the cell again.'])
+  );
+  expect(one('.gm-opened:not([hidden]) .gm-ask-again').ariaDisabled).toBe(null);
+});
+
+test('the arrow keys go from row to row, one of which is a stop of Tab, and updates keep the focus', () => {
+  mount();
+  draw(growing(rowsOf(0, 4), { done: 4 }), true);
+  const stops = () =>
+    [...host.querySelectorAll<HTMLButtonElement>('.gm-opener')]
+      .filter(node => node.tabIndex === 0)
+      .map(node => node.textContent);
+  expect(stops()).toEqual(['0']);
+  opener(0).focus();
+  press('ArrowDown');
+  press('ArrowDown');
+  expect(document.activeElement).toBe(opener(2));
+  expect(stops()).toEqual(['2']);
+  press('End');
+  expect(document.activeElement).toBe(opener(3));
+  press('ArrowUp');
+  draw(growing(rowsOf(4, 40), { done: 40 }), true);
+  expect(document.activeElement?.textContent).toBe('2');
+  expect(words('.gm-nth')).toHaveLength(25);
+});
+
+test('the seconds of a row that is on its way count on', () => {
+  vi.useFakeTimers();
+  mount();
+  draw(growing(rowsOf(0, 1, 'running'), { running: 1 }), true, { rows: { '0': { seconds: 2.3 } } });
+  expect(words('.gm-took')).toEqual(['2']);
+  vi.advanceTimersByTime(3000);
+  expect(words('.gm-took')).toEqual(['5']);
+  view.redraw(false);
+  expect(words('.gm-took')).toEqual(['']);
+  expect(words('.gm-stands')).toEqual(['unfinished']);
+  vi.useRealTimers();
+});
+
+test('what a row holds is text, wherever it comes from', () => {
+  const evil = '<img src=x onerror=alert(1)>\u001b[2J\u202e';
+  const row = {
+    number: 0,
+    state: 'failed',
+    text: evil,
+    answer: evil,
+    error: evil,
+    run: { version: 9 }
+  };
+  mount();
+  draw({ ...STORED, name: evil, columns: evil, key: 'k', counts: { failed: 1 }, rows: [row] });
+  opener(0).click();
+  one('.gm-open-run').click();
+  expect(host.querySelector('img')).toBe(null);
+  expect(host.textContent).not.toMatch(/[\u001b\u202e]/);
+  expect(words('.gm-row-said')).toEqual(['This run cannot be shown: a newer version may.']);
+});
