@@ -8,6 +8,7 @@ from kernel import kernel
 from loopback import CUT, GENERATE, event, refusal, said, serving, stream
 
 from gemini_magic.answer.document import MIME
+from gemini_magic.answer.rows import ROWS_MIME
 
 KEY = "AIza-a-key-that-nobody-must-see-00002"
 CODE = {"executableCode": {"language": "PYTHON", "code": "print(1)"}}
@@ -105,7 +106,7 @@ def test_many_rows_are_one_output_that_grows_and_is_no_widget_at_the_end(gemini)
         first["transient"]["display_id"]
     }
     final = published.of("update_display_data")[-1]["data"]
-    assert set(final) == {"text/plain", "text/html"}
+    assert set(final) == {ROWS_MIME, "text/plain", "text/html"}
     assert "5 done of 5 rows" in final["text/plain"]
     assert final["text/html"].count("<details") == 5
     assert "<b>blame" not in final["text/html"]

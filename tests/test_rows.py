@@ -27,6 +27,7 @@ from gemini_magic.errors import (
     RequestError,
     Stopped,
 )
+from gemini_magic.notebook.rows.listed import Looks
 from gemini_magic.notebook.rows.shown import bundle
 from gemini_magic.notebook.rows.work import Task, work
 from gemini_magic.options.settings import GeminiMagic
@@ -141,7 +142,7 @@ def test_after_an_end_half_way_only_the_rest_is_asked(echo):
 def test_what_nobody_has_taken_yet_is_recorded_too(echo, tmp_path):
     runs = gemini_magic.map(PROMPT, ROWS, workers=3)
     assert runs[0].text == "squeal"
-    runs._own.shutdown()
+    runs._flights._own.shutdown()
     echo.server.asked.clear()
     hold(Session())
     assert texts(gemini_magic.map(PROMPT, ROWS)) == ["squeal", "butter", "quiet"]
@@ -468,7 +469,7 @@ def test_a_table_of_many_rows_is_bounded_and_has_those_that_failed(there):
     Echo(there, **{"row 249": last})
     runs = gemini_magic.map("{text}", [{"text": f"row {number}"} for number in range(250)])
     list(runs)
-    table = bundle(runs)
+    table, _ = bundle(runs, Looks())
     assert table["text/html"].count("<details") == 200
     assert "not this one" in table["text/html"]
     assert "50 more rows" in table["text/html"]
@@ -490,9 +491,9 @@ def test_rows_that_nobody_watches_are_the_same_the_second_time(echo):
         hold(Session())
         runs = gemini_magic.map(PROMPT, ROWS)
         list(runs)
-        shown.append(bundle(runs, watched=False, stats=False))
+        shown.append(bundle(runs, Looks(watched=False, stats=False)))
     assert shown[0] == shown[1]
-    assert "3 done of 3 rows" in shown[0]["text/plain"]
+    assert "3 done of 3 rows" in shown[0][0]["text/plain"]
 
 
 def _local():

@@ -21,6 +21,7 @@ USAGE = {"usageMetadata": {"promptTokenCount": 10, "totalTokenCount": 25}}
 CELLS = [
     "%load_ext gemini_magic\n%config GeminiMagic.replay = 'auto'",
     """frame = {"a": [1, 2, 3]}
+several = [{"name": "one"}, {"name": "two"}]
 Stats = {"type": "object", "properties": {"mean": {"type": "number"}}}
 def warm(city: str) -> int:
     "Return how warm it is."
@@ -34,6 +35,9 @@ def warm(city: str) -> int:
     "%%gemini_exec --json Stats --static --no-code\nThe mean as JSON.\n",
     "%%gemini_exec --tool warm --no-code --out weather\nHow warm is it in Oslo?",
     "print(_run.value, weather.text)",
+    "%%gemini_exec --rows several --out runs\nHow many is {name}?",
+    "runs",
+    "%%gemini_exec --rows several --static\nHow many is {name}, static?",
 ]
 
 
@@ -86,13 +90,13 @@ def test_a_notebook_that_runs_again_sends_nothing_and_is_the_same(model, tmp_pat
     home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
     first = executed(tmp_path, model, home)
     sent = len(model.prompts)
-    assert sent == 8  # the turn with the function's result is one
+    assert sent == 12  # the turn with the function's result is one
     assert executed(tmp_path, model, home) == first
 
     # On another machine, without a key, from the file that was exported here.
     elsewhere.mkdir()
     store = Store(home / "gemini-magic" / "recordings.sqlite3")
-    assert save(store, elsewhere / "kept.jsonl") == 7
+    assert save(store, elsewhere / "kept.jsonl") == 11
     store.close()
     assert executed(elsewhere, model, elsewhere, key="", recordings="kept.jsonl") == first
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from ..options import settings as options_settings
 from ..request.question import NOWHERE, Cell
@@ -35,6 +36,8 @@ class Session:
         self._settings = settings
         self.runs: list[Run] = []
         self.contexts: list[str] = []
+        # The runs of many rows by their key, as long as anybody has them.
+        self.rows: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._libraries: dict[tuple[str, Path | None], Library] = {}
         self._shown: Counter[tuple[str, ...]] = Counter()
 
@@ -89,6 +92,15 @@ class Session:
         at = (fingerprint, notebook.name if notebook else "", cell.id)
         self._shown[at] += 1
         return digest([*at, self._shown[at]])[:32]
+
+    def remember_rows(self, rows: Any, prompt: str) -> str:
+        """Return the key by which a page finds the runs of many rows, while anybody has them.
+
+        It is the same when the notebook is run again from the start.
+        """
+        key = self._display(prompt, self.host.cell)
+        self.rows[key] = rows
+        return key
 
     def start(
         self, request: Request, engine: Engine, insert: str = "", cell: Cell = NOWHERE

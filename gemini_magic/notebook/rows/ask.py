@@ -79,7 +79,9 @@ def runs_of(
     _refuse(question.options, question, session)
     asking = Asking(question, rows, session)
     progress.total = asking.total
-    return Runs(asking, progress, executor, workers, keep)
+    runs = Runs(asking, progress, executor, workers, keep)
+    runs.key = session.remember_rows(runs, question.prompt)
+    return runs
 
 
 def waits(session: Session) -> bool:

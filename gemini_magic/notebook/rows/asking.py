@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count as numbers
 from uuid import uuid4
@@ -9,7 +10,8 @@ from uuid import uuid4
 from ...answer.parts import Note
 from ...engines.recordings.player import Player
 from ...engines.retries import ATTEMPTS
-from ...errors import GeminiError, RequestError
+from ...errors import GeminiError, OptionError, RequestError
+from ...keys import key_in
 from ...line import answer, built_for
 from ...phrases import did_you_mean, short
 from ...request.build import Built, with_prompt
@@ -26,17 +28,26 @@ from .work import STOPS, Task, failed
 
 # The engines that cost money.
 _PAID = ("", "gemini", "vertex")
+# Characters of what is shown of a row.
+_TEXT = 160
+_WIDEST = 10 * _TEXT
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A row to be asked, and its `run` if nothing need be sent for it."""
+    """A row to be asked, and its `run` if nothing need be sent for it.
+
+    `text` is what goes into the prompt, on one line. A row that is `refused` has a prompt that
+    cannot be sent.
+    """
 
     number: int
     row: Row
     task: Task
     run: Run | None = None
     tokens: int = 0
+    text: str = ""
+    refused: bool = False
 
     def again(self) -> Wanted:
         """Return it as it is sent once more, as all were to wait."""
@@ -60,6 +71,8 @@ class Asking:
         self._library = session.library(question.options.recordings)
         self._name = uuid4().hex
         self._columns: frozenset[str] | None = None
+        # Those that go into the prompt.
+        self.columns = ""
         self._ahead = 0
         self._sums: dict[bool, Run] = {}
 
@@ -69,15 +82,25 @@ class Asking:
         if row is None:
             return None
         number = next(self._numbers)
-        built, exc = self._built(row, number)
+        names = Names(row, self._question.names)
+        built, exc = self._built(names, row, number)
         task = Task(f"{self._name}-{number}", built, ATTEMPTS - 1)
+        prompt = short(built.request.prompt, _TEXT)
+        wanted = Wanted(number, row, task, text=prompt)
         if exc is not None:
-            return Wanted(number, row, task, failed(built.request, exc))
+            return replace(wanted, run=failed(built.request, exc), refused=True)
+        wanted = replace(wanted, text=_text(names, row) or prompt)
         if (run := self._recorded(built)) is not None:
-            return Wanted(number, row, task, run)
-        tokens = self._refuse_beyond(built.request)
-        self._ahead += tokens
-        return Wanted(number, row, task, tokens=tokens)
+            return replace(wanted, run=run)
+        return replace(wanted, tokens=self._allowed(built.request))
+
+    def again(self, number: int, run: Run) -> Wanted:
+        """Return what asks once more for the answer of a run; raise what forbids that."""
+        if self._question.options.replay == "only":
+            raise OptionError('with replay="only" nothing is asked: leave it out')
+        request = replace(self._base.request, prompt=run.request.prompt, notes=run.request.notes)
+        task = Task(uuid4().hex, replace(self._base, request=request), ATTEMPTS - 1)
+        return Wanted(number, {}, task, tokens=self._allowed(request))
 
     def preview(self) -> Question:
         """Return the question of the first row; raise RequestError if there is none."""
@@ -85,6 +108,11 @@ class Asking:
         if row is None:
             raise RequestError("there are no rows")
         return replace(self._question, names=Names(row, self._question.names))
+
+    @property
+    def is_static(self) -> bool:
+        """Whether what is shown is to be the same each time, without seconds."""
+        return self._question.options.static
 
     def close(self) -> None:
         """Let go of the rows, which may be those of an open file."""
@@ -94,10 +122,10 @@ class Asking:
                 with held.tracking():
                     pass
 
-    def record(self, run: Run) -> None:
-        """Keep a run that is done, if it is to be."""
+    def record(self, run: Run, *, instead: bool = False) -> None:
+        """Keep a run that is done, if it is to be; `instead` of what is recorded."""
         if run.facts is not None and run.state == "done" and not run.past:
-            refreshes = self._question.options.replay == "refresh"
+            refreshes = instead or self._question.options.replay == "refresh"
             self._library.add(recording_of(run), instead=refreshes)
             for problem in self._library.problems():
                 run.add(Note(problem))
@@ -115,8 +143,14 @@ class Asking:
         if run.usage:
             held.usage = run.usage + held.usage if held.usage else run.usage
 
-    def _built(self, row: Row, number: int) -> tuple[Built, GeminiError | None]:
-        names = Names(row, self._question.names)
+    def tokens(self, *, recorded: bool) -> int | None:
+        """Return the tokens that came so far, None if nobody told any."""
+        sums = [
+            held.usage for past, held in self._sums.items() if held.usage and (recorded or not past)
+        ]
+        return sum(usage.total for usage in sums) if sums else None
+
+    def _built(self, names: Names, row: Row, number: int) -> tuple[Built, GeminiError | None]:
         question = replace(self._question, names=names)
         try:
             built = with_prompt(self._base, question)
@@ -126,6 +160,7 @@ class Asking:
             return replace(self._base, request=request), type(exc)(said)
         if self._columns is None:
             self._columns = _columns(row, names)
+            self.columns = short(", ".join(name for name in row if name in names.used))
         if lacking := sorted(names.missing & self._columns):
             return built, RequestError(f"row {number} has no {lacking[0]!r}")
         return built, None
@@ -146,13 +181,28 @@ class Asking:
         except GeminiError as exc:
             return exc.run or failed(request, exc)
 
-    def _refuse_beyond(self, request: Request) -> int:
+    def _allowed(self, request: Request) -> int:
+        """Return the tokens that a budget is to count ahead; raise BudgetSpent beyond it."""
         options = request.options
         bounded = options.max_session_tokens or options.max_session_cost
         if not bounded or options.engine not in _PAID:
             return 0
         refuse_beyond(request, options.model, self._session.runs, self._ahead)
-        return estimated(request)
+        tokens = estimated(request)
+        self._ahead += tokens
+        return tokens
+
+
+def _text(names: Names, row: Row) -> str:
+    """Return the values that go into the prompt, which is the same but for them; "" for none.
+
+    They may raise anything when they are written, and hold a key that the prompt has cut off.
+    """
+    with suppress(Exception):
+        values = [str(row[name])[:_WIDEST] for name in row if name in names.used]
+        said = short(" · ".join(values), _TEXT)
+        return "" if key_in(said) else said
+    return ""
 
 
 def _columns(row: Row, names: Names) -> frozenset[str]:

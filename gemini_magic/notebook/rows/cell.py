@@ -14,11 +14,13 @@ from ...views.interrupts import Interrupts
 from ...views.session import Session
 from .ask import runs_of, waits
 from .asking import Asking
+from .listed import Looks
 from .progress import Progress
 from .runs import Runs
 from .shown import bundle
 
 if TYPE_CHECKING:
+    from .flights import Underway
     from .work import Deferral
 
 # Seconds between two drawings of the table.
@@ -26,20 +28,40 @@ _PERIOD = 0.5
 
 
 class _Table(Progress):
-    """Redraws what is shown of the rows, now and then."""
+    """Redraws what is shown of the rows, now and then, if it has changed.
 
-    def __init__(self, draw: Callable[[str], object]) -> None:
+    `draw` is told what is said of a wait; `underway` returns the rows on their way, as `Flights`
+    has them.
+    """
+
+    def __init__(self, draw: Callable[[str], object], underway: Callable[[], Underway]) -> None:
         super().__init__()
         self._draw = draw
+        self._underway = underway
+        self._came = 0
+        self._drawn: object = None
         self._due = 0.0
+        self._said = ""
 
     def add(self, states: Mapping[str, int]) -> None:
-        if monotonic() >= self._due:
-            self._draw("")
+        self._came += 1
+        self.tick()
+
+    def tick(self) -> None:
+        if monotonic() < self._due:
+            return
+        underway = self._underway()
+        if all(seconds is not None for *_, seconds in underway):
+            self._said = ""
+        now = self._came, self._said, [(number, seconds is None) for number, _, seconds in underway]
+        if now != self._drawn:
+            self._draw(self._said)
+            self._drawn = now
             self._due = monotonic() + _PERIOD
 
     def wait(self, deferral: Deferral) -> None:
-        self._draw(f"waiting {deferral.seconds:.2g} s: {deferral.why}")
+        self._said = f"waiting {deferral.seconds:.2g} s: {deferral.why}"
+        self.tick()
 
 
 def first_row(question: Question, session: Session) -> Question:
@@ -55,21 +77,30 @@ def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object
     # An Output takes no updates: there the table comes at its end.
     grows = host.shows_progress and not options.static and not host.is_captured
 
-    def draw(said: str = "", *, growing: bool = True) -> None:
-        data = bundle(
-            runs, growing=growing, said=said, watched=host.can_answer, stats=not options.static
-        )
-        output.update(data, raw=True)
+    drawn = 0
 
-    progress = _Table(draw) if grows else Progress(shown=not host.in_kernel and waits(session))
+    def draw(said: str = "", *, growing: bool = True) -> None:
+        nonlocal drawn
+        came = sum(runs.states.values())
+        looks = Looks(growing, said, host.can_answer, not options.static, came - drawn)
+        drawn = came
+        output.update(*bundle(runs, looks))
+
+    progress = _Table(draw, lambda: runs.underway()) if grows else _bar(session)
     runs = runs_of(question, _rows(question), session, options.workers, progress=progress)
+    runs.name = options.out
     output = _Output(at_once=grows)
     keep(runs)
     with _drawn(lambda: draw(growing=False)):
         if grows:
             draw()
-        for _ in runs.as_completed():
-            pass
+        with runs:
+            for _ in runs.as_completed():
+                pass
+
+
+def _bar(session: Session) -> Progress:
+    return Progress(shown=not session.host.in_kernel and waits(session))
 
 
 @contextmanager
@@ -92,13 +123,14 @@ class _Output:
         self._at_once = at_once
         self._shown: Any = None
 
-    def update(self, data: Mapping[str, Any], *, raw: bool) -> None:
+    def update(self, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
         from IPython.display import display
 
         if self._shown is not None:
-            self._shown.update(data, raw=raw)
+            self._shown.update(data, raw=True, metadata=metadata)
         else:
-            self._shown = display(data, raw=raw, display_id=self._at_once or None)
+            named = self._at_once or None
+            self._shown = display(data, raw=True, metadata=metadata, display_id=named)
 
 
 def _rows(question: Question) -> Any:

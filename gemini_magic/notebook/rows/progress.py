@@ -32,6 +32,9 @@ class Progress:
         self._bar.set_postfix(others, refresh=False)
         self._bar.update()
 
+    def tick(self) -> None:
+        """Say that nothing came for a moment."""
+
     def wait(self, deferral: Deferral) -> None:
         """Say that all rows wait, for how long and why."""
         if self._bar is not None:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
-from threading import Event
-from time import monotonic
 from typing import Any, Self, overload
 
 from ...answer.display import Bundle
-from ...errors import EngineError, LessonMissing, OptionError, Stopped
-from ...phrases import short
+from ...errors import OptionError, Stopped
 from ...runs.run import Run
 from ...views.session import current
+from .again import answered
 from .asking import Asking, Wanted
+from .flights import Flights, Underway
+from .pace import Pace
 from .progress import Progress
-from .work import STOPS, Deferral, failed, work
+from .work import Deferral
 
 # Runs that may wait for an earlier one where they are not kept, for each that is in flight.
 _AHEAD = 16
-# Seconds: a signal that comes as a wait begins wakes it nowhere, and is seen after it.
-_SLICE = 0.2
 
 
 class Runs(Sequence[Run]):
@@ -46,22 +42,25 @@ class Runs(Sequence[Run]):
         workers: int,
         keep: bool,
     ) -> None:
+        # Where a page finds them, and the variable that has them, if it is known.
+        self.key = self.name = ""
+        # open, as long as rows are asked when they are wanted; done, stopped, failed.
+        self.state = "open"
+        self.workers = workers
+        self.pace = Pace()
         self._asking = asking
         self._progress = progress
         self._given = executor
-        self._own: ThreadPoolExecutor | None = None
-        self._workers = workers
         self._keep = keep
-        self._stopped = Event()
-        self._flying: dict[int, tuple[Wanted, Future[Any]]] = {}
-        self._again: deque[Wanted] = deque()
-        self._landed: SimpleQueue[tuple[int, Future[Any]]] = SimpleQueue()
+        self._flights = Flights(executor, workers, asking.record)
         # By the number of the row: all of them, or those that nobody has taken yet.
         self._came: dict[int, Run] = {}
+        self._texts: dict[int, str] = {}
+        self._refused: set[int] = set()
         self._taken = 0
-        self._opens = 0.0
         self._exhausted = False
         self._over = False
+        self._advances = False
         self.states: dict[str, int] = {}
 
     def __iter__(self) -> Iterator[Run]:
@@ -104,6 +103,32 @@ class Runs(Sequence[Run]):
         """The runs that are there, by the number of their row; nothing is asked for it."""
         return {number: self._came[number] for number in sorted(self._came)}
 
+    def latest(self) -> Iterator[tuple[int, Run]]:
+        """Yield the runs that are there, by the number of their row; what came last first."""
+        return reversed(self._came.items())
+
+    def underway(self) -> Underway:
+        """Return the rows on their way, as `Flights` has them."""
+        return self._flights.underway()
+
+    def text_of(self, number: int) -> str:
+        """Return what of a row went into its prompt, on one line."""
+        return self._texts[number]
+
+    def tokens(self, *, recorded: bool = False) -> int | None:
+        """Return the tokens of what was asked, and what is `recorded` too; None if not told."""
+        return self._asking.tokens(recorded=recorded)
+
+    @property
+    def columns(self) -> str:
+        """The columns that go into the prompt."""
+        return self._asking.columns
+
+    @property
+    def is_static(self) -> bool:
+        """Whether what is shown of them is to be the same each time, without seconds."""
+        return self._asking.is_static
+
     @property
     def total(self) -> int | None:
         """How many rows there are, if that is known."""
@@ -117,20 +142,48 @@ class Runs(Sequence[Run]):
         return summary(self.states, self.total)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
+        from .listed import Looks
         from .shown import bundle
 
-        return bundle(self, watched=current().host.can_answer), {}
+        watched = current().host.can_answer
+        return bundle(self, Looks(watched=watched, stats=not self.is_static))
+
+    def ask_again(self, number: int) -> Run:
+        """Ask a row once more, whatever is recorded of it; return its run, which is recorded.
+
+        The run takes the row's place, here and where it is shown next; one that fails takes no
+        place of an answer. Raises OptionError for a row that has no run here or whose prompt cannot
+        be sent, and what every row would meet; then the row stays as it is.
+        """
+        self._refuse_unkept()
+        if self._advances:
+            raise OptionError("these rows are still being asked: ask one again when all are there")
+        if (before := self._came.get(number)) is None:
+            hint = "" if self._over else f" yet: runs[{number}] asks it"
+            raise OptionError(f"row {number} has not been asked{hint}")
+        if number in self._refused:
+            raise OptionError(f"row {number} cannot be sent: {before.error}")
+        wanted = self._asking.again(number, before)
+        run = answered(wanted.task, self._given)
+        self._asking.record(run, instead=True)
+        self._asking.count(wanted, run)
+        if run.state == "done" or before.state != "done":
+            self._came[number] = run
+            self._count(before, -1)
+            self._count(run, 1)
+        return run
 
     def close(self) -> None:
         """Ask no more rows; those in flight are given up. What has come stays."""
         self._over = True
-        self._stopped.set()
-        for _, future in self._flying.values():
-            future.cancel()
-        self._flying.clear()
-        if self._own is not None:
-            self._own.shutdown(wait=False, cancel_futures=True)
+        self.pace.end()
+        if self.state == "open":
+            is_done = self._exhausted and self._flights.is_over
+            self.state = "done" if is_done else "stopped"
+        self._flights.close()
         self._progress.close()
+        # What draws them holds them, which else would stay until the next collection.
+        self._progress = Progress()
         self._asking.close()
 
     def __enter__(self) -> Self:
@@ -147,6 +200,7 @@ class Runs(Sequence[Run]):
         if self._keep:
             return self._came[number]
         self._taken = max(self._taken, number + 1)
+        self._texts.pop(number)
         return self._came.pop(number)
 
     def _until(self, number: int) -> bool:
@@ -162,7 +216,7 @@ class Runs(Sequence[Run]):
             while not self._over:
                 if (number := self._launched()) is not None:
                     return number
-                if self._exhausted and not self._flying and not self._again:
+                if self._exhausted and self._flights.is_over:
                     self.close()
                     break
                 if (number := self._next()) is not None:
@@ -171,108 +225,64 @@ class Runs(Sequence[Run]):
 
     def _launched(self) -> int | None:
         """Send rows off, as many as may fly; return one that needs not be sent at once."""
-        while len(self._flying) < self._workers and monotonic() >= self._opens:
-            wanted = self._again.popleft() if self._again else self._wanted()
+        while self._flights.may_send:
+            wanted = self._flights.again() or self._wanted()
             if wanted is None:
                 return None
             if wanted.run is not None:
                 return self._arrive(wanted, wanted.run)
-            self._send(wanted)
+            self._flights.send(wanted)
+            self.pace.begin()
         return None
 
     def _wanted(self) -> Wanted | None:
-        if not self._keep and len(self._came) >= self._workers * _AHEAD:
+        if not self._keep and len(self._came) >= self.workers * _AHEAD:
             return None
         wanted = self._asking.next()
         self._exhausted = wanted is None
         return wanted
 
-    def _send(self, wanted: Wanted) -> None:
-        if self._given is not None:
-            future = self._given.submit(work, wanted.task)
-        else:
-            if self._own is None:
-                self._own = ThreadPoolExecutor(self._workers, "gemini_magic.map")
-            future = self._own.submit(work, wanted.task, self._stopped.is_set)
-        self._flying[wanted.number] = wanted, future
-        future.add_done_callback(self._lands(wanted.number))
-
-    def _lands(self, number: int) -> Callable[[Future[Any]], None]:
-        """Return what takes in the answer at once, wherever it comes: what was paid for is kept."""
-        asking, landed = self._asking, self._landed
-
-        def land(future: Future[Any]) -> None:
-            try:
-                came = None if future.cancelled() or future.exception() else future.result()
-                if isinstance(came, Run):
-                    asking.record(came)
-            finally:
-                landed.put((number, future))
-
-        return land
-
     def _next(self) -> int | None:
-        """Wait until a row comes back or may be sent again; return its number if it is done."""
-        waits = self._opens - monotonic()
-        if waits <= 0 and not self._flying:
+        """Wait until a row comes back; return its number if it is done."""
+        found = self._flights.next()
+        if found is None:
+            self._progress.tick()
             return None
-        try:
-            number, future = self._landed.get(timeout=min(waits, _SLICE) if waits > 0 else _SLICE)
-        except Empty:
-            return None
-        if number not in self._flying:
-            return None
-        wanted, _ = self._flying.pop(number)
-        came = self._result(wanted, future)
+        wanted, came = found
         if isinstance(came, Deferral):
-            self._opens = max(self._opens, monotonic() + came.seconds)
-            self._again.append(wanted.again())
             self._progress.wait(came)
             return None
+        self.pace.arrive()
         return self._arrive(wanted, came)
 
-    def _result(self, wanted: Wanted, future: Future[Any]) -> Run | Deferral:
-        try:
-            result: Run | Deferral = future.result()
-        except (*STOPS, LessonMissing):
-            raise
-        except BrokenExecutor:
-            raise EngineError(
-                "a worker process ended by itself: run it again, what is recorded is not asked"
-            ) from None
-        except (KeyboardInterrupt, CancelledError):
-            return failed(wanted.task.built.request, EngineError("the executor gave the row up"))
-        except Exception as exc:
-            if _is_unpicklable(exc):
-                raise OptionError(
-                    f"a row cannot travel to the executor: {short(str(exc), 200)}; functions and "
-                    "models that go along must be defined in a module"
-                ) from None
-            return failed(wanted.task.built.request, exc)
-        return result
-
     def _arrive(self, wanted: Wanted, run: Run) -> int:
-        state = "recorded" if run.past else run.state
-        self.states[state] = self.states.get(state, 0) + 1
+        self._count(run, 1)
         self._asking.count(wanted, run)
         self._came[wanted.number] = run
+        self._texts[wanted.number] = wanted.text
+        if wanted.refused:
+            self._refused.add(wanted.number)
         self._progress.add(self.states)
         return wanted.number
+
+    def _count(self, run: Run, by: int) -> None:
+        state = "recorded" if run.past else run.state
+        self.states[state] = self.states.get(state, 0) + by
+        if not self.states[state]:
+            del self.states[state]
 
     @contextmanager
     def _ending(self) -> Iterator[None]:
         """Give up what is in flight where it ends before the end."""
+        self._advances = True
         try:
             yield
         except KeyboardInterrupt:
             self.close()
             raise Stopped(f"by you; {self.summary}: what is recorded is not asked again") from None
         except BaseException:
+            self.state = "failed"
             self.close()
             raise
-
-
-def _is_unpicklable(exc: Exception) -> bool:
-    from pickle import PicklingError
-
-    return isinstance(exc, PicklingError) or "pickle" in str(exc).lower()
+        finally:
+            self._advances = False

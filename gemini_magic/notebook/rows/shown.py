@@ -1,70 +1,53 @@
-"""Many rows as a table: a line each, which opens to the whole run."""
+"""Many rows as a notebook stores them: for the extension, as a table of HTML, and as text."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import htpy as h
 from markupsafe import Markup
 
+from ...answer.display import Bundle
+from ...answer.rows import ROWS_MIME, write
 from ...phrases import count, short
-from ...runs.html import render
 from ...runs.maths import literal
 from ...runs.run import Run
 from ...sanitize import sanitize
+from .listed import Looks, Opened, answer, chosen, listed, measured, opened
 
 if TYPE_CHECKING:
     from .runs import Runs
 
-# Rows in a table, and characters of the runs that open in it: the others are in the variable.
-_SHOWN = 200
 _LIVE = 10
-_RUN_CHARS = 1_000_000
 _TEXT_ROWS = 20
 _COLOURS = {"done": "#2b8a3e", "recorded": "#2b8a3e", "stopped": "#b26a00"}
 _RED = "#d6453d"
 _CELL = "text-align:left;vertical-align:top;padding:2px 8px"
 
 
-def state(run: Run, *, watched: bool = True) -> str:
-    """Return how a row ended, in a word; that nothing was sent, only to a user who looks."""
-    return "recorded" if run.past and watched else run.state
-
-
-def answer(run: Run) -> str:
-    """Return the answer of a run, or why there is none."""
-    return run.error or run.data or run.text or run.output or ""
-
-
-def bundle(
-    runs: Runs,
-    *,
-    growing: bool = False,
-    said: str = "",
-    watched: bool = True,
-    stats: bool = True,
-) -> dict[str, Any]:
-    """Return the rows that are there as a notebook stores them.
-
-    `growing` shows the last ones only, and what is `said` of the wait. Without `stats` there are no
-    seconds. One that nobody watches is the same when recordings answer it.
-    """
-    came = runs.came
-    states = Counter(state(run, watched=watched) for run in came.values())
-    line = " · ".join(filter(None, (summary(states, runs.total), said)))
-    table = _Table(growing, watched, stats)
+def bundle(runs: Runs, looks: Looks) -> Bundle:
+    """Return the rows that are there as a notebook stores them, and the metadata beside."""
+    rows = chosen(runs, looks)
+    opens = {} if looks.growing else opened(rows, looks)
+    came = sum(runs.states.values())
+    line = " · ".join(filter(None, (summary(looks.counts(runs), runs.total), looks.said)))
+    table = _Table(looks, opens)
     html = h.div(".gemini-magic")[
         h.p[
             h.strong[literal(line)],
             " ",
-            growing and runs.total and h.progress(value=str(len(came)), max=str(runs.total)),
+            looks.growing and runs.total and h.progress(value=str(came), max=str(runs.total)),
         ],
-        table.html(came),
+        table.html(rows, came),
     ]
-    return {"text/plain": sanitize(table.text(came, line)), "text/html": str(html)}
+    data = {
+        ROWS_MIME: write(listed(runs, rows, opens, looks)),
+        "text/html": str(html),
+        "text/plain": sanitize(table.text(runs, line)),
+    }
+    return data, {ROWS_MIME: measured(runs, rows, opens, looks)}
 
 
 def summary(states: Mapping[str, int], total: int | None) -> str:
@@ -76,53 +59,42 @@ def summary(states: Mapping[str, int], total: int | None) -> str:
 
 @dataclass(frozen=True)
 class _Table:
-    growing: bool
-    watched: bool
-    stats: bool
+    looks: Looks
+    opens: Mapping[int, Opened]
 
-    def text(self, came: Mapping[int, Run], line: str) -> str:
+    def text(self, runs: Runs, line: str) -> str:
+        came = runs.came
         lines = [line]
         for number, run in list(came.items())[:_TEXT_ROWS]:
-            lines.append(f"{number}  {state(run, watched=self.watched)}  {short(answer(run))}")
+            lines.append(f"{number}  {self.looks.state(run)}  {short(answer(run))}")
         if len(came) > _TEXT_ROWS:
             lines.append(f"… {len(came) - _TEXT_ROWS:,} more rows")
         return "\n".join(lines)
 
-    def html(self, came: Mapping[int, Run]) -> h.Renderable:
-        chosen = list(came.items())[-_LIVE:] if self.growing else _chosen(came)
-        left = 0 if self.growing else len(came) - len(chosen)
-        names = ("row", "run", "state", *(["s"] if self.stats else []))
+    def html(self, rows: Mapping[int, Run], came: int) -> h.Renderable:
+        growing = self.looks.growing
+        shown = dict(list(rows.items())[-_LIVE:]) if growing else rows
+        left = 0 if growing else came - len(shown)
+        names = ("row", "run", "state", *(["s"] if self.looks.stats else []))
         return h.fragment[
             h.table[
                 h.thead[h.tr[(h.th(style=_CELL)[name] for name in names)]],
-                h.tbody[self._lines(chosen)],
+                h.tbody[self._lines(shown)],
             ],
             left and h.p[f"{left:,} more rows are in the variable"],
         ]
 
-    def _lines(self, chosen: list[tuple[int, Run]]) -> Iterator[h.Renderable]:
-        room = _RUN_CHARS
-        for number, run in chosen:
-            whole = "" if self.growing else render(run, stats=self.stats, watched=self.watched)
-            opens = bool(whole) and len(whole) <= room
-            room -= len(whole) if opens else 0
+    def _lines(self, rows: Mapping[int, Run]) -> Iterator[h.Renderable]:
+        for number, run in rows.items():
             texts = literal(short(run.request.prompt)), literal(short(answer(run)))
             head = h.fragment[texts[0], h.br, texts[1]]
+            said = self.looks.state(run)
+            whole = self.opens.get(number)
             # What `render` gives is HTML, with all of others escaped.
-            opened = h.details[h.summary[head], Markup(whole)]  # noqa: S704
-            said = state(run, watched=self.watched)
+            cell = h.details[h.summary[head], Markup(whole.html)] if whole else head  # noqa: S704
             yield h.tr[
                 h.td(style=_CELL)[f"{number:,}"],
-                h.td(style=_CELL)[opened if opens else head],
+                h.td(style=_CELL)[cell],
                 h.td(style=f"{_CELL};color:{_COLOURS.get(said, _RED)}")[said],
-                self.stats and h.td(style=_CELL)[f"{run.seconds:.1f}"],
+                self.looks.stats and h.td(style=_CELL)[f"{run.seconds:.1f}"],
             ]
-
-
-def _chosen(came: Mapping[int, Run]) -> list[tuple[int, Run]]:
-    """Return the rows of the table: if they are too many, those that failed come first."""
-    if len(came) <= _SHOWN:
-        return list(came.items())
-    bad = [each for each in came.items() if each[1].state != "done"][:_SHOWN]
-    good = [each for each in came.items() if each[1].state == "done"]
-    return sorted([*bad, *good[: _SHOWN - len(bad)]], key=lambda each: each[0])

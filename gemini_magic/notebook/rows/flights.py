@@ -1,0 +1,142 @@
+"""The rows that are on their way to an executor and back."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from threading import Event
+from time import monotonic
+from typing import Any
+
+from ...errors import EngineError, LessonMissing, OptionError
+from ...phrases import short
+from ...runs.run import Run
+from .asking import Wanted
+from .work import STOPS, Deferral, failed, work
+
+# Seconds: a signal that comes as a wait begins wakes it nowhere, and is seen after it.
+SLICE = 0.2
+# Number and text of each row, and the seconds since it was sent, None if it waits for that.
+Underway = list[tuple[int, str, float | None]]
+
+
+class Flights:
+    """Sends rows off, `most` at once, and takes them in; `record` gets each run as it lands."""
+
+    def __init__(
+        self, executor: Executor | None, most: int, record: Callable[[Run], object]
+    ) -> None:
+        self._given = executor
+        self._own: ThreadPoolExecutor | None = None
+        self._most = most
+        self._record = record
+        self._stopped = Event()
+        # With the moment in which each was sent.
+        self._flying: dict[int, tuple[Wanted, Future[Any], float]] = {}
+        self._again: deque[Wanted] = deque()
+        self._landed: SimpleQueue[tuple[int, Future[Any]]] = SimpleQueue()
+        self._opens = 0.0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether none is on its way, and none waits to be sent once more."""
+        return not self._flying and not self._again
+
+    @property
+    def may_send(self) -> bool:
+        return len(self._flying) < self._most and monotonic() >= self._opens
+
+    def again(self) -> Wanted | None:
+        """Return a row that is to be sent once more, None if there is none."""
+        return self._again.popleft() if self._again else None
+
+    def underway(self) -> Underway:
+        """Return the rows on their way, and those that wait to be sent once more."""
+        now = monotonic()
+        flying = [(each.number, each.text, now - since) for each, _, since in self._flying.values()]
+        return sorted([*flying, *((each.number, each.text, None) for each in self._again)])
+
+    def send(self, wanted: Wanted) -> None:
+        if self._given is not None:
+            future = self._given.submit(work, wanted.task)
+        else:
+            if self._own is None:
+                self._own = ThreadPoolExecutor(self._most, "gemini_magic.map")
+            future = self._own.submit(work, wanted.task, self._stopped.is_set)
+        self._flying[wanted.number] = wanted, future, monotonic()
+        future.add_done_callback(self._lands(wanted.number))
+
+    def _lands(self, number: int) -> Callable[[Future[Any]], None]:
+        """Return what takes in the answer at once, wherever it comes: what was paid for is kept."""
+        record, landed = self._record, self._landed
+
+        def land(future: Future[Any]) -> None:
+            try:
+                came = None if future.cancelled() or future.exception() else future.result()
+                if isinstance(came, Run):
+                    record(came)
+            finally:
+                landed.put((number, future))
+
+        return land
+
+    def next(self) -> tuple[Wanted, Run | Deferral] | None:
+        """Wait for a moment until a row comes back; None if none did.
+
+        One that is to be sent once more holds all others as long as it says. Raises what every row
+        would meet.
+        """
+        waits = self._opens - monotonic()
+        if waits <= 0 and not self._flying:
+            return None
+        try:
+            number, future = self._landed.get(timeout=min(waits, SLICE) if waits > 0 else SLICE)
+        except Empty:
+            return None
+        if number not in self._flying:
+            return None
+        wanted, *_ = self._flying.pop(number)
+        came = _result(wanted, future)
+        if isinstance(came, Deferral):
+            self._opens = max(self._opens, monotonic() + came.seconds)
+            self._again.append(wanted.again())
+        return wanted, came
+
+    def close(self) -> None:
+        """Give up what is on its way."""
+        self._stopped.set()
+        for _, future, _ in self._flying.values():
+            future.cancel()
+        self._flying.clear()
+        self._again.clear()
+        if self._own is not None:
+            self._own.shutdown(wait=False, cancel_futures=True)
+
+
+def _result(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
+    try:
+        result: Run | Deferral = future.result()
+    except (*STOPS, LessonMissing):
+        raise
+    except BrokenExecutor:
+        raise EngineError(
+            "a worker process ended by itself: run it again, what is recorded is not asked"
+        ) from None
+    except (KeyboardInterrupt, CancelledError):
+        return failed(wanted.task.built.request, EngineError("the executor gave the row up"))
+    except Exception as exc:
+        if _is_unpicklable(exc):
+            raise OptionError(
+                f"a row cannot travel to the executor: {short(str(exc), 200)}; functions and "
+                "models that go along must be defined in a module"
+            ) from None
+        return failed(wanted.task.built.request, exc)
+    return result
+
+
+def _is_unpicklable(exc: Exception) -> bool:
+    from pickle import PicklingError
+
+    return isinstance(exc, PicklingError) or "pickle" in str(exc).lower()

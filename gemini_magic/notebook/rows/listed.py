@@ -1,0 +1,187 @@
+"""Which rows are shown, and how much of them: the document that the extension draws."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ...answer.rows import MOST_ROWS, ROW_STATES, Row, Rows
+from ...phrases import short
+from ...runs.html import render
+from ...runs.run import Run
+from ...sanitize import sanitize, sanitize_line
+
+if TYPE_CHECKING:
+    from .flights import Underway
+    from .runs import Runs
+
+# While it grows: rows that came last, those that one drawing adds at most, and those on their way.
+_LAST = 12
+_MOST_NEW = 50
+_MOST_UNDERWAY = 20
+# Characters of an answer: in a table that grows, and in one that stays, whose rows open.
+_GROWING_CHARS = 200
+_CHARS = 1000
+# Bytes of the runs that open, as documents and as HTML: the others are in the variable.
+_RUN_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How rows are shown.
+
+    `growing` shows the last ones only, at least as many as came `new`, and what is `said` of the
+    wait. Without `stats` there are no seconds. Those that nobody `watched` are the same when
+    recordings answer them.
+    """
+
+    growing: bool = False
+    said: str = ""
+    watched: bool = True
+    stats: bool = True
+    new: int = 0
+
+    def state(self, run: Run) -> str:
+        """Return how a row ended, in a word; that nothing was sent, only to a user who looks."""
+        return "recorded" if run.past and self.watched else run.state
+
+    def counts(self, runs: Runs) -> dict[str, int]:
+        """Return how many rows ended how."""
+        counts: dict[str, int] = {}
+        for state, number in runs.states.items():
+            word = "done" if state == "recorded" and not self.watched else state
+            counts[word] = counts.get(word, 0) + number
+        # Side by side they come in any order.
+        return {word: counts[word] for word in ROW_STATES if word in counts}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a row opens to: its run as a document, and as HTML."""
+
+    document: Mapping[str, Any]
+    html: str
+
+
+def answer(run: Run) -> str:
+    """Return the answer of a run, or why there is none."""
+    return run.error or _answer(run)
+
+
+def _answer(run: Run) -> str:
+    return run.data or run.text or run.output or ""
+
+
+def chosen(runs: Runs, looks: Looks) -> dict[int, Run]:
+    """Return the rows that are shown: if they are too many, those that failed come first."""
+    if looks.growing:
+        most = min(max(looks.new, _LAST), _MOST_NEW)
+        return _bounded(dict(islice(runs.latest(), max(looks.new, most))), most)
+    return _bounded(runs.came, MOST_ROWS)
+
+
+def _bounded(came: Mapping[int, Run], most: int) -> dict[int, Run]:
+    kept = sorted(came, key=lambda number: came[number].state == "done")[:most]
+    return {number: came[number] for number in sorted(kept)}
+
+
+def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, Opened]:
+    """Return what the rows open to, as far as there is room: those that failed come first."""
+    room = _RUN_BYTES
+    found = {}
+    for number in sorted(rows, key=lambda number: rows[number].state == "done"):
+        run = rows[number]
+        whole = Opened(run.to_dict(), render(run, stats=looks.stats, watched=looks.watched))
+        size = len(json.dumps(whole.document, ensure_ascii=False).encode()) + len(
+            whole.html.encode()
+        )
+        if size <= room:
+            found[number] = whole
+            room -= size
+    return found
+
+
+def listed(runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks) -> Rows:
+    """Return the document of `rows`, each with the run that it opens to."""
+    underway = runs.underway() if looks.growing else []
+    counts = looks.counts(runs)
+    for _, _, seconds in underway:
+        state = "waits" if seconds is None else "running"
+        counts[state] = counts.get(state, 0) + 1
+    every = [*_ended(runs, rows, opens, looks), *_underway(underway)]
+    return Rows(
+        runs.key,
+        runs.name,
+        "running" if looks.growing else runs.state,
+        runs.total,
+        sanitize_line(runs.columns),
+        runs.workers,
+        sanitize_line(looks.said),
+        counts,
+        tuple(sorted(every, key=lambda row: row.number)),
+    )
+
+
+def _ended(
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks
+) -> Iterator[Row]:
+    most = _GROWING_CHARS if looks.growing else _CHARS
+    for number, run in rows.items():
+        whole = opens.get(number)
+        yield Row(
+            number,
+            looks.state(run),
+            sanitize_line(runs.text_of(number)),
+            _cut(_answer(run), most),
+            short(sanitize(run.error or ""), most),
+            whole.document if whole else None,
+        )
+
+
+def _underway(underway: Underway) -> Iterator[Row]:
+    for number, text, seconds in underway[:_MOST_UNDERWAY]:
+        yield Row(number, "waits" if seconds is None else "running", sanitize_line(text))
+
+
+def _cut(text: str, most: int) -> str:
+    """Return `text` with its lines, cut."""
+    said = sanitize(text[: 2 * most]).strip()
+    return said if len(said) <= most and len(text) <= 2 * most else f"{said[:most]}…"
+
+
+def measured(
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks
+) -> dict[str, Any]:
+    """Return what differs from one time to the next, for the metadata of the output.
+
+    The seconds of all rows and their tokens, the seconds of each, and the stats of those that open.
+    """
+    if not looks.stats:
+        return {}
+    each = {str(number): _stats(run, opened=number in opens) for number, run in rows.items()}
+    if looks.growing:
+        for number, _, seconds in runs.underway()[:_MOST_UNDERWAY]:
+            each[str(number)] = {"seconds": None if seconds is None else round(seconds, 1)}
+    return {**_of_all(runs, looks), "rows": each}
+
+
+def _of_all(runs: Runs, looks: Looks) -> dict[str, Any]:
+    # Nobody looks: as if all had been asked, and it differs each time how long that took.
+    if not looks.watched:
+        return {"tokens": runs.tokens(recorded=True)}
+    left = None if runs.total is None else runs.pace.left(runs.total - sum(runs.states.values()))
+    return {
+        "seconds": round(runs.pace.seconds, 1),
+        "tokens": runs.tokens(),
+        **({"left": round(left)} if looks.growing and left is not None else {}),
+    }
+
+
+def _stats(run: Run, *, opened: bool) -> dict[str, Any]:
+    if not opened:
+        return {"seconds": round(run.seconds, 3) if run.is_timed else None}
+    stats = run.stats(seal=False)
+    return {name: stats[name] for name in ("seconds", "times", "calls", "usage")}

@@ -1,0 +1,350 @@
+"""Many rows as a notebook stores them, and one of them asked once more."""
+
+from __future__ import annotations
+
+import gc
+import json
+import pickle
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from asking import KEY
+from loopback import GENERATE, Answer, event, refusal, said, stream, wait
+
+import gemini_magic
+from gemini_magic.answer.rows import LONGEST, MOST_ROWS, ROWS_MIME, read
+from gemini_magic.errors import OptionError, QuotaExhausted, RequestRefused, Stopped
+from gemini_magic.notebook.rows.listed import Looks
+from gemini_magic.notebook.rows.page import answered
+from gemini_magic.notebook.rows.shown import bundle
+from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.runs.run import Run
+from gemini_magic.views.session import Session, current, hold
+
+ROWS = [{"text": text} for text in ("brakes squeal", "gears like butter", "bell too quiet")]
+PROMPT = "Praise or blame? {text}"
+REFUSED = refusal(400, "INVALID_ARGUMENT", "not this one")
+USAGE = {"usageMetadata": {"promptTokenCount": 10, "totalTokenCount": 12}}
+
+
+@pytest.fixture(autouse=True)
+def online(there, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    hold(Session())
+    yield
+    hold(Session())
+
+
+@pytest.fixture
+def says(there):
+    """Answers each prompt with its last word, or with what is given for a text in it."""
+    given: dict[str, list[Answer]] = {}
+
+    def answer(asked):
+        there.asked.append(asked)
+        prompt = asked.body["contents"][-1]["parts"][0]["text"]
+        for text, answers in given.items():
+            if text in prompt and answers:
+                return answers.pop(0)
+        return done(prompt.split()[-1])
+
+    there.answer = answer
+    return given
+
+
+def done(text):
+    return stream({**said({"text": text}, finishReason="STOP"), **USAGE})
+
+
+def ended(rows=ROWS, prompt=PROMPT, **options):
+    runs = gemini_magic.map(prompt, rows, **options)
+    len(runs)
+    return runs
+
+
+def document(runs, looks=None):
+    data, _ = bundle(runs, looks or Looks())
+    return read(json.loads(json.dumps(data[ROWS_MIME])))
+
+
+def size(bundle):
+    return len(json.dumps(bundle, ensure_ascii=False).encode())
+
+
+def test_the_document_has_each_row_with_what_went_into_the_prompt_and_its_run(says):
+    says["gears"] = [REFUSED]
+    rows = document(ended())
+    assert (rows.state, rows.total, rows.columns, rows.workers) == ("done", 3, "text", 8)
+    assert rows.counts == {"done": 2, "failed": 1}
+    assert [(row.number, row.state, row.text) for row in rows.rows] == [
+        (0, "done", "brakes squeal"),
+        (1, "failed", "gears like butter"),
+        (2, "done", "bell too quiet"),
+    ]
+    assert [row.answer for row in rows.rows] == ["squeal", "", "quiet"]
+    assert "not this one" in rows.rows[1].error
+    assert Run.from_dict(rows.rows[0].run).text == "squeal"
+
+
+def test_several_columns_are_shown_as_the_row_has_them_and_a_whole_row_as_its_prompt(says):
+    row = {"b": 1, "a": "x", "left out": 2}
+    shown = document(ended([row], "{a} {b}"))
+    assert (shown.columns, shown.rows[0].text) == ("b, a", "1 · x")
+    whole = document(ended([row], '{row["left out"]}!'))
+    assert (whole.columns, whole.rows[0].text) == ("", "2!")
+
+
+def test_the_rows_have_seconds_and_tokens_beside_them_unless_they_are_static(says):
+    runs = ended()
+    _, beside = bundle(runs, Looks())
+    stats = beside[ROWS_MIME]
+    assert stats["tokens"] == 36
+    assert 0 < stats["rows"]["0"]["seconds"] <= stats["seconds"] + 0.1
+    assert bundle(runs, Looks(stats=False))[1] == {ROWS_MIME: {}}
+    hold(Session())
+    again = ended()
+    assert "tokens" in bundle(again, Looks())[1][ROWS_MIME]
+    assert bundle(again, Looks())[1][ROWS_MIME]["tokens"] is None
+    assert document(again).counts == {"recorded": 3}
+
+
+def test_what_is_shown_is_bounded_and_those_that_failed_come_first(says):
+    says["row 249 "] = [REFUSED]
+    says["row"] = [done("word " * 2000)] * 249
+    runs = ended([{"text": f"row {number} {'x' * 20_000}"} for number in range(250)], "{text}")
+    rows = document(runs)
+    assert len(rows.rows) == MOST_ROWS
+    assert rows.counts == {"done": 249, "failed": 1}
+    assert rows.rows[-1].number == 249
+    assert rows.rows[-1].run is not None
+    assert max(len(row.text) for row in rows.rows) < LONGEST
+    shown, beside = bundle(runs, Looks())
+    assert size([shown, beside]) < 1_600_000
+    assert 20 < sum(row.run is not None for row in rows.rows) < MOST_ROWS
+
+
+def test_a_drawing_of_rows_that_grow_is_bounded_whatever_came(says):
+    runs = gemini_magic.map("{text}", [{"text": f"{at} " + "é" * 5000} for at in range(150)])
+    came = runs.as_completed()
+    for _ in range(140):
+        next(came)
+    shown, beside = bundle(runs, Looks(growing=True, new=140))
+    rows = read(shown[ROWS_MIME])
+    assert rows.state == "running"
+    assert sum(row.state == "done" for row in rows.rows) == 50
+    assert all(row.run is None for row in rows.rows)
+    assert size([shown, beside]) < 100_000
+    assert len(document(runs, Looks(growing=True, new=1)).rows) <= 12 + 20
+    runs.close()
+    assert document(runs).state == "stopped"
+
+
+def test_rows_on_their_way_are_shown_and_those_that_wait(there):
+    end = threading.Event()
+    there.on(GENERATE, Answer((end.wait, event(said({"text": "ok"}, finishReason="STOP")))))
+    runs = gemini_magic.map(PROMPT, ROWS, workers=2)
+    asker = threading.Thread(target=lambda: len(runs))
+    asker.start()
+    try:
+        while len(runs.underway()) < 2:
+            end.wait(0.01)
+        rows = document(runs, Looks(growing=True))
+        assert [(row.number, row.state, row.text) for row in rows.rows] == [
+            (0, "running", "brakes squeal"),
+            (1, "running", "gears like butter"),
+        ]
+        assert rows.counts == {"running": 2}
+        with pytest.raises(OptionError, match="still being asked"):
+            runs.ask_again(0)
+    finally:
+        end.set()
+        asker.join()
+    assert document(runs).counts == {"done": 3}
+
+
+HOSTILE = ["</td><script>alert(1)</script>", "\x1b[2J\u202eevil", "\ud800", "{row}", "`" * 9000]
+
+
+def test_what_rows_and_answers_hold_is_text_in_every_form(says):
+    for text in HOSTILE:
+        says[text] = [done(f"said {text}")]
+    shown, _ = ended([{"text": text} for text in HOSTILE])._repr_mimebundle_()
+    assert "<script" not in shown["text/html"]
+    texts = json.dumps([vars(row) for row in read(shown[ROWS_MIME]).rows if row.run], default=dict)
+    own = [(row.text, row.answer) for row in read(shown[ROWS_MIME]).rows]
+    assert texts.isascii()
+    assert not any(mark in str(own) for mark in ("\\x1b", "\u202e", "\\ud800"))
+
+
+def test_a_row_whose_prompt_would_hold_a_key_is_nowhere_shown(says):
+    rows = [{"text": f"my key is {KEY}"}, {"text": "x" * 40 + KEY}]
+    hold(Session(settings=GeminiMagic(max_variable_chars=50)))
+    runs = ended(rows)
+    assert [run.state for run in runs] == ["failed", "done"]
+    assert KEY not in json.dumps(runs._repr_mimebundle_())
+
+
+def test_rows_that_nobody_watches_are_the_same_the_second_time(says):
+    shown = []
+    for _ in range(2):
+        hold(Session())
+        shown.append(bundle(ended(), Looks(watched=False)))
+    assert shown[0] == shown[1]
+    assert read(shown[0][0][ROWS_MIME]).counts == {"done": 3}
+    assert shown[0][1][ROWS_MIME]["tokens"] == 36
+
+
+def test_rows_that_are_asked_when_they_are_wanted_say_so(says):
+    runs = gemini_magic.map(PROMPT, ROWS, workers=1)
+    assert document(runs).state == "open"
+    assert runs[0].text == "squeal"
+    assert (document(runs).state, document(runs).counts) == ("open", {"done": 1})
+    with pytest.raises(OptionError, match=r"row 2 has not been asked yet: runs\[2\] asks it"):
+        runs.ask_again(2)
+
+
+def test_what_ends_all_rows_is_their_state(there):
+    daily = {"violations": [{"quotaId": "RequestsPerDay"}]}
+    there.on(GENERATE, refusal(429, "RESOURCE_EXHAUSTED", "enough for today", daily))
+    runs = gemini_magic.map(PROMPT, ROWS, workers=1)
+    with pytest.raises(QuotaExhausted):
+        len(runs)
+    assert document(runs).state == "failed"
+
+
+def test_a_row_asked_again_takes_its_place_and_is_recorded(says, there):
+    says["gears"] = [REFUSED]
+    runs = ended()
+    there.asked.clear()
+    run = runs.ask_again(1)
+    assert (run.text, runs[1], len(there.prompts)) == ("butter", run, 1)
+    assert list(gemini_magic.frame(runs)["answer"]) == ["squeal", "butter", "quiet"]
+    assert runs.summary == "3 done of 3 rows"
+    assert pickle.loads(pickle.dumps(run)).text == "butter"
+    there.asked.clear()
+    assert ended()[1].recorded
+    assert not there.prompts
+
+
+def test_an_answer_that_is_recorded_is_asked_for_anew_and_replaced(says, there):
+    ended()
+    hold(Session())
+    runs = ended()
+    says["gears"] = [done("better")]
+    assert runs.ask_again(1).text == "better"
+    assert runs.states == {"recorded": 2, "done": 1}
+    hold(Session())
+    assert ended()[1].text == "better"
+
+
+def test_a_run_that_fails_takes_the_place_of_one_that_failed_and_of_no_answer(says):
+    says["gears"] = [REFUSED, refusal(400, "INVALID_ARGUMENT", "nor now")]
+    says["bell"] = [done("quiet"), REFUSED]
+    runs = ended()
+    assert "nor now" in runs.ask_again(1).error
+    assert "nor now" in runs[1].error
+    assert runs.ask_again(2).state == "failed"
+    assert runs[2].text == "quiet"
+    assert runs.states == {"done": 2, "failed": 1}
+
+
+def test_a_row_asked_again_waits_as_long_as_the_server_says(says, there):
+    runs = ended()
+    says["bell"] = [refusal(429, "RESOURCE_EXHAUSTED", "slow down", wait("0.01s")), done("loud")]
+    assert runs.ask_again(2).text == "loud"
+    says["bell"] = [refusal(429, "RESOURCE_EXHAUSTED", "slow down", wait("0.01s"))] * 9
+    with pytest.raises(QuotaExhausted):
+        runs.ask_again(2)
+    assert runs[2].text == "loud"
+
+
+def test_a_row_is_asked_where_the_others_were_while_that_is_open(says):
+    with ThreadPoolExecutor(1) as pool:
+        runs = ended(executor=pool)
+        assert runs.ask_again(0).text == "squeal"
+    assert runs.ask_again(0).text == "squeal"
+
+
+def test_rows_that_cannot_be_asked_again_say_why_in_one_line(says, there):
+    runs = ended([*ROWS, {"other": 1}])
+    there.asked.clear()
+    for asks, why in (
+        (lambda: runs.ask_again(3), "row 3 cannot be sent: RequestError: row 3 has no 'text'"),
+        (lambda: runs.ask_again(99), "row 99 has not been asked"),
+        (lambda: ended(replay="only").ask_again(0), "nothing is asked"),
+    ):
+        with pytest.raises(OptionError, match=why):
+            asks()
+    with pytest.raises(TypeError, match="given once"):
+        gemini_magic.map(PROMPT, ROWS, keep=False).ask_again(0)
+    assert not there.prompts
+
+
+def test_an_interrupt_leaves_the_row_as_it_was(says, monkeypatch):
+    runs = ended()
+
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *_):
+            raise KeyboardInterrupt
+
+    runs._given = Interrupted(1)
+    with pytest.raises(Stopped, match="keeps the run that it had"):
+        runs.ask_again(0)
+    assert runs[0].text == "squeal"
+
+
+def press(runs, number, text=None):
+    row = {row.number: row for row in document(runs).rows}[number]
+    return answered({"key": runs.key, "number": number, "text": text or row.text})
+
+
+def test_a_page_asks_a_row_again_and_gets_what_is_to_be_saved(says):
+    says["gears"] = [REFUSED]
+    runs = ended()
+    given = press(runs, 1)
+    assert json.loads(json.dumps(given)) == given
+    assert given["said"] == ""
+    rows = read(given["data"]["data"][ROWS_MIME])
+    assert (rows.key, rows.counts) == (runs.key, {"done": 3})
+    assert runs[1].text == "butter"
+    says["bell"] = [REFUSED]
+    assert "the answer from before stays: RequestRefused" in press(runs, 2)["said"]
+
+
+def test_a_page_hears_in_one_line_why_a_row_is_not_asked(says, there):
+    runs = ended()
+    there.asked.clear()
+    assert "other rows by now" in press(runs, 1, "other text")["error"]
+    for asked in (
+        {},
+        {"key": 7},
+        {"key": runs.key, "number": "1", "text": ""},
+        {"key": runs.key, "number": 10**9, "text": ""},
+        {"key": runs.key, "number": [1], "text": "gears like butter"},
+    ):
+        said = answered(asked)["error"]
+        assert said
+        assert "\n" not in said
+    key = runs.key
+    del runs
+    gc.collect()
+    said = answered({"key": key, "number": 1, "text": "gears like butter"})["error"]
+    assert said.startswith("this kernel has these rows no more: run their cell")
+    assert not there.prompts
+
+
+def test_rows_have_a_key_of_their_own_that_is_the_same_after_a_restart(says):
+    keys = []
+    for _ in range(2):
+        hold(Session())
+        both = [gemini_magic.map(PROMPT, ROWS), gemini_magic.map(PROMPT, ROWS)]
+        keys.append([runs.key for runs in both])
+        assert current().rows[both[0].key] is both[0]
+    assert keys[0] == keys[1]
+    assert len(set(keys[0])) == 2
+
+
+def test_a_refused_request_is_what_a_failed_row_says(says):
+    says["gears"] = [REFUSED]
+    assert ended()[1].error.startswith(RequestRefused.__name__)
