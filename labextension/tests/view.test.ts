@@ -1184,8 +1184,8 @@ test('Stop keeps its place at the end of the run while the pointer is near it', 
   // The output of the run that has ended takes the view over, which the browser takes for the pointer's leaving.
   const host = document.body.appendChild(document.createElement('div'));
   view.moveTo(host);
-  view.update({ ...stored('running'), state: 'stopped' }, null);
   button.dispatchEvent(new Event('pointerleave'));
+  view.update({ ...stored('running'), state: 'stopped' }, null);
   header.dispatchEvent(new Event('pointerleave'));
   press(button);
   moveAbove(header.querySelector('.gm-state')!);

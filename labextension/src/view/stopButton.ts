@@ -19,9 +19,8 @@ export class StopButton {
   readonly node: HTMLButtonElement;
   #asked = false;
   #live = true;
-  /** Whether the pointer was above it last. Where the view is moved, the browser forgets that for a while. */
-  #near = false;
-  #leaving: AbortController | null = null;
+  /** What follows the pointer from when it is near until it leaves, wherever the view is moved meanwhile. */
+  #near: AbortController | null = null;
 
   /** `asked` is called when the user asks. */
   constructor({ doc, hooks }: Stoppable, asked: () => void) {
@@ -36,8 +35,7 @@ export class StopButton {
       }
     });
     this.node.ariaLabel = hooks.trans.__('Stop');
-    this.node.addEventListener('pointermove', () => (this.#near = true));
-    this.node.addEventListener('pointerleave', () => (this.#near &&= !this.#live));
+    this.node.addEventListener('pointermove', () => this.#follow());
   }
 
   /** Whether the user has asked and the run still goes on. */
@@ -48,35 +46,46 @@ export class StopButton {
   update({ hooks, live }: Stoppable): void {
     this.#asked &&= live;
     this.#live = live;
-    const header = this.node.closest('header');
     if (live) {
       setVisible(this.node, Boolean(hooks.stop));
-    } else if (header && (this.#near || header.matches(':hover'))) {
+    } else if (this.#near || this.node.closest('header')?.matches(':hover')) {
       // It keeps its place while the pointer is near: a second click must not press what comes there.
       this.node.ariaDisabled = 'true';
-      this.#hideBeyond(header);
+      this.#follow();
     } else {
       this.#hide();
     }
   }
 
-  /** Hide once the pointer itself has left `header`, which may be on its way to another place in the page. */
-  #hideBeyond(header: HTMLElement): void {
-    this.#leaving?.abort();
-    this.#leaving = new AbortController();
-    const { signal } = this.#leaving;
+  /**
+   * Follow the pointer until it leaves the header. Only a move of its own counts: where the page is laid out anew or the
+   * view is moved, the browser says that it has left (`pointerleave`, `:hover`) while it rests.
+   */
+  #follow(): void {
+    if (this.#near) {
+      return;
+    }
+    this.#near = new AbortController();
+    const { signal } = this.#near;
+    const page = this.node.ownerDocument;
+    const left = () => {
+      this.#near?.abort();
+      this.#near = null;
+      this.#hide();
+    };
     const moved = ({ target }: Event) => {
-      if (!header.contains(target as Node)) {
-        this.#hide();
+      if (!this.node.closest('header')?.contains(target as Node)) {
+        left();
       }
     };
-    header.ownerDocument.addEventListener('pointermove', moved, { signal, passive: true });
+    page.addEventListener('pointermove', moved, { signal, passive: true });
+    page.documentElement.addEventListener('pointerleave', left, { signal });
   }
 
   #hide(): void {
-    this.#leaving?.abort();
     if (!this.#live) {
-      this.#near = false;
+      this.#near?.abort();
+      this.#near = null;
       setVisible(this.node, false);
     }
   }
