@@ -1,5 +1,6 @@
 """Two pages on one notebook, with jupyter-collaboration: both see a run, which is stored once."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 from streaming import LIVE, STREAM, begin
 
 pytest.importorskip("jupyter_server_ydoc")
+INSERTED = re.compile(r"^print\(1\)$")
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
@@ -64,6 +66,7 @@ def test_both_pages_see_a_run_and_one_output_is_stored_and_inserted_once(shared,
         one.wait()
         for each in (one, two):
             expect(state_of(each)).to_have_text("Done")
+            expect(each.page.locator(".cm-content", has_text=INSERTED)).to_have_count(1)
         for each in (one, two):
             each.page.clock.run_for(7_000)
         for each in (one, two):
