@@ -95,6 +95,15 @@ def test_several_columns_are_shown_as_the_row_has_them_and_a_whole_row_as_its_pr
     assert (whole.columns, whole.rows[0].text) == ("", "2!")
 
 
+def test_beside_private_data_only_the_columns_of_the_prompt_are_shown(says):
+    row = {"text": "a", "left out": "b"}
+    here = {"data": {"kept": [1, 2]}, "run_code": "here", "private": True}
+    runs = gemini_magic.map("{kept} {text}", [row], **here)
+    wanted = runs._asking.next()
+    assert wanted.task.built.request.prompt == "{kept} a"
+    assert (runs.columns, wanted.text) == ("text", "a")
+
+
 def test_the_rows_have_seconds_and_tokens_beside_them_unless_they_are_static(says):
     runs = ended()
     _, beside = bundle(runs, Looks())

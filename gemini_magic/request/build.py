@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
 from typing import Any
@@ -95,9 +95,7 @@ def _prompt(question: Question, private: set[str]) -> tuple[str, tuple[str, ...]
     prompt = question.prompt.strip("\n")
     notes: tuple[str, ...] = ()
     if not question.options.raw:
-        names = question.names
-        if private:
-            names = {name: value for name, value in names.items() if name not in private}
+        names = _Without(private, question.names)
         prompt, notes = fill(prompt, names, question.options.max_variable_chars)
     if not prompt.strip():
         raise RequestError("the cell is empty: write the prompt on the lines below")
@@ -105,6 +103,25 @@ def _prompt(question: Question, private: set[str]) -> tuple[str, tuple[str, ...]
     if "\ufffd" in whole and whole != prompt:
         notes += ("halves of characters were replaced by \ufffd: they cannot be sent",)
     return whole, notes
+
+
+class _Without(Mapping[str, Any]):
+    """Names but for `private` ones, each read when it is wanted: a row knows which of it were."""
+
+    def __init__(self, private: set[str], names: Mapping[str, Any]) -> None:
+        self._private = private
+        self._names = names
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self._private:
+            raise KeyError(name)
+        return self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._names if name not in self._private)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def without_prompt(
