@@ -67,22 +67,30 @@ export function readRows(data: unknown): Rows | null {
   if (!isFields(data) || data.version !== VERSION || !isFields(data.counts)) {
     return null;
   }
-  const { total = null, workers, counts } = data;
+  const { total = null, workers, counts, key = '', name = '', columns = '', said = '' } = data;
   const state = readWord(STATES, data.state);
-  const texts = ['key', 'name', 'columns', 'said'].map(name => data[name] ?? '');
   const rows = readAll(data.rows);
   const isRead =
     state &&
     rows &&
     isCount(workers) &&
     (total === null || isCount(total)) &&
-    texts.every(text => typeof text === 'string') &&
+    [key, name, columns, said].every(text => typeof text === 'string') &&
     Object.entries(counts).every(([word, count]) => readWord(ROW_STATES, word) && isCount(count));
   if (!isRead) {
     return null;
   }
-  const [key, name, columns, said] = texts.map(cut) as [string, string, string, string];
-  return { key, name, state, total, columns, workers, said, counts, rows };
+  return {
+    key: cut(key),
+    name: cut(name),
+    state,
+    total,
+    columns: cut(columns),
+    workers,
+    said: cut(said),
+    counts,
+    rows
+  };
 }
 
 function readAll(data: unknown): Row[] | null {
