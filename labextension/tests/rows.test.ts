@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readRows, readRowsStats, type Rows } from '../src/contract/rows';
 import { english } from '../src/text/i18n';
 import { OPTIONS } from '../src/view/context';
-import { merged } from '../src/view/rowList';
+import { knownOf, merged } from '../src/view/rowList';
 import { RowsView, type RowsHooks } from '../src/view/rows';
 
 type Fields = Record<string, unknown>;
@@ -237,6 +237,21 @@ test('of too many rows those that failed stay, and the last', () => {
   expect(merged({ ...before, key: 'other' }, now)).toBe(now);
 });
 
+test('of rows that are gone from the page, their seconds are too', () => {
+  const document = (from: number, until: number) =>
+    readRows(growing(rowsOf(from, until), { done: until }))!;
+  const seconds = (from: number, until: number) =>
+    Object.fromEntries(rowsOf(from, until).map(({ number }) => [String(number), { seconds: 1 }]));
+  let rows = document(0, 50);
+  let known: Record<string, unknown> = seconds(0, 50);
+  for (let from = 50; from < 1000; from += 50) {
+    rows = merged(rows, document(from, from + 50));
+    known = knownOf(rows, known, seconds(from, from + 50));
+  }
+  expect(Object.keys(known)).toHaveLength(200);
+  expect([known['799'], known['800']]).toEqual([undefined, { seconds: 1 }]);
+});
+
 test('a few rows are shown until the user wants all, and more are in the variable', () => {
   mount();
   draw({ ...STORED, total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
@@ -288,6 +303,37 @@ test('while it works, nothing is asked again', () => {
     'Its run can be opened, and asked again, when all rows are there.',
     'Its answer comes here.'
   ]);
+});
+
+test('what is said of a row whose run is not here is of now', () => {
+  mount();
+  draw(growing(rowsOf(0, 1), { done: 1 }), true);
+  opener(0).click();
+  expect(words('.gm-row-said')[0]).toContain('when all rows are there');
+  draw({ ...STORED, counts: { done: 240 }, rows: rowsOf(0, 1) });
+  expect(words('.gm-row-said')).toEqual(['Its run is runs[0].']);
+});
+
+test('of a row that was asked again, where its run is stands there again', async () => {
+  mount({ ask: () => Promise.resolve('') });
+  draw(STORED);
+  opener(1).click();
+  const again = one<HTMLButtonElement>('.gm-opened:not([hidden]) .gm-ask-again');
+  again.click();
+  await vi.waitFor(() => expect(again.textContent).toBe('Ask this row again'));
+  expect(words('.gm-row-said')).toEqual(['Its run is runs[1].']);
+});
+
+test('Stop works for rows that seemed to have ended, as the pointer was at it', () => {
+  const stop = vi.fn();
+  mount({ stop });
+  draw(growing(rowsOf(0, 1), { done: 1 }), true);
+  one('.gm-stop').dispatchEvent(new Event('pointermove', { bubbles: true }));
+  view.redraw(false);
+  expect(one('.gm-stop').ariaDisabled).toBe('true');
+  draw(growing(rowsOf(1, 2), { done: 2 }), true);
+  one('.gm-stop').click();
+  expect(stop).toHaveBeenCalledOnce();
 });
 
 test('the row that comes back takes its place, and the focus stays', async () => {

@@ -190,7 +190,7 @@ class OpenedRow {
     if (isOther && !this.#asks) {
       this.#say('');
     }
-    if (!this.#said.textContent || this.#said.dataset.where) {
+    if (!this.#said.textContent || this.#said.hasAttribute('data-where')) {
       this.#say(whereWords(context, row), true);
     }
     if (this.#view && row.run !== this.#drawn) {
@@ -238,6 +238,7 @@ class OpenedRow {
     this.#again.ariaDisabled = null;
     setText(this.#again, trans.__('Ask this row again'));
     this.#say(sanitize(said));
+    this.update(this.#context, this.#row);
   }
 
   #toggle(): void {

@@ -1,6 +1,6 @@
 /** Which of many rows are shown: those that came while they grow, by how they stand, and how many at once. */
 
-import { MOST_ROWS, type Row, type Rows, type RowState } from '../contract/rows';
+import { MOST_ROWS, type Row, type Rows, type RowsStats, type RowState } from '../contract/rows';
 
 /** How rows stand, as a user looks for them. */
 export const GROUPS = ['done', 'failed', 'running'] as const;
@@ -53,6 +53,17 @@ export function merged(before: Rows | null, now: Rows): Rows {
     .sort((one, other) => isLess(one) - isLess(other) || other.number - one.number)
     .slice(0, MOST_ROWS);
   return { ...now, rows: kept.sort(byNumber) };
+}
+
+/** Return what is known of these rows, `now` or from `before`, and of no other: they may be without number. */
+export function knownOf(
+  { rows }: Rows,
+  before: RowsStats['rows'] | undefined,
+  now: RowsStats['rows']
+): RowsStats['rows'] {
+  return Object.fromEntries(
+    rows.map(({ number }) => [number, now[number] ?? before?.[number]] as const)
+  );
 }
 
 function isEnded(row: Row): boolean {

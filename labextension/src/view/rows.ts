@@ -6,7 +6,7 @@ import { element, formatCount, setText, setVisible } from '../dom/element';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
 import type { Hooks } from './context';
-import { countOf, GROUPS, merged, shownOf, type Group } from './rowList';
+import { countOf, GROUPS, knownOf, merged, shownOf, type Group } from './rowList';
 import { RowLine } from './rowLine';
 import { markOf, RowsHeader } from './rowsHeader';
 
@@ -88,7 +88,7 @@ export class RowsView {
     const before = this.#context;
     this.#received = performance.now();
     const whole = merged(before?.rows ?? null, rows);
-    const known = whole === rows ? stats.rows : { ...before?.stats.rows, ...stats.rows };
+    const known = whole === rows ? stats.rows : knownOf(whole, before?.stats.rows, stats.rows);
     this.#last ||= live;
     this.#context = {
       doc: this.#root.ownerDocument,

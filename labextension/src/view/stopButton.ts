@@ -45,6 +45,10 @@ export class StopButton {
 
   update({ hooks, live }: Stoppable): void {
     this.#asked &&= live;
+    if (live && !this.#live) {
+      // It was kept from a second click when it seemed to have ended.
+      this.node.ariaDisabled = null;
+    }
     this.#live = live;
     if (live) {
       setVisible(this.node, Boolean(hooks.stop));
