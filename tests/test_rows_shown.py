@@ -6,7 +6,7 @@ import gc
 import json
 import pickle
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 from asking import KEY
@@ -19,12 +19,16 @@ from gemini_magic.notebook.rows.listed import Looks
 from gemini_magic.notebook.rows.page import answered
 from gemini_magic.notebook.rows.shown import bundle
 from gemini_magic.options.settings import GeminiMagic
+from gemini_magic.request.request import Request
+from gemini_magic.runs.estimate import estimated
 from gemini_magic.runs.run import Run
 from gemini_magic.views.session import Session, current, hold
 
 ROWS = [{"text": text} for text in ("brakes squeal", "gears like butter", "bell too quiet")]
 PROMPT = "Praise or blame? {text}"
 REFUSED = refusal(400, "INVALID_ARGUMENT", "not this one")
+DAILY = {"violations": [{"quotaId": "RequestsPerDay"}]}
+ENOUGH = refusal(429, "RESOURCE_EXHAUSTED", "enough for today", DAILY)
 USAGE = {"usageMetadata": {"promptTokenCount": 10, "totalTokenCount": 12}}
 
 
@@ -194,6 +198,13 @@ def test_a_row_whose_prompt_would_hold_a_key_is_nowhere_shown(says):
     assert KEY not in json.dumps(runs._repr_mimebundle_())
 
 
+def test_no_beginning_of_a_key_is_shown_that_the_prompt_has_not(says):
+    hold(Session(settings=GeminiMagic(max_variable_chars=50)))
+    runs = ended([{"text": "x" * 140 + KEY}])
+    assert runs[0].state == "done"
+    assert KEY[:15] not in json.dumps(runs._repr_mimebundle_())
+
+
 def test_rows_that_nobody_watches_are_the_same_the_second_time(says):
     shown = []
     for _ in range(2):
@@ -214,8 +225,7 @@ def test_rows_that_are_asked_when_they_are_wanted_say_so(says):
 
 
 def test_what_ends_all_rows_is_their_state(there):
-    daily = {"violations": [{"quotaId": "RequestsPerDay"}]}
-    there.on(GENERATE, refusal(429, "RESOURCE_EXHAUSTED", "enough for today", daily))
+    there.on(GENERATE, ENOUGH)
     runs = gemini_magic.map(PROMPT, ROWS, workers=1)
     with pytest.raises(QuotaExhausted):
         len(runs)
@@ -301,6 +311,67 @@ def test_an_interrupt_leaves_the_row_as_it_was(says, monkeypatch):
     with pytest.raises(Stopped, match="keeps the run that it had"):
         runs.ask_again(0)
     assert runs[0].text == "squeal"
+
+
+def test_a_row_that_is_given_up_is_asked_nowhere(says):
+    class Interrupted(Future):
+        def __hash__(self):  # as it is waited for
+            raise KeyboardInterrupt
+
+    class Busy(Executor):
+        asked = Interrupted()
+
+        def submit(self, *_):
+            return self.asked
+
+    runs = ended()
+    runs._given = Busy()
+    with pytest.raises(Stopped):
+        runs.ask_again(0)
+    assert Busy.asked.cancelled()
+
+
+def test_a_run_whose_row_is_interrupted_as_it_comes_is_not_shown_without_its_text(says):
+    class Interrupted(dict):
+        def __setitem__(self, *_):
+            raise KeyboardInterrupt
+
+    runs = gemini_magic.map(PROMPT, ROWS, workers=1)
+    runs._texts = Interrupted()
+    with pytest.raises(Stopped):
+        len(runs)
+    assert document(runs).state == "stopped"
+
+
+def test_a_budget_counts_no_row_that_was_not_asked_again(says):
+    hold(Session(settings=GeminiMagic(max_session_tokens=100)))
+    runs = ended()
+    says["bell"] = [ENOUGH] * 20
+    for _ in range(20):
+        with pytest.raises(QuotaExhausted):
+            runs.ask_again(2)
+    assert runs.ask_again(2).text == "quiet"
+
+
+def test_a_budget_counts_no_row_that_was_given_up(says):
+    ahead = sum(estimated(Request(PROMPT.format(**row))) for row in ROWS[:2])
+    hold(Session(settings=GeminiMagic(max_session_tokens=ahead + 4)))
+    end = threading.Event()
+    says["gears"] = [Answer((end.wait, event(said({"text": "ok"}, finishReason="STOP"))))]
+    try:
+        with gemini_magic.map(PROMPT, ROWS[:2], workers=2) as runs:
+            assert runs[0].text == "squeal"
+        assert runs.ask_again(0).text == "squeal"
+    finally:
+        end.set()
+
+
+def test_what_a_row_asked_again_used_is_no_run_that_goes_on(says):
+    ended()
+    hold(Session())
+    ended().ask_again(0)
+    entries = [(bool(run.past), run.state) for run in current().runs]
+    assert entries == [(True, "done"), (False, "done")]
 
 
 def press(runs, number, text=None):

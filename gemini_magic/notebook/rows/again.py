@@ -37,10 +37,11 @@ class _Asked:
     def __init__(self, executor: Executor | None) -> None:
         self._given = executor
         self._own: ThreadPoolExecutor | None = None
+        self._flying: Future[Any] | None = None
         self._stopped = Event()
 
     def ask(self, task: Task) -> Run | Deferral:
-        future = self._submitted(task)
+        self._flying = future = self._submitted(task)
         while not wait([future], SLICE).done:
             pass
         result: Run | Deferral = future.result()
@@ -53,6 +54,8 @@ class _Asked:
 
     def close(self) -> None:
         self._stopped.set()
+        if self._flying is not None:
+            self._flying.cancel()
         if self._own is not None:
             self._own.shutdown(wait=False, cancel_futures=True)
 

@@ -92,15 +92,21 @@ class Asking:
         wanted = replace(wanted, text=_text(names, row) or prompt)
         if (run := self._recorded(built)) is not None:
             return replace(wanted, run=run)
-        return replace(wanted, tokens=self._allowed(built.request))
+        tokens = self._allowed(built.request)
+        self._ahead += tokens
+        return replace(wanted, tokens=tokens)
 
     def again(self, number: int, run: Run) -> Wanted:
-        """Return what asks once more for the answer of a run; raise what forbids that."""
+        """Return what asks once more for the answer of a run; raise what forbids that.
+
+        It is alone on its way, so that nothing needs to be counted ahead for others.
+        """
         if self._question.options.replay == "only":
             raise OptionError('with replay="only" nothing is asked: leave it out')
         request = replace(self._base.request, prompt=run.request.prompt, notes=run.request.notes)
         task = Task(uuid4().hex, replace(self._base, request=request), ATTEMPTS - 1)
-        return Wanted(number, {}, task, tokens=self._allowed(request))
+        self._allowed(request)
+        return Wanted(number, {}, task)
 
     def preview(self) -> Question:
         """Return the question of the first row; raise RequestError if there is none."""
@@ -115,8 +121,9 @@ class Asking:
         return self._question.options.static
 
     def close(self) -> None:
-        """Let go of the rows, which may be those of an open file."""
+        """Let go of the rows, which may be those of an open file, and of what is in flight."""
         self._rows = iter(())
+        self._ahead = 0
         for held in self._sums.values():
             if held.state == "running":
                 with held.tracking():
@@ -188,9 +195,7 @@ class Asking:
         if not bounded or options.engine not in _PAID:
             return 0
         refuse_beyond(request, options.model, self._session.runs, self._ahead)
-        tokens = estimated(request)
-        self._ahead += tokens
-        return tokens
+        return estimated(request)
 
 
 def _text(names: Names, row: Row) -> str:
@@ -200,8 +205,8 @@ def _text(names: Names, row: Row) -> str:
     """
     with suppress(Exception):
         values = [str(row[name])[:_WIDEST] for name in row if name in names.used]
-        said = short(" · ".join(values), _TEXT)
-        return "" if key_in(said) else said
+        said = " · ".join(values)
+        return "" if key_in(said) else short(said, _TEXT)
     return ""
 
 

@@ -167,6 +167,8 @@ class Runs(Sequence[Run]):
         run = answered(wanted.task, self._given)
         self._asking.record(run, instead=True)
         self._asking.count(wanted, run)
+        if self._over:
+            self._asking.close()
         if run.state == "done" or before.state != "done":
             self._came[number] = run
             self._count(before, -1)
@@ -200,8 +202,9 @@ class Runs(Sequence[Run]):
         if self._keep:
             return self._came[number]
         self._taken = max(self._taken, number + 1)
+        run = self._came.pop(number)
         self._texts.pop(number)
-        return self._came.pop(number)
+        return run
 
     def _until(self, number: int) -> bool:
         """Ask until the run of this row is there; return whether there is such a row."""
@@ -256,10 +259,11 @@ class Runs(Sequence[Run]):
         return self._arrive(wanted, came)
 
     def _arrive(self, wanted: Wanted, run: Run) -> int:
+        # In this order: an interrupt between them leaves no run without its text.
+        self._texts[wanted.number] = wanted.text
+        self._came[wanted.number] = run
         self._count(run, 1)
         self._asking.count(wanted, run)
-        self._came[wanted.number] = run
-        self._texts[wanted.number] = wanted.text
         if wanted.refused:
             self._refused.add(wanted.number)
         self._progress.add(self.states)

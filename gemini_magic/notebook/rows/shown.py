@@ -74,7 +74,7 @@ class _Table:
     def html(self, rows: Mapping[int, Run], came: int) -> h.Renderable:
         growing = self.looks.growing
         shown = dict(list(rows.items())[-_LIVE:]) if growing else rows
-        left = 0 if growing else came - len(shown)
+        left = 0 if growing else max(0, came - len(shown))
         names = ("row", "run", "state", *(["s"] if self.looks.stats else []))
         return h.fragment[
             h.table[
