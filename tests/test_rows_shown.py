@@ -7,6 +7,7 @@ import json
 import pickle
 import threading
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 from asking import KEY
@@ -14,7 +15,7 @@ from loopback import GENERATE, Answer, event, refusal, said, stream, wait
 
 import gemini_magic
 from gemini_magic.answer.rows import LONGEST, MOST_ROWS, ROWS_MIME, read
-from gemini_magic.errors import OptionError, QuotaExhausted, RequestRefused, Stopped
+from gemini_magic.errors import EngineError, OptionError, QuotaExhausted, RequestRefused, Stopped
 from gemini_magic.notebook.rows.listed import Looks
 from gemini_magic.notebook.rows.page import answered
 from gemini_magic.notebook.rows.shown import bundle
@@ -329,6 +330,20 @@ def test_a_row_that_is_given_up_is_asked_nowhere(says):
     with pytest.raises(Stopped):
         runs.ask_again(0)
     assert Busy.asked.cancelled()
+
+
+def test_a_worker_process_that_dies_over_a_row_asked_again_is_one_line(says):
+    class Dying(Executor):
+        def submit(self, *_):
+            future = Future()
+            future.set_exception(BrokenProcessPool("terminated abruptly"))
+            return future
+
+    runs = ended()
+    runs._given = Dying()
+    with pytest.raises(EngineError, match="a worker process ended by itself"):
+        runs.ask_again(0)
+    assert runs[0].text == "squeal"
 
 
 def test_a_run_whose_row_is_interrupted_as_it_comes_is_not_shown_without_its_text(says):

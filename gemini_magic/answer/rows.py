@@ -101,7 +101,7 @@ def read(data: object) -> Rows:
 
 def _rows(data: object) -> tuple[Row, ...]:
     if not isinstance(data, list) or len(data) > MOST_ROWS:
-        raise _refusal(f"rows is no list of at most {MOST_ROWS}")
+        raise _refusal(f"rows is not a list of at most {MOST_ROWS}")
     rows = tuple(_row(_mapping(each, "a row")) for each in data)
     numbers = [row.number for row in rows]
     if any(after <= before for before, after in pairwise(numbers)):

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import replace
 from threading import Event
 from time import monotonic
 from typing import Any
 
 from ...errors import Stopped
 from ...runs.run import Run
-from .flights import SLICE
+from .asking import Wanted
+from .flights import SLICE, result_of
 from .work import Deferral, Task, work
 
 
-def answered(task: Task, executor: Executor | None) -> Run:
-    """Return what answers `task`, asked where the other rows were if that is still open, else here.
+def answered(wanted: Wanted, executor: Executor | None) -> Run:
+    """Return what answers a row, asked where the other rows were if that is still open, else here.
 
     Waits as long as the server asks for. Raises what every row would meet, and an interrupt as
     Stopped.
     """
     with closing(_Asked(executor)) as asked:
         try:
-            while isinstance(came := asked.ask(task), Deferral):
+            while isinstance(came := asked.ask(wanted), Deferral):
                 asked.wait(came.seconds)
-                task = replace(task, tries=task.tries - 1)
+                wanted = wanted.again()
         except KeyboardInterrupt:
             raise Stopped("by you; the row keeps the run that it had") from None
     return came
@@ -40,12 +40,11 @@ class _Asked:
         self._flying: Future[Any] | None = None
         self._stopped = Event()
 
-    def ask(self, task: Task) -> Run | Deferral:
-        self._flying = future = self._submitted(task)
+    def ask(self, wanted: Wanted) -> Run | Deferral:
+        self._flying = future = self._submitted(wanted.task)
         while not wait([future], SLICE).done:
             pass
-        result: Run | Deferral = future.result()
-        return result
+        return result_of(wanted, future)
 
     def wait(self, seconds: float) -> None:
         until = monotonic() + seconds

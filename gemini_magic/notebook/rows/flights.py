@@ -98,7 +98,7 @@ class Flights:
         if number not in self._flying:
             return None
         wanted, *_ = self._flying.pop(number)
-        came = _result(wanted, future)
+        came = result_of(wanted, future)
         if isinstance(came, Deferral):
             self._opens = max(self._opens, monotonic() + came.seconds)
             self._again.append(wanted.again())
@@ -115,7 +115,8 @@ class Flights:
             self._own.shutdown(wait=False, cancel_futures=True)
 
 
-def _result(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
+def result_of(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
+    """Return what came of a row, a failed run too; raise what every row would meet."""
     try:
         result: Run | Deferral = future.result()
     except (*STOPS, LessonMissing):

@@ -164,7 +164,7 @@ class Runs(Sequence[Run]):
         if number in self._refused:
             raise OptionError(f"row {number} cannot be sent: {before.error}")
         wanted = self._asking.again(number, before)
-        run = answered(wanted.task, self._given)
+        run = answered(wanted, self._given)
         self._asking.record(run, instead=True)
         self._asking.count(wanted, run)
         if self._over:
