@@ -14,9 +14,10 @@ from asking import KEY
 from loopback import GENERATE, Answer, event, refusal, said, stream, wait
 
 import gemini_magic
+from gemini_magic.answer.parts import Text
 from gemini_magic.answer.rows import LONGEST, MOST_ROWS, ROWS_MIME, read
 from gemini_magic.errors import EngineError, OptionError, QuotaExhausted, RequestRefused, Stopped
-from gemini_magic.notebook.rows.listed import Looks
+from gemini_magic.notebook.rows.listed import Looks, opened
 from gemini_magic.notebook.rows.page import answered
 from gemini_magic.notebook.rows.shown import bundle
 from gemini_magic.options.settings import GeminiMagic
@@ -152,6 +153,41 @@ def test_a_drawing_of_rows_that_grow_is_bounded_whatever_came(says):
     assert len(document(runs, Looks(growing=True, new=1)).rows) <= 12 + 20
     runs.close()
     assert document(runs).state == "stopped"
+
+
+def test_the_text_of_rows_that_grow_has_those_that_came_last(says):
+    runs = gemini_magic.map(PROMPT, [{"text": f"row {at}"} for at in range(60)], workers=1)
+    came = runs.as_completed()
+    for _ in range(50):
+        next(came)
+    shown, _ = bundle(runs, Looks(growing=True, new=1))
+    runs.close()
+    assert [line.split()[0] for line in shown["text/plain"].splitlines()[1:]] == [
+        str(at) for at in range(38, 50)
+    ]
+    assert "… 30 more rows" in bundle(runs, Looks())[0]["text/plain"]
+
+
+def test_few_runs_are_made_that_do_not_fit(says):
+    made = []
+
+    class Counted(Run):
+        @property
+        def blocks(self):
+            made.append(self)
+            return super().blocks
+
+    def run(words):
+        counted = Counted(Request(PROMPT))
+        with counted.tracking():
+            counted.add(Text("word " * words))
+        return counted
+
+    runs = {at: run(30_000) for at in range(50)}
+    made.clear()
+    found = opened(runs, Looks())
+    assert 2 < len(found) < 10
+    assert len({id(each) for each in made}) <= len(found) + 5
 
 
 def test_rows_on_their_way_are_shown_and_those_that_wait(there):

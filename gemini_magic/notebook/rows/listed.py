@@ -27,6 +27,8 @@ _GROWING_CHARS = 200
 _CHARS = 1000
 # Bytes of the runs that open, as documents and as HTML: the others are in the variable.
 _RUN_BYTES = 1_000_000
+# Runs that were made and did not fit before no other is tried: to colour code takes a while.
+_MISSES = 5
 
 
 @dataclass(frozen=True)
@@ -90,17 +92,23 @@ def _bounded(came: Mapping[int, Run], most: int) -> dict[int, Run]:
 
 def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, Opened]:
     """Return what the rows open to, as far as there is room: those that failed come first."""
-    room = _RUN_BYTES
+    room, missed = _RUN_BYTES, 0
     found = {}
     for number in sorted(rows, key=lambda number: rows[number].state == "done"):
-        run = rows[number]
-        whole = Opened(run.to_dict(), render(run, stats=looks.stats, watched=looks.watched))
-        size = len(json.dumps(whole.document, ensure_ascii=False).encode()) + len(
-            whole.html.encode()
-        )
+        document = rows[number].to_dict()
+        size = len(json.dumps(document, ensure_ascii=False).encode())
+        # HTML is seldom shorter.
+        if 2 * size > room:
+            continue
+        html = render(rows[number], stats=looks.stats, watched=looks.watched)
+        size += len(html.encode())
         if size <= room:
-            found[number] = whole
+            found[number] = Opened(document, html)
             room -= size
+        else:
+            missed += 1
+        if missed == _MISSES:
+            break
     return found
 
 

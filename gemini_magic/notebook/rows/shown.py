@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import htpy as h
@@ -45,7 +46,7 @@ def bundle(runs: Runs, looks: Looks) -> Bundle:
     data = {
         ROWS_MIME: write(listed(runs, rows, opens, looks)),
         "text/html": str(html),
-        "text/plain": sanitize(table.text(runs, line)),
+        "text/plain": sanitize(table.text(runs, rows, line)),
     }
     return data, {ROWS_MIME: measured(runs, rows, opens, looks)}
 
@@ -62,12 +63,13 @@ class _Table:
     looks: Looks
     opens: Mapping[int, Opened]
 
-    def text(self, runs: Runs, line: str) -> str:
-        came = runs.came
+    def text(self, runs: Runs, rows: Mapping[int, Run], line: str) -> str:
+        # All of them are too many to be put in order each time while they grow.
+        came = rows if self.looks.growing else runs.came
         lines = [line]
-        for number, run in list(came.items())[:_TEXT_ROWS]:
+        for number, run in islice(came.items(), _TEXT_ROWS):
             lines.append(f"{number}  {self.looks.state(run)}  {short(answer(run))}")
-        if len(came) > _TEXT_ROWS:
+        if not self.looks.growing and len(came) > _TEXT_ROWS:
             lines.append(f"… {len(came) - _TEXT_ROWS:,} more rows")
         return "\n".join(lines)
 
