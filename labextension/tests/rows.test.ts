@@ -153,6 +153,12 @@ test.each([
   expect(one('progress').hidden).toBe(true);
 });
 
+test('what fails before any row has come is not said to get better by running it again', () => {
+  mount();
+  draw({ ...STORED, state: 'failed', counts: {}, rows: [] });
+  expect(one('.gm-header').textContent).not.toContain('run the cell again');
+});
+
 test('rows of which none was asked are no table', () => {
   mount();
   draw({ ...STORED, state: 'open', counts: {}, rows: [] });
@@ -252,6 +258,15 @@ test('of rows that are gone from the page, their seconds are too', () => {
   expect([known['799'], known['800']]).toEqual([undefined, { seconds: 1 }]);
 });
 
+test('if the last rows are not here when all have come, those from the first are shown', () => {
+  mount();
+  draw(growing(rowsOf(190, 240), { done: 240 }), true);
+  expect(words('.gm-nth').at(-1)).toBe('239');
+  draw({ ...STORED, total: 240, counts: { done: 240 }, rows: rowsOf(0, 200) });
+  expect([words('.gm-nth')[0], words('.gm-nth').length]).toEqual(['0', 24]);
+  expect(words('.gm-others > *')).toEqual(['Show 176 more rows', '40 more rows are in runs']);
+});
+
 test('a few rows are shown until the user wants all, and more are in the variable', () => {
   mount();
   draw({ ...STORED, total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
@@ -334,6 +349,17 @@ test('Stop works for rows that seemed to have ended, as the pointer was at it', 
   draw(growing(rowsOf(1, 2), { done: 2 }), true);
   one('.gm-stop').click();
   expect(stop).toHaveBeenCalledOnce();
+});
+
+test('where a run is follows what is known of it', () => {
+  mount();
+  draw(growing([...rowsOf(0, 1), ...rowsOf(1, 2, 'running')], { done: 1, running: 1 }), true);
+  opener(0).click();
+  opener(1).click();
+  view.redraw(false);
+  expect(words('.gm-row-said')).toEqual([]);
+  draw({ ...STORED, total: 1, counts: { done: 1 }, rows: rowsOf(0, 1) });
+  expect(words('.gm-row-said')).toEqual(['Its run is runs[0].']);
 });
 
 test('the row that comes back takes its place, and the focus stays', async () => {

@@ -27,18 +27,20 @@ export function replaceRows(
   shown: Shown,
   growing = false
 ): number {
-  const wanted = JSON.stringify(shown.data[ROWS_MIME]);
+  const facts = shown.metadata[ROWS_MIME] ?? {};
+  const wanted = JSON.stringify([shown.data[ROWS_MIME], facts]);
   const meant = rowsIn(panel).filter(
     ({ rows }) => rows.key === key && (!growing || rows.state === 'running')
   );
   for (const { outputs, at, rows } of meant) {
     // Where the page itself asked for them, JupyterLab has drawn it already.
-    if (JSON.stringify(rows) !== wanted) {
-      const known = SAVED.filter(type => type in shown.data).map(type => [type, shown.data[type]]);
+    const known = outputs.get(at).metadata[ROWS_MIME] ?? {};
+    if (JSON.stringify([rows, known]) !== wanted) {
+      const forms = SAVED.filter(type => type in shown.data).map(type => [type, shown.data[type]]);
       outputs.set(at, {
         ...outputs.get(at).toJSON(),
-        data: Object.fromEntries(known),
-        metadata: { [ROWS_MIME]: shown.metadata[ROWS_MIME] ?? {} }
+        data: Object.fromEntries(forms),
+        metadata: { [ROWS_MIME]: facts }
       } as unknown as Output);
     }
   }

@@ -265,12 +265,16 @@ class OpenedRow {
 }
 
 /** Return where the run is if it is not here. */
-function whereWords({ live, hooks: { trans }, rows: { name } }: RowsContext, row: Row): string {
-  if (row.run !== null) {
+function whereWords(
+  { live, hooks: { trans }, rows: { name, state } }: RowsContext,
+  row: Row
+): string {
+  // Those of a kernel that was gone half-way are nowhere.
+  if (row.run !== null || (state === 'running' && !live)) {
     return '';
   }
   if (groupOf(row) === 'running') {
-    return live ? trans.__('Its answer comes here.') : '';
+    return trans.__('Its answer comes here.');
   }
   if (live) {
     return trans.__('Its run can be opened, and asked again, when all rows are there.');

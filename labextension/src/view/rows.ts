@@ -6,7 +6,7 @@ import { element, formatCount, setText, setVisible } from '../dom/element';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
 import type { Hooks } from './context';
-import { countOf, GROUPS, knownOf, merged, shownOf, type Group } from './rowList';
+import { countEnded, countOf, GROUPS, knownOf, merged, shownOf, type Group } from './rowList';
 import { RowLine } from './rowLine';
 import { markOf, RowsHeader } from './rowsHeader';
 
@@ -89,7 +89,8 @@ export class RowsView {
     this.#received = performance.now();
     const whole = merged(before?.rows ?? null, rows);
     const known = whole === rows ? stats.rows : knownOf(whole, before?.stats.rows, stats.rows);
-    this.#last ||= live;
+    // If the last ones are not here, those from the first are shown.
+    this.#last = live || (this.#last && countEnded(whole) <= whole.rows.length);
     this.#context = {
       doc: this.#root.ownerDocument,
       hooks: this.#hooks,

@@ -144,14 +144,18 @@ function endedWords(
 }
 
 function wayOn(trans: Translations, rows: Rows): string {
+  const again = trans.__('run the cell again: what is recorded is not asked');
   switch (rows.state) {
     case 'done':
       return '';
+    case 'failed':
+      // Of what failed before any row, the same comes again.
+      return countEnded(rows) ? again : '';
     case 'open':
       return countEnded(rows)
         ? trans.__('the others are asked when they are wanted')
         : trans.__('asked when they are wanted');
     default:
-      return trans.__('run the cell again: what is recorded is not asked');
+      return again;
   }
 }
