@@ -78,6 +78,14 @@ def size(bundle):
     return len(json.dumps(bundle, ensure_ascii=False).encode())
 
 
+def test_runs_that_are_not_kept_are_in_no_variable_and_no_page_finds_them(says):
+    runs = gemini_magic.map(PROMPT, ROWS, keep=False)
+    assert len(list(runs)) == 3
+    data, _ = bundle(runs, Looks())
+    assert "3 more rows are not here" in data["text/html"]
+    assert document(runs).key == ""
+
+
 def test_the_document_has_each_row_with_what_went_into_the_prompt_and_its_run(says):
     says["gears"] = [REFUSED]
     rows = document(ended())

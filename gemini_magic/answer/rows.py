@@ -45,9 +45,10 @@ class Row:
 class Rows:
     """The rows that are shown, of `total` if that is known, by rising numbers.
 
-    `key` finds the runs in the session that asked them, and `name` is the variable that has them,
-    empty if nobody knows. `columns` are those that go into the prompt, `workers` how many rows are
-    asked at a time, `said` what they wait for. `counts` has how many stand how, of all of them.
+    `key` finds the runs in the session that asked them, empty if it keeps none, and `name` is the
+    variable that has them, empty if nobody knows. `columns` are those that go into the prompt,
+    `workers` how many rows are asked at a time, `said` what they wait for. `counts` has how many
+    stand how, of all of them.
     """
 
     key: str

@@ -278,6 +278,8 @@ test('a few rows are shown until the user wants all, and more are in the variabl
   expect(others()).toEqual(['50 more rows are in runs']);
   draw({ ...STORED, name: '', total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
   expect(others()).toEqual(['50 more rows are in the variable']);
+  draw({ ...STORED, key: '', total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
+  expect(others()).toEqual(['50 more rows are not here']);
 });
 
 test('a click opens a row below itself, to its answer and its whole run', () => {

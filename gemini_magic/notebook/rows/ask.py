@@ -80,7 +80,8 @@ def runs_of(
     asking = Asking(question, rows, session)
     progress.total = asking.total
     runs = Runs(asking, progress, executor, workers, keep)
-    runs.key = session.remember_rows(runs, question.prompt)
+    if keep:
+        runs.key = session.remember_rows(runs, question.prompt)
     return runs
 
 

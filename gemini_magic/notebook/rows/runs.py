@@ -42,7 +42,7 @@ class Runs(Sequence[Run]):
         workers: int,
         keep: bool,
     ) -> None:
-        # Where a page finds them, and the variable that has them, if it is known.
+        # Where a page finds them, if they are kept; the variable that has them, if it is known.
         self.key = self.name = ""
         # open, as long as rows are asked when they are wanted; done, stopped, failed.
         self.state = "open"

@@ -41,7 +41,7 @@ def bundle(runs: Runs, looks: Looks) -> Bundle:
             " ",
             looks.growing and runs.total and h.progress(value=str(came), max=str(runs.total)),
         ],
-        table.html(rows, came),
+        table.html(rows, came, where="in the variable" if runs.key else "not here"),
     ]
     data = {
         ROWS_MIME: write(listed(runs, rows, opens, looks)),
@@ -73,7 +73,7 @@ class _Table:
             lines.append(f"… {len(came) - _TEXT_ROWS:,} more rows")
         return "\n".join(lines)
 
-    def html(self, rows: Mapping[int, Run], came: int) -> h.Renderable:
+    def html(self, rows: Mapping[int, Run], came: int, *, where: str) -> h.Renderable:
         growing = self.looks.growing
         shown = dict(list(rows.items())[-_LIVE:]) if growing else rows
         left = 0 if growing else max(0, came - len(shown))
@@ -83,7 +83,7 @@ class _Table:
                 h.thead[h.tr[(h.th(style=_CELL)[name] for name in names)]],
                 h.tbody[self._lines(shown)],
             ],
-            left and h.p[f"{left:,} more rows are in the variable"],
+            left and h.p[f"{left:,} more rows are {where}"],
         ]
 
     def _lines(self, rows: Mapping[int, Run]) -> Iterator[h.Renderable]:

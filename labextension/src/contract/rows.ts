@@ -33,7 +33,7 @@ export interface Row {
 }
 
 export interface Rows {
-  /** Finds the runs in the kernel that asked them. */
+  /** Finds the runs in the kernel that asked them, '' if it keeps none. */
   key: string;
   /** The variable that has them, '' if nobody knows. */
   name: string;

@@ -278,15 +278,15 @@ export class RowsView {
   }
 }
 
-/** Return where the rows are that are not here. Those of a kernel that was gone half-way are nowhere. */
+/** Return where the rows are that are not here: those of a kernel that was gone half-way, or kept none, are nowhere. */
 function awayWords(
   trans: Translations,
-  { name, state }: Rows,
+  { key, name, state }: Rows,
   live: boolean,
   away: number,
   count: string
 ): string {
-  if (state === 'running' && !live) {
+  if (key === '' || (state === 'running' && !live)) {
     return trans._n('%1 more row is not here', '%2 more rows are not here', away, count);
   }
   return name
