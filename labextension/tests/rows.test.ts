@@ -221,6 +221,18 @@ test('the filters are those that make sense, and stay over updates', () => {
   expect(words('.gm-nth')).toHaveLength(3);
 });
 
+test('a filter stays while for a moment no row is as it wants, and goes at the end', () => {
+  mount();
+  draw(growing(rowsOf(0, 1, 'running'), { running: 1 }), true);
+  filter('Running').click();
+  draw(growing(rowsOf(0, 1), { done: 1 }), true);
+  expect(words('.gm-filter[aria-pressed="true"]')).toEqual(['Running 0']);
+  draw(growing(rowsOf(1, 2, 'running'), { done: 1, running: 1 }), true);
+  expect(words('.gm-nth')).toEqual(['1']);
+  draw({ ...STORED, counts: { done: 2 }, rows: rowsOf(0, 2) });
+  expect(words('.gm-filter')).toEqual(['All 5', 'Done 2']);
+});
+
 test('rows that came stay while others come, and what is on its way goes once it has come', () => {
   mount();
   draw(growing([...rowsOf(0, 3), ...rowsOf(3, 5, 'running')], { done: 3, running: 2 }), true);

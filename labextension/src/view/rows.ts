@@ -140,14 +140,15 @@ export class RowsView {
       failed: trans.__('Failed'),
       running: live ? trans.__('Running') : trans.__('Unfinished')
     };
-    if (this.#group && !countOf(rows, this.#group)) {
+    // While they come, none may be on its way for a moment.
+    if (this.#group && !live && !countOf(rows, this.#group)) {
       this.#group = null;
     }
     for (const [group, filter] of this.#filters) {
       const count = countOf(rows, group);
       const name = group === null ? trans.__('All') : words[group];
       setText(filter, `${name} ${formatCount(doc, count)}`);
-      setVisible(filter, group === null || count > 0);
+      setVisible(filter, group === null || group === this.#group || count > 0);
       filter.ariaPressed = String(this.#group === group);
     }
   }
