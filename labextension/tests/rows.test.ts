@@ -343,14 +343,14 @@ test('what is said of a row whose run is not here is of now', () => {
   expect(words('.gm-row-said')).toEqual(['Its run is runs[0].']);
 });
 
-test('of a row that was asked again, where its run is stands there again', async () => {
+test('if the same comes of a row that is asked again, a line says so, and where its run is', async () => {
   mount({ ask: () => Promise.resolve('') });
   draw(STORED);
   opener(1).click();
   const again = one<HTMLButtonElement>('.gm-opened:not([hidden]) .gm-ask-again');
   again.click();
   await vi.waitFor(() => expect(again.textContent).toBe('Ask this row again'));
-  expect(words('.gm-row-said')).toEqual(['Its run is runs[1].']);
+  expect(words('.gm-row-said')).toEqual(['The same came again. Its run is runs[1].']);
 });
 
 test('Stop works for rows that seemed to have ended, as the pointer was at it', () => {

@@ -228,9 +228,13 @@ class OpenedRow {
     this.#again.ariaDisabled = 'true';
     setText(this.#again, trans.__('Asking…'));
     this.#say('');
+    const before = this.#row;
     let said = '';
     try {
-      said = await hooks.ask(rows, this.#row);
+      said = await hooks.ask(rows, before);
+      if (!said && before.answer === this.#row.answer && before.error === this.#row.error) {
+        said = `${trans.__('The same came again.')} ${whereWords(this.#context, this.#row)}`.trim();
+      }
     } catch (error) {
       said = error instanceof Error ? error.message : String(error);
     }
