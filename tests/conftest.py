@@ -2,6 +2,7 @@ import gc
 import os
 import re
 import signal
+import sys
 from collections import defaultdict
 from functools import cache
 from itertools import product
@@ -31,6 +32,11 @@ STARTS = {"chromium": "browser", "live": "kernel"}
 KINDS = {"browser", "kernel", "process", "compile", "science", "growth", "clock", "torture"}
 # Those that start processes of their own come last, and those that hold a clock very last.
 LAST = ("kernel", "browser", "clock")
+
+
+# What jsonschema imports of it, where Jupyter has brought it, takes a second of each process; it is
+# for formats of addresses, which nobody here asks for.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def pytest_configure(config):

@@ -133,13 +133,13 @@ def test_the_rows_have_seconds_and_tokens_beside_them_unless_they_are_static(say
 
 
 def test_what_is_shown_is_bounded_and_those_that_failed_come_first(says):
-    says["row 249 "] = [REFUSED]
-    says["row"] = [done("word " * 2000)] * 249
-    runs = ended([{"text": f"row {number} {'x' * 20_000}"} for number in range(250)], "{text}")
+    says["row 204 "] = [REFUSED]
+    says["row"] = [done("word " * 2000)] * 204
+    runs = ended([{"text": f"row {number} {'x' * 5000}"} for number in range(205)], "{text}")
     rows = document(runs)
     assert len(rows.rows) == MOST_ROWS
-    assert rows.counts == {"done": 249, "failed": 1}
-    assert rows.rows[-1].number == 249
+    assert rows.counts == {"done": 204, "failed": 1}
+    assert rows.rows[-1].number == 204
     assert rows.rows[-1].run is not None
     assert max(len(row.text) for row in rows.rows) < LONGEST
     shown, beside = bundle(runs, Looks())

@@ -1,11 +1,12 @@
 """What leaves an engine tells nothing of the request's headers: no frames, causes or contexts."""
 
-import _thread
 import traceback
+from threading import Event
 
 import pytest
 from asking import KEY, MODEL, gemini, request_of
 from google.genai import Client
+from interrupts import Interrupt
 from IPython.core.interactiveshell import InteractiveShell
 from loopback import CUT, GENERATE, Answer, event, refusal, said, stream
 
@@ -59,8 +60,8 @@ def interrupting(server):
     """Let the first byte of the answer be an interrupt of whoever waits for it."""
 
     def chunks():
-        _thread.interrupt_main()
-        yield 5.0
+        Interrupt()()
+        yield Event()
 
     class Chunks(tuple):
         def __iter__(self):
