@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from growing import seconds
 from heard import here, runs, says, told, words
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from loopback import GENERATE, said, stream
 
@@ -303,6 +303,7 @@ def test_any_text_can_be_masked(text):
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=6, max_size=30))
+@example("000::\N{CIRCLED HANGUL KIYEOK}")
 def test_a_cell_never_stays_in_what_is_masked(cell):
     spelled = plain(cell)
     assume(len(spelled) > 1)

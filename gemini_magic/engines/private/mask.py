@@ -110,12 +110,16 @@ def _texts_in(found: Sequence[Reading], values: Values) -> Iterator[Span]:
 def _short_in(reading: Reading, short: Set[str]) -> Iterator[Span]:
     """Yield short texts that stand for themselves: in no longer word, whatever is within."""
     text = reading.text
-    places = [at for at, character in enumerate(text) if character.isalnum()]
+    # A sign may be spelled with letters, as a letter in a circle is.
+    spelled = [
+        character.isalnum() if character.isascii() else bool(plain(character)) for character in text
+    ]
+    places = [at for at, counts in enumerate(spelled) if counts]
     for nth, start in enumerate(places):
-        if start and text[start - 1].isalnum():
+        if start and spelled[start - 1]:
             continue
         for last in places[nth : nth + WINDOW - 1]:
-            is_end = last + 1 == len(text) or not text[last + 1].isalnum()
+            is_end = last + 1 == len(text) or not spelled[last + 1]
             if is_end and plain(text[start : last + 1]) in short:
                 spans = reading.spans[start : last + 1]
                 yield min(spans)[0], max(end for _, end in spans)
