@@ -1,6 +1,5 @@
 /** The renderer of attempts, pictures and files of a run that a cell shows by themselves. */
 
-import { Clipboard } from '@jupyterlab/apputils';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
@@ -8,6 +7,7 @@ import { EXCERPT_MIME, readExcerpt } from '../contract/excerpt';
 import type { Translations } from '../text/i18n';
 import type { Hooks, Options } from '../view/context';
 import { createRunView, type RunView } from '../view/runView';
+import { commonHooks } from './commonHooks';
 import { typesetterOf } from './prose';
 
 class ExcerptRenderer extends Widget implements IRenderMime.IRenderer {
@@ -48,17 +48,7 @@ export function excerptFactory(
   trans: Translations
 ): IRenderMime.IRendererFactory {
   const typeset = typesetterOf(rendermime);
-  const hooks: Hooks = {
-    trans,
-    get options() {
-      return views.options;
-    },
-    copy: text => {
-      Clipboard.copyToSystem(text);
-      return true;
-    },
-    ...(typeset && { typeset })
-  };
+  const hooks = commonHooks({ trans, typeset, options: () => views.options });
   return {
     safe: true,
     mimeTypes: [EXCERPT_MIME],

@@ -1,19 +1,18 @@
 /** The renderer of many rows, in whose notebook a row can be asked again, and its run inserted as cells. */
 
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Clipboard, type ISessionContext } from '@jupyterlab/apputils';
+import type { ISessionContext } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { KernelMessage } from '@jupyterlab/services';
 import { Widget } from '@lumino/widgets';
 import { readRows, readRowsStats, ROWS_MIME, type Row, type Rows } from '../contract/rows';
-import type { Choice, Run } from '../contract/run';
 import type { Translations } from '../text/i18n';
 import type { Hooks, Options } from '../view/context';
 import { RowsView, type RowsHooks } from '../view/rows';
 import { CellLocator } from './cellLocator';
-import { insertAndShow } from './insertion';
+import { cellHooks, commonHooks, joined, mayHave } from './commonHooks';
 import { saysIdle } from './kernelMessages';
 import { askKernel, GONE, type Answerer } from './kernelQuestion';
 import { typesetterOf } from './prose';
@@ -166,39 +165,18 @@ function hooksOf(
   typeset: Hooks['typeset'],
   trans: Translations
 ): RowsHooks {
-  const has = (found: (node: HTMLElement) => unknown) => !node.isConnected || Boolean(found(node));
-  const insert = (runs: boolean) => (run: Run, choice: Choice) => {
-    const place = locator.cell(node);
-    return place ? insertAndShow(place.panel, place.index, run, choice, runs) : 0;
-  };
-  const stop = () => void locator.session(node)?.session?.kernel?.interrupt();
   const ask = (rows: Rows, row: Row) => askRow(locator, node, rows, row, trans);
-  const kernel = () => locator.session(node)?.session?.kernel;
+  const shared = commonHooks({ trans, typeset, options: () => views.options });
+  const cell = cellHooks(locator, () => node);
   return {
     trans,
     get stop() {
-      return has(found => locator.session(found)) ? stop : undefined;
+      return cell.stop;
     },
     get ask() {
-      return has(found => locator.hasCell(found)) ? ask : undefined;
+      return mayHave(node, found => locator.hasCell(found)) ? ask : undefined;
     },
-    run: {
-      trans,
-      get options() {
-        return views.options;
-      },
-      copy: text => {
-        Clipboard.copyToSystem(text);
-        return true;
-      },
-      ...(typeset && { typeset }),
-      get insert() {
-        return locator.hasCell(node) ? insert(false) : undefined;
-      },
-      get insertAndRun() {
-        return locator.hasCell(node) && kernel() ? insert(true) : undefined;
-      }
-    }
+    run: joined(shared, cell)
   };
 }
 

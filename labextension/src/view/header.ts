@@ -7,6 +7,7 @@ import type { Usage } from '../contract/stats';
 import { displayState } from '../contract/steps';
 import { button } from '../dom/button';
 import { element, formatCount, setText, setVisible } from '../dom/element';
+import { mark } from '../dom/mark';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
 import type { Context } from './context';
@@ -53,8 +54,6 @@ export class Header {
     const { doc, hooks } = context;
     const { trans } = hooks;
     this.node = element(doc, 'header', 'gm-header');
-    const mark = element(doc, 'span', 'gm-mark');
-    mark.ariaHidden = 'true';
     this.#state = element(doc, 'b', 'gm-state');
     this.#state.setAttribute('role', 'status');
     this.#meta = element(doc, 'span', 'gm-meta');
@@ -98,7 +97,7 @@ export class Header {
     // As text, so that it breaks between its words.
     about.append(this.#state, ' ', this.#upload, ' ', this.#meta, ' ', this.#tokens);
     this.node.append(
-      mark,
+      mark(doc),
       about,
       this.#detail,
       actions,

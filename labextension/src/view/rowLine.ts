@@ -5,6 +5,7 @@ import type { Row } from '../contract/rows';
 import { readStats } from '../contract/stats';
 import { button } from '../dom/button';
 import { element, setText, setVisible } from '../dom/element';
+import { mark } from '../dom/mark';
 import { drawMarkdown } from '../text/markdown';
 import { sanitize } from '../text/sanitize';
 import type { RowsContext } from './rows';
@@ -42,7 +43,7 @@ export class RowLine {
       line.append(made);
       return made;
     };
-    cell('gm-nth').append(this.opener);
+    cell('gm-nth').append(mark(doc), this.opener);
     this.#text = cell('gm-words');
     this.#answer = element(doc, 'span');
     cell('gm-said').append(this.#answer);

@@ -2,6 +2,7 @@
 
 import type { Rows, RowsStats } from '../contract/rows';
 import { element, formatCount, setText, setVisible } from '../dom/element';
+import { mark } from '../dom/mark';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
 import type { RowsContext } from './rows';
@@ -23,8 +24,6 @@ export class RowsHeader {
     const { doc, hooks } = context;
     const { trans } = hooks;
     this.node = element(doc, 'header', 'gm-header');
-    const mark = element(doc, 'span', 'gm-mark');
-    mark.ariaHidden = 'true';
     this.#state = element(doc, 'b', 'gm-state');
     this.#meta = element(doc, 'span', 'gm-meta');
     this.#bar = element(doc, 'progress');
@@ -39,7 +38,7 @@ export class RowsHeader {
     actions.append(this.#stop.node);
     this.#spoken = element(doc, 'span', 'gm-unseen');
     this.#spoken.ariaLive = 'polite';
-    this.node.append(mark, about, actions, track, this.#spoken);
+    this.node.append(mark(doc), about, actions, track, this.#spoken);
   }
 
   /** Draw it; `passed` are the seconds since the stats came. */
