@@ -2,39 +2,30 @@
 
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { Widget } from '@lumino/widgets';
 import { EXCERPT_MIME, readExcerpt } from '../contract/excerpt';
 import type { Translations } from '../text/i18n';
 import type { Hooks, Options } from '../view/context';
 import { createRunView, type RunView } from '../view/runView';
 import { commonHooks } from './commonHooks';
+import { OutputRenderer } from './outputRenderer';
 import { typesetterOf } from './prose';
 
-class ExcerptRenderer extends Widget implements IRenderMime.IRenderer {
-  #view: RunView | null = null;
+class ExcerptRenderer extends OutputRenderer<RunView> {
   readonly #hooks: Hooks;
 
   constructor(hooks: Hooks) {
     super();
     this.#hooks = hooks;
-    this.addClass('jp-RenderedGeminiRun');
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const excerpt = readExcerpt(model.data[EXCERPT_MIME]);
-    this.#view?.dispose();
-    this.node.textContent = excerpt
-      ? ''
-      : this.#hooks.trans.__('This part of a run cannot be shown: a newer version may.');
-    this.#view = excerpt && createRunView(this.node, this.#hooks);
-    this.#view?.update(excerpt!, null);
-  }
-
-  dispose(): void {
-    if (!this.isDisposed) {
-      this.#view?.dispose();
-      super.dispose();
+    if (!excerpt) {
+      const { trans } = this.#hooks;
+      this.refuse(trans.__('This part of a run cannot be shown: a newer version may.'));
+      return;
     }
+    this.mount(host => createRunView(host, this.#hooks)).update(excerpt, null);
   }
 }
 

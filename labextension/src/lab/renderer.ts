@@ -1,50 +1,35 @@
 /** The renderer of saved runs, for trusted and untrusted notebooks alike. */
 
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
-import { Widget } from '@lumino/widgets';
 import { readEarlier } from '../contract/earlier';
 import { MIME, readRun } from '../contract/run';
 import { readText } from '../contract/fields';
 import type { SavedRun } from '../contract/saved';
 import { readStats } from '../contract/stats';
 import type { RunView } from '../view/runView';
+import { OutputRenderer } from './outputRenderer';
 import type { ViewRegistry } from './viewRegistry';
 
-class RunRenderer extends Widget implements IRenderMime.IRenderer {
-  #view: RunView | null = null;
+class RunRenderer extends OutputRenderer<RunView> {
   #saved: SavedRun | null = null;
   readonly #views: ViewRegistry;
 
   constructor(views: ViewRegistry) {
     super();
     this.#views = views;
-    this.addClass('jp-RenderedGeminiRun');
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const run = readRun(model.data[MIME]);
     if (!run) {
-      this.#view?.dispose();
-      this.#view = null;
-      this.node.textContent =
-        'This output is no run that this gemini-magic can show: a newer version may.';
+      this.refuse('This output is no run that this gemini-magic can show: a newer version may.');
       return;
     }
-    if (!this.#view) {
-      this.node.textContent = '';
-      this.#view = this.#views.create({ host: this.node, saved: () => this.#saved });
-    }
+    const view = this.mount(host => this.#views.create({ host, saved: () => this.#saved }));
     const { [MIME]: metadata } = model.metadata;
     const html = readText(model.data['text/html']);
     this.#saved = { html, document: model.data[MIME], metadata };
-    this.#view.update(run, readStats(metadata), false, { earlier: readEarlier(metadata) });
-  }
-
-  dispose(): void {
-    if (!this.isDisposed) {
-      this.#view?.dispose();
-      super.dispose();
-    }
+    view.update(run, readStats(metadata), false, { earlier: readEarlier(metadata) });
   }
 }
 

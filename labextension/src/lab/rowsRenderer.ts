@@ -6,7 +6,6 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { KernelMessage } from '@jupyterlab/services';
-import { Widget } from '@lumino/widgets';
 import { readRows, readRowsStats, ROWS_MIME, type Row, type Rows } from '../contract/rows';
 import type { Translations } from '../text/i18n';
 import type { Hooks, Options } from '../view/context';
@@ -15,6 +14,7 @@ import { CellLocator } from './cellLocator';
 import { cellHooks, commonHooks, joined, mayHave } from './commonHooks';
 import { saysIdle } from './kernelMessages';
 import { askKernel, GONE, type Answerer } from './kernelQuestion';
+import { OutputRenderer } from './outputRenderer';
 import { typesetterOf } from './prose';
 import { replaceRows, type Shown } from './rowsOutputs';
 import { letHeaderStay } from './sticky';
@@ -25,8 +25,7 @@ const ASKS: Answerer = {
   lacking: 'this kernel has no gemini_magic that can ask: pip install gemini-magic'
 };
 
-class RowsRenderer extends Widget implements IRenderMime.IRenderer {
-  #view: RowsView | null = null;
+class RowsRenderer extends OutputRenderer<RowsView> {
   #isRunning = false;
   /** Whether the kernel is known to have ended what it asked. */
   #isOver = false;
@@ -40,29 +39,21 @@ class RowsRenderer extends Widget implements IRenderMime.IRenderer {
     super();
     this.#locator = locator;
     this.#hooks = hooks(this.node);
-    this.addClass('jp-RenderedGeminiRun');
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     const rows = readRows(model.data[ROWS_MIME]);
     if (!rows) {
-      this.#view?.dispose();
-      this.#view = null;
-      this.node.textContent = this.#hooks.trans.__(
-        'These rows cannot be shown: a newer version may.'
-      );
+      this.refuse(this.#hooks.trans.__('These rows cannot be shown: a newer version may.'));
       return;
     }
-    const isFirst = this.#view === null;
-    if (!this.#view) {
-      this.node.textContent = '';
-      this.#view = new RowsView(this.node, this.#hooks);
-    }
+    const isFirst = this.view === null;
+    const view = this.mount(host => new RowsView(host, this.#hooks));
     this.#isRunning = rows.state === 'running';
     // What comes later, comes from a kernel that is at it.
     this.#isOver = this.#isLost = false;
     this.#wasHeard = !isFirst;
-    this.#view.update(rows, readRowsStats(model.metadata[ROWS_MIME]), this.#isRunning);
+    view.update(rows, readRowsStats(model.metadata[ROWS_MIME]), this.#isRunning);
     if (isFirst) {
       // By then JupyterLab has put it in its place.
       queueMicrotask(() => this.follow());
@@ -70,11 +61,8 @@ class RowsRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   dispose(): void {
-    if (!this.isDisposed) {
-      this.#leave();
-      this.#view?.dispose();
-      super.dispose();
-    }
+    this.#leave();
+    super.dispose();
   }
 
   protected onAfterAttach(): void {
@@ -127,7 +115,7 @@ class RowsRenderer extends Widget implements IRenderMime.IRenderer {
   }
 
   #redraw(): void {
-    this.#view?.redraw(this.#isRunning && !this.#isOver);
+    this.view?.redraw(this.#isRunning && !this.#isOver);
   }
 }
 
