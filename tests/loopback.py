@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SO_RCVBUF, SOL_SOCKET, create_connection
+from socket import SO_RCVBUF, SOL_SOCKET, create_connection, socket
+from ssl import SSLContext
 from threading import Event, Thread
 from time import sleep
 from typing import Any
@@ -25,7 +26,7 @@ class Answer:
     """What is sent back, chunk by chunk.
 
     A chunk is bytes, seconds of silence, an event that ends one, a function to call there, or CUT,
-    which drops the line.
+    which drops the line. Of status 0 the line drops before anything is sent.
     """
 
     chunks: tuple[Any, ...]
@@ -145,6 +146,9 @@ class _Handler(BaseHTTPRequestHandler):
         return body
 
     def _send(self, given: Answer) -> None:
+        if not given.status:
+            self.close_connection = True
+            return
         self.send_response(given.status)
         for name, value in {"Content-Type": "text/event-stream", **given.headers}.items():
             self.send_header(name, value)
@@ -171,6 +175,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _Http(ThreadingHTTPServer):
+    secured: SSLContext | None = None
+
+    def get_request(self) -> tuple[socket, Any]:
+        line, address = super().get_request()
+        if self.secured is None:
+            return line, address
+        # The handshake is the handler's, whose thread may wait for it.
+        safe = self.secured.wrap_socket(line, server_side=True, do_handshake_on_connect=False)
+        return safe, address
+
     def server_bind(self) -> None:
         # A line of a few metres would swallow megabytes before anybody reads them.
         self.socket.setsockopt(SOL_SOCKET, SO_RCVBUF, 2**16)
@@ -183,11 +197,13 @@ class _Http(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """Serve on a free port of this machine."""
+def serving(secured: SSLContext | None = None) -> Iterator[Server]:
+    """Serve on a free port of this machine, with TLS if there is a context for it."""
     handler = type("Handler", (_Handler,), {})
     with _Http(("127.0.0.1", 0), handler) as http:
-        handler.script = Server(f"http://127.0.0.1:{http.server_port}")
+        http.secured = secured
+        host = "http://127.0.0.1" if secured is None else "https://localhost"
+        handler.script = Server(f"{host}:{http.server_port}")
         over = Event()
         thread = Thread(target=_serve, args=(http, over), daemon=True)
         thread.start()

@@ -2,11 +2,9 @@
 
 import json
 import os
-import socket
 import ssl
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from IPython.core.interactiveshell import InteractiveShell
-from loopback import Answer, event, refusal, said
+from loopback import Answer, event, refusal, said, serving
 
 from gemini_magic.engines.google.client_errors import CERTIFICATES, client_error
 from gemini_magic.engines.google.clients import CLIENTS
@@ -359,33 +357,15 @@ def certificate(folder, name):
 
 @pytest.fixture
 def secure(tmp_path):
-    """A server of TLS on this machine: its address, its certificate, and who connected."""
+    """A server of TLS on this machine, and its certificate; who connected is in `connected`."""
     pem, private = certificate(tmp_path, "server")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem, private)
     connected = []
-    body = event(said({"text": "ok"}, finishReason="STOP"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def serve():
-            while True:
-                try:
-                    line, _ = listening.accept()
-                except OSError:
-                    return
-                connected.append(True)
-                try:
-                    with context.wrap_socket(line, server_side=True) as safe:
-                        safe.recv(2**16)
-                        head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
-                        safe.sendall(head + body)
-                except OSError:
-                    line.close()
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"https://localhost:{listening.getsockname()[1]}", pem, connected
-        listening.shutdown(socket.SHUT_RDWR)
+    context.sni_callback = lambda *_: connected.append(True)
+    with serving(context) as server:
+        server.streams(said({"text": "ok"}, finishReason="STOP"))
+        yield server.url, pem, connected
 
 
 @pytest.mark.parametrize("other", [False, True])
