@@ -20,11 +20,14 @@ WRONG = (5, 1.5, True, None, "no such word", [1], {"a": 1}, [], {})
 
 
 def places(value, path=()):
-    """Every place in a document below its top, as the keys that lead there."""
+    """Every place in a document below its top, as the keys that lead there.
+
+    Of any JSON, which holds JSON itself, the uppermost places stand for those in them.
+    """
     items = value.items() if isinstance(value, dict) else enumerate(value)
     for key, held in items:
         yield (*path, key)
-        if isinstance(held, dict | list):
+        if isinstance(held, dict | list) and not (path and is_free(path)):
             yield from places(held, (*path, key))
 
 

@@ -199,7 +199,8 @@ def test_arguments_that_are_too_long_are_an_error_in_the_code(guest):
 
 def test_nothing_leaves_while_no_block_runs():
     said = "call('[\"echo\", {}]')"
-    code = f"import system\nfrom wit_world import call\nsystem.add = lambda *_: print({said})"
+    spoil = f"open.__func__.__globals__['add'] = lambda *_: print({said})"
+    code = f"from wit_world import call\n{spoil}"
     with Sandbox() as sandbox:
         assert called(sandbox, code) == ("", 0)
         sandbox.put("given.txt", b"1")  # which the guest's own `add` takes

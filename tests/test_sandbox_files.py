@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+import gemini_magic
 from gemini_magic.answer.parts import FAILED, OK, Result
 from gemini_magic.sandbox import Sandbox
 
@@ -208,3 +210,19 @@ def test_what_is_written_to_nothing_is_gone(run: Sandbox) -> None:
     if run._science:
         pytest.skip("its disk has no devices")
     assert output(run, code) == expected
+
+
+OURS = Path(gemini_magic.__file__).with_name("sandbox")
+NAMES = sorted(
+    {path.stem for folder in ("guest", "inside", "child") for path in (OURS / folder).glob("*.py")}
+    - {"__main__"}
+)
+
+
+@pytest.mark.parametrize("science", GUESTS, ids=["light", "science"])
+def test_a_given_file_may_have_the_name_of_a_module_of_ours(science: bool) -> None:
+    """As `functions.py` may be what a user's code imports."""
+    files = {f"{name}.py": f"mine = {name!r}\n".encode() for name in NAMES}
+    code = f"import importlib\nprint([importlib.import_module(name).mine for name in {NAMES}])"
+    with Sandbox(science=science, files=files) as sandbox:
+        assert list(sandbox.run(code)) == [Result(OK, f"{NAMES}\n")]

@@ -62,9 +62,18 @@ def offer(functions: str) -> None:
 
 def begin() -> None:
     """Make ready for the first block what the snapshot must not fix for all runs."""
+    give_names_back()
     random.seed()
     DISK.folders = dict.fromkeys(DISK.folders, time.time())
     sys.argv = ["-c"]  # as for a program in a string; `argparse` needs one
     sys.modules["__main__"] = MAIN
     vars(MAIN)["__builtins__"] = builtins
     streams.install()
+
+
+def give_names_back() -> None:
+    """Let code import its own modules by the names of ours, such as a given `functions.py`."""
+    ours = Path(__file__).parent
+    for name, module in list(sys.modules.items()):
+        if Path(getattr(module, "__file__", None) or "/").parent == ours:
+            del sys.modules[name]

@@ -8,71 +8,19 @@ import errno
 import io
 import os
 import posix
-import stat
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from os import O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY
 from pathlib import Path
 from typing import Any
 
 import streams  # type: ignore[import-not-found]
 from disk import HOME, PACKAGES, Disk, Raw, failure  # type: ignore[import-not-found]
+from listing import Entry, Listing  # type: ignore[import-not-found]
 
 MODES = {"r": O_RDONLY, "w": O_CREAT | O_TRUNC, "a": O_CREAT | O_APPEND, "x": O_CREAT | O_EXCL}
 FIRST_DESCRIPTOR = 1000  # those below are WASI's own: stdin, stdout, stderr
-
-
-class Entry:
-    """What `os.scandir` yields."""
-
-    def __init__(self, system: System, folder: str, name: str) -> None:
-        self.name = name
-        self.path = os.path.join(folder, name)  # noqa: PTH118
-        self._system = system
-
-    def __fspath__(self) -> str:
-        return self.path
-
-    def __repr__(self) -> str:
-        return f"<DirEntry {self.name!r}>"
-
-    def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-        found: os.stat_result = self._system.stat(self.path)
-        return found
-
-    def inode(self) -> int:
-        return self.stat().st_ino
-
-    def is_dir(self, *, follow_symlinks: bool = True) -> bool:
-        return stat.S_ISDIR(self.stat().st_mode)
-
-    def is_file(self, *, follow_symlinks: bool = True) -> bool:
-        return stat.S_ISREG(self.stat().st_mode)
-
-    def is_symlink(self) -> bool:
-        return False
-
-    def is_junction(self) -> bool:
-        return False
-
-
-class Listing(list[Entry]):
-    """The entries of a folder, usable in `with` as `os.scandir`'s are."""
-
-    def __enter__(self) -> Iterator[Entry]:
-        return iter(self)
-
-    def __exit__(self, *_: object) -> None:
-        """Close nothing."""
-
-    def __next__(self) -> Entry:
-        if not self:
-            raise StopIteration
-        return self.pop(0)
-
-    def close(self) -> None:
-        """Close nothing."""
 
 
 class System:
