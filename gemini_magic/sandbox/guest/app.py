@@ -44,7 +44,7 @@ class WitWorld(wit_world.WitWorld):  # type: ignore[misc]
 
     def run(self, code: str, functions: str) -> tuple[bool, str]:
         """Run `code`, which may call `functions`; return whether it ended well, and why not."""
-        if not blocks.NAMES:
+        if not blocks.PRISTINE:
             begin()
             blocks.begin()
         streams.OUTLET.begin()
@@ -76,4 +76,4 @@ def give_names_back() -> None:
     ours = Path(__file__).parent
     for name, module in list(sys.modules.items()):
         if Path(getattr(module, "__file__", None) or "/").parent == ours:
-            del sys.modules[name]
+            sys.modules[f"_gemini_magic.{name}"] = sys.modules.pop(name)

@@ -21,7 +21,7 @@ CODES |= {"f4": "f", "f8": "d"}
 buffers: list[bytearray] = []
 columns: list[Any] = []
 # What the blocks are called that bring a table; those of the code are counted without them.
-NAMES = sys.modules["blocks"].NAMES
+NAMES = sys.modules["_gemini_magic.blocks"].NAMES
 first = len(NAMES) - 1
 
 
