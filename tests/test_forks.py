@@ -16,13 +16,13 @@ pytestmark = [forks, pytest.mark.process]
 # in their order, as most of the time is that of its imports.
 PROGRAM = """
 import json, os, sys, traceback
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from threading import Thread
 sys.path.insert(0, {tests!r})
-from asking import gemini, request_of, run_of
+from asking import KEY, gemini, request_of, run_of
 from loopback import Answer, event, said, serving
-from gemini_magic import run
+from gemini_magic import map, run
 from gemini_magic.errors import GeminiError
 
 FENCED = "```python\\nprint('here')\\n```"
@@ -114,6 +114,32 @@ STAGES = {
         for thread in threads: thread.start()
         for _ in range(3): in_a_child()
         for thread in threads: thread.join()
+    """,
+    "while rows are asked": """
+        os.environ.update(GEMINI_API_KEY=KEY, GOOGLE_GEMINI_BASE_URL=server.url)
+        server.on("/rows:stream", Answer((event(said({"text": "row"}, finishReason="STOP")),)))
+        rows = [{"text": str(number)} for number in range(6)]
+        def every(**more):
+            return map("{text}", rows, model="rows", replay="never", **more)
+        with ThreadPoolExecutor(2) as pool:
+            for more in ({"workers": 2}, {"workers": 2, "executor": pool}):
+                runs = every(**more)
+                runs[0]
+                child = os.fork()
+                if child == 0:
+                    code = 1
+                    try:
+                        assert runs[0].text == runs.ask_again(0).text == "row"
+                        try:
+                            len(runs)
+                        except GeminiError as exc:
+                            assert "forked" in str(exc)
+                            assert len(every()) == 6
+                            code = 0
+                    finally:
+                        os._exit(code)
+                assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+                assert len(runs) == 6
     """,
     "by a pool": """
         asked("parent")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import logging
 import os
 import pickle
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import islice
 from multiprocessing import get_context
 from signal import SIGKILL
 
@@ -252,6 +254,86 @@ def test_an_interrupt_ends_it_in_one_line_and_keeps_what_had_come(echo):
         list(runs)
     assert texts(runs.came.values()) == ["squeal", "butter"]
     assert texts(runs) == ["squeal", "butter"]
+
+
+def test_what_came_before_an_end_is_all_there_with_its_gaps(there):
+    late = threading.Event()
+    Echo(there, **{"? 0": [stream(late, said({"text": "late"}, finishReason="STOP"))]})
+    runs = gemini_magic.map(PROMPT, [{"text": str(number)} for number in range(5)], workers=2)
+    with runs:
+        numbers = {number for number, _ in islice(runs.as_completed(), 3)}
+    assert numbers == {1, 2, 3}
+    late.set()
+    assert list(runs.came) == [1, 2, 3]
+    asked = [run.request.prompt.split()[-1] for run in runs]
+    assert asked == ["1", "2", "3"]
+    assert [run.request.prompt.split()[-1] for run in reversed(runs)] == asked[::-1]
+    assert [len(runs), len(runs[:]), len(runs[:2]), len(runs[2:])] == [3, 3, 1, 2]
+    assert runs[-1] is runs[3]
+    assert runs[3] in runs
+    assert len(gemini_magic.frame(runs)) == 3
+    for number in (0, 4, -5):
+        with pytest.raises(IndexError, match=f"^there is no run of row {number}$"):
+            runs[number]
+
+
+@pytest.mark.parametrize(
+    "asks", [len, list, lambda runs: runs[-1], gemini_magic.frame, lambda runs: runs[:1]]
+)
+def test_rows_that_were_asked_for_elsewhere_are_given_as_they_come_too(echo, asks):
+    runs = gemini_magic.map(PROMPT, ROWS, workers=1)
+    came = {}
+    for number, run in runs.as_completed():
+        came[number] = run
+        asks(runs)
+    assert texts(came[number] for number in range(3)) == texts(runs)
+    assert len(prompts(echo.server)) == 3
+
+
+@pytest.mark.parametrize(
+    "read", [list, len, lambda runs: list(runs.as_completed()), lambda runs: runs[:]]
+)
+def test_threads_may_read_the_same_rows(echo, read):
+    def rows():
+        for number in range(30):
+            yield {"text": str(number)}
+
+    runs = gemini_magic.map(PROMPT, rows(), workers=3)
+    with ThreadPoolExecutor(4) as pool:
+        every = list(pool.map(read, [runs] * 4))
+    assert {each if isinstance(each, int) else len(each) for each in every} == {30}
+    assert texts(runs) == [str(number) for number in range(30)]
+    assert len(prompts(echo.server)) == 30
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (iter, iter),
+        (iter, lambda runs: (run for _, run in runs.as_completed())),
+        (lambda runs: (run for _, run in runs.as_completed()), iter),
+    ],
+)
+def test_runs_that_are_not_kept_are_given_once_whoever_takes_them(echo, one, other):
+    rows = [{"text": str(number)} for number in range(40)]
+    runs = gemini_magic.map(PROMPT, rows, workers=2, keep=False)
+    first, second = one(runs), other(runs)
+    taken = [next(each) for _ in range(6) for each in (first, second)]
+    with ThreadPoolExecutor(2) as pool:
+        for rest in pool.map(list, (first, second)):
+            taken += rest
+    assert sorted(map(int, texts(taken))) == list(range(40))
+    assert list(runs) == []
+
+
+@pytest.mark.parametrize("do", [pickle.dumps, copy.copy, copy.deepcopy])
+@pytest.mark.parametrize("begin", [repr, len])
+def test_rows_that_are_asked_are_not_copied_and_their_runs_are(echo, begin, do):
+    runs = gemini_magic.map(PROMPT, ROWS)
+    begin(runs)
+    with pytest.raises(TypeError, match=r"^rows .* cannot be pickled or copied: list\(runs\) can$"):
+        do(runs)
+    assert do(list(runs))
 
 
 HOSTILE = [
@@ -509,7 +591,7 @@ def test_a_cluster_asks_the_rows_of_a_worker_that_is_lost_again(there):
     distributed = pytest.importorskip("distributed")
     echo = Echo(there)
     rows = [{"text": f"row {number}"} for number in range(30)]
-    quiet = {"silence_logs": logging.CRITICAL, "dashboard_address": None}
+    quiet = {"silence_logs": logging.CRITICAL, "dashboard_address": ":0"}
     with (
         distributed.LocalCluster(2, threads_per_worker=1, processes=True, **quiet) as cluster,
         distributed.Client(cluster) as client,

@@ -336,6 +336,9 @@ def test_rows_that_cannot_be_asked_again_say_why_in_one_line(says, there):
     for asks, why in (
         (lambda: runs.ask_again(3), "row 3 cannot be sent: RequestError: row 3 has no 'text'"),
         (lambda: runs.ask_again(99), "row 99 has not been asked"),
+        (lambda: runs.ask_again(-9), "row -5 has not been asked"),
+        (lambda: runs.ask_again("1"), "^a row is its number, not"),
+        (lambda: runs.ask_again([1]), "^a row is its number, not"),
         (lambda: ended(replay="only").ask_again(0), "nothing is asked"),
     ):
         with pytest.raises(OptionError, match=why):
@@ -343,6 +346,11 @@ def test_rows_that_cannot_be_asked_again_say_why_in_one_line(says, there):
     with pytest.raises(TypeError, match="given once"):
         gemini_magic.map(PROMPT, ROWS, keep=False).ask_again(0)
     assert not there.prompts
+
+
+def test_a_row_that_is_asked_again_may_be_counted_from_the_end(says):
+    runs = ended()
+    assert runs.ask_again(-1) is runs[-1] is runs[2]
 
 
 def test_an_interrupt_leaves_the_row_as_it_was(says, monkeypatch):
@@ -396,7 +404,7 @@ def test_a_run_whose_row_is_interrupted_as_it_comes_is_not_shown_without_its_tex
             raise KeyboardInterrupt
 
     runs = gemini_magic.map(PROMPT, ROWS, workers=1)
-    runs._texts = Interrupted()
+    runs._came.texts = Interrupted()
     with pytest.raises(Stopped):
         len(runs)
     assert document(runs).state == "stopped"

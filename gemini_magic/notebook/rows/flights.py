@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
@@ -38,6 +39,15 @@ class Flights:
         self._again: deque[Wanted] = deque()
         self._landed: SimpleQueue[tuple[int, Future[Any]]] = SimpleQueue()
         self._opens = 0.0
+        self._process = os.getpid()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether rows were sent off by the process that this one was forked from.
+
+        A fork has no threads and no lines of what sends them.
+        """
+        return self._process != os.getpid() and (self._given or self._own) is not None
 
     @property
     def is_over(self) -> bool:
@@ -59,14 +69,22 @@ class Flights:
         return sorted([*flying, *((each.number, each.text, None) for each in self._again)])
 
     def send(self, wanted: Wanted) -> None:
-        if self._given is not None:
-            future = self._given.submit(work, wanted.task)
-        else:
-            if self._own is None:
-                self._own = ThreadPoolExecutor(self._most, "gemini_magic.map")
-            future = self._own.submit(work, wanted.task, self._stopped.is_set)
+        try:
+            future = self._submitted(wanted)
+        except RuntimeError:
+            # Another thread closed it in this moment.
+            if self._stopped.is_set():
+                return
+            raise
         self._flying[wanted.number] = wanted, future, monotonic()
         future.add_done_callback(self._lands(wanted.number))
+
+    def _submitted(self, wanted: Wanted) -> Future[Any]:
+        if self._given is not None:
+            return self._given.submit(work, wanted.task)
+        if self._own is None:
+            self._own = ThreadPoolExecutor(self._most, "gemini_magic.map")
+        return self._own.submit(work, wanted.task, self._stopped.is_set)
 
     def _lands(self, number: int) -> Callable[[Future[Any]], None]:
         """Return what takes in the answer at once, wherever it comes: what was paid for is kept."""
@@ -95,9 +113,9 @@ class Flights:
             number, future = self._landed.get(timeout=min(waits, SLICE) if waits > 0 else SLICE)
         except Empty:
             return None
-        if number not in self._flying:
+        if (flown := self._flying.pop(number, None)) is None:
             return None
-        wanted, *_ = self._flying.pop(number)
+        wanted, *_ = flown
         came = result_of(wanted, future)
         if isinstance(came, Deferral):
             self._opens = max(self._opens, monotonic() + came.seconds)
@@ -107,7 +125,7 @@ class Flights:
     def close(self) -> None:
         """Give up what is on its way."""
         self._stopped.set()
-        for _, future, _ in self._flying.values():
+        for _, future, _ in tuple(self._flying.values()):
             future.cancel()
         self._flying.clear()
         self._again.clear()

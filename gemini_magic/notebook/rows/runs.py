@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import Any, Self, overload
+from operator import index as number_of
+from threading import RLock
+from typing import Any, NoReturn, Self, SupportsIndex, overload
 
 from ...answer.display import Bundle
 from ...errors import OptionError, Stopped
+from ...phrases import short
 from ...runs.run import Run
 from ...views.session import current
 from .again import answered
 from .asking import Asking, Wanted
+from .came import Came
 from .flights import Flights, Underway
 from .pace import Pace
 from .progress import Progress
@@ -53,34 +57,46 @@ class Runs(Sequence[Run]):
         self._given = executor
         self._keep = keep
         self._flights = Flights(executor, workers, asking.record)
-        # By the number of the row: all of them, or those that nobody has taken yet.
-        self._came: dict[int, Run] = {}
-        self._texts: dict[int, str] = {}
-        self._refused: set[int] = set()
-        self._taken = 0
+        self._came = Came()
         self._exhausted = False
         self._over = False
         self._advances = False
-        self.states: dict[str, int] = {}
+        # Several threads may want them: one at a time waits for the next.
+        self._lock = RLock()
 
     def __iter__(self) -> Iterator[Run]:
-        number = 0 if self._keep else self._taken
+        if not self._keep:
+            yield from (run for _, run in self._given_once(lambda: self._came.first))
+            return
+        number = 0
         while self._until(number):
-            yield self._take(number)
+            yield self._came.runs[number]
             number += 1
+        # Where it ended before its end, later rows may have come.
+        for later in self._came.sorted(beyond=number):
+            yield self._came.runs[later]
 
     def as_completed(self) -> Iterator[tuple[int, Run]]:
-        """Yield each run as it comes, with the number of its row, which begins at 0."""
-        for number in tuple(self._came):
-            yield number, self._take(number)
-        while (came := self._advance()) is not None:
-            yield came, self._take(came)
+        """Yield each run as it comes, with the number of its row, which begins at 0.
+
+        Those that come while others are asked for elsewhere, as by `len`, are given too.
+        """
+        if not self._keep:
+            yield from self._given_once(lambda: next(iter(self._came.runs), -1))
+            return
+        given, over = 0, False
+        while not over:
+            over = self._over
+            for number in self._came.since(given):
+                given += 1
+                yield number, self._came.runs[number]
+            self._advance()
 
     def __len__(self) -> int:
         self._refuse_unkept()
         while self._advance() is not None:
             pass
-        return len(self._came)
+        return len(self._came.runs)
 
     @overload
     def __getitem__(self, index: int) -> Run: ...
@@ -88,12 +104,22 @@ class Runs(Sequence[Run]):
     def __getitem__(self, index: slice) -> list[Run]: ...
     def __getitem__(self, index: int | slice) -> Run | list[Run]:
         self._refuse_unkept()
+        if isinstance(index, slice) or number_of(index) < 0:
+            len(self)
         if isinstance(index, slice):
-            return [self._came[number] for number in range(*index.indices(len(self)))]
-        number = index if index >= 0 else index + len(self)
+            return self._came.within(index)
+        number = self._came.number(index)
         if number < 0 or not self._until(number):
-            raise IndexError(f"there is no row {index}")
-        return self._came[number]
+            raise IndexError(f"there is no run of row {index}")
+        return self._came.runs[number]
+
+    def __reversed__(self) -> Iterator[Run]:
+        len(self)
+        for number in reversed(self._came.sorted()):
+            yield self._came.runs[number]
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("rows that are asked cannot be pickled or copied: list(runs) can")
 
     def __repr__(self) -> str:
         return f"<Runs: {self.summary}>"
@@ -101,11 +127,11 @@ class Runs(Sequence[Run]):
     @property
     def came(self) -> dict[int, Run]:
         """The runs that are there, by the number of their row; nothing is asked for it."""
-        return {number: self._came[number] for number in sorted(self._came)}
+        return {number: self._came.runs[number] for number in self._came.sorted()}
 
     def latest(self) -> Iterator[tuple[int, Run]]:
         """Yield the runs that are there, by the number of their row; what came last first."""
-        return reversed(self._came.items())
+        return reversed(self._came.runs.items())
 
     def underway(self) -> Underway:
         """Return the rows on their way, as `Flights` has them."""
@@ -113,7 +139,12 @@ class Runs(Sequence[Run]):
 
     def text_of(self, number: int) -> str:
         """Return what of a row went into its prompt, on one line."""
-        return self._texts[number]
+        return self._came.texts[number]
+
+    @property
+    def states(self) -> dict[str, int]:
+        """How many rows ended how."""
+        return self._came.states
 
     def tokens(self, *, recorded: bool = False) -> int | None:
         """Return the tokens of what was asked, and what is `recorded` too; None if not told."""
@@ -158,25 +189,32 @@ class Runs(Sequence[Run]):
         self._refuse_unkept()
         if self._advances:
             raise OptionError("these rows are still being asked: ask one again when all are there")
-        if (before := self._came.get(number)) is None:
+        try:
+            number = self._came.number(number)
+        except TypeError:
+            raise OptionError(f"a row is its number, not {short(repr(number))}") from None
+        if (before := self._came.runs.get(number)) is None:
             hint = "" if self._over else f" yet: runs[{number}] asks it"
             raise OptionError(f"row {number} has not been asked{hint}")
-        if number in self._refused:
+        if number in self._came.refused:
             raise OptionError(f"row {number} cannot be sent: {before.error}")
         wanted = self._asking.again(number, before)
-        run = answered(wanted, self._given)
+        run = answered(wanted, None if self._flights.is_elsewhere else self._given)
         self._asking.record(run, instead=True)
         self._asking.count(wanted, run)
         if self._over:
             self._asking.close()
         if run.state == "done" or before.state != "done":
-            self._came[number] = run
-            self._count(before, -1)
-            self._count(run, 1)
+            self._came.put(number, run)
         return run
 
     def close(self) -> None:
-        """Ask no more rows; those in flight are given up. What has come stays."""
+        """Ask no more rows; those in flight are given up. What has come stays, if runs are kept."""
+        self._end()
+        if not self._keep:
+            self._came.drop()
+
+    def _end(self) -> None:
         self._over = True
         self.pace.end()
         if self.state == "open":
@@ -198,29 +236,44 @@ class Runs(Sequence[Run]):
         if not self._keep:
             raise TypeError("with keep=False the runs are given once: iterate over them")
 
-    def _take(self, number: int) -> Run:
-        if self._keep:
-            return self._came[number]
-        self._taken = max(self._taken, number + 1)
-        run = self._came.pop(number)
-        self._texts.pop(number)
-        return run
+    def _given_once(self, wanted: Callable[[], int]) -> Iterator[tuple[int, Run]]:
+        """Yield the runs that nobody has taken, each the one that is `wanted` then, if it is there.
+
+        Whoever iterates beside takes others.
+        """
+        while (taken := self._take(wanted)) is not None:
+            yield taken
+
+    def _take(self, wanted: Callable[[], int]) -> tuple[int, Run] | None:
+        with self._lock:
+            while (number := wanted()) not in self._came.runs:
+                if self._advance() is None:
+                    # Where it ended before its end, later rows may have come.
+                    number = min(self._came.runs, default=-1)
+                    break
+            return None if number < 0 else (number, self._came.take(number))
 
     def _until(self, number: int) -> bool:
         """Ask until the run of this row is there; return whether there is such a row."""
-        while number not in self._came:
+        while number not in self._came.runs:
             if self._advance() is None:
-                return False
+                # Meanwhile another thread may have waited for it.
+                return number in self._came.runs
         return True
 
     def _advance(self) -> int | None:
         """Wait for the next run; return the number of its row, None when all have come."""
+        if self._flights.is_elsewhere and not self._over:
+            raise OptionError(
+                "these rows are asked by the process that this one was forked from: ask them there "
+                "before, or make the runs here"
+            )
         with self._ending():
             while not self._over:
                 if (number := self._launched()) is not None:
                     return number
                 if self._exhausted and self._flights.is_over:
-                    self.close()
+                    self._end()
                     break
                 if (number := self._next()) is not None:
                     return number
@@ -239,7 +292,7 @@ class Runs(Sequence[Run]):
         return None
 
     def _wanted(self) -> Wanted | None:
-        if not self._keep and len(self._came) >= self.workers * _AHEAD:
+        if not self._keep and len(self._came.runs) >= self.workers * _AHEAD:
             return None
         wanted = self._asking.next()
         self._exhausted = wanted is None
@@ -259,34 +312,25 @@ class Runs(Sequence[Run]):
         return self._arrive(wanted, came)
 
     def _arrive(self, wanted: Wanted, run: Run) -> int:
-        # In this order: an interrupt between them leaves no run without its text.
-        self._texts[wanted.number] = wanted.text
-        self._came[wanted.number] = run
-        self._count(run, 1)
+        self._came.add(wanted, run, keep=self._keep)
         self._asking.count(wanted, run)
-        if wanted.refused:
-            self._refused.add(wanted.number)
         self._progress.add(self.states)
         return wanted.number
-
-    def _count(self, run: Run, by: int) -> None:
-        state = "recorded" if run.past else run.state
-        self.states[state] = self.states.get(state, 0) + by
-        if not self.states[state]:
-            del self.states[state]
 
     @contextmanager
     def _ending(self) -> Iterator[None]:
         """Give up what is in flight where it ends before the end."""
-        self._advances = True
         try:
-            yield
+            with self._lock:
+                self._advances = True
+                try:
+                    yield
+                finally:
+                    self._advances = False
         except KeyboardInterrupt:
-            self.close()
+            self._end()
             raise Stopped(f"by you; {self.summary}: what is recorded is not asked again") from None
         except BaseException:
             self.state = "failed"
-            self.close()
+            self._end()
             raise
-        finally:
-            self._advances = False
