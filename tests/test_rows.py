@@ -144,7 +144,7 @@ def test_after_an_end_half_way_only_the_rest_is_asked(echo):
 def test_what_nobody_has_taken_yet_is_recorded_too(echo, tmp_path):
     runs = gemini_magic.map(PROMPT, ROWS, workers=3)
     assert runs[0].text == "squeal"
-    runs._flights._own.shutdown()
+    runs._dispatcher._own.shutdown()
     echo.server.asked.clear()
     hold(Session())
     assert texts(gemini_magic.map(PROMPT, ROWS)) == ["squeal", "butter", "quiet"]
@@ -224,19 +224,19 @@ def test_rows_are_read_as_they_are_needed_and_not_kept(echo):
 
 def test_no_more_rows_are_in_flight_than_workers(there):
     barrier = threading.Semaphore(0)
-    most, flying = 0, 0
+    most, pending = 0, 0
     lock = threading.Lock()
 
     def begin():
-        nonlocal most, flying
+        nonlocal most, pending
         with lock:
-            flying += 1
-            most = max(most, flying)
-            if flying == 3:
+            pending += 1
+            most = max(most, pending)
+            if pending == 3:
                 barrier.release(100)
         barrier.acquire()
         with lock:
-            flying -= 1
+            pending -= 1
 
     there.on(GENERATE, Answer((begin, event(said({"text": "ok"}, finishReason="STOP")))))
     rows = [{"text": str(number)} for number in range(12)]

@@ -205,7 +205,7 @@ def test_rows_on_their_way_are_shown_and_those_that_wait(there):
     asker = threading.Thread(target=lambda: len(runs))
     asker.start()
     try:
-        while len(runs.underway()) < 2:
+        while len(runs.pending()) < 2:
             end.wait(0.01)
         rows = document(runs, Looks(growing=True))
         assert [(row.number, row.state, row.text) for row in rows.rows] == [

@@ -11,7 +11,7 @@ from typing import Any
 from ...errors import Stopped
 from ...runs.run import Run
 from .asking import Wanted
-from .flights import SLICE, result_of
+from .dispatcher import SLICE, result_of
 from .work import Deferral, Task, work
 
 
@@ -37,11 +37,11 @@ class _Asked:
     def __init__(self, executor: Executor | None) -> None:
         self._given = executor
         self._own: ThreadPoolExecutor | None = None
-        self._flying: Future[Any] | None = None
+        self._pending: Future[Any] | None = None
         self._stopped = Event()
 
     def ask(self, wanted: Wanted) -> Run | Deferral:
-        self._flying = future = self._submitted(wanted.task)
+        self._pending = future = self._submitted(wanted.task)
         while not wait([future], SLICE).done:
             pass
         return result_of(wanted, future)
@@ -53,8 +53,8 @@ class _Asked:
 
     def close(self) -> None:
         self._stopped.set()
-        if self._flying is not None:
-            self._flying.cancel()
+        if self._pending is not None:
+            self._pending.cancel()
         if self._own is not None:
             self._own.shutdown(wait=False, cancel_futures=True)
 

@@ -20,7 +20,7 @@ from .runs import Runs
 from .shown import bundle
 
 if TYPE_CHECKING:
-    from .flights import Underway
+    from .dispatcher import Pending
     from .work import Deferral
 
 # Seconds between two drawings of the table.
@@ -30,14 +30,14 @@ _PERIOD = 0.5
 class _Table(Progress):
     """Redraws what is shown of the rows, now and then, if it has changed.
 
-    `draw` is told what is said of a wait; `underway` returns the rows on their way, as `Flights`
+    `draw` is told what is said of a wait; `pending` returns the rows on their way, as `Dispatcher`
     has them.
     """
 
-    def __init__(self, draw: Callable[[str], object], underway: Callable[[], Underway]) -> None:
+    def __init__(self, draw: Callable[[str], object], pending: Callable[[], Pending]) -> None:
         super().__init__()
         self._draw = draw
-        self._underway = underway
+        self._pending = pending
         self._came = 0
         self._drawn: object = None
         self._due = 0.0
@@ -50,10 +50,10 @@ class _Table(Progress):
     def tick(self) -> None:
         if monotonic() < self._due:
             return
-        underway = self._underway()
-        if all(seconds is not None for *_, seconds in underway):
+        pending = self._pending()
+        if all(seconds is not None for *_, seconds in pending):
             self._said = ""
-        now = self._came, self._said, [(number, seconds is None) for number, _, seconds in underway]
+        now = self._came, self._said, [(number, seconds is None) for number, _, seconds in pending]
         if now != self._drawn:
             self._draw(self._said)
             self._drawn = now
@@ -86,7 +86,7 @@ def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object
         drawn = came
         output.update(*bundle(runs, looks))
 
-    progress = _Table(draw, lambda: runs.underway()) if grows else _bar(session)
+    progress = _Table(draw, lambda: runs.pending()) if grows else _bar(session)
     runs = runs_of(question, _rows(question), session, options.workers, progress=progress)
     runs.name = options.out
     output = _Output(at_once=grows)

@@ -15,13 +15,13 @@ from ...runs.run import Run
 from ...sanitize import sanitize, sanitize_line
 
 if TYPE_CHECKING:
-    from .flights import Underway
+    from .dispatcher import Pending
     from .runs import Runs
 
 # While it grows: rows that came last, those that one drawing adds at most, and those on their way.
 _LAST = 12
 _MOST_NEW = 50
-_MOST_UNDERWAY = 20
+_MOST_PENDING = 20
 # Characters of an answer: in a table that grows, and in one that stays, whose rows open.
 _GROWING_CHARS = 200
 _CHARS = 1000
@@ -114,12 +114,12 @@ def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, Opened]:
 
 def listed(runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks) -> Rows:
     """Return the document of `rows`, each with the run that it opens to."""
-    underway = runs.underway() if looks.growing else []
+    pending = runs.pending() if looks.growing else []
     counts = looks.counts(runs)
-    for _, _, seconds in underway:
+    for _, _, seconds in pending:
         state = "waits" if seconds is None else "running"
         counts[state] = counts.get(state, 0) + 1
-    every = [*_ended(runs, rows, opens, looks), *_underway(underway)]
+    every = [*_ended(runs, rows, opens, looks), *_pending(pending)]
     return Rows(
         runs.key,
         runs.name,
@@ -149,8 +149,8 @@ def _ended(
         )
 
 
-def _underway(underway: Underway) -> Iterator[Row]:
-    for number, text, seconds in underway[:_MOST_UNDERWAY]:
+def _pending(pending: Pending) -> Iterator[Row]:
+    for number, text, seconds in pending[:_MOST_PENDING]:
         yield Row(number, "waits" if seconds is None else "running", sanitize_line(text))
 
 
@@ -171,7 +171,7 @@ def measured(
         return {}
     each = {str(number): _stats(run, opened=number in opens) for number, run in rows.items()}
     if looks.growing:
-        for number, _, seconds in runs.underway()[:_MOST_UNDERWAY]:
+        for number, _, seconds in runs.pending()[:_MOST_PENDING]:
             each[str(number)] = {"seconds": None if seconds is None else round(seconds, 1)}
     return {**_of_all(runs, looks), "rows": each}
 

@@ -17,7 +17,7 @@ from ...views.session import current
 from .again import answered
 from .asking import Asking, Wanted
 from .came import Came
-from .flights import Flights, Underway
+from .dispatcher import Dispatcher, Pending
 from .pace import Pace
 from .progress import Progress
 from .work import Deferral
@@ -56,7 +56,7 @@ class Runs(Sequence[Run]):
         self._progress = progress
         self._given = executor
         self._keep = keep
-        self._flights = Flights(executor, workers, asking.record)
+        self._dispatcher = Dispatcher(executor, workers, asking.record)
         self._came = Came()
         self._exhausted = False
         self._over = False
@@ -133,9 +133,9 @@ class Runs(Sequence[Run]):
         """Yield the runs that are there, by the number of their row; what came last first."""
         return reversed(self._came.runs.items())
 
-    def underway(self) -> Underway:
-        """Return the rows on their way, as `Flights` has them."""
-        return self._flights.underway()
+    def pending(self) -> Pending:
+        """Return the rows on their way, as `Dispatcher` has them."""
+        return self._dispatcher.pending()
 
     def text_of(self, number: int) -> str:
         """Return what of a row went into its prompt, on one line."""
@@ -199,7 +199,7 @@ class Runs(Sequence[Run]):
         if number in self._came.refused:
             raise OptionError(f"row {number} cannot be sent: {before.error}")
         wanted = self._asking.again(number, before)
-        run = answered(wanted, None if self._flights.is_elsewhere else self._given)
+        run = answered(wanted, None if self._dispatcher.is_forked else self._given)
         self._asking.record(run, instead=True)
         self._asking.count(wanted, run)
         if self._over:
@@ -218,9 +218,9 @@ class Runs(Sequence[Run]):
         self._over = True
         self.pace.end()
         if self.state == "open":
-            is_done = self._exhausted and self._flights.is_over
+            is_done = self._exhausted and self._dispatcher.is_over
             self.state = "done" if is_done else "stopped"
-        self._flights.close()
+        self._dispatcher.close()
         self._progress.close()
         # What draws them holds them, which else would stay until the next collection.
         self._progress = Progress()
@@ -263,31 +263,31 @@ class Runs(Sequence[Run]):
 
     def _advance(self) -> int | None:
         """Wait for the next run; return the number of its row, None when all have come."""
-        if self._flights.is_elsewhere and not self._over:
+        if self._dispatcher.is_forked and not self._over:
             raise OptionError(
                 "these rows are asked by the process that this one was forked from: ask them there "
                 "before, or make the runs here"
             )
         with self._ending():
             while not self._over:
-                if (number := self._launched()) is not None:
+                if (number := self._sent()) is not None:
                     return number
-                if self._exhausted and self._flights.is_over:
+                if self._exhausted and self._dispatcher.is_over:
                     self._end()
                     break
                 if (number := self._next()) is not None:
                     return number
         return None
 
-    def _launched(self) -> int | None:
-        """Send rows off, as many as may fly; return one that needs not be sent at once."""
-        while self._flights.may_send:
-            wanted = self._flights.again() or self._wanted()
+    def _sent(self) -> int | None:
+        """Send rows off, as many as may be in flight; return one that needs not be sent at once."""
+        while self._dispatcher.may_send:
+            wanted = self._dispatcher.again() or self._wanted()
             if wanted is None:
                 return None
             if wanted.run is not None:
                 return self._arrive(wanted, wanted.run)
-            self._flights.send(wanted)
+            self._dispatcher.send(wanted)
             self.pace.begin()
         return None
 
@@ -300,7 +300,7 @@ class Runs(Sequence[Run]):
 
     def _next(self) -> int | None:
         """Wait until a row comes back; return its number if it is done."""
-        found = self._flights.next()
+        found = self._dispatcher.next()
         if found is None:
             self._progress.tick()
             return None

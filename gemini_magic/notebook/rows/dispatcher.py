@@ -20,11 +20,11 @@ from .work import STOPS, Deferral, failed, work
 # Seconds: a signal that comes as a wait begins wakes it nowhere, and is seen after it.
 SLICE = 0.2
 # Number and text of each row, and the seconds since it was sent, None if it waits for that.
-Underway = list[tuple[int, str, float | None]]
+Pending = list[tuple[int, str, float | None]]
 
 
-class Flights:
-    """Sends rows off, `most` at once, and takes them in; `record` gets each run as it lands."""
+class Dispatcher:
+    """Sends rows off, `most` at once, and takes them in; `record` gets each run as it comes."""
 
     def __init__(
         self, executor: Executor | None, most: int, record: Callable[[Run], object]
@@ -35,14 +35,14 @@ class Flights:
         self._record = record
         self._stopped = Event()
         # With the moment in which each was sent.
-        self._flying: dict[int, tuple[Wanted, Future[Any], float]] = {}
+        self._pending: dict[int, tuple[Wanted, Future[Any], float]] = {}
         self._again: deque[Wanted] = deque()
-        self._landed: SimpleQueue[tuple[int, Future[Any]]] = SimpleQueue()
+        self._finished: SimpleQueue[tuple[int, Future[Any]]] = SimpleQueue()
         self._opens = 0.0
         self._process = os.getpid()
 
     @property
-    def is_elsewhere(self) -> bool:
+    def is_forked(self) -> bool:
         """Whether rows were sent off by the process that this one was forked from.
 
         A fork has no threads and no lines of what sends them.
@@ -52,21 +52,23 @@ class Flights:
     @property
     def is_over(self) -> bool:
         """Whether none is on its way, and none waits to be sent once more."""
-        return not self._flying and not self._again
+        return not self._pending and not self._again
 
     @property
     def may_send(self) -> bool:
-        return len(self._flying) < self._most and monotonic() >= self._opens
+        return len(self._pending) < self._most and monotonic() >= self._opens
 
     def again(self) -> Wanted | None:
         """Return a row that is to be sent once more, None if there is none."""
         return self._again.popleft() if self._again else None
 
-    def underway(self) -> Underway:
+    def pending(self) -> Pending:
         """Return the rows on their way, and those that wait to be sent once more."""
         now = monotonic()
-        flying = [(each.number, each.text, now - since) for each, _, since in self._flying.values()]
-        return sorted([*flying, *((each.number, each.text, None) for each in self._again)])
+        pending = [
+            (each.number, each.text, now - since) for each, _, since in self._pending.values()
+        ]
+        return sorted([*pending, *((each.number, each.text, None) for each in self._again)])
 
     def send(self, wanted: Wanted) -> None:
         try:
@@ -76,8 +78,8 @@ class Flights:
             if self._stopped.is_set():
                 return
             raise
-        self._flying[wanted.number] = wanted, future, monotonic()
-        future.add_done_callback(self._lands(wanted.number))
+        self._pending[wanted.number] = wanted, future, monotonic()
+        future.add_done_callback(self._when_done(wanted.number))
 
     def _submitted(self, wanted: Wanted) -> Future[Any]:
         if self._given is not None:
@@ -86,19 +88,19 @@ class Flights:
             self._own = ThreadPoolExecutor(self._most, "gemini_magic.map")
         return self._own.submit(work, wanted.task, self._stopped.is_set)
 
-    def _lands(self, number: int) -> Callable[[Future[Any]], None]:
+    def _when_done(self, number: int) -> Callable[[Future[Any]], None]:
         """Return what takes in the answer at once, wherever it comes: what was paid for is kept."""
-        record, landed = self._record, self._landed
+        record, finished = self._record, self._finished
 
-        def land(future: Future[Any]) -> None:
+        def finish(future: Future[Any]) -> None:
             try:
                 came = None if future.cancelled() or future.exception() else future.result()
                 if isinstance(came, Run):
                     record(came)
             finally:
-                landed.put((number, future))
+                finished.put((number, future))
 
-        return land
+        return finish
 
     def next(self) -> tuple[Wanted, Run | Deferral] | None:
         """Wait for a moment until a row comes back; None if none did.
@@ -107,15 +109,15 @@ class Flights:
         would meet.
         """
         waits = self._opens - monotonic()
-        if waits <= 0 and not self._flying:
+        if waits <= 0 and not self._pending:
             return None
         try:
-            number, future = self._landed.get(timeout=min(waits, SLICE) if waits > 0 else SLICE)
+            number, future = self._finished.get(timeout=min(waits, SLICE) if waits > 0 else SLICE)
         except Empty:
             return None
-        if (flown := self._flying.pop(number, None)) is None:
+        if (sent := self._pending.pop(number, None)) is None:
             return None
-        wanted, *_ = flown
+        wanted, *_ = sent
         came = result_of(wanted, future)
         if isinstance(came, Deferral):
             self._opens = max(self._opens, monotonic() + came.seconds)
@@ -125,9 +127,9 @@ class Flights:
     def close(self) -> None:
         """Give up what is on its way."""
         self._stopped.set()
-        for _, future, _ in tuple(self._flying.values()):
+        for _, future, _ in tuple(self._pending.values()):
             future.cancel()
-        self._flying.clear()
+        self._pending.clear()
         self._again.clear()
         if self._own is not None:
             self._own.shutdown(wait=False, cancel_futures=True)
