@@ -15,21 +15,30 @@ from ...errors import EngineError, LessonMissing, OptionError
 from ...phrases import short
 from ...runs.run import Run
 from .asking import Wanted
-from .work import STOPS, Deferral, failed, work
+from .work import STOPS, Deferral, Task, failed, work
 
 # Seconds: a signal that comes as a wait begins wakes it nowhere, and is seen after it.
-SLICE = 0.2
+_SLICE = 0.2
 # Number and text of each row, and the seconds since it was sent, None if it waits for that.
 Pending = list[tuple[int, str, float | None]]
 
 
 class Dispatcher:
-    """Sends rows off, `most` at once, and takes them in; `record` gets each run as it comes."""
+    """Sends rows off, `most` at once, and takes them in; `record` gets each run as it comes.
+
+    With `or_here` a row whose executor was shut down is asked in a thread.
+    """
 
     def __init__(
-        self, executor: Executor | None, most: int, record: Callable[[Run], object]
+        self,
+        executor: Executor | None,
+        most: int,
+        record: Callable[[Run], object] = lambda run: None,
+        *,
+        or_here: bool = False,
     ) -> None:
         self._given = executor
+        self._or_here = or_here
         self._own: ThreadPoolExecutor | None = None
         self._most = most
         self._record = record
@@ -72,7 +81,7 @@ class Dispatcher:
 
     def send(self, wanted: Wanted) -> None:
         try:
-            future = self._submitted(wanted)
+            future = self._submitted(wanted.task)
         except RuntimeError:
             # Another thread closed it in this moment.
             if self._stopped.is_set():
@@ -81,12 +90,16 @@ class Dispatcher:
         self._pending[wanted.number] = wanted, future, monotonic()
         future.add_done_callback(self._when_done(wanted.number))
 
-    def _submitted(self, wanted: Wanted) -> Future[Any]:
+    def _submitted(self, task: Task) -> Future[Any]:
         if self._given is not None:
-            return self._given.submit(work, wanted.task)
-        if self._own is None:
-            self._own = ThreadPoolExecutor(self._most, "gemini_magic.map")
-        return self._own.submit(work, wanted.task, self._stopped.is_set)
+            try:
+                return self._given.submit(work, task)
+            except RuntimeError:  # it was shut down
+                if not self._or_here:
+                    raise
+                self._given = None
+        self._own = self._own or ThreadPoolExecutor(self._most, "gemini_magic.map")
+        return self._own.submit(work, task, self._stopped.is_set)
 
     def _when_done(self, number: int) -> Callable[[Future[Any]], None]:
         """Return what takes in the answer at once, wherever it comes: what was paid for is kept."""
@@ -112,13 +125,13 @@ class Dispatcher:
         if waits <= 0 and not self._pending:
             return None
         try:
-            number, future = self._finished.get(timeout=min(waits, SLICE) if waits > 0 else SLICE)
+            number, future = self._finished.get(timeout=min(waits, _SLICE) if waits > 0 else _SLICE)
         except Empty:
             return None
         if (sent := self._pending.pop(number, None)) is None:
             return None
         wanted, *_ = sent
-        came = result_of(wanted, future)
+        came = _result_of(wanted, future)
         if isinstance(came, Deferral):
             self._opens = max(self._opens, monotonic() + came.seconds)
             self._again.append(wanted.again())
@@ -135,7 +148,7 @@ class Dispatcher:
             self._own.shutdown(wait=False, cancel_futures=True)
 
 
-def result_of(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
+def _result_of(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
     """Return what came of a row, a failed run too; raise what every row would meet."""
     try:
         result: Run | Deferral = future.result()
