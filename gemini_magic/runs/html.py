@@ -16,17 +16,14 @@ from ..answer.shown import Block, Group, Picture, Prose, Shown, picture_of, show
 from ..answer.steps import Step
 from ..phrases import count, short
 from ..sanitize import sanitize_line
+from .colours import AMBER, GREEN, GREY, RED
 from .escaping import escaped
 from .highlight import Highlighter
 from .html_claims import claims_list, marks
 from .html_prose import prose
 from .html_shown import (
-    AMBER,
     BORDER,
-    GREEN,
-    GREY,
     MOST_CHARS,
-    RED,
     Drawn,
     Room,
     coloured,

@@ -9,11 +9,11 @@ import htpy as h
 from ..answer.claims.claim import Claim
 from ..answer.claims.wording import Entry
 from ..sanitize import sanitize_line
+from .colours import AMBER, GREY
 from .maths import literal
 
-_GREY, _AMBER = "#808080", "#b26a00"
 _MARK = "text-underline-offset:3px;text-decoration:underline"
-_FOUND, _DOUBTFUL = f"{_MARK} dotted {_GREY}", f"{_MARK} wavy {_AMBER}"
+_FOUND, _DOUBTFUL = f"{_MARK} dotted {GREY}", f"{_MARK} wavy {AMBER}"
 # What was asked, and what stands anywhere, needs no mark.
 _MARKED = ("computed", "derived", "code")
 
@@ -34,7 +34,7 @@ def claims_list(summary: str, entries: Sequence[Entry]) -> h.Node:
     """Return the list of all numbers under its summary: for a keyboard, a screen reader, print."""
     if not summary:
         return None
-    style = f"margin:8px 0 0;color:{_GREY}"
+    style = f"margin:8px 0 0;color:{GREY}"
     return h.details(style=style)[
         h.summary(style="cursor:pointer")[h.small[literal(summary)]],
         h.ul(style="margin:4px 0")[(_row(entry) for entry in entries)],
@@ -47,7 +47,7 @@ def _row(entry: Entry) -> h.Node:
 
 def _cells(entry: Entry) -> Iterator[h.Node]:
     text = h.strong[literal(entry.claim.text)]
-    yield h.span(style=f"color:{_AMBER}")[text] if entry.is_doubtful else text
+    yield h.span(style=f"color:{AMBER}")[text] if entry.is_doubtful else text
     yield f" {entry.words}"
     yield f", {entry.where}" if entry.where else None
     if entry.line:

@@ -16,6 +16,7 @@ from ..answer.pictures import unshowable
 from ..answer.shown import Aside, Block, Download, Group, Line, Picture, Prose, Shown
 from ..phrases import short
 from ..sanitize import sanitize, sanitize_line
+from .colours import AMBER, GREEN, GREY, RED
 from .escaping import escaped
 from .highlight import Highlighter
 from .html_prose import LINKS, prose
@@ -25,9 +26,7 @@ from .text import without_middle
 if TYPE_CHECKING:
     from .verify import Verdict
 
-# Inline and without variables, as sanitisers drop the rest; mid-tones, to be read on light and
-# dark grounds alike.
-GREEN, RED, AMBER, GREY = "#2b8a3e", "#d6453d", "#b26a00", "#808080"
+# Inline and without variables, as sanitisers drop the rest.
 _COLOURS = {OK: GREEN, FAILED: RED, STOPPED: AMBER, TIMED_OUT: AMBER}
 _VERDICTS = {"same": GREEN, "different": AMBER}
 BORDER = "1px solid rgba(128,128,128,.35)"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from ...answer.display import Bundle
 from ...answer.rows import ROWS_MIME, write
 from ...phrases import count, short
+from ...runs.colours import AMBER, GREEN, RED
 from ...runs.maths import literal
 from ...runs.run import Run
 from ...sanitize import sanitize
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 _LIVE = 10
 _TEXT_ROWS = 20
-_COLOURS = {"done": "#2b8a3e", "recorded": "#2b8a3e", "stopped": "#b26a00"}
-_RED = "#d6453d"
+_COLOURS = {"done": GREEN, "recorded": GREEN, "stopped": AMBER}
 _CELL = "text-align:left;vertical-align:top;padding:2px 8px"
 
 
@@ -97,6 +97,6 @@ class _Table:
             yield h.tr[
                 h.td(style=_CELL)[f"{number:,}"],
                 h.td(style=_CELL)[cell],
-                h.td(style=f"{_CELL};color:{_COLOURS.get(said, _RED)}")[said],
+                h.td(style=f"{_CELL};color:{_COLOURS.get(said, RED)}")[said],
                 self.looks.stats and h.td(style=_CELL)[f"{run.seconds:.1f}"],
             ]

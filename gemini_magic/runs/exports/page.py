@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ...answer.document import MIME
 from ...phrases import short
+from ..colours import AMBER, GREEN, GREY, RED
 from ..documents import PAGE_HASH
 from ..escaping import escaped
 from ..html import whole
@@ -26,10 +27,10 @@ _POLICY = (
 # The colours of the saved form, which are one for every ground, on a light and on a dark page:
 # https://www.w3.org/TR/WCAG22/#contrast-minimum
 _COLOURS = {
-    "#2b8a3e": ("#237032", "#51b868"),
-    "#d6453d": ("#c0362f", "#f0817b"),
-    "#b26a00": ("#8f5500", "#d99a3d"),
-    "#808080": ("#666666", "#a3a3a3"),
+    GREEN: ("#237032", "#51b868"),
+    RED: ("#c0362f", "#f0817b"),
+    AMBER: ("#8f5500", "#d99a3d"),
+    GREY: ("#666666", "#a3a3a3"),
     # Of code.
     "#283": ("#0b7a3e", "#7fd6a0"),
     "#27e": ("#1550c8", "#8fb8ff"),
