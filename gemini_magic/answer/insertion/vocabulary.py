@@ -51,7 +51,6 @@ CONFIGURES = frozenset(
     " set_printoptions set_style set_theme setcontext setlocale setrecursionlimit simplefilter"
     " switch_backend tzset use".split()
 )
-CONFIGURED = frozenset(["rcParams", "environ", "options"])
 
 # Methods that change nothing of what they are called on, and return something new.
 _TEXT = """capitalize casefold center count decode encode endswith expandtabs find format format_map

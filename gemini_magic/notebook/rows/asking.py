@@ -42,7 +42,6 @@ class Wanted:
     """
 
     number: int
-    row: Row
     task: Task
     run: Run | None = None
     tokens: int = 0
@@ -86,7 +85,7 @@ class Asking:
         built, exc = self._built(names, row, number)
         task = Task(f"{self._name}-{number}", built, ATTEMPTS - 1)
         prompt = short(built.request.prompt, _TEXT)
-        wanted = Wanted(number, row, task, text=prompt)
+        wanted = Wanted(number, task, text=prompt)
         if exc is not None:
             return replace(wanted, run=failed(built.request, exc), refused=True)
         wanted = replace(wanted, text=_text(names, row) or prompt)
@@ -106,7 +105,7 @@ class Asking:
         request = replace(self._base.request, prompt=run.request.prompt, notes=run.request.notes)
         task = Task(uuid4().hex, replace(self._base, request=request), ATTEMPTS - 1)
         self._allowed(request)
-        return Wanted(number, {}, task)
+        return Wanted(number, task)
 
     def preview(self) -> Question:
         """Return the question of the first row; raise RequestError if there is none."""
