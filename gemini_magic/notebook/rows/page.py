@@ -60,7 +60,10 @@ def _found(data: Mapping[str, Any]) -> tuple[Runs, int]:
             "this kernel has these rows no more: run their cell, which asks only for what is not "
             "recorded"
         )
-    is_number = isinstance(number, int) and number in runs.came
-    if not is_number or sanitize_line(runs.text_of(number)) != text:  # type: ignore[arg-type]
-        raise OptionError("the variable has other rows by now: run the cell of these again")
-    return runs, number  # type: ignore[return-value]
+    if (
+        isinstance(number, int)
+        and number in runs.came
+        and sanitize_line(runs.text_of(number)) == text
+    ):
+        return runs, number
+    raise OptionError("the variable has other rows by now: run the cell of these again")
