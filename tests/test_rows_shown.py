@@ -230,12 +230,9 @@ def test_what_rows_and_answers_hold_is_text_in_every_form(says):
         says[text] = [done(f"said {text}")]
     shown, _ = ended([{"text": text} for text in HOSTILE])._repr_mimebundle_()
     assert "<script" not in shown["text/html"]
-    texts = json.dumps(
-        [vars(row) for row in listed(shown[ROWS_MIME]).rows if row.run], default=dict
-    )
-    own = [(row.text, row.answer) for row in listed(shown[ROWS_MIME]).rows]
-    assert texts.isascii()
-    assert not any(mark in str(own) for mark in ("\\x1b", "\u202e", "\\ud800"))
+    own = "".join(row.text + row.answer for row in listed(shown[ROWS_MIME]).rows)
+    assert not any(mark in own for mark in ("\x1b", "\u202e", "\ud800"))
+    json.dumps(shown, ensure_ascii=False).encode()  # which halves of characters end
 
 
 def test_a_row_whose_prompt_would_hold_a_key_is_nowhere_shown(says):
@@ -356,7 +353,7 @@ def test_a_row_that_is_asked_again_may_be_counted_from_the_end(says):
     assert runs.ask_again(-1) is runs[-1] is runs[2]
 
 
-def test_an_interrupt_leaves_the_row_as_it_was(says, monkeypatch):
+def test_an_interrupt_leaves_the_row_as_it_was(says):
     runs = ended()
 
     class Interrupted(ThreadPoolExecutor):
