@@ -4,10 +4,9 @@
  */
 
 import type { KernelMessage } from '@jupyterlab/services';
+import type { Fields } from '../contract/fields';
 import type { Run } from '../contract/run';
 import { applyDelta, readSnapshot, type SyncedRun } from '../widget/sync';
-
-type Fields = Record<string, unknown>;
 
 export class FollowedRuns {
   readonly #known = new Map<string, SyncedRun>();

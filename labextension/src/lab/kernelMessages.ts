@@ -1,9 +1,8 @@
 /** What messages of a kernel say of our runs. */
 
 import type { KernelMessage } from '@jupyterlab/services';
+import type { Fields } from '../contract/fields';
 import { MIME } from '../contract/run';
-
-type Fields = Record<string, unknown>;
 
 /** Return the display that `message` updates with one of our runs, or ''. */
 export function displayIn({ header, content }: KernelMessage.IMessage): string {

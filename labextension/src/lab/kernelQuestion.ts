@@ -1,8 +1,7 @@
 /** What a page asks of a kernel over a comm, so that no cell, name or count of the notebook changes. */
 
 import type { Kernel } from '@jupyterlab/services';
-
-type Fields = Record<string, unknown>;
+import type { Fields } from '../contract/fields';
 
 /** What answers in the kernel. */
 export interface Answerer {

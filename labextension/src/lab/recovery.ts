@@ -8,6 +8,7 @@
 import type { CodeCell } from '@jupyterlab/cells';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { KernelMessage } from '@jupyterlab/services';
+import type { Fields } from '../contract/fields';
 import { MIME } from '../contract/run';
 import type { Translations } from '../text/i18n';
 import { FollowedRuns } from './followedRuns';
@@ -28,8 +29,6 @@ import {
   type Outputs
 } from './unfinishedOutputs';
 import type { ViewRegistry } from './viewRegistry';
-
-type Fields = Record<string, unknown>;
 
 /** Recover the runs of every notebook that is opened from now on. */
 export function recoverRuns(

@@ -1,12 +1,10 @@
 /** The outputs of a notebook that show many rows, which may be several of the same. */
 
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { isFields } from '../contract/fields';
+import { isFields, type Fields } from '../contract/fields';
 import { ROWS_MIME } from '../contract/rows';
 import { outputsOf } from './panelOutputs';
 import type { Output, Outputs } from './unfinishedOutputs';
-
-type Fields = Record<string, unknown>;
 
 /** What stands in an output: its forms by their types, and what is known beside. */
 export interface Shown {

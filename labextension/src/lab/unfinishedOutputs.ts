@@ -2,6 +2,7 @@
 
 import type { ICodeCellModel } from '@jupyterlab/cells';
 import type { IOutputModel } from '@jupyterlab/rendermime';
+import type { Fields } from '../contract/fields';
 import { MIME, readRun, type Run } from '../contract/run';
 import { readStats } from '../contract/stats';
 import { blocks, output } from '../contract/steps';
@@ -10,8 +11,6 @@ const WIDGET = 'application/vnd.jupyter.widget-view+json';
 
 export type Outputs = ICodeCellModel['outputs'];
 export type Output = ReturnType<Outputs['toJSON']>[number];
-type Fields = Record<string, unknown>;
-
 /** An output of a run that has not ended, and its display. */
 export interface Unfinished {
   outputs: Outputs;

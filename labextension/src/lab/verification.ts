@@ -1,5 +1,6 @@
 /** Runs are run again by the kernel, which is asked over a comm: `gemini_magic/views/verification.py`. */
 
+import type { Fields } from '../contract/fields';
 import { MIME } from '../contract/run';
 import type { CellPosition } from './cellLocator';
 import { askKernel, type Answerer } from './kernelQuestion';
@@ -15,8 +16,6 @@ const VERIFIES: Answerer = {
 const LARGEST = 8_000_000;
 /** What a run is saved as. */
 const SAVED = [MIME, 'text/html', 'text/markdown', 'text/plain'];
-
-type Fields = Record<string, unknown>;
 
 /**
  * Let the kernel run the attempts of the run shown at `node` again, and put the verdicts into the saved
