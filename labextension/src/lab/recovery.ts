@@ -20,7 +20,6 @@ import { BEFORE_WIDGETS, RANK, rendererFactory } from './renderer';
 import { dropAllRepeated, isOwn, isShared, LATE } from './sharing';
 import {
   finish,
-  holds,
   keep,
   metadataIn,
   replaceOlder,
@@ -158,7 +157,7 @@ class RunRecovery {
     const found = all.flatMap(unfinishedIn).filter(({ display }) => display === name);
     found.forEach(unfinished => finish(unfinished, sent));
     all.forEach(outputs => replaceOlder(outputs, name, sent));
-    if (found.length || all.some(outputs => holds(outputs, name))) {
+    if (found.length || all.some(outputs => metadataIn(outputs, name).length)) {
       return;
     }
     // Its output was cleared: what comes later is shown all the same, as in any other cell.

@@ -39,16 +39,6 @@ export function displayOf({ metadata }: IOutputModel): string {
   return readStats(metadata[MIME]).display;
 }
 
-/** Return whether one of `outputs` shows the run of `display`. */
-export function holds(outputs: Outputs, display: string): boolean {
-  for (let at = 0; at < outputs.length; at++) {
-    if (displayOf(outputs.get(at)) === display) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /** Put the run that has ended, as the kernel sent it, in the place of the unfinished one. */
 export function finish({ outputs, at }: Pick<Unfinished, 'outputs' | 'at'>, sent: Output): void {
   outputs.set(at, { ...sent, output_type: 'display_data' } as Output);
