@@ -103,13 +103,13 @@ def test_rows_are_followed_and_chosen_while_they_come_and_stay_so_at_the_end(
     expect(bar).to_have_js_property("value", 31)
     expect(rows.locator(".gm-about")).to_contain_text("4 at a time")
     expect(row(lab, 34)).to_have_accessible_name("Row 34, running")
-    expect(rows.locator(".gm-others-said")).to_have_text("5 more rows wait")
+    expect(rows.locator(".gm-not-shown-text")).to_have_text("5 more rows wait")
     press_filter(lab, "Running 4")
-    expect(rows.locator(".gm-nth")).to_have_count(4)
+    expect(rows.locator(".gm-row-number")).to_have_count(4)
     failed = press_filter(lab, "Failed 1")
     row(lab, REFUSED).focus()
     lab.page.keyboard.press("Enter")
-    expect(rows.locator(".gm-why")).to_contain_text("no answer to this one")
+    expect(rows.locator(".gm-row-error")).to_contain_text("no answer to this one")
     assert lab.violations() == []
     lab.shoot("lab-rows-live", rows)
     gemini.go.set()
@@ -143,7 +143,7 @@ def test_a_row_opens_to_its_run_and_is_asked_again_wherever_it_is_shown(lab: Lab
     opened.get_by_role("button", name="Ask this row again").click()
     for index in (ROWS, SHOWN):
         expect(view(lab, index).get_by_role("button", name="Done 40")).to_be_visible()
-    expect(opened.locator(".gm-row-answer .gm-prose")).to_have_text("blame 30")
+    expect(opened.locator(".gm-row-body .gm-prose")).to_have_text("blame 30")
     expect(opened.locator(".gm-run .gm-state")).to_have_text("Done")
     assert lab.violations() == []
     lab.theme("JupyterLab Dark")
@@ -165,7 +165,7 @@ def test_a_row_opens_to_its_run_and_is_asked_again_wherever_it_is_shown(lab: Lab
     opened.get_by_role("button", name="Open the run").click()
     expect(opened.locator(".gm-run .gm-state")).to_have_text("Done")
     opened.get_by_role("button", name="Ask this row again").click()
-    expect(opened.locator(".gm-row-said")).to_have_text(
+    expect(opened.locator(".gm-row-status")).to_have_text(
         "No kernel is running: run the cell again, what is recorded is not asked."
     )
     lab.close()

@@ -113,7 +113,7 @@ test('a table has number, words, answer, state and seconds of each row', () => {
   mount();
   draw(STORED, false, { rows: { '0': { seconds: 1.24 }, '2': { seconds: 3 } } });
   expect(words('th')).toEqual(['row', 'text', 'answer', 'state', 's']);
-  expect(words('.gm-each')).toEqual([
+  expect(words('.gm-row')).toEqual([
     '0Rolls well, but the brakes squealbrakes, nodone1.2',
     "1Saddle: see my mail of TuesdayAnswerUnreadable: the answer has no field 'praise'failed",
     '2The gears change like buttergears, yesrecorded',
@@ -178,11 +178,11 @@ test('of rows whose number nobody knows, the bar only says that they come', () =
 test('a click that selects text opens nothing', () => {
   mount();
   draw(STORED);
-  document.getSelection()!.selectAllChildren(one('.gm-each .gm-words'));
-  one('.gm-each').click();
+  document.getSelection()!.selectAllChildren(one('.gm-row .gm-row-text'));
+  one('.gm-row').click();
   expect(words('.gm-opened')).toEqual([]);
   document.getSelection()!.selectAllChildren(one('th'));
-  one('.gm-each').click();
+  one('.gm-row').click();
   expect(words('.gm-opened')).toHaveLength(1);
 });
 
@@ -210,15 +210,15 @@ test('the filters are those that make sense, and stay over updates', () => {
   draw(growing(running, { done: 58, failed: 2, running: 2 }), true);
   expect(words('.gm-filter')).toEqual(['All 240', 'Done 58', 'Failed 2', 'Running 2']);
   filter('Failed').click();
-  expect(words('.gm-nth')).toEqual(['60']);
+  expect(words('.gm-row-number')).toEqual(['60']);
   expect(words('.gm-filter[aria-pressed="true"]')).toEqual(['Failed 2']);
   const later = [{ number: 63, state: 'failed' }, ...rowsOf(64, 66)];
   draw(growing(later, { done: 60, failed: 3 }), true);
-  expect(words('.gm-nth')).toEqual(['60', '63']);
+  expect(words('.gm-row-number')).toEqual(['60', '63']);
   expect(words('.gm-filter')).toEqual(['All 240', 'Done 60', 'Failed 3']);
   draw({ ...STORED, counts: { done: 240 }, rows: rowsOf(0, 3) });
   expect(words('.gm-filter[aria-pressed="true"]')).toEqual(['All 240']);
-  expect(words('.gm-nth')).toHaveLength(3);
+  expect(words('.gm-row-number')).toHaveLength(3);
 });
 
 test('a filter stays while for a moment no row is as it wants, and goes at the end', () => {
@@ -228,7 +228,7 @@ test('a filter stays while for a moment no row is as it wants, and goes at the e
   draw(growing(rowsOf(0, 1), { done: 1 }), true);
   expect(words('.gm-filter[aria-pressed="true"]')).toEqual(['Running 0']);
   draw(growing(rowsOf(1, 2, 'running'), { done: 1, running: 1 }), true);
-  expect(words('.gm-nth')).toEqual(['1']);
+  expect(words('.gm-row-number')).toEqual(['1']);
   draw({ ...STORED, counts: { done: 2 }, rows: rowsOf(0, 2) });
   expect(words('.gm-filter')).toEqual(['All 5', 'Done 2']);
 });
@@ -237,11 +237,11 @@ test('rows that came stay while others come, and what is on its way goes once it
   mount();
   draw(growing([...rowsOf(0, 3), ...rowsOf(3, 5, 'running')], { done: 3, running: 2 }), true);
   draw(growing([...rowsOf(4, 5), ...rowsOf(5, 6, 'waits')], { done: 5, waits: 1 }), true);
-  expect(words('.gm-nth')).toEqual(['0', '1', '2', '4', '5']);
-  expect(words('.gm-stands').at(-1)).toBe('waits');
-  expect(words('.gm-others-said')).toEqual(['1 more row is in runs · 234 more rows wait']);
+  expect(words('.gm-row-number')).toEqual(['0', '1', '2', '4', '5']);
+  expect(words('.gm-row-state').at(-1)).toBe('waits');
+  expect(words('.gm-not-shown-text')).toEqual(['1 more row is in runs · 234 more rows wait']);
   view.redraw(false);
-  expect(words('.gm-others-said')).toEqual(['1 more row is not here']);
+  expect(words('.gm-not-shown-text')).toEqual(['1 more row is not here']);
 });
 
 test('of too many rows those that failed stay, and the last', () => {
@@ -273,20 +273,20 @@ test('of rows that are gone from the page, their seconds are too', () => {
 test('if the last rows are not here when all have come, those from the first are shown', () => {
   mount();
   draw(growing(rowsOf(190, 240), { done: 240 }), true);
-  expect(words('.gm-nth').at(-1)).toBe('239');
+  expect(words('.gm-row-number').at(-1)).toBe('239');
   draw({ ...STORED, total: 240, counts: { done: 240 }, rows: rowsOf(0, 200) });
-  expect([words('.gm-nth')[0], words('.gm-nth').length]).toEqual(['0', 24]);
-  expect(words('.gm-others > *')).toEqual(['Show 176 more rows', '40 more rows are in runs']);
+  expect([words('.gm-row-number')[0], words('.gm-row-number').length]).toEqual(['0', 24]);
+  expect(words('.gm-not-shown > *')).toEqual(['Show 176 more rows', '40 more rows are in runs']);
 });
 
 test('a few rows are shown until the user wants all, and more are in the variable', () => {
   mount();
   draw({ ...STORED, total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
-  expect(words('.gm-nth')).toHaveLength(24);
-  const others = () => words('.gm-others > *');
+  expect(words('.gm-row-number')).toHaveLength(24);
+  const others = () => words('.gm-not-shown > *');
   expect(others()).toEqual(['Show 176 more rows', '50 more rows are in runs']);
   one('.gm-show-rows').click();
-  expect(words('.gm-nth')).toHaveLength(200);
+  expect(words('.gm-row-number')).toHaveLength(200);
   expect(others()).toEqual(['50 more rows are in runs']);
   draw({ ...STORED, name: '', total: 250, counts: { done: 250 }, rows: rowsOf(0, 200) });
   expect(others()).toEqual(['50 more rows are in the variable']);
@@ -297,7 +297,7 @@ test('a few rows are shown until the user wants all, and more are in the variabl
 test('a click opens a row below itself, to its answer and its whole run', () => {
   mount();
   draw(STORED, false, { rows: { '0': { seconds: 2 } } });
-  one('.gm-each').click();
+  one('.gm-row').click();
   expect(opener(0).getAttribute('aria-expanded')).toBe('true');
   expect(words('.gm-opened .gm-prose')).toEqual(['brakes, no']);
   const open = one('.gm-open-run');
@@ -308,7 +308,7 @@ test('a click opens a row below itself, to its answer and its whole run', () => 
   expect(open.textContent).toBe('Close the run');
   open.click();
   expect(one('.gm-whole-run').children).toHaveLength(0);
-  one('.gm-each').click();
+  one('.gm-row').click();
   expect(words('.gm-opened')).toEqual([]);
 });
 
@@ -316,10 +316,10 @@ test('a row that failed opens to why, and one whose run is not here says where i
   mount({ ask: () => Promise.resolve('') });
   draw(STORED);
   opener(1).click();
-  expect(words('.gm-why')).toEqual(["AnswerUnreadable: the answer has no field 'praise'"]);
+  expect(words('.gm-row-error')).toEqual(["AnswerUnreadable: the answer has no field 'praise'"]);
   expect(words('.gm-opened .gm-prose')).toEqual(['It said: neither praise nor blame']);
   expect(words('.gm-buttons .gm-button')).toEqual(['Ask this row again']);
-  expect(words('.gm-row-said')).toEqual(['Its run is runs[1].']);
+  expect(words('.gm-row-status')).toEqual(['Its run is runs[1].']);
 });
 
 test('while it works, nothing is asked again', () => {
@@ -328,7 +328,7 @@ test('while it works, nothing is asked again', () => {
   opener(0).click();
   opener(1).click();
   expect(words('.gm-buttons .gm-button')).toEqual([]);
-  expect(words('.gm-row-said')).toEqual([
+  expect(words('.gm-row-status')).toEqual([
     'Its run can be opened, and asked again, when all rows are there.',
     'Its answer comes here.'
   ]);
@@ -338,9 +338,9 @@ test('what is said of a row whose run is not here is of now', () => {
   mount();
   draw(growing(rowsOf(0, 1), { done: 1 }), true);
   opener(0).click();
-  expect(words('.gm-row-said')[0]).toContain('when all rows are there');
+  expect(words('.gm-row-status')[0]).toContain('when all rows are there');
   draw({ ...STORED, counts: { done: 240 }, rows: rowsOf(0, 1) });
-  expect(words('.gm-row-said')).toEqual(['Its run is runs[0].']);
+  expect(words('.gm-row-status')).toEqual(['Its run is runs[0].']);
 });
 
 test('if the same comes of a row that is asked again, a line says so, and where its run is', async () => {
@@ -350,7 +350,7 @@ test('if the same comes of a row that is asked again, a line says so, and where 
   const again = one<HTMLButtonElement>('.gm-opened:not([hidden]) .gm-ask-again');
   again.click();
   await vi.waitFor(() => expect(again.textContent).toBe('Ask this row again'));
-  expect(words('.gm-row-said')).toEqual(['The same came again. Its run is runs[1].']);
+  expect(words('.gm-row-status')).toEqual(['The same came again. Its run is runs[1].']);
 });
 
 test('Stop works for rows that seemed to have ended, as the pointer was at it', () => {
@@ -371,9 +371,9 @@ test('where a run is follows what is known of it', () => {
   opener(0).click();
   opener(1).click();
   view.redraw(false);
-  expect(words('.gm-row-said')).toEqual([]);
+  expect(words('.gm-row-status')).toEqual([]);
   draw({ ...STORED, total: 1, counts: { done: 1 }, rows: rowsOf(0, 1) });
-  expect(words('.gm-row-said')).toEqual(['Its run is runs[0].']);
+  expect(words('.gm-row-status')).toEqual(['Its run is runs[0].']);
 });
 
 test('the row that comes back takes its place, and the focus stays', async () => {
@@ -396,7 +396,7 @@ test('the row that comes back takes its place, and the focus stays', async () =>
   await vi.waitFor(() => expect(again.textContent).toBe('Ask this row again'));
   expect(asked).toEqual([[STORED.key, 1, 'Saddle: see my mail of Tuesday']]);
   expect(words('.gm-opened .gm-prose')).toEqual(['saddle, no']);
-  expect(words('.gm-why')).toEqual([]);
+  expect(words('.gm-row-error')).toEqual([]);
   expect(document.activeElement).toBe(again);
   expect(words('.gm-filter')).toEqual(['All 5', 'Done 4']);
 });
@@ -407,7 +407,7 @@ test('why a row was not asked again stands at it, in one line', async () => {
   opener(1).click();
   one('.gm-opened:not([hidden]) .gm-ask-again').click();
   await vi.waitFor(() =>
-    expect(words('.gm-row-said')).toEqual(['No kernel is running: run the cell again.'])
+    expect(words('.gm-row-status')).toEqual(['No kernel is running: run the cell again.'])
   );
   expect(one('.gm-opened:not([hidden]) .gm-ask-again').ariaDisabled).toBe(null);
 });
@@ -430,19 +430,19 @@ test('the arrow keys go from row to row, one of which is a stop of Tab, and upda
   press('ArrowUp');
   draw(growing(rowsOf(4, 40), { done: 40 }), true);
   expect(document.activeElement?.textContent).toBe('2');
-  expect(words('.gm-nth')).toHaveLength(25);
+  expect(words('.gm-row-number')).toHaveLength(25);
 });
 
 test('the seconds of a row that is on its way count on', () => {
   vi.useFakeTimers();
   mount();
   draw(growing(rowsOf(0, 1, 'running'), { running: 1 }), true, { rows: { '0': { seconds: 2.3 } } });
-  expect(words('.gm-took')).toEqual(['2']);
+  expect(words('.gm-row-seconds')).toEqual(['2']);
   vi.advanceTimersByTime(3000);
-  expect(words('.gm-took')).toEqual(['5']);
+  expect(words('.gm-row-seconds')).toEqual(['5']);
   view.redraw(false);
-  expect(words('.gm-took')).toEqual(['']);
-  expect(words('.gm-stands')).toEqual(['unfinished']);
+  expect(words('.gm-row-seconds')).toEqual(['']);
+  expect(words('.gm-row-state')).toEqual(['unfinished']);
   vi.useRealTimers();
 });
 
@@ -462,5 +462,5 @@ test('what a row holds is text, wherever it comes from', () => {
   one('.gm-open-run').click();
   expect(host.querySelector('img')).toBe(null);
   expect(host.textContent).not.toMatch(/[\u001b\u202e]/);
-  expect(words('.gm-row-said')).toEqual(['This run cannot be shown: a newer version may.']);
+  expect(words('.gm-row-status')).toEqual(['This run cannot be shown: a newer version may.']);
 });

@@ -31,7 +31,7 @@ export class RowLine {
     this.#row = row;
     this.#context = context;
     const { doc } = context;
-    const line = element(doc, 'tr', 'gm-each');
+    const line = element(doc, 'tr', 'gm-row');
     const below = element(doc, 'tr', 'gm-opened');
     below.hidden = true;
     this.opener = button(doc, 'gm-opener', String(row.number), () => undefined);
@@ -43,12 +43,12 @@ export class RowLine {
       line.append(made);
       return made;
     };
-    cell('gm-nth').append(mark(doc), this.opener);
-    this.#text = cell('gm-words');
+    cell('gm-row-number').append(mark(doc), this.opener);
+    this.#text = cell('gm-row-text');
     this.#answer = element(doc, 'span');
-    cell('gm-said').append(this.#answer);
-    this.#state = cell('gm-stands');
-    this.#seconds = cell('gm-took');
+    cell('gm-row-answer').append(this.#answer);
+    this.#state = cell('gm-row-state');
+    this.#seconds = cell('gm-row-seconds');
     line.addEventListener('click', () => {
       const selection = doc.getSelection();
       // A click that selects text is not meant to open anything.
@@ -153,7 +153,7 @@ class OpenedRow {
     const { doc, hooks } = context;
     const { trans } = hooks;
     this.node = element(doc, 'div', 'gm-opened-row');
-    this.#error = element(doc, 'p', 'gm-why');
+    this.#error = element(doc, 'p', 'gm-row-error');
     this.#answer = element(doc, 'div', 'gm-prose');
     this.#again = button(doc, 'gm-ask-again', trans.__('Ask this row again'), () => {
       void this.#ask();
@@ -161,10 +161,10 @@ class OpenedRow {
     this.#open = button(doc, 'gm-bare gm-open-run', '', () => this.#toggle());
     const buttons = element(doc, 'div', 'gm-buttons');
     buttons.append(this.#again, this.#open);
-    this.#said = element(doc, 'p', 'gm-row-said gm-meta');
+    this.#said = element(doc, 'p', 'gm-row-status gm-meta');
     this.#said.setAttribute('role', 'status');
     this.#host = element(doc, 'div', 'gm-whole-run');
-    const box = element(doc, 'div', 'gm-row-answer');
+    const box = element(doc, 'div', 'gm-row-body');
     box.append(this.#error, this.#answer, buttons, this.#said);
     this.node.append(box, this.#host);
   }

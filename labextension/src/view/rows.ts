@@ -66,7 +66,7 @@ export class RowsView {
       this.#filters.set(group, filter);
       bar.append(filter);
     }
-    this.#table = element(doc, 'table', 'gm-many');
+    this.#table = element(doc, 'table', 'gm-row-table');
     const names = this.#table.createTHead().insertRow();
     const heads = [trans.__('row'), '', trans.__('answer'), trans.__('state'), trans.__('s')];
     names.append(...heads.map(name => element(doc, 'th', '', name)));
@@ -76,8 +76,8 @@ export class RowsView {
     this.#body = this.#table.createTBody();
     this.#body.addEventListener('keydown', event => this.#move(event));
     this.#body.addEventListener('focusin', ({ target }) => this.#rove(target));
-    this.#before = element(doc, 'div', 'gm-others');
-    this.#after = element(doc, 'div', 'gm-others');
+    this.#before = element(doc, 'div', 'gm-not-shown');
+    this.#after = element(doc, 'div', 'gm-not-shown');
     this.#more = button(doc, 'gm-bare gm-show-rows', '', () => this.#showAll());
     this.#root.append(bar, this.#before, this.#table, this.#after);
     host.append(this.#root);
@@ -215,9 +215,9 @@ export class RowsView {
     if (isFew && this.#more.parentElement !== place) {
       place.prepend(this.#more);
     }
-    let said = this.#after.querySelector('.gm-others-said');
+    let said = this.#after.querySelector('.gm-not-shown-text');
     if (!said) {
-      said = element(doc, 'span', 'gm-others-said gm-meta');
+      said = element(doc, 'span', 'gm-not-shown-text gm-meta');
       this.#after.append(said);
     }
     setText(said, lines.join(' · '));

@@ -60,7 +60,7 @@ export class RowsHeader {
     this.#wasLive ||= live;
     setVisible(this.#bar, live);
     // Of rows whose number nobody knows, it only says that they come.
-    this.#bar.className = rows.total === null ? 'gm-progress' : 'gm-far';
+    this.#bar.className = rows.total === null ? 'gm-progress' : 'gm-rows-progress';
     if (rows.total === null) {
       this.#bar.removeAttribute('value');
     } else {
