@@ -3,7 +3,8 @@ import { readRows, readRowsStats, type Rows } from '../src/contract/rows';
 import { english } from '../src/text/i18n';
 import { OPTIONS } from '../src/view/context';
 import { knownOf, merged } from '../src/view/rowList';
-import { RowsView, type RowsHooks } from '../src/view/rows';
+import { RowsView } from '../src/view/rows';
+import type { RowsHooks } from '../src/view/rowsContext';
 
 type Fields = Record<string, unknown>;
 const [DATA] = Object.values(

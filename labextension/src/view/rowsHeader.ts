@@ -5,7 +5,7 @@ import { element, formatCount, setText, setVisible } from '../dom/element';
 import { mark } from '../dom/mark';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
-import type { RowsContext } from './rows';
+import type { RowsContext } from './rowsContext';
 import { countEnded, countOf } from './rowList';
 import { secondsWords } from './seconds';
 import { StopButton } from './stopButton';
@@ -20,8 +20,7 @@ export class RowsHeader {
   readonly #bar: HTMLProgressElement;
   readonly #stop: StopButton;
 
-  constructor(context: RowsContext) {
-    const { doc, hooks } = context;
+  constructor({ doc, hooks }: Pick<RowsContext, 'doc' | 'hooks'>) {
     const { trans } = hooks;
     this.node = element(doc, 'header', 'gm-header');
     this.#state = element(doc, 'b', 'gm-state');
@@ -30,7 +29,7 @@ export class RowsHeader {
     this.#bar.ariaLabel = trans.__('Rows');
     const track = element(doc, 'div', 'gm-track');
     track.append(this.#bar);
-    this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
+    this.#stop = new StopButton({ doc, hooks }, () => setText(this.#state, trans.__('Stopping…')));
     const about = element(doc, 'span', 'gm-about');
     this.#workers = element(doc, 'span', 'gm-meta gm-wide');
     about.append(this.#state, ' ', this.#workers, this.#meta);

@@ -23,7 +23,7 @@ export class StopButton {
   #near: AbortController | null = null;
 
   /** `asked` is called when the user asks. */
-  constructor({ doc, hooks }: Stoppable, asked: () => void) {
+  constructor({ doc, hooks }: Pick<Stoppable, 'doc' | 'hooks'>, asked: () => void) {
     this.node = button(doc, 'gm-stop', hooks.trans.__('■ Stop'), () => {
       if (hooks.stop && this.#live && this.node.ariaDisabled !== 'true') {
         this.#asked = true;
