@@ -22,7 +22,7 @@ from ...keys import key_in
 from .database import PATIENCE, Opened, rolled_back, why
 from .held import Asked
 from .recording import Recording, read
-from .row import Row, row_of, summary_of
+from .summary import Summary, read_summary, write_summary
 
 # Bytes of all recordings together.
 BOUND = 500_000_000
@@ -98,15 +98,15 @@ class Store:
         """The bytes of all recordings together."""
         return self._look(_size, 0)
 
-    def rows(self, first: int = 0, count: int = 20) -> list[Row]:
+    def rows(self, first: int = 0, count: int = 20) -> list[Summary]:
         """Return a page of the list of recordings, the newest first."""
         wanted = (
             "SELECT id, time, summary, size FROM runs ORDER BY time DESC, id DESC LIMIT ? OFFSET ?"
         )
 
-        def look(held: sqlite3.Connection) -> list[Row]:
+        def look(held: sqlite3.Connection) -> list[Summary]:
             found = held.execute(wanted, (count, first)).fetchall()
-            return [row_of(*each) for each in found]
+            return [read_summary(*each) for each in found]
 
         return self._look(look, [])
 
@@ -119,7 +119,7 @@ class Store:
             found = held.execute(own, (prompt, count)).fetchall()
             found = found or held.execute(latest, (count,)).fetchall()
             return [
-                Asked(json.loads(facts), row_of(0, "", said, 0).prompt, time)
+                Asked(json.loads(facts), read_summary(0, "", said, 0).prompt, time)
                 for facts, said, time in found
             ]
 
@@ -135,7 +135,7 @@ class Store:
         size = len(body) + sum(map(len, data.values()))
         if size > self._bound * _KEPT:
             raise RecordingError(f"the run has {size:,} bytes, and all have {self._bound:,}")
-        summary = summary_of(recording)
+        summary = write_summary(recording)
         facts = json.dumps(held["facts"], separators=(",", ":"))
 
         def write(to: sqlite3.Connection) -> None:

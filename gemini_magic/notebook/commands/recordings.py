@@ -12,11 +12,11 @@ from ...engines.recordings.nearest import ago
 from ...engines.recordings.places import user_store
 from ...engines.recordings.player import Player
 from ...engines.recordings.recording import Recording
-from ...engines.recordings.row import Row
 from ...engines.recordings.store import Store
+from ...engines.recordings.summary import Summary, read_summary, write_summary
 from ...errors import OptionError, RecordingError
 from ...line import answer
-from ...phrases import count, short
+from ...phrases import count
 from ...request.request import Request
 from ...runs.run import Run
 from ...views.report import Table
@@ -110,23 +110,15 @@ def _recording(at: Invocation, number: str) -> Recording:
     return found
 
 
-def _rows(found: Sequence[Recording]) -> list[Row]:
+def _rows(found: Sequence[Recording]) -> list[Summary]:
     """Return recordings of a file as rows, by their place in it: the newest first."""
     return [
-        Row(
-            len(found) - place,
-            each.time,
-            each.engine,
-            each.model,
-            short(each.prompt),
-            each.usage.total if each.usage else 0,
-            len(each.to_line()),
-        )
+        read_summary(len(found) - place, each.time, write_summary(each), len(each.to_line()))
         for place, each in enumerate(found)
     ]
 
 
-def _line(row: Row) -> tuple[object, ...]:
+def _line(row: Summary) -> tuple[object, ...]:
     when = ago(datetime.fromisoformat(row.time))
     tokens = f"{row.tokens:,}" if row.tokens else "–"
     return row.number, when, tokens, f"{row.size:,}", row.model or row.engine, row.prompt

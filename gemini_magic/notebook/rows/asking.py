@@ -23,7 +23,7 @@ from ...runs.recall import recall
 from ...runs.recorded import recording_of
 from ...runs.run import Run
 from ...views.session import Session
-from .reading import Names, Row, read
+from .reading import Names, RowValues, read
 from .work import STOPS, Task, failed
 
 # The engines that cost money.
@@ -156,7 +156,7 @@ class Asking:
         ]
         return sum(usage.total for usage in sums) if sums else None
 
-    def _built(self, names: Names, row: Row, number: int) -> tuple[Built, GeminiError | None]:
+    def _built(self, names: Names, row: RowValues, number: int) -> tuple[Built, GeminiError | None]:
         question = replace(self._question, names=names)
         try:
             built = with_prompt(self._base, question)
@@ -197,7 +197,7 @@ class Asking:
         return estimated(request)
 
 
-def _text(names: Names, row: Row) -> str:
+def _text(names: Names, row: RowValues) -> str:
     """Return the values that go into the prompt, which is the same but for them; "" for none.
 
     They may raise anything when they are written, and hold a key that the prompt has cut off.
@@ -209,7 +209,7 @@ def _text(names: Names, row: Row) -> str:
     return ""
 
 
-def _columns(row: Row, names: Names) -> frozenset[str]:
+def _columns(row: RowValues, names: Names) -> frozenset[str]:
     """Return the columns of the first row; refuse to send all rows the same prompt."""
     if not names.used:
         there = ", ".join(short(name) for name in list(row)[:10])

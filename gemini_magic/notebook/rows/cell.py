@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PERIOD = 0.5
 
 
-class _Table(Progress):
+class _GrowingTable(Progress):
     """Redraws what is shown of the rows, now and then, if it has changed.
 
     `draw` is told what is said of a wait; `pending` returns the rows on their way, as `Dispatcher`
@@ -86,7 +86,7 @@ def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object
         drawn = came
         output.update(*bundle(runs, looks))
 
-    progress = _Table(draw, lambda: runs.pending()) if grows else _bar(session)
+    progress = _GrowingTable(draw, lambda: runs.pending()) if grows else _bar(session)
     runs = runs_of(question, _rows(question), session, options.workers, progress=progress)
     runs.name = options.out
     output = _Output(at_once=grows)

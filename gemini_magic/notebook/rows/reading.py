@@ -8,12 +8,13 @@ from typing import Any
 from ...errors import OptionError
 from ...phrases import short
 
-Row = Mapping[str, Any]
+# A row by its columns.
+RowValues = Mapping[str, Any]
 
 _TAKES = 'a frame of pandas or polars, or mappings as [{"text": "…"}]'
 
 
-def read(rows: object) -> tuple[Iterator[Row], int | None]:
+def read(rows: object) -> tuple[Iterator[RowValues], int | None]:
     """Return the rows, each read when it is wanted, and how many there are if anybody knows.
 
     Raises OptionError for what has none; what comes raises it for a row that is no mapping of
@@ -32,7 +33,7 @@ def read(rows: object) -> tuple[Iterator[Row], int | None]:
     return map(_named, rows), len(rows) if isinstance(rows, Sized) else None
 
 
-def _named(row: object) -> Row:
+def _named(row: object) -> RowValues:
     if not isinstance(row, Mapping):
         raise OptionError(f"rows takes {_TAKES}; one row is {_described(row)}")
     for name in row:
@@ -54,7 +55,7 @@ class Names(Mapping[str, Any]):
     It remembers what was looked for: `used` and `missing`.
     """
 
-    def __init__(self, row: Row, names: Mapping[str, Any]) -> None:
+    def __init__(self, row: RowValues, names: Mapping[str, Any]) -> None:
         self._row = row
         self._names = names
         self.used: set[str] = set()

@@ -10,7 +10,7 @@ from .recording import Recording
 
 
 @dataclass(frozen=True)
-class Row:
+class Summary:
     """A recording in a list: its number, and what a line says of it."""
 
     number: int
@@ -22,14 +22,14 @@ class Row:
     size: int
 
 
-def summary_of(recording: Recording) -> str:
-    """Return what a list says of a recording, as JSON: `row_of` reads it."""
+def write_summary(recording: Recording) -> str:
+    """Return what a list says of a recording, as JSON: `read_summary` reads it."""
     tokens = recording.usage.total if recording.usage else 0
     said = (recording.engine, recording.model, short(recording.prompt), tokens)
     return json.dumps(said, separators=(",", ":"))
 
 
-def row_of(number: int, when: str, summary: str, size: int) -> Row:
-    """Return the row of a recording by its number, time, summary and size."""
-    engine, model, prompt, tokens = json.loads(summary)
-    return Row(number, when, engine, model, prompt, tokens, size)
+def read_summary(number: int, time: str, said: str, size: int) -> Summary:
+    """Return a recording in a list; `said` is what `write_summary` returned."""
+    engine, model, prompt, tokens = json.loads(said)
+    return Summary(number, time, engine, model, prompt, tokens, size)
