@@ -185,6 +185,15 @@ def test_of_many_models_eight_are_named(server):
     assert str(failure_of(gemini(server, "gemini-x"), ModelNotFound)).count("gemini-") == 8 + 2
 
 
+def test_models_of_any_name_are_named_in_one_short_line(server):
+    server.on(GENERATE, NO_MODEL)
+    server.on("/v1/models", models(*(f"line\n{n} {'x' * 100_000}" for n in range(20))))
+    said = str(failure_of(gemini(server), ModelNotFound))
+    assert "line 1" in said
+    assert "\n" not in said
+    assert len(said) < 1500
+
+
 @pytest.mark.parametrize("code", [404, 500])
 def test_models_that_cannot_be_listed_either_are_told_and_asked_for_once(server, code):
     server.on(GENERATE, NO_MODEL)

@@ -133,6 +133,16 @@ def test_several_models_and_none_chosen_name_them(server, local):
     assert "-m NAME: the server has gemma3:1b, qwen3:8b" in str(error)
 
 
+@pytest.mark.parametrize("model", ["gemini-3-flash-preview", "qwen"])
+def test_models_of_any_name_are_named_in_one_short_line(server, local, model):
+    server.on(CHAT, refuses(404, "no such model"))
+    server.on(MODELS, listed(*(f"line\n{n} {'x' * 100_000}" for n in range(20))))
+    said = str(local.failure(ModelNotFound, model=model))
+    assert "line 1" in said
+    assert "\n" not in said
+    assert len(said) < 1500
+
+
 def test_a_server_without_models_says_how_to_load_one(server, local):
     server.on(MODELS, listed())
     assert "ollama pull" in str(local.failure(ModelNotFound, model="gemini-3-flash-preview"))

@@ -10,17 +10,20 @@ from math import ceil
 from typing import Any, Generic, TypeVar
 
 from ..errors import GeminiError
+from ..phrases import short
 
 # What was asked of whom, as a vendor's lines name it.
 Target = TypeVar("Target")
 # Returns the error and its line for what a vendor raised.
 Mapper = Callable[[Any, Target], tuple[type[GeminiError], str]]
 
-
 # What an SDK trips over in JSON that is not an answer; pydantic's is a ValueError.
 MALFORMED = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 # Seconds: a day. What is longer is no time that anybody waits for.
 _LONGEST_DELAY = 86_400
+# What a line takes in of others: characters of what they said, and names of models.
+LONGEST = 300
+_LISTED, _LONGEST_NAME = 8, 100
 
 
 def later(seconds: float | None) -> str:
@@ -28,6 +31,15 @@ def later(seconds: float | None) -> str:
     if seconds is None or seconds > _LONGEST_DELAY:
         return "try later"
     return f"the server asks to wait {ceil(seconds):,} s"
+
+
+def listed(names: Sequence[str]) -> list[str]:
+    """Return the first of these names of models as a line may have them, each cut."""
+    return [short(name, _LONGEST_NAME) for name in names[:_LISTED]]
+
+
+def _likeness(model: str, name: str) -> float:
+    return SequenceMatcher(None, model, name[:_LONGEST_NAME]).ratio()
 
 
 @dataclass(frozen=True)
@@ -70,15 +82,12 @@ class VendorErrors(Generic[Target]):
         table = self.table()
         return next((table[base] for base in kind.__mro__ if base in table), None)
 
-    def nearest(
-        self, model: str, known: Callable[[], Sequence[str]], most: int
-    ) -> list[str] | None:
-        """Return the names of models that there are, the most alike first; None if that fails."""
+    def nearest(self, model: str, known: Callable[[], Sequence[str]]) -> list[str] | None:
+        """Return names of models that there are, the most alike first; None if that fails."""
         try:
             names = known()
         except Exception as failed:
             if not isinstance(failed, GeminiError) and self.mapper_of(type(failed)) is None:
                 raise
             return None
-        likeness = {name: SequenceMatcher(None, model, name).ratio() for name in names}
-        return sorted(likeness, key=likeness.__getitem__, reverse=True)[:most]
+        return listed(sorted(names, key=lambda name: _likeness(model, name), reverse=True))

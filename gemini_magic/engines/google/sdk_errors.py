@@ -28,15 +28,14 @@ from ..addresses import malformed_proxies, proxies_set
 from ..model_names import bare
 from ..retries import is_certificate
 from ..transport import NotAnAnswer, RedirectRefused
-from ..vendor_errors import MALFORMED, Mapper, VendorErrors, later
+from ..vendor_errors import LONGEST, MALFORMED, Mapper, VendorErrors, later
 from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
 from .refusals import flag_named
 from .retries import delay_of, details_of, is_long_quota
-from .target import LONGEST, Target
+from .target import Target
 
 # "Your API key was reported as leaked. Please use another API key."
 _LEAKED = re.compile(r"\bkey\b.*\breported as leaked", re.IGNORECASE)
-_LISTED = 8
 # "You do not have permission to access the File abc or it may not exist."
 _NO_FILE = re.compile(r"\bfile\b.*\bnot (?:exist|found)", re.IGNORECASE)
 
@@ -66,7 +65,7 @@ def _table() -> dict[type, Mapper[Target]]:
         httpx2.ProxyError: _proxy,
         httpx2.HTTPError: _lost,
         httpx2.StreamError: _lost,
-        auth.DefaultCredentialsError: _no_credentials,
+        auth.DefaultCredentialsError: _local,
         auth.TransportError: _lost,
         auth.TimeoutError: _lost,
         auth.GoogleAuthError: _bad_credentials,
@@ -133,10 +132,6 @@ def _bad_credentials(exc: Exception, target: Target) -> tuple[type[GeminiError],
     )
 
 
-def _no_credentials(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
-    return _local(exc, target)
-
-
 def _local(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     error = client_error(exc)
     return type(error), str(error)
@@ -182,7 +177,7 @@ def _asked(exc: Any, target: Target) -> str:
 
 def _no_model(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], str]:
     there = f" at {_asked(exc, target)}" if target.connection.base_url else ""
-    known = ERRORS.nearest(target.model, target.models, _LISTED)
+    known = ERRORS.nearest(target.model, target.models)
     if known is None:
         return ModelNotFound, (
             f"there is no model {target.model!r} for {target.whose}{there}, and which there are "

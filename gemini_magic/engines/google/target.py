@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from ...keys import without_key
 from ...phrases import short
 from ..addresses import without_password
+from ..vendor_errors import LONGEST
 from .connection import Connection
-
-LONGEST = 300  # characters of what somebody else said
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ..model_names import bare
 from ..models import Model
 from ..retries import ATTEMPTS
 from ..sealed import sealed
+from ..vendor_errors import listed
 from .clients import CLIENTS
 from .connection import Connection
 from .exchange import exchange
@@ -22,8 +23,6 @@ from .models import LISTING_SECONDS, models_of, names_of
 from .preview import preview
 from .sdk_errors import map_sdk_errors
 from .target import Target
-
-_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ class Local:
                 f"{self.connection.shown} has no model: load one, with Ollama by `ollama pull NAME`"
             )
         raise ModelNotFound(
-            f"say which model is to answer, -m NAME: the server has {', '.join(known[:_LISTED])}"
+            f"say which model is to answer, -m NAME: the server has {', '.join(listed(known))}"
         )
 
     def _target(self, model: str, timeout: float) -> Target:

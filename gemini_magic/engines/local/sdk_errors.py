@@ -22,15 +22,12 @@ from ...phrases import short
 from ..addresses import proxies_set
 from ..retries import is_certificate, retry_after
 from ..transport import NotAnAnswer, RedirectRefused
-from ..vendor_errors import MALFORMED, Mapper, VendorErrors, later
+from ..vendor_errors import LONGEST, MALFORMED, Mapper, VendorErrors, later
 from .abilities import said_by
 from .connection import SETTING, STARTS, Connection
 from .refusals import flag_named, is_too_long
 from .retries import cause_of
 from .target import Target
-
-_LONGEST = 300
-_LISTED = 8
 
 
 @cache
@@ -105,13 +102,12 @@ def _not_found(exc: Any, target: Target, said: str) -> tuple[type[GeminiError], 
             f"no chat completions are at {target.connection.shown} ({said}): {SETTING} is the "
             "address before /chat/completions, which usually ends in /v1"
         )
-    known = ERRORS.nearest(target.model, target.models, _LISTED)
+    known = ERRORS.nearest(target.model, target.models)
     if not known:
         return ModelNotFound, f"there is no model {target.model!r} at the server ({said})"
     return ModelNotFound, (
         f"there is no model {target.model!r} at the server; there are "
-        f"{', '.join(map(short, known))}: %config GeminiMagic.model = "
-        f'"{short(known[0])}"'
+        f'{", ".join(known)}: %config GeminiMagic.model = "{known[0]}"'
     )
 
 
@@ -170,7 +166,7 @@ def _redirected(exc: Exception, target: Target) -> tuple[type[GeminiError], str]
 def _not_an_answer(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     body, url = exc.args
     return AnswerUnreadable, (
-        f"what came back from {url} is no chat completion ({short(str(body), _LONGEST)}): check "
+        f"what came back from {url} is no chat completion ({short(str(body), LONGEST)}): check "
         f"{SETTING}, which is {target.connection.shown!r}"
     )
 
@@ -183,7 +179,7 @@ def _garbage(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
 
 
 def _said(exc: BaseException) -> str:
-    return short(said_by(exc), _LONGEST).rstrip(".") or type(exc).__name__
+    return short(said_by(exc), LONGEST).rstrip(".") or type(exc).__name__
 
 
 ERRORS = VendorErrors(_table, lambda line, target: target.clean(line), cause_of)
