@@ -114,7 +114,10 @@ def write_notebook(path: Path, *runs: dict[str, Any], facts: dict[str, Any] | No
     nbformat.write(notebook, path)
 
 
-DRAWN = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+DRAWN = """frames => new Promise(drawn => {
+    const next = () => (frames-- ? requestAnimationFrame(next) : drawn());
+    next();
+})"""
 NO_HISTORY = "panel.content.model.sharedModel.undoManager.undoStack.length === 0"
 
 
@@ -182,9 +185,9 @@ class Lab:
         """Wait until the cell that was started has ended."""
         self.page.wait_for_function("() => window.cellEnded", timeout=60_000)
 
-    def draw(self) -> None:
-        """Wait until what was to come with the next frame is drawn."""
-        self.page.evaluate(DRAWN)
+    def draw(self, frames: int = 2) -> None:
+        """Wait until so many frames are drawn, and with them what was to come with the next one."""
+        self.page.evaluate(DRAWN, frames)
 
     def run(self, index: int) -> None:
         self.start(index)
@@ -224,6 +227,10 @@ class Lab:
 
     def command(self, name: str) -> None:
         self.run_js("await window.jupyterapp.commands.execute(arg)", name)
+
+    def end_undo_step(self) -> None:
+        """Let the next undo take back only what comes now: one takes back all of half a second."""
+        self.run_js("panel.content.model.sharedModel.undoManager.stopCapturing()")
 
     def undo(self) -> None:
         self.run_js("panel.content.model.sharedModel.undo()")

@@ -286,8 +286,8 @@ def test_a_run_that_asks_for_it_is_inserted_once_an_execution(lab: Lab):
 
 def test_insert_all_inserts_each_attempt_once_the_run_is_done(lab: Lab):
     before = lab.sources()
-    # One undo takes back all of half a second, and another test may just have inserted.
-    lab.page.wait_for_timeout(600)
+    # Another test may just have inserted.
+    lab.end_undo_step()
     lab.run(INDEX["flag"])
     below = INDEX["flag"] + 1
     assert lab.sources() == [*before[:below], *SEVEN, *before[below:]]
