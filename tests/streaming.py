@@ -24,7 +24,6 @@ def stream(end, shown=Live):
         ):
             run.add(part)
             view.redraw()
-            time.sleep(0.1)
         while not Path(end).exists():
             time.sleep(0.02)
 """
