@@ -87,6 +87,19 @@ def test_runs_that_are_not_kept_are_in_no_variable_and_no_page_finds_them(says):
     assert document(runs).key == ""
 
 
+def test_the_table_ends_with_the_last_row_where_none_is_left(says):
+    assert bundle(ended(), Looks())[0]["text/html"].endswith("</table></div>")
+    empty, _ = bundle(gemini_magic.map(PROMPT, []), Looks(growing=True))
+    assert "<p><strong>none asked yet of 0 rows</strong> </p>" in empty["text/html"]
+
+
+def test_one_row_more_is_one(says):
+    table, _ = bundle(ended([{"text": f"row {at}"} for at in range(MOST_ROWS + 1)]), Looks())
+    assert "<p>1 more row is in the variable</p>" in table["text/html"]
+    short, _ = bundle(ended([{"text": f"row {at}"} for at in range(21)]), Looks())
+    assert short["text/plain"].endswith("\n… 1 more row")
+
+
 def test_the_document_has_each_row_with_what_went_into_the_prompt_and_its_run(says):
     says["gears"] = [REFUSED]
     rows = document(ended())

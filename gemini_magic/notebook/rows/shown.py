@@ -39,7 +39,9 @@ def bundle(runs: Runs, looks: Looks) -> Bundle:
         h.p[
             h.strong[literal(line)],
             " ",
-            looks.growing and runs.total and h.progress(value=str(came), max=str(runs.total)),
+            h.progress(value=str(came), max=str(runs.total))
+            if looks.growing and runs.total
+            else None,
         ],
         table.html(rows, came, where="in the variable" if runs.key else "not here"),
     ]
@@ -70,7 +72,7 @@ class _Table:
         for number, run in islice(came.items(), _TEXT_ROWS):
             lines.append(f"{number}  {self.looks.state(run)}  {short(answer(run))}")
         if not self.looks.growing and len(came) > _TEXT_ROWS:
-            lines.append(f"… {len(came) - _TEXT_ROWS:,} more rows")
+            lines.append(f"… {count(len(came) - _TEXT_ROWS, 'more row')}")
         return "\n".join(lines)
 
     def html(self, rows: Mapping[int, Run], came: int, *, where: str) -> h.Renderable:
@@ -83,7 +85,9 @@ class _Table:
                 h.thead[h.tr[(h.th(style=_CELL)[name] for name in names)]],
                 h.tbody[self._lines(shown)],
             ],
-            left and h.p[f"{left:,} more rows are {where}"],
+            h.p[f"{count(left, 'more row')} {'is' if left == 1 else 'are'} {where}"]
+            if left
+            else None,
         ]
 
     def _lines(self, rows: Mapping[int, Run]) -> Iterator[h.Renderable]:
