@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import SandboxError
+from .block import BlockEnd, BlockOutput
 from .calls import Asked, Calls
-from .ended import Ended, Given
 from .scratch import Scratch
 
 CHILD = Path(__file__).with_name("child")
@@ -123,19 +123,19 @@ class Worker:
             self._ask(data, path=path, size=len(data), granted=False, replaces=replaces)
             return self._next(time.monotonic() + START) is not None
 
-    def run(self, code: str, seconds: float) -> Ended:
+    def run(self, code: str, seconds: float) -> BlockEnd:
         """Run a block that calls no functions, as `block` does."""
         block = self.block(code, seconds, {})
         try:
             while True:
                 next(block)
         except StopIteration as end:
-            ended: Ended = end.value
+            ended: BlockEnd = end.value
             return ended
 
     def block(
         self, code: str, seconds: float, functions: Mapping[str, Sequence[str]]
-    ) -> Generator[Asked, str, Ended]:
+    ) -> Generator[Asked, str, BlockEnd]:
         """Run a block, which ends within a second after its `seconds`.
 
         Yields each call that it makes of `functions`, given with the names of their parameters, and
@@ -184,9 +184,9 @@ class Worker:
             self.close()
             raise
 
-    def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, Ended]:
+    def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, BlockEnd]:
         calls = Calls(functions)
-        given = Given()
+        given = BlockOutput()
         try:
             while frame := self._next(end):
                 if frame["kind"] == "call":
@@ -208,7 +208,7 @@ class Worker:
         why = f"[the sandbox broke down: exit status {self._process.returncode}]\n"
         return given.ended("late" if late else "failed", "" if late else why, dead=True)
 
-    def _hear_out(self, given: Given) -> None:
+    def _hear_out(self, given: BlockOutput) -> None:
         """End the block, take what it had printed that is not here yet, and end the worker."""
         self.stopped = None
         self._ask(stop=True)

@@ -14,8 +14,8 @@ from .guests import preparing, quiet, wants_science
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from .block import BlockEnd
     from .calls import Asked
-    from .ended import Ended
     from .filling import Columns
     from .process import Worker
 
@@ -39,7 +39,9 @@ def no_functions(name: str, args: Mapping[str, Any]) -> Generator[Call, None, st
     return json.dumps({"error": f"there is no function {name}"})
 
 
-def answered(block: Generator[Asked, str, Ended], answer: Answer) -> Generator[Call, None, Ended]:
+def answered(
+    block: Generator[Asked, str, BlockEnd], answer: Answer
+) -> Generator[Call, None, BlockEnd]:
     """Answer each call that a block makes, and return how it ended."""
     try:
         asked = next(block)
@@ -50,7 +52,7 @@ def answered(block: Generator[Asked, str, Ended], answer: Answer) -> Generator[C
                 block.throw(exc)
             asked = block.send(reply)
     except StopIteration as end:
-        ended: Ended = end.value
+        ended: BlockEnd = end.value
         return ended
     finally:
         block.close()  # if nobody takes what comes any more, the worker ends too
@@ -266,7 +268,7 @@ class Sandbox:
             self._task["memory"] = self._memory
         return SPARE.take(self._task) or Worker(self._task)
 
-    def _tell(self, ended: Ended) -> str:
+    def _tell(self, ended: BlockEnd) -> str:
         """Return what was printed, then on lines of its own why that was all."""
         from .science import hint
 

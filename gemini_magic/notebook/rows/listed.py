@@ -61,7 +61,7 @@ class Looks:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedRow:
     """What a row opens to: its run as a document, and as HTML."""
 
     document: Mapping[str, Any]
@@ -90,7 +90,7 @@ def _bounded(came: Mapping[int, Run], most: int) -> dict[int, Run]:
     return {number: came[number] for number in sorted(kept)}
 
 
-def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, Opened]:
+def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, OpenedRow]:
     """Return what the rows open to, as far as there is room: those that failed come first."""
     room, missed = _RUN_BYTES, 0
     found = {}
@@ -103,7 +103,7 @@ def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, Opened]:
         html = render(rows[number], stats=looks.stats, watched=looks.watched)
         size += len(html.encode())
         if size <= room:
-            found[number] = Opened(document, html)
+            found[number] = OpenedRow(document, html)
             room -= size
         else:
             missed += 1
@@ -112,7 +112,9 @@ def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, Opened]:
     return found
 
 
-def listed(runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks) -> Rows:
+def listed(
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], looks: Looks
+) -> Rows:
     """Return the document of `rows`, each with the run that it opens to."""
     pending = runs.pending() if looks.growing else []
     counts = looks.counts(runs)
@@ -134,7 +136,7 @@ def listed(runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], loo
 
 
 def _ended(
-    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], looks: Looks
 ) -> Iterator[Row]:
     most = _GROWING_CHARS if looks.growing else _CHARS
     for number, run in rows.items():
@@ -161,7 +163,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def measured(
-    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, Opened], looks: Looks
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], looks: Looks
 ) -> dict[str, Any]:
     """Return what differs from one time to the next, for the metadata of the output.
 

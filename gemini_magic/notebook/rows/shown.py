@@ -17,7 +17,7 @@ from ...runs.colours import AMBER, GREEN, RED
 from ...runs.maths import literal
 from ...runs.run import Run
 from ...sanitize import sanitize
-from .listed import Looks, Opened, answer, chosen, listed, measured, opened
+from .listed import Looks, OpenedRow, answer, chosen, listed, measured, opened
 
 if TYPE_CHECKING:
     from .runs import Runs
@@ -63,7 +63,7 @@ def summary(states: Mapping[str, int], total: int | None) -> str:
 @dataclass(frozen=True)
 class _Table:
     looks: Looks
-    opens: Mapping[int, Opened]
+    opens: Mapping[int, OpenedRow]
 
     def text(self, runs: Runs, rows: Mapping[int, Run], line: str) -> str:
         # All of them are too many to be put in order each time while they grow.

@@ -1,4 +1,4 @@
-"""How a block ended, and what came of it until then."""
+"""What came of a block of code, and how it ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True)
-class Ended:
+class BlockEnd:
     """How a block ended: "ok", "failed", "late", "stopped", and in a line or a traceback why.
 
     `pictures` are what it drew, PNG. After an `interrupt` it may have come to its own end.
@@ -27,7 +27,7 @@ class Ended:
 
 
 @dataclass
-class Given:
+class BlockOutput:
     """What came of a block so far: what it printed and drew, and the frame of its end."""
 
     output: list[str] = field(default_factory=list)
@@ -35,6 +35,7 @@ class Given:
     end: Mapping[str, Any] | None = None
 
     def take(self, frame: Mapping[str, Any]) -> None:
+        """Add what a frame of the worker holds."""
         if frame["kind"] == "output":
             self.output.append(frame["text"])
         elif frame["kind"] == "image":
@@ -44,9 +45,9 @@ class Given:
 
     def ended(
         self, outcome: str, why: str, *, dead: bool, interrupt: KeyboardInterrupt | None = None
-    ) -> Ended:
+    ) -> BlockEnd:
         """Return how the block ended: as its last frame says, else with this `outcome`."""
         if self.end is not None:
             outcome, why = self.end["outcome"], self.end["why"]
         good = tuple(data for data in self.pictures[:PICTURES] if data.startswith(SIGNATURE))
-        return Ended(outcome, "".join(self.output), why, dead, good, interrupt)
+        return BlockEnd(outcome, "".join(self.output), why, dead, good, interrupt)
