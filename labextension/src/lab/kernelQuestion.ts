@@ -19,21 +19,12 @@ export interface Answerer {
  */
 export async function askKernel(
   kernel: Kernel.IKernelConnection,
-  { target, listen, lacking }: Answerer,
+  answerer: Answerer,
   question: Fields,
   progress: (line: string) => void = () => undefined
 ): Promise<Fields> {
-  const listening = kernel.requestExecute({
-    code: listen,
-    silent: true,
-    store_history: false,
-    allow_stdin: false
-  });
-  const heard = await listening.done.catch(() => null);
-  if (heard?.content.status !== 'ok') {
-    throw new Error(heard ? lacking : DIED);
-  }
-  const comm = kernel.createComm(target);
+  await listen(kernel, answerer);
+  const comm = kernel.createComm(answerer.target);
   let follow = (_: unknown, __: Kernel.Status) => {};
   const answer = new Promise<Fields>((resolve, reject) => {
     const gone = () => reject(new Error(DIED));
@@ -53,6 +44,23 @@ export async function askKernel(
     comm.open(question as Parameters<typeof comm.open>[0]);
   });
   return answer.finally(() => kernel.statusChanged.disconnect(follow));
+}
+
+/** Let the kernel take comms; reject with why it cannot. */
+async function listen(
+  kernel: Kernel.IKernelConnection,
+  { listen: code, lacking }: Answerer
+): Promise<void> {
+  const listening = kernel.requestExecute({
+    code,
+    silent: true,
+    store_history: false,
+    allow_stdin: false
+  });
+  const heard = await listening.done.catch(() => null);
+  if (heard?.content.status !== 'ok') {
+    throw new Error(heard ? lacking : DIED);
+  }
 }
 
 const DIED = 'the kernel was restarted or died';
