@@ -3,6 +3,7 @@
 import gzip
 import inspect
 import json
+from collections import deque
 from itertools import chain, repeat, takewhile
 from threading import Event
 
@@ -337,6 +338,26 @@ def test_words_without_an_end_are_ended_and_kept(server, local, delta):
     assert "more than 1,000,000 characters and no end" in str(error)
     (part,) = error.run.parts
     assert len(part.text) == 980_000
+
+
+def test_a_refusal_without_an_end_is_ended(server, local):
+    server.on(CHAT, Whole((chunk({"refusal": "no. " * 10_000}),) * 10_000))
+    assert "more than 1,000,000 characters and no end" in str(local.failure(AnswerCut))
+
+
+@pytest.mark.parametrize("value", [{"choices": []}, {"choices": [{"delta": {"content": ""}}]}])
+def test_chunks_without_anything_in_them_are_ended(value):
+    empty = construct_type(type_=ChatCompletionChunk, value=value)
+    word = construct_type(
+        type_=ChatCompletionChunk, value={"choices": [{"delta": {"content": "so"}}]}
+    )
+    answer = Answer(request_of("?"))
+    for each in (*[empty] * 99_999, word, *[empty] * 99_999):
+        deque(answer.parts(each), maxlen=0)
+    with pytest.raises(AnswerCut, match="100,000 chunks without anything in them and no end"):
+        for each in [empty] * 2:
+            deque(answer.parts(each), maxlen=0)
+    assert answer.text == "so"
 
 
 def test_calls_of_functions_without_an_end_are_ended(server, local):

@@ -11,6 +11,7 @@ from test_private import Answers
 from gemini_magic.answer.parts import Image, Note
 from gemini_magic.engines.here import LARGEST_PICTURE, MOST_PICTURES, fitting
 from gemini_magic.engines.kept_sandboxes import KeptSandboxes
+from gemini_magic.errors import RequestRefused
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\xff\xfe" * 20  # in which the two alphabets of base64 differ
 DATA = b64encode(PNG).decode()
@@ -108,6 +109,30 @@ def test_a_server_for_which_the_figure_is_too_large_is_asked_without_it(server, 
     server.on(CHAT, runs(DRAW), refuses(413, "Payload Too Large"), says("A line."))
     assert drawing().text == "A line."
     assert [URL in json.dumps(body) for body in drawing.bodies] == [False, True, False]
+
+
+@pytest.mark.science
+@pytest.mark.parametrize("status", [400, 422])
+def test_a_server_that_refuses_the_figure_and_does_not_say_why_is_asked_without_it(
+    server, drawing, status
+):
+    server.on(CHAT, runs(DRAW), refuses(status, "cannot be processed"), says("A line."))
+    assert drawing().text == "A line."
+    assert [URL in json.dumps(body) for body in drawing.bodies] == [False, True, False]
+
+
+@pytest.mark.science
+def test_what_is_refused_with_the_figure_and_without_it_is_an_error(server, drawing):
+    server.on(CHAT, runs(DRAW), refuses(422, "cannot be processed"))
+    assert "422: cannot be processed" in str(drawing.failure(RequestRefused))
+    assert len(drawing.bodies) == 3
+
+
+@pytest.mark.science
+def test_a_figure_is_not_taken_for_what_makes_a_prompt_too_long(server, drawing):
+    server.on(CHAT, runs(DRAW), refuses(400, "exceeds the context size"))
+    assert "the prompt is longer" in str(drawing.failure(RequestRefused))
+    assert len(drawing.bodies) == 2
 
 
 @pytest.mark.science

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...phrases import short
+from .refusals import SIGHT, is_refusal
 
 _SHOWN = 120
 # By the argument that asks for it: how servers name what they do not have. Ollama says "does not
@@ -23,8 +24,8 @@ _LACKS = {
 # Then a model is told of what its code drew, and shown none of it.
 PICTURES = "pictures"
 _TOO_LARGE = 413
-# How servers say that a model reads no pictures.
-SIGHT = r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj"
+# Of a request that such a server, or what stands before it, could not read, whatever it says.
+_UNREAD = (400, 415, 422)
 _WORDS = {
     PICTURES: "{model} reads no pictures here ({said}): it is told of its figures, and not shown",
     "tools": "{model} calls no functions here ({said}): the Python that it fences is run instead",
@@ -47,7 +48,8 @@ def lacked(exc: Exception, arguments: Mapping[str, Any], *, drawn: bool) -> str:
     for argument, (lack, pattern) in _LACKS.items():
         if argument in arguments and pattern.search(said):
             return lack
-    return ""
+    # What was the same without them was not refused.
+    return PICTURES if drawn and status in _UNREAD and not is_refusal(said) else ""
 
 
 def said_by(exc: Any) -> str:

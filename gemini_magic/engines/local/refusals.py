@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .abilities import SIGHT
-
+# How servers say that a model reads no pictures.
+SIGHT = r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj"
 # What a refusal is about, and the flag that asked for it.
 _FLAGS = tuple(
     (re.compile(pattern, re.IGNORECASE), flag)

@@ -35,6 +35,8 @@ _OTHER = (AnswerUnreadable, "the model ended its answer for a reason of its own:
 # and many servers let them. Characters, thoughts and code among them.
 _MOST_CALLS = 64
 _LONGEST = 1_000_000
+# In a row, without anything in them: many gateways send one for each word that a model thinks.
+_MOST_EMPTY = 100_000
 _SHOWN = 80
 
 
@@ -66,14 +68,22 @@ class Answer:
         self._said: list[str] = []
         self._thought = False
         self._size = 0
+        self._empty = 0
         self._reply = Reply()
 
     def parts(self, chunk: ChatCompletionChunk) -> Iterator[Event]:
-        """Yield what `chunk` adds."""
+        """Yield what `chunk` adds; raise AnswerCut if there is no end to it."""
+        size = self._size
         for choice in (chunk.choices or ())[:1]:
             if choice.delta:
                 yield from self._delta(choice.delta)
             self._finish = _word(choice.finish_reason) or self._finish
+        self._empty = self._empty + 1 if self._size == size else 0
+        if self._empty > _MOST_EMPTY:
+            raise AnswerCut(
+                f"the server sent {_MOST_EMPTY:,} chunks without anything in them and no end: run "
+                "the cell again"
+            )
         if (usage := usage_of(chunk.usage)) and usage.total:
             yield usage
         reply = Reply(_text(chunk.id) or self._reply.response_id, _text(chunk.model))
@@ -85,7 +95,7 @@ class Answer:
         more = delta.model_extra or {}
         # Servers have two names for it, and none is OpenAI's.
         thought = _text(more.get("reasoning_content")) or _text(more.get("reasoning"))
-        self._bound(thought, _text(delta.content))
+        self._bound(thought, _text(delta.content), _text(delta.refusal))
         yield from self._thoughts(thought)
         for is_thought, text in self._tags.feed(_text(delta.content)):
             yield from self._thoughts(text) if is_thought else self._text(text)
