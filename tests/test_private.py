@@ -4,7 +4,10 @@ import base64
 import codecs
 import json
 import re
+import unicodedata
 import zlib
+from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,8 +20,9 @@ from loopback import GENERATE, said, stream
 
 from gemini_magic.answer.parts import OK, Note
 from gemini_magic.engines.here import KEPT
+from gemini_magic.engines.private import spelling
 from gemini_magic.engines.private.mask import MASK, Mask
-from gemini_magic.engines.private.values import plain
+from gemini_magic.engines.private.spelling import plain
 from gemini_magic.errors import RequestError
 from gemini_magic.request.kept import Telling, hold
 from gemini_magic.runs.text import to_text
@@ -309,6 +313,92 @@ def test_a_cell_never_stays_in_what_is_masked(cell):
     assume(len(spelled) > 1)
     seen, _ = Mask(held([cell, "other"])).applied(f"({cell})")
     assert spelled not in plain(seen.replace(MASK, ""))
+
+
+def apart(text):
+    return unicodedata.normalize("NFD", text)
+
+
+SPELLED = {
+    "accents that stand apart": ("Éçàüö", apart("Éçàüö")),
+    "held with accents apart": (apart("Éçàüö"), apart("Éçàüö")),
+    "without accents": ("Éçàüö", "Ecauo"),
+    "syllables in letters": ("김철수박영희", apart("김철수박영희")),
+    "held in letters": (apart("김철수박영희"), apart("김철수박영희")),
+    "a short one in letters": (apart("김철수"), apart("김철수")),
+    "a name in a sentence without blanks": ("王小明", "客户王小明的余额"),
+    "a name with what ends it": ("김철수", "김철수는"),
+    "in capitals that two letters share": ("Işıkçı", "IŞIKÇI"),
+    "bytes of UTF-8": ("Zoë Ünv", str("Zoë Ünv".encode())),
+    "names of letters": ("Иванов", "Иванов".encode("ascii", "namereplace").decode()),
+    "halves of a letter": ("𐌰𐌱𐌲𐌳𐌴𐌵", json.dumps("𐌰𐌱𐌲𐌳𐌴𐌵")),
+    "two bytes a letter": ("Иванов", "Иванов".encode("utf-16-be").hex()),
+    "two bytes a letter, the low first": ("Иванов", "Иванов".encode("utf-16-le").hex()),
+    "four bytes a letter": ("Иванов", "Иванов".encode("utf-32").hex()),
+    "codes in hex": ("Иванов", str([hex(ord(each)) for each in "Иванов"])),
+    "codes in bits": ("Иванов", " ".join(f"{ord(each):b}" for each in "Иванов")),
+    "one whole number": (CANARY, str(int.from_bytes(CANARY.encode(), "big"))),
+    "digits that are signs": (73519.25, "⑦③⑤①⑨ …"),
+    "digits in black circles": (73519.25, "❼❸❺❶❾"),
+    "raised digits": (73519.25, "⁷³⁵¹⁹ ﬃ"),
+    "digits on keys": (73519.25, "7\ufe0f\u20e33\ufe0f\u20e35\ufe0f\u20e31\ufe0f\u20e39"),
+    "marks between digits that nobody sees": (73519.25, "735\u200f19.25 7\u00ad3519.25"),
+    "marks of other languages": (7351923, "٧٬٣٥١٬٩٢٣ 7’351’923"),
+    "the week of a day": ("2031-07-09", str(date(2031, 7, 9).isocalendar())),
+    "the week in short": ("2031-07-09", f"{date(2031, 7, 9):%G-W%V-%u}"),
+    "the day of the year": ("2031-07-09", f"{date(2031, 7, 9):%Y-%j}"),
+}
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_a_value_is_masked_in_other_letters_and_digits(name):
+    value, text = SPELLED[name]
+    left = masked(f"({text})", [value, "other"]).replace(MASK, "")
+    assert not re.search(r"(?i)[abce]{2}|[а-я]{2}|[가-힣]{3}|小|\d{3}|nv", plain(left)), left
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=5, max_size=12))
+def test_a_text_has_one_spelling_however_it_is_changed(text):
+    changes = [str.upper, str.lower, str.title, str.casefold]
+    changes += [partial(unicodedata.normalize, form) for form in ("NFC", "NFD", "NFKC", "NFKD")]
+    for change in changes:
+        seen = change(text)
+        letters, spans = spelling.letters(seen, [(at, at + 1) for at in range(len(seen))])
+        assert len(letters) == len(spans)
+        assert plain(letters) == plain(text)
+
+
+PIECES = {
+    "two letters each": (CANARY, re.findall("..", "CANARYQuartz"), 2),
+    "one letter each": (CANARY, "CANARYQuartz", 4),
+    "from the end": (CANARY, re.findall("..", "CANARYQuartz")[::-1], 2),
+    "a number": (73519.25, ["735", "19.", "25"], 1),
+    "a number from its end": (73519.25, ["25", "19.", "735"], 2),
+    "digits of a number": (73519.25, "73519", 4),
+    "base64": (CANARY, re.findall(".{1,6}", base64.b64encode(CANARY.encode()).decode()), 1),
+    "hex": (CANARY, re.findall(".{1,8}", CANARY.encode().hex()), 1),
+    "a number in base64": (73519.25, ["NzM1", "MTku", "MjU="], 2),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_pieces_over_several_outputs_are_found_together(name):
+    value, pieces, told = PIECES[name]
+    mask = Mask(held([value, "other"]))
+    outputs = [mask.applied(f"{piece}\n")[0] for piece in pieces]
+    assert sum(MASK not in output for output in outputs) <= told, outputs
+
+
+def test_words_that_decode_to_short_values_by_chance_are_told():
+    mask = Mask(held(["DE", "FR", "US"]))
+    for output in ("hello", "The execution", "mean", "360500", "100000.000000"):
+        assert mask.applied(output) == (output, 0)
+
+
+def test_numbers_that_follow_each_other_are_not_taken_for_one():
+    mask = Mask(held(np.random.default_rng(1).uniform(1, 100_000, 100_000)))
+    for output in ("100000", "3.41", "52", "57.3", "0.12", "7"):
+        assert mask.applied(output) == (output, 0)
 
 
 MOMENT = pd.Timestamp("2031-07-09 13:45:12")

@@ -27,6 +27,10 @@ def spellings(day: date) -> Iterator[str]:
         for m, d in ((f"{month:02}", f"{number:02}"), (f"{month}", f"{number}")):
             yield from (y + m + d, d + m + y, m + d + y)
     yield from (f"{day.toordinal()}", f"{day.toordinal() - _EPOCH}")
+    yield f"{year:04}{day:%j}"
+    _, week, nth = day.isocalendar()
+    yield from (f"{day:%G}{w}{week:02}{nth}" for w in ("", "w"))
+    yield from (f"{day:%G}{week}{nth}", f"year{day:%G}week{week}weekday{nth}")
     yield f"tmyear{year}tmmon{month}tmmday{number}"  # of `timetuple()`
     name, weekday = _MONTHS[month - 1], _WEEKDAYS[day.weekday()]
     for m in (name, name[:3]):

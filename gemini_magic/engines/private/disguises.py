@@ -8,14 +8,16 @@ import codecs
 import html
 import quopri
 import re
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote_to_bytes
 
 # Decoded texts are decoded again, as often.
 DEPTH = 2
+_LONGEST_NUMBER = 2_000  # digits
 _MOST = 200_000  # characters of what is decoded
 
 
@@ -25,13 +27,14 @@ class Reading:
 
     text: str
     spans: tuple[tuple[int, int], ...]
+    is_decoded: bool = False  # from a code, so that chance may have made it
 
 
 def readings(text: str) -> Iterator[Reading]:
     """Yield the text itself, and all that it may be by these disguises, each backwards too."""
     for reading in _forward(text):
         yield reading
-        yield Reading(reading.text[::-1], reading.spans[::-1])
+        yield replace(reading, text=reading.text[::-1], spans=reading.spans[::-1])
 
 
 def _forward(text: str) -> Iterator[Reading]:
@@ -40,9 +43,48 @@ def _forward(text: str) -> Iterator[Reading]:
     if "\\" in text:
         # Of a tab that is shown as `\\t` the letter is none of the value's.
         yield Reading(_CONTROL.sub(lambda found: " " * len(found[0]), text), places)
+        yield from _unescaped(text)
     if text.isascii() and any(letter.isalpha() for letter in text):
         yield Reading(codecs.encode(text, "rot13"), places)
     yield from _decoded(text, None, DEPTH)
+
+
+def _unescaped(text: str) -> Iterator[Reading]:
+    """Yield a text without its escapes: those of bytes as signs of their own, and as UTF-8."""
+    for decode in (_character, _utf8):
+        found: list[str] = []
+        spans: list[tuple[int, int]] = []
+        end = 0
+        for run in _ESCAPES.finditer(text):
+            spelled = decode(run[0])
+            found += [text[end : run.start()], spelled]
+            spans += [(at, at + 1) for at in range(end, run.start())]
+            spans += [run.span()] * len(spelled)
+            end = run.end()
+        if not end:
+            return
+        spans += [(at, at + 1) for at in range(end, len(text))]
+        yield Reading("".join((*found, text[end:])), tuple(spans))
+
+
+def _character(escapes: str) -> str:
+    """Return what escapes stand for, pairs of surrogates as the one sign that they are."""
+    found = _ESCAPE.sub(_one, escapes)
+    return found.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _one(escape: re.Match[str]) -> str:
+    with suppress(ValueError, KeyError):
+        if escape["name"]:
+            return unicodedata.lookup(escape["name"])
+        return chr(int(escape["octal"], 8) if escape["octal"] else int(escape["hex"][1:], 16))
+    return " "
+
+
+def _utf8(escapes: str) -> str:
+    with suppress(ValueError):
+        return _character(escapes).encode("latin-1").decode()
+    return _character(escapes)
 
 
 def _decoded(text: str, whole: tuple[int, int] | None, depth: int) -> Iterator[Reading]:
@@ -52,7 +94,7 @@ def _decoded(text: str, whole: tuple[int, int] | None, depth: int) -> Iterator[R
             span = whole or piece.span()
             for found in decode(piece[0][:_MOST]):
                 if len(found) > 1 and found != piece[0]:
-                    yield Reading(found, (span,) * len(found))
+                    yield Reading(found, (span,) * len(found), is_decoded=True)
                     if depth > 1:
                         yield from _decoded(found, span, depth - 1)
                         yield from _decoded(found[::-1], span, depth - 1)
@@ -64,21 +106,29 @@ def _backwards(
     piece: str, span: tuple[int, int], decode: Callable[[str], Iterator[str]]
 ) -> Iterator[Reading]:
     for found in decode(piece[:_MOST][::-1]):
-        yield Reading(found, (span,) * len(found))
+        yield Reading(found, (span,) * len(found), is_decoded=True)
 
 
 def _text(data: bytes) -> str:
-    """Return bytes as text; empty where they are none, as most that is decoded by chance."""
+    """Return bytes as text, on lines where they may be several; empty where they are none."""
     with suppress(zlib.error):
         if data[:1] in (b"\x78", b"\x1f"):
             data = zlib.decompressobj(47).decompress(data, _MOST)
-    for encoding in ("utf-8", "utf-16-le") if b"\0" not in data else ("utf-16-le", "utf-8"):
-        with suppress(UnicodeDecodeError):
-            text = data.decode(encoding)
-            if encoding == "utf-8" or text.isascii():
-                return text
-    letters = sum(32 <= byte < 127 for byte in data)
-    return data.decode("latin-1") if letters * 2 > len(data) else ""
+    found = []
+    with suppress(UnicodeDecodeError):
+        found.append(data.decode())
+    if not found and sum(32 <= byte < 127 for byte in data) * 2 > len(data):
+        found.append(data.decode("latin-1"))
+    if not found or _BINARY.search(data):
+        found += _wide(data)
+    return "\n".join(found)
+
+
+def _wide(data: bytes) -> Iterator[str]:
+    """Yield bytes as text of two or four bytes a sign, where all of it is of one alphabet."""
+    for encoding, width, high in _WIDE:
+        if len(data) >= 4 * width and len(set(data[high::width])) <= _ALPHABETS:
+            yield data.decode(encoding, "replace")
 
 
 def _base64(piece: str) -> Iterator[str]:
@@ -141,6 +191,22 @@ def _numbers(piece: str) -> Iterator[str]:
             yield "".join(chr(int(each, base)) for each in re.findall(r"\d+", piece))
 
 
+def _literals(piece: str) -> Iterator[str]:
+    with suppress(ValueError, OverflowError):
+        yield "".join(chr(int(each, 0)) for each in re.findall(r"0[xXbBoO][0-9a-fA-F]+", piece))
+
+
+def _points(piece: str) -> Iterator[str]:
+    with suppress(ValueError, OverflowError):
+        yield "".join(chr(int(each, 2)) for each in re.findall(r"[01]+", piece))
+
+
+def _packed(piece: str) -> Iterator[str]:
+    """Yield what a whole number is as bytes."""
+    number = int(piece[:_LONGEST_NUMBER])
+    yield _text(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
 def _bits(piece: str) -> Iterator[str]:
     digits = re.sub(r"0b|[^01]", "", piece)
     for width in (8, 7):
@@ -155,8 +221,7 @@ def _percent(piece: str) -> Iterator[str]:
 
 
 def _escaped(piece: str) -> Iterator[str]:
-    with suppress(ValueError, OverflowError):
-        yield _ESCAPE.sub(lambda m: chr(int(m[2], 8) if m[2] else int(m[1][1:], 16)), piece)
+    yield _ESCAPE.sub(_one, piece)
 
 
 def _entities(piece: str) -> Iterator[str]:
@@ -167,7 +232,16 @@ def _quoted_printable(piece: str) -> Iterator[str]:
     yield _text(quopri.decodestring(piece.encode("utf-8", "replace")))
 
 
-_ESCAPE = re.compile(r"\\(?:(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|([0-7]{1,3}))")
+_ESCAPE = re.compile(
+    r"\\(?:(?P<hex>x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})|(?P<octal>[0-7]{1,3})"
+    r"|N\{(?P<name>[A-Z0-9 -]{1,100})\})"
+)
+_ESCAPES = re.compile(f"(?:{re.sub('<.*?>', ':', _ESCAPE.pattern).replace('?P:', '?:')})+")
+# With the byte of each sign that is the same for an alphabet: that of blanks is another.
+_WIDE = (("utf-16-le", 2, 1), ("utf-16-be", 2, 0), ("utf-32-le", 4, 1), ("utf-32-be", 4, 2))
+_ALPHABETS = 3
+# What no text has in one byte a sign.
+_BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL = re.compile(r"\\+[abfnrtv]")
 # From the beginning of a word on: a search from each letter of a long one takes minutes.
 _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
@@ -180,7 +254,10 @@ _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"0x1\.[0-9a-f]+p[+-]\d+"), _float),
     (re.compile(r"0(?:[xX][0-9a-fA-F]{2,16}|[bB][01]{4,64}|[oO][0-7]{2,22})"), _integer),
     (re.compile(r"(?:\d{2,6}\D{1,3}){4,}\d{2,6}"), _numbers),
+    (re.compile(r"(?:0[xXbBoO][0-9a-fA-F]{2,21}[^0-9a-zA-Z]{1,4}){4,}\w+"), _literals),
+    (re.compile(r"[0-9]{12,}"), _packed),
     (re.compile(r"(?:(?:0b)?[01]{7,8}[^01a-z]{0,3}){4,}"), _bits),
+    (re.compile(r"(?:[01]{7,21}[^0-9a-zA-Z]{1,4}){4,}[01]{7,21}"), _points),
     (re.compile(r"(?<!\S)\S*%[0-9a-fA-F]{2}\S*"), _percent),
     (re.compile(r"(?<!\S)\S*\\[xuUN0-7]\S*"), _escaped),
     (re.compile(r"(?<!\S)\S*&#?\w+;\S*"), _entities),

@@ -11,7 +11,6 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -20,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from ...request.kept import Held
 from .days import days_in, spellings
+from .spelling import on_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,12 +34,11 @@ LEAST = 10
 _FACTORS = tuple(pow(1_099_511_628_211, power, 2**64) for power in range(1, WINDOW + 1))
 _DAY = 86_400  # seconds
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3}\b)?")
-_OTHER = re.compile(r"[^\w\n]|_")
-
-
-def plain(text: str) -> str:
-    """Return letters and digits alone, in one spelling of each."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+# Of scripts that put no blanks between words: Thai, Khmer, Han, Kana, Hangul with what ends it.
+UNSPACED = re.compile(
+    "[\u0e01-\u0fff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3105-\u312f\u3400-\u9fff\uac00-\ud7a3"
+    "\U00020000-\U0003ffff]+"
+)
 
 
 class Values:
@@ -52,6 +51,8 @@ class Values:
         windows: list[NDArray[Any]] = []
         numbers: list[NDArray[Any]] = []
         self.short: set[str] = set()
+        # Those of the short ones that may stand in the middle of a sentence.
+        self.unspaced: set[str] = set()
         for piece in _pieces(held):
             if isinstance(piece, str):
                 windows.append(self._windows_of(piece))
@@ -68,9 +69,10 @@ class Values:
     def _windows_of(self, texts: str) -> NDArray[Any]:
         """Return the hashes of all windows in texts that stand on lines of their own."""
         np = self._np
-        spelled = unicodedata.normalize("NFKC", texts).casefold()
-        joined = _OTHER.sub("", spelled)
-        self.short |= {text for text in set(joined.split("\n")) if 1 < len(text) < WINDOW}
+        joined = on_lines(texts)
+        short = {text for text in set(joined.split("\n")) if 1 < len(text) < WINDOW}
+        self.short |= short
+        self.unspaced |= {text for text in short if UNSPACED.fullmatch(text)}
         # Of a million cells many are alike.
         points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "u4")
         hashes, whole = self._rolled(points, points == ord("\n"))
@@ -98,6 +100,11 @@ class Values:
         hashes, whole = self._rolled(points, ends)
         found: list[int] = np.flatnonzero(_among(np, self._windows, hashes) & whole).tolist()
         return found
+
+    @property
+    def telling(self) -> int:
+        """How many digits a number must have to be one of the values by more than chance."""
+        return max(WINDOW, len(str(len(self._numbers))) + 3)
 
     def numbers_in(self, bounds: Sequence[tuple[float, float]]) -> list[int]:
         """Return which of the ranges, of numbers without their sign, hold a value."""
