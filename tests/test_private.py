@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from growing import seconds
 from heard import here, runs, says, told, words
@@ -497,6 +498,17 @@ def test_the_type_of_a_sparse_column_tells_no_value(there, session):
     there.on(GENERATE, says("Sparse."))
     here(session, give={"frame": pd.DataFrame({"a": column})}, private=True)
     assert "a (Sparse[float64])" in words(there)[0]
+
+
+def test_the_type_of_a_series_tells_no_value(there, session):
+    filled = pd.Series(pd.arrays.SparseArray([73519.25, 1.0], fill_value=73519.25))
+    names = pl.Series("name", [CANARY], dtype=pl.Enum([CANARY]))
+    there.on(GENERATE, says("Two."))
+    here(session, give={"filled": filled, "names": names}, private=True)
+    told = "\n".join(words(there))
+    assert "a series of 2 values, Sparse[float64]," in told
+    assert "a series of 1 values, Enum," in told
+    assert CANARY not in told
 
 
 @pytest.mark.growth

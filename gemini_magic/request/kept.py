@@ -168,7 +168,7 @@ def _lines(name: str, value: Any, layout: Layout, telling: Telling) -> Iterator[
     size = f"{layout.rows:,} rows, {len(layout.columns):,} columns"
     if layout.kind == "series":
         yield (
-            f"a series of {layout.rows:,} values, {layout.columns[0].dtype}, {loaded}, read-only "
+            f"a series of {layout.rows:,} values, {_type(layout.columns[0])}, {loaded}, read-only "
             f"(pandas', or a list where there is no pandas). {_WHERE}"
         )
     else:
@@ -192,9 +192,14 @@ def _columns(layout: Layout, telling: Telling) -> Iterator[str]:
             yield f"{title}: {', '.join(shown)}"
 
 
+def _type(column: Column) -> str:
+    """Return the type without the values that types name: those of an enumeration, or a filling."""
+    return _FILL.sub(r"\1", column.dtype.partition("(")[0])
+
+
 def _described(column: Column, telling: Telling) -> str:
     name = column.name if isinstance(column.name, str) else repr(column.name)
-    facts = [_FILL.sub(r"\1", column.dtype.partition("(")[0])]
+    facts = [_type(column)]
     facts += [f"{column.nulls:,} missing"] if column.nulls else []
     facts += [_range(column)] if telling.ranges else []
     return f"{short(name, _SHOWN)} ({', '.join(filter(None, facts))})"
