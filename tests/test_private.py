@@ -1,8 +1,10 @@
 """What a model is told of data that stays: no value of it, however code writes one."""
 
 import base64
+import bz2
 import codecs
 import json
+import lzma
 import re
 import unicodedata
 import zlib
@@ -351,6 +353,32 @@ SPELLED = {
 }
 
 
+LETTERS = pd.Series([*CANARY])
+CODES = LETTERS.map(ord)
+NUMBERED = {
+    "a series of letters": LETTERS.to_string(),
+    "letters with their places": str([*enumerate(CANARY)]),
+    "letters before their places": " ".join(f"{each}{at}" for at, each in enumerate(CANARY)),
+    "letters as JSON": LETTERS.to_json(),
+    "a series of codes": CODES.to_string(),
+    "codes with their places": str([*enumerate(CODES)]),
+    "codes in hex in a column": "\n".join(f"{at} {code:02x}" for at, code in enumerate(CODES)),
+    "codes as a dict": str(CODES.to_dict()),
+    "a base64 in a column": "\n".join(
+        f"{at} {each.decode()}" for at, each in enumerate([base64.b64encode(CANARY.encode())] * 3)
+    ),
+    "packed by bzip2": base64.b64encode(bz2.compress(CANARY.encode())).decode(),
+    "packed by xz": base64.b64encode(lzma.compress(CANARY.encode())).decode(),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_text_is_masked_with_numbers_between_its_letters_and_packed(name):
+    left = masked(NUMBERED[name], [CANARY, "other"]).replace(MASK, "")
+    assert sum(each.isalpha() for each in left) < 3, left
+    assert len(re.findall(r"\d{2,}", left)) < 20, left
+
+
 @pytest.mark.parametrize("name", SPELLED)
 def test_a_value_is_masked_in_other_letters_and_digits(name):
     value, text = SPELLED[name]
@@ -512,7 +540,7 @@ def test_the_type_of_a_series_tells_no_value(there, session):
 
 
 @pytest.mark.growth
-@pytest.mark.parametrize("text", ["a", "0", "!", "1'111", "&"])
+@pytest.mark.parametrize("text", ["a", "0", "!", "1'111", "&", "a ", "1 22 ", "a 1\n"])
 def test_a_long_line_of_one_letter_is_masked_in_seconds(text):
     mask = Mask(held(["canary"]))
     mask.applied("warm")

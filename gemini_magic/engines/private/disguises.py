@@ -13,12 +13,19 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 # Decoded texts are decoded again, as often.
 DEPTH = 2
 _LONGEST_NUMBER = 2_000  # digits
 _MOST = 200_000  # characters of what is decoded
+_MEMORY = 2**27  # bytes to unpack it
+_PACKED: tuple[tuple[bytes, str, Callable[[Any], Any]], ...] = (
+    (b"BZh", "bz2", lambda bz2: bz2.BZ2Decompressor()),
+    (b"\xfd7zXZ", "lzma", lambda lzma: lzma.LZMADecompressor(memlimit=_MEMORY)),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,27 @@ def _forward(text: str) -> Iterator[Reading]:
     if text.isascii() and any(letter.isalpha() for letter in text):
         yield Reading(codecs.encode(text, "rot13"), places)
     yield from _decoded(text, None, DEPTH)
+    yield from _lettered(text)
+    yield from _columns(text)
+
+
+def _lettered(text: str) -> Iterator[Reading]:
+    """Yield the letters that stand one by one, each with a number, too."""
+    places = [found.span() for found in _LETTER.finditer(text)]
+    if len(places) > 1:
+        yield Reading("".join(text[at:end] for at, end in places), tuple(places))
+
+
+def _columns(text: str) -> Iterator[Reading]:
+    """Yield what stands in the last column of lines that have several, and what it decodes to."""
+    places: list[tuple[int, int]] = []
+    for found in _LAST.finditer(text):
+        places += [*((at, at + 1) for at in range(*found.span(1))), (found.end(1), found.end(1))]
+    column = "".join(text[at:end] or "\n" for at, end in places)
+    for reading in _decoded(column, None, DEPTH):
+        spans = (places[at:end] for at, end in reading.spans[:1])
+        whole = [(span[0][0], span[-1][1]) for span in spans if span]
+        yield replace(reading, spans=tuple(whole) * len(reading.text))
 
 
 def _unescaped(text: str) -> Iterator[Reading]:
@@ -111,9 +139,7 @@ def _backwards(
 
 def _text(data: bytes) -> str:
     """Return bytes as text, on lines where they may be several; empty where they are none."""
-    with suppress(zlib.error):
-        if data[:1] in (b"\x78", b"\x1f"):
-            data = zlib.decompressobj(47).decompress(data, _MOST)
+    data = _unpacked(data)
     found = []
     with suppress(UnicodeDecodeError):
         found.append(data.decode())
@@ -122,6 +148,19 @@ def _text(data: bytes) -> str:
     if not found or _BINARY.search(data):
         found += _wide(data)
     return "\n".join(found)
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Return the beginning of what was compressed; bytes that were not as they are."""
+    with suppress(zlib.error):
+        if data[:1] in (b"\x78", b"\x1f"):
+            return zlib.decompressobj(47).decompress(data, _MOST)
+    for mark, name, opened in _PACKED:
+        if data.startswith(mark):
+            # A Python may be built without these, and each has an error of its own.
+            with suppress(Exception):
+                return bytes(opened(import_module(name)).decompress(data, _MOST))
+    return data
 
 
 def _wide(data: bytes) -> Iterator[str]:
@@ -191,6 +230,13 @@ def _numbers(piece: str) -> Iterator[str]:
             yield "".join(chr(int(each, base)) for each in re.findall(r"\d+", piece))
 
 
+def _numbered(piece: str) -> Iterator[str]:
+    """Yield the characters whose codes every second number is, as where each has its place."""
+    numbers = re.findall(r"\d+", piece)
+    with suppress(ValueError, OverflowError):
+        yield "".join(chr(int(each)) for each in numbers[1::2])
+
+
 def _literals(piece: str) -> Iterator[str]:
     with suppress(ValueError, OverflowError):
         yield "".join(chr(int(each, 0)) for each in re.findall(r"0[xXbBoO][0-9a-fA-F]+", piece))
@@ -242,6 +288,9 @@ _WIDE = (("utf-16-le", 2, 1), ("utf-16-be", 2, 0), ("utf-32-le", 4, 1), ("utf-32
 _ALPHABETS = 3
 # What no text has in one byte a sign.
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+# Whatever numbers or signs stand between, as where pandas shows a series of them.
+_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+_LAST = re.compile(r"^[^\S\n]*\S.*[^\S\n](\S+)$", re.M)
 _CONTROL = re.compile(r"\\+[abfnrtv]")
 # From the beginning of a word on: a search from each letter of a long one takes minutes.
 _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
@@ -254,6 +303,7 @@ _CODES: tuple[tuple[re.Pattern[str], Callable[[str], Iterator[str]]], ...] = (
     (re.compile(r"0x1\.[0-9a-f]+p[+-]\d+"), _float),
     (re.compile(r"0(?:[xX][0-9a-fA-F]{2,16}|[bB][01]{4,64}|[oO][0-7]{2,22})"), _integer),
     (re.compile(r"(?:\d{2,6}\D{1,3}){4,}\d{2,6}"), _numbers),
+    (re.compile(r"(?:\b\d{1,6}\D{1,6}\d{2,6}\D{1,6}){4,}"), _numbered),
     (re.compile(r"(?:0[xXbBoO][0-9a-fA-F]{2,21}[^0-9a-zA-Z]{1,4}){4,}\w+"), _literals),
     (re.compile(r"[0-9]{12,}"), _packed),
     (re.compile(r"(?:(?:0b)?[01]{7,8}[^01a-z]{0,3}){4,}"), _bits),
