@@ -17,7 +17,14 @@ from loopback import GENERATE, Answer, event, refusal, said, stream, wait
 import gemini_magic
 from gemini_magic.answer.parts import Text
 from gemini_magic.answer.rows import MOST_ROWS, ROWS_MIME
-from gemini_magic.errors import EngineError, OptionError, QuotaExhausted, RequestRefused, Stopped
+from gemini_magic.errors import (
+    EngineError,
+    OptionError,
+    QuotaExhausted,
+    RequestError,
+    RequestRefused,
+    Stopped,
+)
 from gemini_magic.notebook.rows.listed import Looks, opened
 from gemini_magic.notebook.rows.page import answered
 from gemini_magic.notebook.rows.shown import bundle
@@ -130,6 +137,13 @@ def test_beside_private_data_only_the_columns_of_the_prompt_are_shown(says):
     wanted = runs._asking.next()
     assert wanted.task.built.request.prompt == "{kept} a"
     assert (runs.columns, wanted.text) == ("text", "a")
+
+
+def test_rows_that_are_the_private_data_are_not_put_into_prompts(there):
+    here = {"run_code": "here", "private": True, "data": {"kept": ROWS}}
+    with pytest.raises(RequestError, match="the rows are 'kept', whose values stay here"):
+        gemini_magic.map(PROMPT, ROWS, **here)
+    assert there.asked == []
 
 
 def test_the_rows_have_seconds_and_tokens_beside_them_unless_they_are_static(says):

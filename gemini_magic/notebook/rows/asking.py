@@ -17,6 +17,7 @@ from ...phrases import did_you_mean, short
 from ...request.build import Built, with_prompt
 from ...request.question import NOWHERE, Question
 from ...request.request import Request
+from ...request.variables import variables
 from ...runs.budget import refuse_beyond
 from ...runs.estimate import estimated
 from ...runs.recall import recall
@@ -67,6 +68,8 @@ class Asking:
         self._session = session
         # Its prompt is replaced by that of each row.
         self._base = built_for(question)
+        if self._base.request.options.private:
+            _refuse_private(question, rows)
         self._library = session.library(question.options.recordings)
         self._name = uuid4().hex
         self._columns: frozenset[str] | None = None
@@ -195,6 +198,17 @@ class Asking:
             return 0
         refuse_beyond(request, options.model, self._session.runs, self._ahead)
         return estimated(request)
+
+
+def _refuse_private(question: Question, rows: object) -> None:
+    """Refuse rows whose values a prompt would tell, though they are the data that stays here."""
+    given = variables(question.options.data, question.names, "give") | dict(question.data)
+    for name, value in given.items():
+        if value is rows:
+            raise RequestError(
+                f"the rows are {name!r}, whose values stay here with --private, and a prompt of "
+                "each row tells them: leave --private or --rows out"
+            )
 
 
 def _text(names: Names, row: RowValues) -> str:
