@@ -197,6 +197,18 @@ def test_what_a_function_returns_is_masked_too(there, session):
     assert Note("1 value is masked in what look_up() told the model") in run.parts
 
 
+def test_what_a_function_returns_is_bounded_beside_private_data(there, session):
+    def look_up(row: int) -> str:
+        return "long " * 1_000_000
+
+    call = {"functionCall": {"name": "look_up", "args": {"row": 0}}}
+    there.on(GENERATE, stream(said(call, finishReason="STOP")), says("Long."))
+    run = here(session, give={"frame": FRAME}, offer={"look_up": look_up}, private=True)
+    assert len(json.dumps(there.prompts[1].body)) < 25_000
+    (note,) = (part.text for part in run.parts if "of look_up()" in getattr(part, "text", ""))
+    assert re.fullmatch(r"the model saw 20,0\d\d of 5,000,014 characters of look_up\(\)", note)
+
+
 def test_a_frame_is_not_put_into_the_prompt(there, session):
     there.on(GENERATE, says("Fine."))
     here(session, "sum {frame}", names={"frame": FRAME}, data=("frame",), private=True)

@@ -117,9 +117,14 @@ class CodeRunner:
         made = yield from self._functions(name, args)
         response = told(made)
         if self._mask is not None:
-            said, masked = self._mask.applied(json.dumps(response, ensure_ascii=False))
+            whole = json.dumps(response, ensure_ascii=False)
+            # To look for values in megabytes takes minutes.
+            said, masked = self._mask.applied(bounded(whole, self._options.max_seen_chars))
             if masked:
                 yield Note(f"{_values(masked)} masked in what {name}() told the model")
+            if len(whole) > self._options.max_seen_chars:
+                yield Note(f"the model saw {len(said):,} of {len(whole):,} characters of {name}()")
+            if said != whole:
                 response = {"result": said}
         if response != {"error": REFUSED} and not self._approves(Call(TELL, response)):
             yield Note(KEPT)
