@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gemini_magic.answer.parts import Usage
+from gemini_magic.answer.parts import Reply, Usage
 from gemini_magic.errors import OptionError
 from gemini_magic.notebook.commands.command import Invocation
 from gemini_magic.notebook.commands.usage import usage
@@ -58,6 +58,17 @@ def test_usage_has_the_money_by_model_and_of_all():
     assert (second.split()[:2], second.split()[-1]) == (["other", "1"], "–")
     assert (total.split()[:2], total.split()[-2:]) == (["all", "3"], ["4,050,000", "7.3800"])
     assert note == "without a price: other (GeminiMagic.prices takes them)"
+
+
+def test_the_version_of_a_model_costs_what_the_model_does():
+    table = {"m-1": {"input": 1, "output": 1}, "m-1-preview": {"input": 2, "output": 2}}
+    retired = run_of("m-0")
+    retired.add(Reply(model_version="models/m-1-001"))
+    assert used([retired], table).splitlines()[1].split()[::8] == ["m-1-001", "1.3500"]
+    known = prices(table)
+    assert known["m-1-preview-09-2026"].input == 2
+    assert [name for name in ("m-2", "m-1-pro", "m", "m-12") if name in known] == []
+    assert "m-1" not in prices({"m-1-preview": table["m-1"]})
 
 
 def test_without_any_price_there_is_no_money():

@@ -8,7 +8,7 @@ from ..answer.parts import Usage
 from ..errors import BudgetSpent, OptionError
 from ..request.request import Request
 from .estimate import estimated
-from .prices import Price, prices
+from .prices import Price, Prices, prices
 from .run import Run
 
 
@@ -39,11 +39,11 @@ def refuse_beyond(request: Request, model: str, runs: Sequence[Run], history: in
             )
 
 
-def _dollars(run: Run, known: dict[str, Price]) -> float:
+def _dollars(run: Run, known: Prices) -> float:
     return _price(run.answered_by, known).of(run.usage or Usage())
 
 
-def _price(model: str, known: dict[str, Price]) -> Price:
+def _price(model: str, known: Prices) -> Price:
     """Return what a model costs: without that, no bound of money can be held."""
     if model not in known:
         raise OptionError(

@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import OptionError
 from ..options import settings
 from ..phrases import short
-from .prices import Price, prices
+from .prices import Prices, prices
 from .run import Run
 from .text import claims_line
 
@@ -65,12 +65,12 @@ def _checked(runs: object) -> Iterator[Run]:
         yield each
 
 
-def _prices() -> dict[str, Price]:
+def _prices() -> Prices:
     setting: Any = settings.current()
     return prices(setting.prices)
 
 
-def _row(run: Run, known: Mapping[str, Price]) -> dict[str, Any]:
+def _row(run: Run, known: Prices) -> dict[str, Any]:
     model = run.answered_by or run.engine
     price = known.get(model)
     return {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from ..answer.parts import Usage
+from ..engines.model_names import bare, stem
 from ..errors import OptionError
 
 _SETTING = "GeminiMagic.prices"
@@ -35,9 +36,38 @@ class Price:
         return paid / 1_000_000
 
 
-def prices(table: Mapping[Any, Any]) -> dict[str, Price]:
+class Prices(Mapping[str, Price]):
+    """Prices by the names of models.
+
+    A version of a model costs what the model does, as a server that answers from another model
+    than the one asked names it with its version: `gemini-3.8-flash-001`.
+    """
+
+    def __init__(self, named: Mapping[str, Price]) -> None:
+        self._named = dict(named)
+
+    def __getitem__(self, model: str) -> Price:
+        if model in self._named:
+            return self._named[model]
+        versioned = [
+            name
+            for name in self._named
+            if stem(name) == stem(model) and bare(model).startswith(bare(name))
+        ]
+        if not versioned:
+            raise KeyError(model)
+        return self._named[max(versioned, key=len)]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._named)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+
+def prices(table: Mapping[Any, Any]) -> Prices:
     """Read the setting `GeminiMagic.prices`; raise OptionError, which names what is wrong in it."""
-    return {str(model): _price(str(model), row) for model, row in table.items()}
+    return Prices({str(model): _price(str(model), row) for model, row in table.items()})
 
 
 def _price(model: str, row: Any) -> Price:
