@@ -8,6 +8,7 @@ The Markdown of a saved run holds its pictures, where LaTeX takes files only.
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,12 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from traitlets import Unicode
 
-from .answer.shown import Picture
+from .answer.excerpt import EXCERPT_MIME
+from .answer.excerpt import read as read_excerpt
+from .answer.shown import Picture, shown_alone
 from .errors import RecordingError
 from .runs.documents import run_of_output
-from .runs.markdown import alt, apart, neutral_line
+from .runs.markdown import alt, apart, neutral_line, shown_apart
 from .runs.run import Run
 from .runs.text import where
 
@@ -29,7 +32,7 @@ _TYPES = ("image/png", "image/jpeg")
 
 
 class RunPictures(ExtractOutputPreprocessor):
-    """Replaces the output of a run by its words and its pictures, by turns.
+    """Replaces the output of a run, or of attempts of one, by its words and its pictures, by turns.
 
     Only where the exporter would take the Markdown: an exporter to HTML has the pictures in that.
     The pictures are extracted here, as those of a notebook were before an exporter's own
@@ -55,24 +58,27 @@ class RunPictures(ExtractOutputPreprocessor):
 
     def _pieces(self, output: NotebookNode, resources: dict[str, Any]) -> list[NotebookNode]:
         """Return what stands for an output, nothing if it stays as it is."""
-        run = self._run(output, resources)
-        pieces = list(apart(run, _TYPES, stats=_has_stats(run, output))) if run else []
+        pieces = list(self._apart(output, resources))
         if not any(isinstance(piece, Picture) for piece in pieces):
             return []
         # The first is a result with its number, if the output was one.
         first = NotebookNode(output, data=_data(pieces[0]), metadata=NotebookNode())
         return [first, *(new_output("display_data", data=_data(piece)) for piece in pieces[1:])]
 
-    def _run(self, output: NotebookNode, resources: dict[str, Any]) -> Run | None:
+    def _apart(self, output: NotebookNode, resources: dict[str, Any]) -> Iterable[str | Picture]:
+        """Return the words and pictures of a run or of a part of one, nothing of anything else."""
         data = output.get("data", {})
         if next((kind for kind in self.display_data_priority if kind in data), "") != MARKDOWN:
-            return None
+            return ()
         name = resources.get("metadata", {}).get("name", "notebook")
         try:
-            return run_of_output(output, Path(f"{name}.ipynb"))
+            if EXCERPT_MIME in data:
+                return shown_apart(shown_alone(read_excerpt(data[EXCERPT_MIME])), _TYPES)
+            run = run_of_output(output, Path(f"{name}.ipynb"))
         except RecordingError as exc:
             self.log.warning("A run stays without its pictures: %s", exc)
-            return None
+            return ()
+        return apart(run, _TYPES, stats=_has_stats(run, output)) if run else ()
 
 
 def _has_stats(run: Run, output: NotebookNode) -> bool:

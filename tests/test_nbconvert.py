@@ -11,10 +11,11 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from test_html import PNG, run_of
 
 from gemini_magic.answer.document import MIME
+from gemini_magic.answer.excerpt import EXCERPT_MIME
 from gemini_magic.answer.parts import Code, Image, Result, Text
 from gemini_magic.nbconvert import RunPictures
 from gemini_magic.runs.recorded import metadata_of
-from gemini_magic.runs.saved import mimebundle
+from gemini_magic.runs.saved import displayed, mimebundle
 
 # By Python's own table, which changed.
 JPEG_SUFFIX = mimetypes.guess_extension("image/jpeg")
@@ -79,6 +80,44 @@ def test_each_picture_of_a_notebook_is_a_file_of_its_own():
     body, files = latex([plain(), drawn(), plain(), drawn()], [drawn(), plain()])
     assert len(files) == 9
     assert all(body.count(f"{{{name}}}") == 1 for name in files)
+
+
+def excerpt(several):
+    return new_output("execute_result", data=displayed(several)[0], execution_count=1)
+
+
+def test_attempts_and_pictures_by_themselves_come_with_their_pictures():
+    run = run_of(*DRAWN)
+    body, files = latex([excerpt(run.steps[1])], [excerpt(run.steps)], [excerpt(run.images)])
+    assert list(files.values()) == [JPEG, PNG, JPEG, PNG, JPEG]
+    assert all(body.count(f"{{{name}}}") == 1 for name in files)
+    assert in_order(body, "Attempt 1", "Attempt 2", "draw()", "again()") == [
+        *("Attempt 2", "again()"),
+        *("Attempt 1", "draw()", "Attempt 2", "again()"),
+    ]
+    assert "data:" not in body
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        None,
+        {"attempts": None},
+        {"attempts": [0]},
+        {"attempts": [1, 2]},
+        {"attempts": ["1"]},
+        {"parts": [{"kind": 3}]},
+        {"version": 99},
+    ],
+    ids=repr,
+)
+def test_an_attempt_that_cannot_be_read_stays_as_it_is(changed, caplog):
+    shown = excerpt(run_of(*DRAWN).steps[0])
+    shown.data[EXCERPT_MIME] = changed and {**shown.data[EXCERPT_MIME], **changed}
+    body, files = latex([shown])
+    assert files == {}
+    assert "draw()" in body
+    assert "A run stays without its pictures: " in caplog.text
 
 
 def test_a_run_that_is_only_a_picture_is_that():

@@ -157,6 +157,11 @@ def shown_all(
         yield shown(block, attempt, took, is_mended=is_mended, is_running=is_running)
 
 
+def shown_alone(several: Sequence[Part | Step]) -> list[Shown]:
+    """Return what is seen of attempts and parts by themselves, with their numbers in the run."""
+    return [shown(each, each.attempt if isinstance(each, Step) else 0) for each in several]
+
+
 def picture_of(picture: Image | Sent) -> Picture:
     """Return what is seen of a picture, drawn or sent."""
     name = picture.name if isinstance(picture, Sent) else ""

@@ -84,8 +84,17 @@ def apart(run: Run, types: Container[str], *, stats: bool = True) -> Iterator[st
     Pictures whose bytes are of one of `types` are whole, whatever they weigh, and have that type;
     others are named in the Markdown.
     """
+    return _apart(_pieces(run, _Room(len(run.steps)), stats), types)
+
+
+def shown_apart(several: Sequence[Shown], types: Container[str]) -> Iterator[str | Picture]:
+    """Yield some pieces of an answer as `apart` does a run."""
+    return _apart(_drawn_all(several, _Room(1)), types)
+
+
+def _apart(pieces: Iterable[str | Picture], types: Container[str]) -> Iterator[str | Picture]:
     words: list[str] = []
-    for piece in _pieces(run, _Room(len(run.steps)), stats):
+    for piece in pieces:
         if isinstance(piece, str):
             words.append(piece)
         elif _why_not(piece) or (mime_type := pixels_type(piece.data)) not in types:
@@ -103,8 +112,8 @@ def _drawn(run: Run, room: _Room, stats: bool) -> str:
 
 def _pieces(run: Run, room: _Room, stats: bool) -> Iterator[str | Picture]:
     yield from [neutral_line(summary_line(run))] if stats else []
-    for shown in (*map(picture_of, run.sent), *shown_all(run.blocks, run.state)):
-        yield from room.draw(shown)
+    shown = (*map(picture_of, run.sent), *shown_all(run.blocks, run.state))
+    yield from _drawn_all(shown, room)
     yield from [neutral_line(line)] if (line := claims_line(run)) else []
     yield from [neutral_line(run.error)] if run.error else []
 
@@ -112,7 +121,12 @@ def _pieces(run: Run, room: _Room, stats: bool) -> Iterator[str | Picture]:
 def shown_to_markdown(several: Sequence[Shown]) -> str:
     """Return some pieces of an answer as Markdown."""
     room = _Room(1)
-    return room.joined(piece for shown in several for piece in room.draw(shown))
+    return room.joined(_drawn_all(several, room))
+
+
+def _drawn_all(several: Iterable[Shown], room: _Room) -> Iterator[str | Picture]:
+    for shown in several:
+        yield from room.draw(shown)
 
 
 class _Room:

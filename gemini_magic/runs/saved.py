@@ -15,7 +15,7 @@ from ..answer.excerpt import EXCERPT_MIME, Excerpt
 from ..answer.excerpt import write as write_excerpt
 from ..answer.parts import Image, Part
 from ..answer.pictures import unshowable
-from ..answer.shown import Shown, shown
+from ..answer.shown import shown_alone
 from ..answer.steps import Step
 from ..options import settings
 from ..request.question import Cell
@@ -92,9 +92,7 @@ def _(several: Sequence[Part | Step]) -> Bundle:
 
 
 def _bundle(several: Sequence[Part | Step]) -> Bundle:
-    drawn: list[Shown] = [
-        shown(each, each.attempt if isinstance(each, Step) else 0) for each in several
-    ]
+    drawn = shown_alone(several)
     if not drawn:
         return {"text/plain": "[]"}, {}
     taken = [each for each in several if isinstance(each, Excerpt)]
