@@ -171,6 +171,7 @@ def test_citations_are_sources_with_their_licence(server):
         {"uri": "https://a.example/y", "title": "Y"},
         {"uri": "https://a.example/x.py", "license": "mit"},
         {"startIndex": 1},
+        {"license": "gpl-3.0"},
     ]
     server.streams(said({"text": "done"}, **DONE, citationMetadata={"citationSources": citations}))
     first = run_of(gemini(server)).parts
@@ -180,6 +181,7 @@ def test_citations_are_sources_with_their_licence(server):
         Text("done"),
         Source("https://a.example/x.py", "https://a.example/x.py", "mit"),
         Source("Y", "https://a.example/y"),
+        Source("a source without a name", "", "gpl-3.0"),
     ]
     assert expected in (first, second)
 
@@ -193,8 +195,11 @@ def test_a_licence_is_seen_in_every_form(server):
         citations = {"citationSources": [citation]}
         server.streams(said({"text": "done"}, **DONE, citationMetadata=citations))
         run = run_of(gemini(server))
+    run.add(Source("no name", "", "gpl"))
     for form in (to_text(run), render(run), run.to_markdown(), to_markdown(run).replace("\\", "")):
         assert "https://a.example/x.py (licence: mit)" in form
+        assert "no name (licence: gpl)" in form
+        assert "<>" not in form and 'href=""' not in form
     assert Run.from_dict(run.to_dict()).parts == run.parts
 
 

@@ -516,6 +516,10 @@ def test_what_a_server_calls_a_licence_stays_in_its_comment():
     assert cells_of(steps_of(*parts), "all") == [
         "# attempt 1\n1\n# recites https://a_import os_ (licence: x_y)\n# recites b (licence: c)"
     ]
+    nameless = Source("a source without a name", "", "c")
+    assert cells_of(steps_of(Code("1"), nameless), "all") == [
+        "# attempt 1\n1\n# recites a source without a name (licence: c)"
+    ]
     shell = [Code("ls", "bash"), Source("", "b", "c")]
     assert cells_of(steps_of(*shell), "all") == [
         "%%bash\n# attempt 1\nls\n# recites b (licence: c)"

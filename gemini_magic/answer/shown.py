@@ -209,7 +209,7 @@ def shown(
         case Source():
             licence = f" (licence: {block.licence})" if block.licence else ""
             title = (block.title or block.uri) + licence
-            return Line(title, "Source", block.uri, f"<{block.uri}>")
+            return Line(title, "Source", block.uri, f"<{block.uri}>" if block.uri else "")
         case _:
             assert_never(block)
 

@@ -46,6 +46,26 @@ test('Markdown has the prompt, prose, code, what was printed and drawn, in order
   expect(markdownOf(run(...parts), false)).toContain('> [Figure 1 of attempt 1]');
 });
 
+test('what an answer recites has its licence in Markdown and in a script, with an address or without', () => {
+  const recited = (title: string, uri: string): Part => ({
+    kind: 'source',
+    title,
+    uri,
+    licence: 'MIT'
+  });
+  const given = run(
+    code('1'),
+    ok,
+    recited('x.py', 'https://a.example/x.py'),
+    recited('No name', '')
+  );
+  const text = markdownOf(given, true);
+  expect(text).toContain('> source: x.py (licence: MIT) <https://a.example/x.py>\n');
+  expect(text).toMatch(/> source: No name \(licence: MIT\)\n$/);
+  expect(scriptOf(given)).toContain('# recites https://a.example/x.py (licence: MIT)\n');
+  expect(scriptOf(given)).toContain('# recites No name (licence: MIT)\n');
+});
+
 test('Markdown loads nothing and runs nothing', () => {
   const hostile = markdownOf(stored('hostile'), true);
   const outside = hostile.replace(/(`{3,})[^]*?\n\1/g, '');

@@ -84,7 +84,8 @@ def _with_licences(text: str, recited: Sequence[Source]) -> str:
         return text  # What a comment is there, only the magic knows.
     comments = (
         # Both are the server's words, and must not end the line.
-        f"# recites {_ODD.sub('_', source.uri)} (licence: {_ODD.sub('_', source.licence)})"
+        f"# recites {_ODD.sub('_', source.uri or source.title)} "
+        f"(licence: {_ODD.sub('_', source.licence)})"
         for source in recited
     )
     return "\n".join((text, *dict.fromkeys(comments)))

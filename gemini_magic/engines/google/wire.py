@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _READ = "URL_RETRIEVAL_STATUS_SUCCESS"
 _FINE = ("STOP", "FINISH_REASON_UNSPECIFIED", "")
 _ELSEWHERE = "say it differently"
+_UNNAMED = "a source without a name"
 _FINISHES: dict[str, tuple[type[EngineError], str]] = {
     "MAX_TOKENS": (
         AnswerCut,
@@ -213,8 +214,9 @@ def _unshown(part: types.Part) -> Note | None:
 def sources_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
     """Yield what was searched, and the pages that `candidate` rests on or quotes."""
     for citation in (candidate.citation_metadata and candidate.citation_metadata.citations) or ():
-        if citation.uri:
-            yield Source(citation.title or citation.uri, citation.uri, citation.license or "")
+        uri, licence = citation.uri or "", citation.license or ""
+        if uri or licence:  # a licence binds without an address, too
+            yield Source(citation.title or uri or _UNNAMED, uri, licence)
     grounding = candidate.grounding_metadata
     yield from map(Query, (grounding and grounding.web_search_queries) or ())
     for chunk in (grounding and grounding.grounding_chunks) or ():

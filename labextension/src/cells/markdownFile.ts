@@ -1,7 +1,7 @@
 /** A run as Markdown, to be copied or saved. */
 
 import { assertNever } from '../contract/assertNever';
-import type { Part } from '../contract/parts';
+import type { Part, Source } from '../contract/parts';
 import type { Run } from '../contract/run';
 import { blocks, isFailed, output, type Step } from '../contract/steps';
 import { neutral, neutralLine } from '../text/neutral';
@@ -56,7 +56,7 @@ function partLines(part: Part, pictures: boolean): string[] {
     case 'query':
       return [`> searched: ${neutralLine(sanitize(part.text))}`];
     case 'source':
-      return [`> source: ${neutralLine(sanitize(part.title || part.uri))}${address(part.uri)}`];
+      return [`> source: ${neutralLine(sanitize(sourceName(part)))}${address(part.uri)}`];
     case 'code':
       // A step of its own.
       return [];
@@ -72,6 +72,10 @@ function picture(
 ): string {
   const shows = held && /^image\/[a-z.+-]+$/.test(mime_type) && /^[A-Za-z0-9+/=]+$/.test(data);
   return shows ? `![${name}](data:${mime_type};base64,${data})` : `> [${name}]`;
+}
+
+function sourceName({ title, uri, licence }: Source): string {
+  return (title || uri) + (licence ? ` (licence: ${licence})` : '');
 }
 
 function address(uri: string): string {

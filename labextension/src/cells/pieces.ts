@@ -83,7 +83,7 @@ export function withLicences(source: string, run: Run): string {
   const plain = (text: string) => text.replace(/[^ -~]+/g, '_');
   const comments = run.parts.flatMap(part =>
     part.kind === 'source' && part.licence
-      ? [`# recites ${plain(part.uri)} (licence: ${plain(part.licence)})`]
+      ? [`# recites ${plain(part.uri || part.title)} (licence: ${plain(part.licence)})`]
       : []
   );
   return [source, ...new Set(comments)].join('\n');
