@@ -7,11 +7,14 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from gemini_magic.answer.parts import Code, Result
 from gemini_magic.errors import KeyMissing, LessonMissing
 from gemini_magic.lessons import shipped
 from gemini_magic.lessons.matching import find
 from gemini_magic.notebook.lesson_cells import MIME, LessonList, by_theme, cell_of
 from gemini_magic.notebook.without_key import way_on
+from gemini_magic.request.request import Request
+from gemini_magic.runs.run import Run
 
 OWN = "%%gemini_exec\nWhat is the sum of the first 60 prime numbers?"
 HOSTILE = '<img src=x onerror=alert(1)> $a$ and $b$ "\x1b[2J'
@@ -110,6 +113,17 @@ def test_where_a_notebook_runs_by_itself_it_stops_there():
         NotebookClient(notebook, kernel_name="python3").execute()
     assert [output.output_type for output in notebook.cells[1].outputs] == ["display_data", "error"]
     assert notebook.cells[2].execution_count is None
+
+
+def test_an_exported_run_goes_on_to_its_code_without_a_key():
+    run = Run(Request("Six times seven?"), "gemini", "gemini-3-flash-preview")
+    with run.tracking():
+        run.add(Code("print(6 * 7)"))
+        run.add(Result(output="42\n"))
+    notebook = nbformat.from_dict(run.to_notebook())
+    NotebookClient(notebook, kernel_name="python3").execute()
+    assert notebook.cells[1].outputs[-1].ename == "KeyMissing"
+    assert notebook.cells[2].outputs[0].text == "42\n"
 
 
 @pytest.mark.parametrize("lesson", shipped(), ids=lambda lesson: lesson.title)

@@ -17,13 +17,17 @@ from ..saved import mimebundle
 _MINOR = 5
 # A word of a document that can stand in a line of options: it may be anybody's.
 _WORD = re.compile(r"[A-Za-z0-9][\w./@:-]*", re.ASCII)
+# Where no model can be asked, "Run all" goes on to the code, which needs none:
+# https://nbclient.readthedocs.io/en/latest/client.html
+_GOES_ON = {"tags": ["raises-exception"]}
 # Those that a name alone tells.
 _ENGINES = frozenset(row.name for row in ROWS if not row.takes)
 
 
 def to_notebook(*runs: Run) -> dict[str, Any]:
     """Return runs as a notebook of the format 4: the prompt with what came, then the code that the
-    answer needs, each attempt in a cell. `Run.from_notebook` reads the runs back."""
+    answer needs, each attempt in a cell, which runs where no model can be asked, too.
+    `Run.from_notebook` reads the runs back."""
     cells = [_cell("%load_ext gemini_magic"), *(cell for run in runs for cell in _cells(run))]
     return {
         "nbformat": 4,
@@ -47,7 +51,7 @@ def as_node(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cells(run: Run) -> Iterator[dict[str, Any]]:
-    yield _cell(_asking(run), _output(run))
+    yield {**_cell(_asking(run), _output(run)), "metadata": _GOES_ON}
     yield from map(_cell, filter(None, [run.staging, *cells_of(run.steps, "needed")]))
 
 
