@@ -20,6 +20,7 @@ from gemini_magic.engines.google.capabilities import (
     sources,
 )
 from gemini_magic.engines.google.models_table import table
+from gemini_magic.engines.registry import identity_of
 from gemini_magic.errors import RequestError, RequestRefused
 from gemini_magic.options.table import MODELS
 from gemini_magic.request.attachment import Attachment
@@ -75,6 +76,12 @@ def test_each_level_that_a_model_does_not_know_is_refused_before_it_is_sent(serv
         assert refused(server, row.name, thinking=word) == (
             f"{row.name} does not know --thinking {word}: it takes {', '.join(row.words)}"
         )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_whatever_word_is_asked_of_a_model_it_has_a_fingerprint_before_it_may_be_refused(row):
+    for word in WORDS:
+        assert identity_of("gemini", request_of("add", model=row.name, thinking=word))["thinking"]
 
 
 @pytest.mark.parametrize("row", COUNTING, ids=named)
@@ -193,6 +200,9 @@ def test_a_model_that_is_not_in_the_table_is_sent_what_was_asked(server, word):
         ("Developer instruction is not enabled", "system_instruction", "--system"),
         ("no", "cachedContent", "--cache-context"),
         ("no", "generation_config.response_json_schema", "--json"),
+        ("Developer instruction is not enabled for models/gemini-9-xenon", "", "--system"),
+        ("Function calling is not enabled for models/gemini-9-xenon", "", "--tool"),
+        ("Search Grounding is not supported.", "", "--search"),
     ],
 )
 def test_a_refusal_that_names_a_field_becomes_a_line_that_names_the_flag(
@@ -205,6 +215,23 @@ def test_a_refusal_that_names_a_field_becomes_a_line_that_names_the_flag(
     server.on(GENERATE, refusal(400, "INVALID_ARGUMENT", message, *([detail] if field else [])))
     error = failure_of(gemini(server, "gemini-9-xenon"), RequestRefused)
     assert str(error).startswith(f"gemini-9-xenon refuses what {flag} asks: change or omit it (400")
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        ("Code execution is not enabled for models/gemini-9-xenon", ""),
+        ("Unknown name \"codeExecution\" at 'tools[0]': Cannot find field.", ""),
+        ("no", "tools[0].code_execution"),
+    ],
+)
+def test_a_model_that_runs_no_code_becomes_a_line_that_names_the_flag(server, message, field):
+    detail = {"fieldViolations": [{"field": field}]}
+    server.on(GENERATE, refusal(400, "INVALID_ARGUMENT", message, *([detail] if field else [])))
+    error = failure_of(gemini(server, "gemini-9-xenon"), RequestRefused)
+    assert str(error).startswith(
+        "gemini-9-xenon refuses to run code: add --no-code, or ask another model (400"
+    )
 
 
 @pytest.mark.parametrize("violations", [7, "x", [7], {"field": "seed"}, [{}]])

@@ -103,8 +103,11 @@ def thinking_of(wanted: str, model: str) -> tuple[int | None, str]:
     row = capabilities_of(model)
     if row is None:
         return None, "minimal" if wanted == OFF else wanted
-    if row.budget:
-        return (_least_budget(row) if wanted == OFF else _within(_BUDGETS[wanted], row.budget)), ""
+    if row.budget and wanted == OFF:
+        return _least_budget(row), ""
+    if row.budget and wanted in _BUDGETS:
+        return _within(_BUDGETS[wanted], row.budget), ""
+    # A word that it does not know is refused before it is sent.
     return None, row.levels[0] if wanted == OFF else wanted
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from .retries import details_of
 
-# As Google spells fields: `generation_config.thinkingConfig`, "Thinking level MINIMAL is not …".
+NO_CODE = "--no-code"
+# As Google spells fields: `generation_config.thinkingConfig`, "Thinking level MINIMAL is not …",
+# "Code execution is not enabled for models/…".
 _FLAGS = tuple(
     (re.compile(pattern, re.IGNORECASE), flag)
     for pattern, flag in (
@@ -16,12 +18,13 @@ _FLAGS = tuple(
         (r"\btemperature\b", "--temperature"),
         (r"max_?output_?tokens", "--max-output-tokens"),
         (r"generation_?config.seed\b|\bseed\b", "--seed"),
-        (r"system_?instruction", "--system"),
+        (r"system_?instruction|\b(?:developer|system) instruction\b", "--system"),
         (r"cached_?content", "--cache-context"),
         (r"response_?(?:json_?)?schema|response_?mime_?type", "--json"),
-        (r"function_?declarations?", "--tool"),
-        (r"google_?search", "--search"),
+        (r"function_?declarations?|\bfunction calling\b", "--tool"),
+        (r"google_?search|\bsearch grounding\b", "--search"),
         (r"url_?context", "--url"),
+        (r"\bcode[_ ]?execution\b", NO_CODE),
     )
 )
 

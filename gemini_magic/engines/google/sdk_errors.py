@@ -30,7 +30,7 @@ from ..retries import is_certificate
 from ..transport import NotAnAnswer, RedirectRefused
 from ..vendor_errors import LONGEST, MALFORMED, Mapper, VendorErrors, later
 from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
-from .refusals import flag_named
+from .refusals import NO_CODE, flag_named
 from .retries import delay_of, details_of, is_long_quota
 from .target import Target
 
@@ -106,13 +106,16 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     if exc.code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
     if exc.code == 400 and (flag := flag_named(exc)):
-        return (
-            RequestRefused,
-            f"{target.model} refuses what {flag} asks: change or omit it ({said})",
-        )
+        return RequestRefused, f"{target.model} {_refusing(flag)} ({said})"
     if 400 <= exc.code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
     return ServerError, f"the server failed: {when} ({said})"
+
+
+def _refusing(flag: str) -> str:
+    if flag == NO_CODE:
+        return f"refuses to run code: add {flag}, or ask another model"
+    return f"refuses what {flag} asks: change or omit it"
 
 
 def _bad_key(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
