@@ -49,6 +49,8 @@ def test_what_they_cost_is_said_where_there_is_a_price(online):
     assert dry_run(prices=PRICES).endswith(
         "about 10 tokens (by its characters), which cost about $0.0010; the answer costs its own."
     )
+    cheap = {model: {**price, "input": 0.5} for model, price in PRICES.items()}
+    assert ", which cost less than $0.0001; " in dry_run(prices=cheap)
     online.on(COUNT, Answer((json.dumps({"totalTokens": 1234}).encode(),)))
     assert ", which cost about $0.1234; " in dry_run(prices=PRICES, count_tokens=True)
 

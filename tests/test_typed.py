@@ -2,8 +2,9 @@
 
 import pytest
 from asking import gemini, run_of
-from loopback import said
+from loopback import GENERATE, said, stream
 
+from gemini_magic import run as ask
 from gemini_magic.answer.parts import Note
 from gemini_magic.request.attachment import Attachment
 
@@ -69,3 +70,17 @@ def test_a_table_with_another_separator_is_known(server):
 
 def test_code_of_another_language_is_not_looked_at(server):
     assert notes(server, TYPED["lists"], language="BASH") == []
+
+
+@pytest.mark.parametrize("first", ["Jan", "Jän~>?ÿ"])
+def test_in_a_chat_the_tables_of_the_turns_before_are_known_by_their_names(there, tmp_path, first):
+    other, table = tmp_path / "other.csv", tmp_path / "sales.csv"
+    other.write_text("day,sales\nMon,1\nTue,2\nWed,3\nThu,4\n")
+    table.write_text(CSV.decode().replace("Jan", first), encoding="utf-8")
+    typed = {"executableCode": {"code": TYPED["lists"].replace("Jan", first)}}
+    answers = [said(part, finishReason="STOP") for part in ({"text": "Read."}, typed)]
+    there.on(GENERATE, *map(stream, answers))
+    ask("Read them.", chat="typed", fresh=True, files=[str(other), str(table)])
+    again = ask("Plot them.", chat="typed")
+    told = [part.text for part in again.parts if isinstance(part, Note)][1:]
+    assert told == ["attempt 1: the model typed the table instead of reading input_file_1.csv"]

@@ -11,6 +11,8 @@ from .prices import Price, prices
 
 # "A token is equivalent to about 4 characters": https://ai.google.dev/gemini-api/docs/tokens
 _CHARACTERS = 4
+# Dollars; four places show no less.
+_LEAST = 0.0001
 
 
 def estimated(request: Request) -> int:
@@ -50,5 +52,8 @@ def _line(said: str, how: str, tokens: int, price: Price | None) -> str:
     cost = ""
     if price:
         dollars = price.of(Usage(prompt=tokens))
-        cost = f", which cost about ${dollars:.4f}; the answer costs its own"
+        about = (
+            f"about ${dollars:.4f}" if dollars >= _LEAST or not dollars else f"less than ${_LEAST}"
+        )
+        cost = f", which cost {about}; the answer costs its own"
     return f"The prompt has {said} tokens ({how}){cost}."

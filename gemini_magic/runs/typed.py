@@ -6,15 +6,21 @@ import ast
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from base64 import urlsafe_b64decode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from ..answer.insertion.blocks import language, parse
 from ..answer.steps import Step
-from ..request.attachment import Attachment
+from ..request.attachment import Attachment, staged_names
 from ..request.request import Request
 
 _TABLES = {"text/csv": ",;\t", "text/tab-separated-values": "\t"}
+# A file may be one line.
+_MOST_BYTES = 99_999
 # The rows that are looked for, and how many cells of them a program must hold to have been typed.
 _ROWS = 20
 _FEWEST_ROWS, _FEWEST_CELLS, _MOST_OF = 3, 6, 0.8
@@ -25,7 +31,7 @@ def typed_tables(steps: Sequence[Step], request: Request) -> Iterator[str]:
     """Yield a line for each attempt that holds the cells of a given table and does not read it."""
     given = [
         (attachment.name, staged, cells)
-        for attachment, staged in zip(request.attachments, request.staged_names, strict=True)
+        for attachment, staged in _given(request)
         if (cells := _cells(attachment))
     ]
     for attempt, step in enumerate(steps if given else (), start=1):
@@ -36,13 +42,37 @@ def typed_tables(steps: Sequence[Step], request: Request) -> Iterator[str]:
                 yield f"attempt {attempt}: the model typed the table instead of reading {staged}"
 
 
+def _given(request: Request) -> Iterator[tuple[Attachment, str]]:
+    """Yield the files that the code may read, with their names there: those of the chat first."""
+    earlier = [attachment for turn in request.earlier for attachment in turn]
+    named = list(zip(earlier, staged_names(earlier), strict=True))
+    tables = [each for each in named if each[0].mime_type in _TABLES and not each[0].uri]
+    # What a chat keeps of a file is in what it sends again.
+    sent = list(_sent(request.history or ()))
+    if len(sent) == len(tables):
+        for (attachment, staged), data in zip(tables, sent, strict=True):
+            yield replace(attachment, data=data), staged
+    yield from zip(request.attachments, request.staged_names, strict=True)
+
+
+def _sent(history: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """Yield how each table begins that was sent in the turns of a chat with Google's models."""
+    for content in history:
+        parts = content.get("parts") if content.get("role") == "user" else None
+        for part in parts if isinstance(parts, list) else ():
+            match part:
+                case {"inlineData": {"mimeType": str(kind), "data": str(data)}} if kind in _TABLES:
+                    # Either alphabet: the SDK writes that of addresses. In a file it may be none.
+                    with suppress(ValueError):
+                        yield urlsafe_b64decode(data[: _MOST_BYTES // 3 * 4])
+
+
 def _cells(attachment: Attachment) -> frozenset[str]:
     """Return the cells of the first rows of a table; nothing for what is too small to be told."""
     separators = _TABLES.get(attachment.mime_type)
     if not separators or attachment.data is None:
         return frozenset()
-    # A file may be one line.
-    text = attachment.data[:100_000].decode("utf-8-sig", "replace")
+    text = attachment.data[:_MOST_BYTES].decode("utf-8-sig", "replace")
     separator = max(separators, key=text.partition("\n")[0].count)
     try:
         read = csv.reader(io.StringIO(text), delimiter=separator)
