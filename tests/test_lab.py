@@ -210,13 +210,21 @@ def is_saved_setting(response: Response) -> bool:
     return "/api/settings" in response.url and response.request.method == "PUT"
 
 
-def test_a_setting_that_is_changed_holds_for_what_is_drawn_from_then_on(lab: Lab):
+def test_a_setting_that_is_changed_holds_for_what_was_drawn_before_it(lab: Lab):
     part = {"kind": "code", "code": "x", "language": "PYTHON", "id": ""}
     ended = {"kind": "result", "outcome": "OUTCOME_FAILED", "output": "1\n" * 20, "id": ""}
     parts = [part, ended, part, {**ended, "outcome": "OUTCOME_OK"}]
-    write_notebook(lab.server.folder / "set.ipynb", {**stored("mended"), "parts": parts})
+    path = lab.server.folder / "set.ipynb"
+    write_notebook(path, run := {**stored("mended"), "parts": parts})
+    notebook = nbformat.read(path, 4)
+    cell = nbformat.v4.new_code_cell("run.steps[-1]")
+    shown, _ = displayed(Run.from_dict(run).steps[-1])
+    cell.outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
+    notebook.cells.append(cell)
+    nbformat.write(notebook, path)
     lab.open("set.ipynb")
-    folded = lab.views().locator(".gm-step").first
+    folded = lab.views().first.locator(".gm-step").first
+    expect(lab.views().last.locator(".gm-out")).to_be_visible()
     lab.page.evaluate(
         "() => window.jupyterapp.commands.execute('settingeditor:open', {query: 'Gemini'})"
     )
@@ -226,6 +234,8 @@ def test_a_setting_that_is_changed_holds_for_what_is_drawn_from_then_on(lab: Lab
     lab.run_js("window.jupyterapp.shell.activateById(panel.id)")
     folded.locator(".gm-toggle").click()
     expect(folded.locator(".gm-show-all")).to_have_text("show all 20 lines")
+    for drawn_before in lab.views().all():
+        expect(drawn_before.locator(".gm-show-all").last).to_have_text("show all 20 lines")
     lab.close()
     with lab.page.expect_response(is_saved_setting):
         lines.fill("30")

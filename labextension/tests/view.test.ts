@@ -5,7 +5,7 @@ import { readProgress } from '../src/contract/progress';
 import type { Run } from '../src/contract/run';
 import { NO_STATS, readStats } from '../src/contract/stats';
 import { english } from '../src/text/i18n';
-import { OPTIONS, type Hooks } from '../src/view/context';
+import { OPTIONS, type Hooks, type Options } from '../src/view/context';
 import { createRunView, type RunView } from '../src/view/runView';
 import { NAMES, stored } from './stored';
 
@@ -696,6 +696,36 @@ test('a setting that changes holds for what is drawn from then on', () => {
   view.update(stored('long-output'), null);
   expect(words('.gm-show-all')[0]).toBe('show all 2,310 lines');
   expect(one('.gm-out .gm-pre').textContent!.split('\n')).toHaveLength(4);
+});
+
+test('a setting that changes holds for a run that is drawn again, and not for what the user opened', () => {
+  view.dispose();
+  let options: Options = OPTIONS;
+  view = createRunView(host, {
+    trans: english,
+    get options() {
+      return options;
+    }
+  });
+  const change = (changed: Partial<Options>) => {
+    options = { ...OPTIONS, ...changed };
+    view.update(run, null);
+  };
+  let run = stored('long-output');
+  change({});
+  expect(words('.gm-show-all')[0]).toBe('show all 2,310 lines');
+  change({ clipLines: 0 });
+  expect(words('.gm-show-all')).toEqual([]);
+  run = stored('mended');
+  change({});
+  // Its thoughts, the attempt that failed, and the one that did not.
+  const open = () => all('.gm-toggle').map(toggle => toggle.ariaExpanded);
+  expect(open()).toEqual(['false', 'false', 'true']);
+  change({ foldFailed: false, showThoughts: true });
+  expect(open()).toEqual(['true', 'true', 'true']);
+  one('.gm-toggle').click();
+  change({ showThoughts: true });
+  expect(open()).toEqual(['false', 'false', 'true']);
 });
 
 describe('calls', () => {

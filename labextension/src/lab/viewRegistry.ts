@@ -20,8 +20,9 @@ import { hooksOf } from './viewHooks';
 type Mounting = Pick<ViewRequest, 'host'> & Partial<ViewRequest & Pick<RegisteredView, 'saved'>>;
 
 export class ViewRegistry {
-  /** They hold for everything that is drawn from now on. */
-  options: Options = OPTIONS;
+  #options: Options = OPTIONS;
+  /** What draws again when the options change. */
+  readonly #drawn = new Set<() => void>();
   readonly #all = new Set<RegisteredView>();
   /** The runs of other windows, by their displays, as far as they are known. */
   readonly #followed = new Map<string, Run | null>();
@@ -38,6 +39,23 @@ export class ViewRegistry {
     this.#locator = new CellLocator(shell, tracker);
     this.#trans = trans;
     this.#typeset = typesetterOf(rendermime);
+  }
+
+  get options(): Options {
+    return this.#options;
+  }
+
+  /** Draw what is saved anew with other options; what comes live is drawn with them from now on. */
+  set options(options: Options) {
+    this.#options = options;
+    this.redraw(document.body);
+    this.#drawn.forEach(draw => draw());
+  }
+
+  /** Call `draw` when the options change, until what is returned is called. */
+  whenOptionsChange(draw: () => void): () => void {
+    this.#drawn.add(draw);
+    return () => this.#drawn.delete(draw);
   }
 
   /** Mount a view in `host`; `saved` returns what the notebook has of it. */

@@ -83,7 +83,6 @@ export class ThoughtView extends DisclosureView implements Piece<Placed<Thought>
     this.disclosure.title.append(this.#label);
     this.#text = new TextView(context, section);
     this.disclosure.body.append(this.#text.node);
-    this.disclosure.setByDefault(context.hooks.options.showThoughts);
   }
 
   update(placed: Placed<Thought>, context: Context): void {
@@ -95,6 +94,7 @@ export class ThoughtView extends DisclosureView implements Piece<Placed<Thought>
       seconds && seconds >= 1 ? `${thoughts} · ${trans.__('%1 s', Math.round(seconds))}` : thoughts
     );
     this.#latest = [placed, context];
+    this.disclosure.setByDefault(context.hooks.options.showThoughts);
     if (this.disclosure.open) {
       this.#draw();
     }

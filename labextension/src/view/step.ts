@@ -124,7 +124,7 @@ function inputsOf(
     succeededLater,
     taken?.data,
     isOneOfMany,
-    context.hooks.options.code,
+    ...Object.values(context.hooks.options),
     context.live,
     !context.live && Boolean(context.hooks.insert),
     context.lastCode === step.index,
