@@ -129,6 +129,9 @@ SECOND = "RequestError: a cell holds one {}, on its first line: put the other pr
         ("%%gemini\nSum the primes.\n\n%%gemini_exec\nAnd the squares.", "%%gemini_exec"),
         ("%%gemini_exec\nSum the primes.\n\n%%gemini --seed 7\nAnd the squares.", "%%gemini"),
         ("# The primes\n%%gemini\nSum the primes.", "%%gemini"),
+        ("x = 1\n%%gemini_exec\nSum the primes.", "%%gemini_exec"),
+        ("%load_ext gemini_magic\n!true\n\n%%gemini --seed 7\nprimes", "%%gemini"),
+        ("for x in 'ab':\n    x\n%%gemini\nSum the primes.", "%%gemini"),
     ],
 )
 def test_the_magic_stands_on_the_first_line_and_once(shell, capsys, cell, typed):
@@ -147,6 +150,9 @@ def test_a_prompt_may_show_the_magic_in_fenced_code(shell, capsys):
 def test_code_below_a_comment_is_left_alone(shell, capsys):
     assert shell.run_cell("# A comment\nx = '''\n%%gemini_exec\n'''").success
     assert shell.user_ns["x"] == "\n%%gemini_exec\n"
+    assert shell.run_cell("x = 1\ny = ['''\n%%gemini\nSum.''']\nz = '''\n%%gemini\n'''").success
+    assert shell.user_ns["y"] == ["\n%%gemini\nSum."]
+    assert shell.run_cell("%%capture x\nprint(1)\ny = '''\n%%gemini\n'''").success
 
 
 def test_a_dry_run_prints_what_would_be_done_and_does_nothing(shell, capsys):
