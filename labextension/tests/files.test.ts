@@ -82,6 +82,16 @@ test('a script has what the answer needs, and what is no Python as comments', ()
   expect(text).toBe('# %% [markdown]\n# Say hi\n# import os\n\n# %% language="bash"\n# echo hi\n');
 });
 
+test('a script names no variable of the notebook', () => {
+  const files = "import gemini_magic\n\ngemini_magic.stage(files=['a.csv'])";
+  const staged = (staging: string) =>
+    scriptOf({ ...run(code('b = 2'), ok), prompt: 'Sum', staging });
+  expect(staged(files)).toBe(`# %% [markdown]\n# Sum\n\n# %%\n${files}\n\n# %%\nb = 2\n`);
+  expect(staged("import gemini_magic\n\ngemini_magic.stage(data={'frame': frame})")).toContain(
+    "stage them there:\n# import gemini_magic\n#\n# gemini_magic.stage(data={'frame': frame})\n\n# %%\nb"
+  );
+});
+
 test('a notebook has all, and outputs only of attempts that are whole', () => {
   const parts = [said('I try.'), code('a = 1'), failed, code('b = 2'), ok, said('So.')];
   const notebook = JSON.parse(notebookOf(run(...parts)));
