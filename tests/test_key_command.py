@@ -8,6 +8,8 @@ from loopback import GENERATE, refusal, said, serving, stream
 
 KEY = "AIza-a-key-that-nobody-must-see-00007"
 FINE = stream(said({"text": "two"}, finishReason="STOP"))
+# Of a cell that the kernel remembers.
+IN_CELL = "AIza-a-key-that-stands-in-a-cell-00008"
 ASK = "%%gemini_exec\nadd 1 and 1"
 INVALID = {
     "@type": "type.googleapis.com/google.rpc.ErrorInfo",
@@ -56,6 +58,16 @@ def unseen(published: Published) -> Published:
     assert KEY not in json.dumps([content for _, content in published.messages], default=str)
     assert KEY not in json.dumps(published.reply, default=str)
     return published
+
+
+@pytest.mark.parametrize("line", ["key {}", "key --keyring {}", "key=a{}", "keys={}", "key {} {}"])
+def test_a_key_on_the_line_is_not_said_again(live, line):
+    published = live.run("%gemini " + line.format(IN_CELL, IN_CELL))
+    assert published.reply["status"] == "error"
+    shown = json.dumps([published.of("stream", "error"), published.reply])
+    assert IN_CELL not in shown
+    asks = "it asks for the key" if line.startswith("key ") else "did you mean `%gemini key`?"
+    assert asks in shown
 
 
 def failure(published: Published) -> str:

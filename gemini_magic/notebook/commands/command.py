@@ -66,7 +66,7 @@ class Command:
     `words` stand for what follows, in brackets where they may be left out, and with … where there
     may be more; if those are not in brackets, `do` says what is wrong with them. The `flags` may
     stand among them; `elsewhere` has those that cannot, and where they work. `note` is the last
-    line of its help.
+    line of its help, and `alone` what is wrong with any word where there may be none that is shown.
     """
 
     program: str
@@ -76,6 +76,7 @@ class Command:
     flags: tuple[Option, ...] = ()
     aliases: tuple[str, ...] = ()
     note: str = ""
+    alone: str = ""
     elsewhere: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -119,6 +120,8 @@ class Command:
         needed = [word for word in self.words if word[0] != "[" and not many]
         if len(needed) <= len(words) and (many or len(words) <= len(self.words)):
             return
+        if self.alone:
+            raise OptionError(self.alone)
         if self.flags and not self.words:
             own = f"{self.program} {self.name}"
             raise OptionError(f"`{own}` takes flags only, not {words[0]!r}")
@@ -143,7 +146,12 @@ class Commands:
         self._named: dict[str, Command] = {}
 
     def command(
-        self, line: str, *flags: Option, aliases: tuple[str, ...] = (), note: str = ""
+        self,
+        line: str,
+        *flags: Option,
+        aliases: tuple[str, ...] = (),
+        note: str = "",
+        alone: str = "",
     ) -> Callable[[Callable[..., Said]], Callable[..., Said]]:
         """Declare a function a command: `line` is its name and, in capitals, the words after it."""
         words = line.split()
@@ -151,7 +159,9 @@ class Commands:
         after = tuple(word for word in words if not word.islower())
 
         def declare(do: Callable[..., Said]) -> Callable[..., Said]:
-            made = Command(self.program, name, after, do, flags, aliases, note, self._elsewhere)
+            made = Command(
+                self.program, name, after, do, flags, aliases, note, alone, self._elsewhere
+            )
             for each in (name, *(f"{name} {alias}" for alias in aliases)):
                 self._named[each] = made
             return do
@@ -195,7 +205,8 @@ class Commands:
             usages = [f"`{self.program} {name}`" for name in self._group(words[0])]
             return f"{words[0]!r} is not a whole command: {' or '.join(usages)}"
         before = f"{words[0]} " if within else ""
-        typed = words[1] if within else words[0]
+        # What is set to a value may be a secret: `key=…`.
+        typed, is_set, _ = (words[1] if within else words[0]).partition("=")
         otherwise = f"`{self.program} help {before}`".replace(" `", "`") + " lists them"
         hint = did_you_mean(
             typed,
@@ -204,7 +215,8 @@ class Commands:
             lambda near: f"`{self.program} {before}{near}`",
             cutoff=0.5,
         )
-        return f"there is no command {before + typed!r}: {hint}"
+        shown = f"{before}{typed}{'=…' if is_set else ''}"
+        return f"there is no command {shown!r}: {hint}"
 
     def _group(self, name: str) -> list[str]:
         """Return the names that begin with the word `name`."""

@@ -25,10 +25,15 @@ FORGET = Option(
     field="forget",
     help="Forget the key that was typed; with --keyring the one in the keyring too.",
 )
+# Which is not shown again: it may be the key.
+_NOT_HERE = (
+    f"`{LINE} key` takes flags only: it asks for the key, which is then in no cell and no output; "
+    "if one stands in this cell, take it out"
+)
 _HERE = "it stays in the memory of this kernel, and ends with it"
 
 
-@command("key", KEYRING, FORGET)
+@command("key", KEYRING, FORGET, alone=_NOT_HERE)
 @sealed
 def key(at: Invocation, keyring: bool = False, forget: bool = False) -> str:
     """Type a key for Gemini, which nobody sees and no file of ours holds."""
