@@ -66,6 +66,22 @@ test('what an answer recites has its licence in Markdown and in a script, with a
   expect(scriptOf(given)).toContain('# recites No name (licence: MIT)\n');
 });
 
+test('Markdown says what a file is, and how a table begins', () => {
+  const table = `month,sales\n${'`'.repeat(3)}\n${'Jan,1\n'.repeat(9)}`;
+  const file = (mime_type: string): Part => ({
+    kind: 'file',
+    name: 'sales.csv',
+    mime_type,
+    size: table.length,
+    data: btoa(table)
+  });
+  expect(markdownOf(run(file('text/csv')), true)).toContain(
+    '> file sales.csv: text/csv, 70 bytes\n\n' +
+      `${'`'.repeat(4)}text\nmonth,sales\n${'`'.repeat(3)}\nJan,1\nJan,1\nJan,1\nJan,1\n${'`'.repeat(4)}`
+  );
+  expect(markdownOf(run(file('application/pdf')), true)).toMatch(/pdf, 70 bytes\n$/);
+});
+
 test('Markdown loads nothing and runs nothing', () => {
   const hostile = markdownOf(stored('hostile'), true);
   const outside = hostile.replace(/(`{3,})[^]*?\n\1/g, '');

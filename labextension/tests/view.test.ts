@@ -880,6 +880,16 @@ describe('a file of the answer', () => {
     }
   });
 
+  test('whose data is none is named, and the rest of the run is drawn', () => {
+    for (const data of ['A', 'AB=', '====', 'a b=', 'é123']) {
+      const part: Part = { kind: 'file', name: 'a.csv', mime_type: 'text/csv', size: 1, data };
+      view.update({ ...stored('files-given'), parts: [part, { kind: 'text', text: 'So.' }] }, null);
+      expect(words('.gm-file .gm-name')).toEqual(['a.csv']);
+      expect(all('.gm-file a, .gm-file pre')).toEqual([]);
+      expect(one('.gm-prose').textContent).toContain('So.');
+    }
+  });
+
   test('that is drawn again keeps its link', () => {
     view.update(stored('files-given'), null);
     const link = one('.gm-file a');

@@ -1,12 +1,13 @@
 /** A run as Markdown, to be copied or saved. */
 
 import { assertNever } from '../contract/assertNever';
-import type { Part, Source } from '../contract/parts';
+import type { File, Part, Source } from '../contract/parts';
 import type { Run } from '../contract/run';
 import { blocks, isFailed, output, type Step } from '../contract/steps';
 import { neutral, neutralLine } from '../text/neutral';
 import { overstrike } from '../text/overstrike';
 import { sanitize } from '../text/sanitize';
+import { tableLines } from '../text/tableLines';
 import { fenced } from './fenced';
 import { trimmed } from './pieces';
 
@@ -50,7 +51,7 @@ function partLines(part: Part, pictures: boolean): string[] {
     case 'result':
       return [fenced(trimmed(sanitize(overstrike(part.output))), 'text')];
     case 'file':
-      return [`> file ${neutralLine(sanitize(part.name))}`];
+      return fileLines(part);
     case 'call':
       return [`> called ${neutralLine(sanitize(`${part.name}(${JSON.stringify(part.args)})`))}`];
     case 'query':
@@ -63,6 +64,13 @@ function partLines(part: Part, pictures: boolean): string[] {
     default:
       return assertNever(part);
   }
+}
+
+function fileLines(file: File): string[] {
+  const { name, mime_type, size } = file;
+  const about = `${name}: ${mime_type.slice(0, 100)}, ${Math.max(0, size)} bytes`;
+  const lines = trimmed(sanitize(tableLines(file)));
+  return [`> file ${neutralLine(sanitize(about))}`, ...(lines ? [fenced(lines, 'text')] : [])];
 }
 
 function picture(

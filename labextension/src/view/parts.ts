@@ -19,6 +19,7 @@ import type { LazySection } from '../dom/lazySection';
 import { suppressShortcuts } from '../dom/shortcuts';
 import type { Translations } from '../text/i18n';
 import { sanitize } from '../text/sanitize';
+import { isBase64, tableLines } from '../text/tableLines';
 import { CallView } from './call';
 import type { Context, Piece, Placed } from './context';
 import { DataView } from './data';
@@ -103,11 +104,6 @@ const SAFE_TYPES = new Set([
   'application/vnd.apache.parquet',
   'application/vnd.apache.arrow.file'
 ]);
-const TABLES = /^text\/(?:csv|tab-separated-values)$/;
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-const PREVIEW_LINES = 6;
-// A multiple of four, so that what is cut is base64 still.
-const PREVIEW_CHARS = 4096;
 
 /** A file that came with the answer: its name, type and size, a link that saves it, a table's first lines. */
 class FileView implements Piece<Placed<File>> {
@@ -137,7 +133,7 @@ class FileView implements Piece<Placed<File>> {
       element(doc, 'span', 'gm-grow')
     );
     this.node.replaceChildren(bar);
-    if (!part.data || !SAFE_TYPES.has(part.mime_type) || !BASE64.test(part.data)) {
+    if (!part.data || !SAFE_TYPES.has(part.mime_type) || !isBase64(part.data)) {
       const why = !part.data && part.size > 0 && run.state !== 'running';
       bar.append(
         element(doc, 'span', 'gm-meta', why ? trans.__('too large to be kept in the notebook') : '')
@@ -149,15 +145,11 @@ class FileView implements Piece<Placed<File>> {
     save.download = name;
     save.ariaLabel = trans.__('Save %1', name);
     bar.append(save);
-    if (TABLES.test(part.mime_type)) {
-      this.node.append(element(doc, 'pre', 'gm-pre', sanitize(firstLines(part.data))));
+    const lines = tableLines(part);
+    if (lines) {
+      this.node.append(element(doc, 'pre', 'gm-pre', sanitize(lines)));
     }
   }
-}
-
-function firstLines(data: string): string {
-  const bytes = Uint8Array.from(atob(data.slice(0, PREVIEW_CHARS)), sign => sign.charCodeAt(0));
-  return new TextDecoder().decode(bytes).split('\n').slice(0, PREVIEW_LINES).join('\n');
 }
 
 const DRAWERS: { [K in PartKind]: Drawer<PartOf<K>> } = {
