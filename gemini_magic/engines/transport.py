@@ -181,6 +181,8 @@ def _events(begun: bytes, body: Iterator[bytes], request: httpx2.Request) -> Ite
             empty = False
         # The end of a stream in OpenAI's protocol, which gateways add.
         if data and data != "[DONE]":
+            if data.startswith("["):
+                raise NotAnAnswer(_shown(data.encode()), str(request.url))
             yield b"".join(b"data: %s\n" % line.encode() for line in data.split("\n")) + b"\n"
     if empty and begun:
         raise NotAnAnswer(_shown(begun), str(request.url))
@@ -192,7 +194,7 @@ def _is_json(data: str) -> bool:
     Gateways keep a line open by events such as `ping`, whose data is theirs.
     """
     try:
-        return isinstance(json.loads(data), dict | list)
+        return isinstance(json.loads(data), dict)
     except (ValueError, RecursionError):
         return False
 
