@@ -107,11 +107,17 @@ def test_numbers_of_any_size_end_in_an_answer_or_in_one_line(server, number, fie
 
 THOUGHT = {"text": "hm", "thought": True}
 EMPTY = {"inlineData": {"mimeType": "image/png", "data": ""}}
+DRAWN = {"inlineData": {"mimeType": "image/png", "data": "iVBORw0KGgo="}, "thought": True}
 NO_ANSWERS = {
     "thoughts alone": ([said(THOUGHT, **DONE)], "only what the model thought"),
     "many thoughts": ([said(THOUGHT), said(THOUGHT), said(**DONE)], "only what the model thought"),
     "a picture without data": ([said(EMPTY, **DONE)], "a picture without its data"),
     "a picture of no type": ([said({"inlineData": {}}, **DONE)], "a picture without its data"),
+    "a picture that is a thought": ([said(DRAWN, **DONE)], "only what the model thought"),
+    "a file that is a thought": (
+        [said({"inlineData": {"mimeType": "text/csv", "data": "YQ=="}, "thought": True}, **DONE)],
+        "only what the model thought",
+    ),
     "both": ([said(THOUGHT, EMPTY, **DONE)], "thought and a picture without its data"),
     "nothing": ([said(**DONE)], "empty"),
     "empty text": ([said({"text": ""}, **DONE)], "empty"),
@@ -151,7 +157,13 @@ def test_what_is_no_answer_is_an_error_and_is_not_kept_in_the_chat(server, chunk
     assert [chat.turns for chat in chats] == []
 
 
-BESIDE = [said(THOUGHT), said(EMPTY), said({"inlineData": {}}), said({"text": "\n \n"})]
+BESIDE = [
+    said(THOUGHT),
+    said(DRAWN),
+    said(EMPTY),
+    said({"inlineData": {}}),
+    said({"text": "\n \n"}),
+]
 
 
 @pytest.mark.parametrize("beside", BESIDE, ids=str)
@@ -184,6 +196,17 @@ def test_citations_are_sources_with_their_licence(server):
         Source("a source without a name", "", "gpl-3.0"),
     ]
     assert expected in (first, second)
+
+
+def test_a_source_without_an_address_is_told(server):
+    citations = [{"license": "gpl-3.0"}, {"title": "A book"}, {"title": "B", "license": "mit"}]
+    server.streams(said({"text": "done"}, **DONE, citationMetadata={"citationSources": citations}))
+    unnamed = Source("a source without a name", "", "gpl-3.0")
+    # Versions of the SDK differ in whether they keep a title.
+    assert run_of(gemini(server)).parts[1:] in (
+        [unnamed, Source("A book", ""), Source("B", "", "mit")],
+        [unnamed, Source("a source without a name", "", "mit")],
+    )
 
 
 def test_a_licence_is_seen_in_every_form(server):

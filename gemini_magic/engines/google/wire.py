@@ -122,13 +122,7 @@ class Answer:
                 self._answered = True
             elif (part := part_of(sent, self._files)) is not None:
                 self._files += isinstance(part, File)
-                self._answered = self._answered or _is_answer(part)
-                if (
-                    part.kind in _NO_ANSWERS
-                    and not _is_answer(part)
-                    and part.kind not in self._came
-                ):
-                    self._came.append(part.kind)
+                self._count(part, is_thought=bool(sent.thought))
                 yield self._shaping.shaped(part)
         for source in sources_of(candidate):
             if source not in self._sources:
@@ -137,6 +131,17 @@ class Answer:
         if candidate.finish_reason:
             self._finish = candidate.finish_reason.value
             self._message = candidate.finish_message or ""
+
+    def _count(self, part: Part, *, is_thought: bool) -> None:
+        """Count a part as an answer, or as something that is none."""
+        # Models that draw send what they try on the way: it is shown, and no answer.
+        drawn = is_thought and isinstance(part, Image | File)
+        if _is_answer(part) and not drawn:
+            self._answered = True
+            return
+        kind = Thought.kind if drawn else part.kind
+        if kind in _NO_ANSWERS and kind not in self._came:
+            self._came.append(kind)
 
     @property
     def is_blank(self) -> bool:
@@ -215,8 +220,9 @@ def sources_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
     """Yield what was searched, and the pages that `candidate` rests on or quotes."""
     for citation in (candidate.citation_metadata and candidate.citation_metadata.citations) or ():
         uri, licence = citation.uri or "", citation.license or ""
-        if uri or licence:  # a licence binds without an address, too
-            yield Source(citation.title or uri or _UNNAMED, uri, licence)
+        # A licence binds without an address, too, and a book has none.
+        if named := citation.title or uri or (licence and _UNNAMED):
+            yield Source(named, uri, licence)
     grounding = candidate.grounding_metadata
     yield from map(Query, (grounding and grounding.web_search_queries) or ())
     for chunk in (grounding and grounding.grounding_chunks) or ():
