@@ -12,6 +12,7 @@ from gemini_magic.answer.parts import Note
 from gemini_magic.engines.google.retries import delay_of, is_transient
 from gemini_magic.engines.retries import PATIENCE
 from gemini_magic.errors import (
+    AccessDenied,
     ConnectionLost,
     GeminiError,
     KeyInvalid,
@@ -70,6 +71,36 @@ PERMANENT = {
     ),
     "a leaked key": (refusal(403, "PERMISSION_DENIED", LEAKED), KeyInvalid, "apikey"),
     "a leaked key, as 400": (refusal(400, "INVALID_ARGUMENT", LEAKED), KeyInvalid, "apikey"),
+    "a key that is not valid, in words alone": (
+        refusal(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key."),
+        KeyInvalid,
+        "apikey",
+    ),
+    "a key that expired, in words alone": (
+        refusal(400, "INVALID_ARGUMENT", "API key expired. Please renew the API key."),
+        KeyInvalid,
+        "apikey",
+    ),
+    "a key that was suspended": (
+        refusal(403, "PERMISSION_DENIED", "Consumer 'api_key:x' has been suspended."),
+        KeyInvalid,
+        "apikey",
+    ),
+    "credits that are used up": (
+        refusal(429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted.", NOW),
+        QuotaExhausted,
+        "add credits",
+    ),
+    "a cap on spending": (
+        refusal(429, "RESOURCE_EXHAUSTED", "It has exceeded its monthly spending cap.", NOW),
+        QuotaExhausted,
+        "raise the cap",
+    ),
+    "a place that is not served": (
+        refusal(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
+        AccessDenied,
+        "available-regions",
+    ),
     "a proxy's 407": (Answer((b"log in",), 407), ConnectionLost, "name:password@host:port"),
     "not implemented": (refusal(501, "UNIMPLEMENTED", "no"), ServerError, "no"),
     "a network's login": (Answer((b"log in",), 511), ServerError, "511"),

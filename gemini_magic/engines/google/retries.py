@@ -18,6 +18,13 @@ _PERMANENT = (501, 505, 511)
 # "PerDay" in a quota's id: https://ai.google.dev/gemini-api/docs/rate-limits
 _LONG_PERIOD = re.compile(r"per[-_ ]?(day|week|month|year)", re.IGNORECASE)
 _NO_QUOTA = re.compile(r"\blimit: 0\b(?![.,]\d)")
+# "Your prepayment credits are depleted", "has exceeded its monthly spending cap", "… spend limit".
+_NO_MONEY = re.compile(
+    r"\bcredits?\b[^.]*\b(?:depleted|exhausted|used up|insufficient|run out|ran out)\b"
+    r"|\b(?:insufficient|no|out of)\b[^.]*\b(?:credits?|balance|funds)\b"
+    r"|\bspend(?:ing)?[- ](?:cap|limit)\b",
+    re.IGNORECASE,
+)
 
 _Chunk = TypeVar("_Chunk")
 
@@ -53,7 +60,7 @@ def is_transient(exc: BaseException) -> bool:
 
     if isinstance(exc, APIError):
         code = exc.code if isinstance(exc.code, int) else 0
-        if (delay_of(exc) or 0) > PATIENCE or is_long_quota(exc):
+        if (delay_of(exc) or 0) > PATIENCE or is_long_quota(exc) or is_unpaid(exc):
             return False
         return code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
     if is_certificate(exc):
@@ -86,6 +93,12 @@ def is_long_quota(exc: BaseException) -> bool:
     return getattr(exc, "code", None) == 429 and bool(
         _NO_QUOTA.search(said) or _LONG_PERIOD.search(said)
     )
+
+
+def is_unpaid(exc: BaseException) -> bool:
+    """Return whether a quota is one of money: credits that are used up, or a cap on spending."""
+    said = str(getattr(exc, "message", "") or "")
+    return getattr(exc, "code", None) == 429 and bool(_NO_MONEY.search(said))
 
 
 def _is_long(quota: dict[str, Any], value: str, name: str) -> bool:

@@ -31,11 +31,19 @@ from ..transport import NotAnAnswer, RedirectRefused
 from ..vendor_errors import LONGEST, MALFORMED, Mapper, VendorErrors, later
 from .client_errors import CERTIFICATES, LOGIN, client_error, no_address, no_proxy
 from .refusals import NO_CODE, flag_named
-from .retries import delay_of, details_of, is_long_quota
+from .retries import delay_of, details_of, is_long_quota, is_unpaid
 from .target import Target
 
-# "Your API key was reported as leaked. Please use another API key."
-_LEAKED = re.compile(r"\bkey\b.*\breported as leaked", re.IGNORECASE)
+# "Your API key was reported as leaked. Please use another API key.", "API key not valid. …",
+# "API key expired. …", "Consumer 'api_key:…' has been suspended."
+_BAD_KEY = re.compile(
+    r"\bkey\b.*\breported as leaked"
+    r"|\bapi[ _]key\b[^.]*\b(?:not valid|invalid|expired|been suspended)\b"
+    r"|\b(?:invalid|expired) api key\b",
+    re.IGNORECASE,
+)
+# "User location is not supported for the API use."
+_NO_PLACE = re.compile(r"\blocation is not supported\b", re.IGNORECASE)
 # "You do not have permission to access the File abc or it may not exist."
 _NO_FILE = re.compile(r"\bfile\b.*\bnot (?:exist|found)", re.IGNORECASE)
 
@@ -81,7 +89,7 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     said = f"{exc.code} {exc.status or ''}".strip() + f": {target.said(exc)}"
     when = later(delay_of(exc))
     reasons = [detail.get("reason") for detail in details_of(exc)]
-    if exc.code == 401 or "API_KEY_INVALID" in reasons or _LEAKED.search(said):
+    if exc.code == 401 or "API_KEY_INVALID" in reasons or _is_bad_key(exc):
         return _bad_key(exc, target)
     if exc.code == 407:
         return _proxy(exc, target)
@@ -96,6 +104,16 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         return _no_page(exc, target)
     if exc.code == 404 and target.model:
         return _no_model(exc, target, said)
+    if exc.code == 400 and _NO_PLACE.search(said):
+        return AccessDenied, (
+            "Google does not offer the Gemini API where you, or your proxy, are: see "
+            f"https://ai.google.dev/gemini-api/docs/available-regions ({said})"
+        )
+    if exc.code == 429 and is_unpaid(exc):
+        return QuotaExhausted, (
+            "the project's credits are used up, or its cap on spending is reached: see "
+            f"https://aistudio.google.com/usage, and add credits or raise the cap ({said})"
+        )
     if exc.code == 429 and is_long_quota(exc):
         return QuotaExhausted, (
             "the quota for this is used up for a day or longer, or there is none: ask another "
@@ -116,6 +134,11 @@ def _refusing(flag: str) -> str:
     if flag == NO_CODE:
         return f"refuses to run code: add {flag}, or ask another model"
     return f"refuses what {flag} asks: change or omit it"
+
+
+def _is_bad_key(exc: Any) -> bool:
+    """Return whether the server refuses the key in words alone, as gateways hand them on."""
+    return exc.code in (400, 403) and bool(_BAD_KEY.search(str(exc.message or "")))
 
 
 def _bad_key(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
