@@ -25,6 +25,7 @@ def last(prose, output=OUTPUT):
             "difference",
             ("15.9%", "12.4%"),
         ),
+        ("Von 682 Leuten sagten 318 ja, damit 46,6 % der Leute.", "share", ("318", "682")),
         ("The 12.4% and 15.9% make 28.3% together.", "sum", ("12.4%", "15.9%")),
     ],
 )
@@ -43,6 +44,7 @@ def test_it_is_worked_out_from_what_was_printed_and_not_only_from_what_is_said()
 @pytest.mark.parametrize(
     "prose",
     [
+        "A won 318 and B 682, a difference of 114.5 percentage points.",
         "A won 318 and B 682, a difference of 365.",
         "A won 318 and B 682. Then 364 came.",
         "It rose from 318 to 682, an increase of 114.9%.",

@@ -127,6 +127,8 @@ def test_a_hyphen_between_numbers_is_no_sign(low, high):
         "Python 3.12, Gemini 2.5, GPT-4, pandas 2.2.1, v1.0",
         "COVID-19, H2O, x_1, $x_{12}$, Q3 and UTF-8",
         "the 68-95-99.7 rule",
+        "the 50/30/20 rule and the 80-20 rule",
+        "while 20! is more",
         "open 24/7, one of 1/3",
         "the 1990s, 3D, 2nd and 10th",
         "so they say[1], and others[2, 3].",

@@ -15,6 +15,7 @@ from .prose import Mention
 # How many numbers before it are looked at, the nearest first; and how many of rows that it names.
 _NEAREST = (2, 3, 4, 6, 10)
 _MOST_NAMED, _MOST_IN_SENTENCE = 16, 24
+_POINTS = ("percentage point", "percentage points")
 
 _CUES = {
     "difference": re.compile(
@@ -26,7 +27,9 @@ _CUES = {
         re.IGNORECASE,
     ),
     "share": re.compile(
-        r"\b(?:of|share|portion|account|rate|represent|make)\b|[(/]", re.IGNORECASE
+        r"\b(?:of|share|portion|account|rate|represent|make|anteil)\b|[(/]"
+        r"|(?:%|prozent|por ciento)[ *]{0,4}(?:der|des|vo[mn]|du|de|del|d['’])\b",
+        re.IGNORECASE,
     ),
     "sum": re.compile(
         r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen)", re.IGNORECASE
@@ -65,6 +68,10 @@ def derived(mention: Mention, known: Sequence[Known]) -> Reason | None:
     if _is_written_out(mention, reading):
         return Reason("as written")
     cues = _cues(mention.sentence)
+    if mention.text.endswith(_POINTS):
+        # They lie between two percentages: no other pair is tried.
+        known = [other for other in known if other.mention.is_percent]
+        cues = ("difference",)
     # One digit agrees with some pair nearly always.
     if not cues or reading.shown < 2:
         return None
