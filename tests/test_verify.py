@@ -326,6 +326,23 @@ def test_an_attempt_that_needs_one_that_could_not_run_says_which():
     ]
 
 
+def test_lines_for_a_shell_explain_no_difference_but_of_their_names_and_of_files():
+    verdicts = verify(
+        *(Code("!pip install tabulate\n%matplotlib inline\nx = 1"), Result(OK, "done\n")),
+        *(Code("print(2)"), Result(OK, "3\n")),
+        *(Code("1 + 1"), Result(OK, "2\n")),
+        *(Code("print(x)"), Result(OK, "1\n")),
+        *(Code("from os import listdir\nprint(listdir())"), Result(OK, "['a.csv']\n")),
+    )
+    assert [verdict.words for verdict in verdicts] == [
+        "shell commands, not run here",
+        "different",
+        "same, by showing its last expression",
+        "needs an attempt that could not run here: attempt 1",
+        "needs an attempt that could not run here: attempt 1",
+    ]
+
+
 def test_chance_in_an_attempt_that_another_needs_explains_its_difference():
     verdicts = verify(
         *(Code("import random\nx = random.random()"), Result()),

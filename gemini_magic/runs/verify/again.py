@@ -15,6 +15,7 @@ from ...sandbox import RESTARTED, Sandbox, wants_science
 
 SECONDS = 30.0  # that an attempt may take, as in Google's sandbox
 LATE_SECONDS = 3.0  # that one may take which ran out of time before: to see what it prints
+_OUTSIDE = frozenset(["Path", "glob", "open", "os", "pathlib", "shutil", "subprocess"])
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,17 @@ class Script:
         """Return the code of a step and of those that it needs."""
         parts = {piece.part for piece in self.needs[place]}
         return [step.code for step in self.steps if step.index in parts]
+
+    def feels_shell(self, earlier: int, place: int) -> bool:
+        """Whether a step, or one that it needs, may depend on an earlier one's lines for a shell.
+
+        Such lines may change anything, so that all after them needs them: one that installs a
+        package must not explain every difference. Code has what they change by a name that is
+        bound beside them, or by looking at files, variables of the system or other programs.
+        """
+        shell = self.steps[earlier].code
+        felt = names_of(shell, bound=True) | _OUTSIDE
+        return any(felt & names_of(code) for code in self.codes(place) if code != shell)
 
 
 def is_played(step: Step) -> bool:
@@ -134,6 +146,23 @@ def _run(sandbox: Sandbox, code: str) -> Played:
         else:
             images.append(part)
     return Played(outcome, output.removeprefix(RESTARTED), tuple(images))
+
+
+def names_of(code: str, *, bound: bool = False) -> frozenset[str]:
+    """Return the names that code has; or those alone that it binds, in any block of it."""
+    names: set[str] = set()
+    for statement in (parse(code) or ((), False))[0]:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Name(id=name, ctx=context):
+                    names |= {name} if not bound or isinstance(context, ast.Store) else set()
+                case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                    names.add(name)
+                case ast.ImportFrom(module=str(module)) if not bound:
+                    names.add(module.partition(".")[0])
+                case ast.alias(name=name, asname=other):
+                    names.add(other or name.partition(".")[0])
+    return frozenset(names)
 
 
 def with_last_shown(code: str) -> str:

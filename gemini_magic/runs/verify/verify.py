@@ -144,7 +144,9 @@ def _rests_on_missing(script: Script, place: int, before: Sequence[Verdict]) -> 
     """Return the verdict on a step that needs one which did not run here to its end."""
     parts = [piece.part for piece in script.needs[place][:-1]]
     for number, verdict in enumerate(before, start=1):
-        if verdict.part in parts and verdict.kind in NOT_RUN:
+        if verdict.part not in parts or verdict.kind not in NOT_RUN:
+            continue
+        if verdict.kind != SHELL or script.feels_shell(number - 1, place):
             return Verdict(script.steps[place].index, EARLIER, f"attempt {number}")
     return None
 
