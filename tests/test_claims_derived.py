@@ -26,6 +26,8 @@ def last(prose, output=OUTPUT):
             ("15.9%", "12.4%"),
         ),
         ("Von 682 Leuten sagten 318 ja, damit 46,6 % der Leute.", "share", ("318", "682")),
+        ("Il rapporto tra 682 e 318 è di 2,14.", "ratio", ("682", "318")),
+        ("With 682 against 318: 682 minus 318 is 364.", "difference", ("682", "318")),
         ("The 12.4% and 15.9% make 28.3% together.", "sum", ("12.4%", "15.9%")),
     ],
 )
@@ -47,6 +49,7 @@ def test_it_is_worked_out_from_what_was_printed_and_not_only_from_what_is_said()
         "A won 318 and B 682, a difference of 114.5 percentage points.",
         "A won 318 and B 682, a difference of 365.",
         "A won 318 and B 682. Then 364 came.",
+        "At $x$ of 318 and 682 it predicts 2.14.",
         "It rose from 318 to 682, an increase of 114.9%.",
     ],
 )

@@ -62,11 +62,32 @@ def test_a_printed_number_has_its_part_line_and_column():
         ("total: 12345678", "The total is ₹1,23,45,678.", "exact"),
         ("total: 12345678", "The total is 1.23 crore.", "rounded"),
         ("factorial: 2432902008176640000", "The factorial is 2.43 quintillion.", "rounded"),
+        ("slope: -1.374", "The line is y = a - 1.37 x.", "sign"),
+        ("longitude: -74.006", "It lies at 74.006° W.", "sign"),
+        ("slope: -1.374", "The slope is $-1.374$.", "exact"),
+        ("load: 0.498", "|part|time (ms)|\n|-|-|\n|load|498|", "unit"),
+        ("size: 1199799113 bytes", "The size is 1.2 GB.", "unit"),
+        ("lap: 1:42.37", "It took 1:42.37 for a lap.", "time"),
+        ("took 0:45:00", "It took 45 minutes.", "time"),
+        ("tag: 2024-02-09", "Das war der 9. Februar 2024.", "date"),
+        ("jour: 2024-08-01", "Le 1er août 2024 est un jour.", "date"),
+        ("dia: 2024-12-31", "Fue el 31 de diciembre de 2024.", "date"),
+        ("когда 2024-10-09", "Это 2024/10/09.", "date"),
+        ("среднее: 84350.5", "Оно равно 84 350,5 и это среднее.", "exact"),
+        ("media: 1287.36", "Il valore della media è di 1.287,36.", "exact"),
     ],
 )
 def test_how_says_in_which_way_a_number_was_printed(printed, said, how):
     (claim,) = traced(printed, said)
     assert (claim.kind, claim.how) == ("computed", how)
+
+
+def test_hours_and_minutes_stand_in_a_time_that_was_printed():
+    claims = traced("4:45:00\n0:03:20\n", "4 h 45 min, and 3 minutes 20 seconds.")
+    assert [claim.place.line for claim in claims] == [1, 1, 2, 2]
+    assert {claim.how for claim in claims[:3]} == {"time"}
+    claims = traced("it takes 4:45:00", "It takes 4 hours and 46 minutes.")
+    assert [claim.kind for claim in claims] == ["common", "absent"]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +105,10 @@ def test_how_says_in_which_way_a_number_was_printed(printed, said, how):
         ("first: 08:05:59", "At 8:05:58 it began."),
         ("first: 08:05", "At 20:05 it began."),
         ("price: 19.99", "The price is 19,98 €."),
+        ("lap: 1:42.37", "It took 1:42.91 for a lap."),
+        ("longitude: -74.006", "It lies at 74.006° E."),
+        ("slope: -1.374", "The line is y = a + 1.37 x."),
+        ("tag: 2024-02-09", "Das war der 9. März 2024."),
     ],
 )
 def test_what_stands_nowhere_is_absent(printed, said):

@@ -7,13 +7,21 @@ from dataclasses import dataclass
 
 from .grammar import MONTH, MONTHS, YEAR
 
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_ISO = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})[/.]([0-9]{4})")
 _MONTHS = _NOON = 12
 _HALF = re.compile(r"[ \u00a0\u202f]?([aApP])\.?[mM]\b")
+_AND = r"[\s,]*(?:and|und|et|y)?[\s]*"
+# 4 h 45 min 10 s: minutes, and what stands beside them.
+_DURATION = re.compile(
+    rf"""(?:(?P<h>[0-9]{{1,3}})\s?(?:h|hrs?|hours?|Stunden?|heures?|horas?)\b{_AND})?
+      (?P<m>[0-9]{{1,2}})\s?(?:m|mins?|minutes?|Minuten?|minutos?)\b
+      (?:{_AND}(?P<s>[0-9]{{1,2}})\s?(?:s|secs?|seconds?|Sekunden?|secondes?|segundos?)\b)?""",
+    re.VERBOSE,
+)
 _YEAR, _MONTH = re.compile(YEAR), re.compile(MONTH)
 _DAY = re.compile(r"(?<![0-9])[0-9]{1,2}(?![0-9])")
-_NAMES = [name[:3] for name in MONTHS]
+_NAMES = [re.compile(names) for names in MONTHS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ class Date:
         day = _DAY.search(text.replace(year[0], "") if year else text)
         return cls(
             int(year[0]) if year else None,
-            1 + _NAMES.index(month[0][:3]),
+            next(at for at, names in enumerate(_NAMES, 1) if names.fullmatch(month[0].rstrip("."))),
             int(day[0]) if day else None,
         )
 
@@ -65,6 +73,20 @@ def clock_times(text: str, after: str) -> tuple[str, ...]:
         return (text,)
     is_afternoon = half[1] in "pP"
     return text, f"{int(hour) % _NOON + _NOON * is_afternoon}:{rest}"
+
+
+def durations(text: str, before: str, after: str) -> tuple[str, ...]:
+    """Return what may be printed for a number of hours, minutes or seconds: 4:45 for both of 4 h
+    45 min, 0:45 of 45 minutes."""
+    if not text.isdecimal():
+        return ()
+    for match in _DURATION.finditer(before + text + after):
+        if match.start() <= len(before) < match.end():
+            hours, minutes, seconds = match.group("h", "m", "s")
+            rest = f"{minutes:0>2}" + (f":{seconds:0>2}" if seconds else "")
+            whole = f"{hours or 0}:{rest}"
+            return (whole, rest) if seconds and not hours else (whole,)
+    return ()
 
 
 def spellings(text: str) -> tuple[str, ...]:

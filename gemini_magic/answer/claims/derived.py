@@ -15,28 +15,29 @@ from .prose import Mention
 # How many numbers before it are looked at, the nearest first; and how many of rows that it names.
 _NEAREST = (2, 3, 4, 6, 10)
 _MOST_NAMED, _MOST_IN_SENTENCE = 16, 24
-_POINTS = ("percentage point", "percentage points")
+_POINTS = ("percentage point", "percentage points", "Prozentpunkte", "Prozentpunkten")
 
 _CUES = {
     "difference": re.compile(
         r"\b(?:more|less|fewer|differ|gap|increas|decreas|r[io]se|f[ea]ll|drop|grew|grow|gain"
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|span|unterschied|mehr"
-        r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width)"
+        r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width"
+        r"|minus|subtract|verschil|différence|diferença|differenza)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
     ),
     "share": re.compile(
         r"\b(?:of|share|portion|account|rate|represent|make|anteil)\b|[(/]"
-        r"|(?:%|prozent|por ciento)[ *]{0,4}(?:der|des|vo[mn]|du|de|del|d['’])\b",
+        r"|(?:%|prozent|por ciento)[ *]{0,4}(?:der|des|vo[mn]|van|du|de|del|d['’])\b|\bvan de\b",
         re.IGNORECASE,
     ),
     "sum": re.compile(
         r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen)", re.IGNORECASE
     ),
     "ratio": re.compile(
-        r"\b(?:times|ratio|factor|fold|faster|slower|average|each|cada|chaque|speedup"
-        r"|as (?:many|much|large))\b|[×x]\b",
+        r"fache\b|\b(?:times|ratio|factor|fold|rapporto?|fois|veces|faster|slower|average|each|cada|chaque|speedup"
+        r"|as (?:many|much|large))\b|[0-9][ ]?\*{0,2}(?:x\b|×(?![ ]?[0-9(]))",
         re.IGNORECASE,
     ),
 }

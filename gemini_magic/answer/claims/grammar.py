@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff"
+LETTER = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f"
 WORD = re.compile(rf"[{LETTER}]{{2,}}")
 
 POWERS = {
@@ -14,12 +14,16 @@ POWERS = {
     "thousand": 3,
     "M": 6,
     "million": 6,
+    "millions": 6,
+    "millones": 6,
     "Millionen": 6,
     "Mio.": 6,
     "B": 9,
     "bn": 9,
     "billion": 9,
     "Mrd.": 9,
+    "Milliarden": 9,
+    "milliards": 9,
     "trillion": 12,
     "quadrillion": 15,
     "quintillion": 18,
@@ -27,25 +31,29 @@ POWERS = {
     "crore": 7,
 }
 
+# In English, and written out in German, French and Spanish.
 MONTHS = (
-    "Jan(?:uary)? Feb(?:ruary)? Mar(?:ch)? Apr(?:il)? May June? July? Aug(?:ust)? Sept?(?:ember)? "
-    "Oct(?:ober)? Nov(?:ember)? Dec(?:ember)?"
+    "Jan(?:uary|uar)?|janvier|enero Feb(?:ruary|ruar)?|février|febrero Mar(?:ch)?|März|mars|marzo "
+    "Apr(?:il)?|avril|abril May|Mai|mai|mayo June?|Juni|juin|junio July?|Juli|juillet|julio "
+    "Aug(?:ust)?|août|agosto Sept?(?:ember)?|septembre|septiembre "
+    "Oct(?:ober)?|Oktober|octobre|octubre Nov(?:ember)?|novembre|noviembre "
+    "Dec(?:ember)?|Dezember|décembre|diciembre"
 ).split()
-MONTH = rf"\b(?:{'|'.join(MONTHS)})\.?"
+MONTH = rf"\b(?:{'|'.join(MONTHS)})(?![{LETTER}])\.?"
 YEAR = r"(?:19|20)[0-9]{2}(?![0-9])"
-_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th|er)?"
 _MONTH_NUMBER, _DAY_NUMBER = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 # 3/15/2024 and 15/3/2024 · 15.03.2024
 SLASHED_DATE = rf"""(?<![0-9./-])(?:{_MONTH_NUMBER}/{_DAY_NUMBER}|{_DAY_NUMBER}/{_MONTH_NUMBER})
   /{YEAR}(?!/)"""
 DOTTED_DATE = rf"(?<![0-9./-]){_DAY_NUMBER}\.{_MONTH_NUMBER}\.{YEAR}(?![.][0-9])"
-ISO_DATE = r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])"
+ISO_DATE = r"(?<![0-9])[0-9]{4}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}(?![0-9])"
 # All patterns below are read with re.VERBOSE: a space is [ ].
 DATE = rf"""(?:{ISO_DATE} | {SLASHED_DATE} | {DOTTED_DATE}
   | {MONTH}[ ]{_DAY}(?:,?[ ]{YEAR})?(?![.,]?[0-9]|[ ]?%)
-  | \b{_DAY}\.?[ ](?:of[ ])?{MONTH}(?:,?[ ]{YEAR})?
+  | \b{_DAY}\.?[ ](?:of[ ]|de[ ])?{MONTH}(?:,?[ ](?:de[ ])?{YEAR})?
   | {MONTH}[ ]{YEAR})"""
-TIME = r"(?<![0-9:.])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?![0-9:])"
+TIME = r"(?<![0-9:.])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]+)?(?![0-9:])"
 WHEN = re.compile(rf"(?P<date>{DATE})|(?P<time>{TIME})", re.VERBOSE)
 
 _PRODUCTS = (
@@ -58,6 +66,7 @@ _COUNTED = (
     "|team"
 )
 _SUFFIXES = "csv|tsv|txt|md|json|py|ipynb|png|jpe?g|svg|pdf|xlsx?|html?|zip|gz"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _NOT_NUMBERS = (
     # addresses, mail addresses, files
     r"(?:https?://|www\.)\S+",
@@ -67,6 +76,8 @@ _NOT_NUMBERS = (
     rf"(?<!\w)(?:{_PRODUCTS})[ -]?v?[0-9]+(?:\.[0-9x]+)*\+?",
     r"\b[vV][0-9]+(?:\.[0-9]+)*",
     r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,2}){2,}(?![0-9])",
+    # 192.168.0.1
+    rf"(?<![0-9.]){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9]|\.[0-9])",
     # Step 2, Figure 3
     rf"(?i:\b(?:{_COUNTED})s?[ ]\#?[0-9]{{1,2}}\b)(?![.,][0-9]|[ ]?%)",
     # names with digits: x_1, H2O, Q3, COVID-19
@@ -109,12 +120,15 @@ _GROUPED = "|".join(
 # In the same languages a blank may stand between groups: 1 464,10.
 _COMMA_GROUPED = r"(?<![0-9][ ])[0-9]{1,3}(?:[ ][0-9]{3}){1,66}(?![0-9]|[ ][0-9])(?:,[0-9]+)?|"
 _COMMA_GROUPED += r"[0-9]{1,3}(?:\.[0-9]{3}){1,66}(?!\.?[0-9])(?:,[0-9]+)?|[0-9]+,[0-9]+(?!,?[0-9])"
-_SIGN = r"(?:(?P<sign>(?<![\w)\]}%$])[-−+])[$€£]?)?"
+# Where nothing stands before it, or a $ that opens a formula or a price: $-5$.
+_FIRST = r"(?<![\w)\]}%$])"
+_SIGN = rf"(?:(?P<sign>(?:{_FIRST}|(?<={_FIRST}\$)|(?<={_FIRST}\$\$))[-−+])[$€£]?)?"
 # e-5 · × 10⁻⁵ · \times 10^{6} · and, right behind a 10, ^{6} · ⁶
 _EXPONENT = r"""(?P<exp>(?<=(?<![0-9])10)(?:(?:\^|\*\*)\{?[-−]?[0-9]+\}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)
   | [eE][-+]?[0-9]+
   | [ ]?(?:×|x|\*|·|\\times|\\cdot)[ ]?10(?:\^|\*\*)?\{?[-−⁻+]?[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]+\}?)?"""
-_PERCENT = r"\\?%|percent\b|per[ ]cent\b|percentage[ ]points?\b|Prozent\b"
+_PERCENT = r"\\?%|percent\b|p(?:er|our)[ ]cent\b|por[ ]ciento\b|percentage[ ]points?\b"
+_PERCENT += r"|Prozent(?:punkten?)?\b"
 _UNIT = rf"""(?:[ \u00a0\u202f]?(?P<pct>{_PERCENT})
   | [ \u00a0-]?(?P<word>{"|".join(map(re.escape, POWERS))})(?![{LETTER}0-9])|)"""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .claim import ALONG
-from .dates import Date, clock_times
+from .dates import Date, clock_times, durations
 from .evidence import Evidence, Line, Seen
 from .numbers import WIDE, Reading, rounds_to
 from .prose import Mention
@@ -46,7 +46,11 @@ _UNITS = {
     "kg": Decimal(1000),
     "kB": Decimal(1000),
     "MB": Decimal(1_000_000),
+    "GB": Decimal(1_000_000_000),
 }
+# 24.8 - 1.37 x, 74.0° W
+_MINUS = re.compile(r"\s[-−]\s$")
+_WEST = re.compile(r"\s?°\s?(?:[WS]\b|[Ww]est|[Ss]outh)")
 _ONE, _HUNDRED, _HUNDREDTH = Decimal(1), Decimal(100), Decimal("0.01")
 
 
@@ -100,6 +104,8 @@ def matches(mention: Mention, evidence: Evidence) -> Iterator[Match]:
     """Yield what in the evidence agrees with a number, a date or a time."""
     if not mention.readings:
         yield from _spelled(mention, evidence)
+    else:
+        yield from _lasting(mention, evidence)
     for nth, reading in enumerate(mention.readings):
         for form in _forms(mention, reading):
             for match in _of_form(mention, reading, form, evidence):
@@ -139,13 +145,18 @@ def _of_form(
 
 
 def _same_sign(mention: Mention, reading: Reading, seen: Seen) -> bool:
-    """Whether the signs agree: a printed -3 may be said as 3 where the sentence says that it fell.
+    """Whether the signs agree: a printed -3 may be said as 3 where the sentence says that it fell,
+    where it is taken away, and of places in the west and the south.
 
     What is said as -3 must have been printed as that.
     """
     if not _is_turned(reading, seen):
         return True
-    return reading.value >= 0 and bool(_FELL.search(mention.sentence))
+    return reading.value >= 0 and bool(
+        _FELL.search(mention.sentence)
+        or _MINUS.search(mention.before)
+        or _WEST.match(mention.after)
+    )
 
 
 def _is_turned(reading: Reading, seen: Seen) -> bool:
@@ -257,6 +268,13 @@ def _spelled(mention: Mention, evidence: Evidence) -> Iterator[Match]:
         same = _same_around(mention, line, seen.end - seen.start)
         shared = len(mention.words & words_of(line.text))
         yield Match(seen, seen.value, how, -0.15 * min(same, _MOST_SAME) - 0.3 * shared, True)
+
+
+def _lasting(mention: Mention, evidence: Evidence) -> Iterator[Match]:
+    """Yield where 4:45 stands, of which a number of hours or minutes is said."""
+    for seen in evidence.at(durations(mention.text, mention.before, mention.after)):
+        shared = len(mention.words & words_of(evidence.line(seen).text))
+        yield Match(seen, mention.readings[0].value, "time", 0.4 - 0.3 * shared, True)
 
 
 def distance(source: Source, part: int, last: int) -> float:

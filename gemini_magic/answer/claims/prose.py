@@ -34,6 +34,7 @@ _JSON = re.compile(
     r'"(?P<string>(?:\\.|[^"\\])*)"(?P<key>\s*:)?|(?P<open>[{\[])|[}\]]|-?[0-9][0-9.eE+-]*'
 )
 # Names of what is in percent, in JSON and above a column.
+_IN_UNIT = re.compile(rf"[(\[][^\w)\]]*([{LETTER}µ]{{1,3}})[)\]]|\bin ([{LETTER}µ]{{1,3}})$")
 _IN_PERCENT = re.compile("percent|pct|prozent|%", re.IGNORECASE)
 
 
@@ -74,7 +75,8 @@ class Block:
     """A paragraph, heading or cell as rendered. The cells of a row have one `row` number.
 
     `inline` is its place among the document's inline tokens, `beside` has the names of the row and
-    the column of a cell, and `in_percent` says whether that of the column says so.
+    the column of a cell, `in_percent` says whether that of the column says so, and `unit` has what
+    the column counts in: ms of "Time (ms)".
     """
 
     row: int
@@ -82,6 +84,7 @@ class Block:
     text: str
     beside: str = ""
     in_percent: bool = False
+    unit: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +127,13 @@ def _named(cells: Sequence[Block], header: Sequence[str]) -> Iterator[Block]:
         of_row = cells[0].text if at else ""
         of_column = header[at] if at < len(header) else ""
         in_percent = bool(_IN_PERCENT.search(of_column))
-        yield replace(cell, beside=f"{of_row} {of_column}", in_percent=in_percent)
+        unit = _IN_UNIT.search(of_column)
+        yield replace(
+            cell,
+            beside=f"{of_row} {of_column}",
+            in_percent=in_percent,
+            unit=(unit[1] or unit[2]) if unit else "",
+        )
 
 
 def text_of(inline: Token) -> str:
@@ -186,7 +195,7 @@ def _in_block(
         before=before,
         after=after,
         sentence=sentence,
-        unit=name_behind(after),
+        unit=name_behind(after) or block.unit,
         words=words_of(f"{sentence} {block.beside}"),
         close=words_of(f"{words_beside(before, after)} {block.beside}"),
         scope=(block.row, at),

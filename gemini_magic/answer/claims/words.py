@@ -31,7 +31,10 @@ _SHORT = {
 _JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _MARKUP = re.compile(r"[\s*_`$]+")
 _LOCAL = re.compile(
-    r"\b(?:der|die|das|und|ist|von|les|des|est|une|los|las|una|della|sono|och|het|een|são|para)\b",
+    r"\b(?:der|die|das|und|ist|von|eine|beträgt|sind|für|dem|nach|les|des|est|une|le|du|et|dans"
+    r"|los|las|una|el|del|que|fue|della|sono|il|di|che|è|gli|são|para|uma|não|foi|dos|da"
+    r"|het|een|zijn|voor|dat|och|är|som|att|og|til|ikke|jest|oraz|się|dla|wynosi"
+    r"|и|в|на|не|что|это|из|для|равно|составляет)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(rf"[\s*-]*([{LETTER}µ]{{2,}})")

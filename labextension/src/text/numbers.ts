@@ -3,31 +3,33 @@
  * `gemini_magic/answer/claims/grammar.py`, and `tests/data/numbers.json` is the table of both.
  */
 
-const LETTER = String.raw`A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff`;
+const LETTER = String.raw`A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f`;
 // Python's \w and \b know all letters, those of JavaScript only the English ones.
 const W = String.raw`\p{L}\p{N}_`;
 const B = `(?:(?<=[${W}])(?![${W}])|(?<![${W}])(?=[${W}]))`;
 const NOT_BEHIND_WORD = `(?<![${W}])`;
 
 const POWERS =
-  'k|K|thousand|M|million|Millionen|Mio\\.|B|bn|billion|Mrd\\.|trillion|quadrillion|quintillion|lakh|crore';
+  'k|K|thousand|M|million|Millionen|Mio\\.|millions|millones|B|bn|billion|Mrd\\.|Milliarden|milliards|trillion|quadrillion|quintillion|lakh|crore';
 const MONTH =
-  `${B}(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?` +
-  '|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\\.?';
+  `${B}(?:Jan(?:uary|uar)?|janvier|enero|Feb(?:ruary|ruar)?|février|febrero|Mar(?:ch)?|März|mars|marzo` +
+  '|Apr(?:il)?|avril|abril|May|Mai|mai|mayo|June?|Juni|juin|junio|July?|Juli|juillet|julio' +
+  '|Aug(?:ust)?|août|agosto|Sept?(?:ember)?|septembre|septiembre|Oct(?:ober)?|Oktober|octobre|octubre' +
+  `|Nov(?:ember)?|novembre|noviembre|Dec(?:ember)?|Dezember|décembre|diciembre)(?![${LETTER}])\\.?`;
 const YEAR = '(?:19|20)[0-9]{2}(?![0-9])';
-const DAY = '[0-9]{1,2}(?:st|nd|rd|th)?';
+const DAY = '[0-9]{1,2}(?:st|nd|rd|th|er)?';
 const MONTH_NUMBER = '(?:0?[1-9]|1[0-2])';
 const DAY_NUMBER = '(?:0?[1-9]|[12][0-9]|3[01])';
 const DATE = either(
-  '(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])',
+  '(?<![0-9])[0-9]{4}(?:-[0-9]{2}-|/[0-9]{2}/)[0-9]{2}(?![0-9])',
   // 3/15/2024 and 15/3/2024, 15.03.2024
   `(?<![0-9./\\-])(?:${MONTH_NUMBER}/${DAY_NUMBER}|${DAY_NUMBER}/${MONTH_NUMBER})/${YEAR}(?!/)`,
   `(?<![0-9./\\-])${DAY_NUMBER}\\.${MONTH_NUMBER}\\.${YEAR}(?![.][0-9])`,
   `${MONTH} ${DAY}(?:,? ${YEAR})?(?![.,]?[0-9]| ?%)`,
-  `${B}${DAY}\\.? (?:of )?${MONTH}(?:,? ${YEAR})?`,
+  `${B}${DAY}\\.? (?:of |de )?${MONTH}(?:,? (?:de )?${YEAR})?`,
   `${MONTH} ${YEAR}`
 );
-const TIME = '(?<![0-9:.])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]+)?)?(?![0-9:])';
+const TIME = '(?<![0-9:.])[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\\.[0-9]+)?(?![0-9:])';
 
 const PRODUCTS = either(
   'Python|Gemini|GPT|Claude|Opus|Sonnet|Llama|Gemma|Grok|NumPy|pandas|SciPy|Jupyter(?:Lab)?|Java',
@@ -41,6 +43,7 @@ const COUNTED = either(
   ].map(anyCase)
 );
 const SUFFIXES = 'csv|tsv|txt|md|json|py|ipynb|png|jpe?g|svg|pdf|xlsx?|html?|zip|gz';
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const NOT_NUMBERS = either(
   // addresses, mail addresses, files
   String.raw`(?:https?://|www\.)\S+`,
@@ -50,6 +53,8 @@ const NOT_NUMBERS = either(
   `${NOT_BEHIND_WORD}${PRODUCTS}[ \\-]?v?[0-9]+(?:\\.[0-9x]+)*\\+?`,
   `${B}[vV][0-9]+(?:\\.[0-9]+)*`,
   '(?<![0-9.])[0-9]{1,3}(?:\\.[0-9]{1,2}){2,}(?![0-9])',
+  // 192.168.0.1
+  `(?<![0-9.])${OCTET}(?:\\.${OCTET}){3}(?![0-9]|\\.[0-9])`,
   // Step 2, Figure 3
   `(?:${B}${COUNTED}[sS]? #?[0-9]{1,2}${B})(?![.,][0-9]| ?%)`,
   // names with digits: x_1, H2O, Q3, COVID-19
@@ -93,14 +98,16 @@ const COMMA_GROUPED = [
   '[0-9]{1,3}(?:\\.[0-9]{3}){1,66}(?!\\.?[0-9])(?:,[0-9]+)?',
   '[0-9]+,[0-9]+(?!,?[0-9])'
 ];
-const SIGN = `(?:(?:(?<![${W})\\]\\}%$])[\\-−+])[$€£]?)?`;
+// Where nothing stands before it, or a $ that opens a formula or a price: $-5$.
+const FIRST = `(?<![${W})\\]\\}%$])`;
+const SIGN = `(?:(?:${FIRST}|(?<=${FIRST}\\$)|(?<=${FIRST}\\$\\$))[\\-−+][$€£]?)?`;
 // e-5 · × 10⁻⁵ · \times 10^{6} · and, right behind a 10, ^{6} · ⁶
 const EXPONENT = either(
   '(?<=(?<![0-9])10)(?:(?:\\^|\\*\\*)\\{?[\\-−]?[0-9]+\\}?|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)',
   '[eE][\\-+]?[0-9]+',
   ' ?(?:×|x|\\*|·|\\\\times|\\\\cdot) ?10(?:\\^|\\*\\*)?\\{?[\\-−⁻+]?[0-9⁰¹²³⁴⁵⁶⁷⁸⁹]+\\}?'
 );
-const PERCENT = `\\\\?%|percent${B}|per cent${B}|percentage points?${B}|Prozent${B}`;
+const PERCENT = `\\\\?%|percent${B}|p(?:er|our) cent${B}|por ciento${B}|percentage points?${B}|Prozent(?:punkten?)?${B}`;
 const UNIT =
   String.raw`(?:[ \u00a0\u202f]?(?:${PERCENT})` +
   String.raw`|[ \u00a0\-]?(?:${POWERS})(?![${LETTER}0-9])|)`;
@@ -115,10 +122,12 @@ const ENUMERATOR = /^\s*[([]?[0-9]{1,2}[.):](?=\s|$)/;
 // Longer ones are no numbers that anybody reads.
 const MOST_DIGITS = 200;
 // Words of languages that write 1.234,5.
-const LOCAL = new RegExp(
-  `${B}${either(...'der die das und ist von les des est une los las una della sono och het een são para'.split(' ').map(anyCase))}${B}`,
-  'gu'
-);
+const LOCAL_WORDS =
+  'der die das und ist von eine beträgt sind für dem nach les des est une le du et dans' +
+  ' los las una el del que fue della sono il di che è gli são para uma não foi dos da' +
+  ' het een zijn voor dat och är som att og til ikke jest oraz się dla wynosi' +
+  ' и в на не что это из для равно составляет';
+const LOCAL = new RegExp(`${B}${either(...LOCAL_WORDS.split(' ').map(anyCase))}${B}`, 'gu');
 
 /** Where a number is in a text. */
 export interface Span {
