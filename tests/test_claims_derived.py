@@ -27,6 +27,8 @@ def last(prose, output=OUTPUT):
         ),
         ("Von 682 Leuten sagten 318 ja, damit 46,6 % der Leute.", "share", ("318", "682")),
         ("Il rapporto tra 682 e 318 è di 2,14.", "ratio", ("682", "318")),
+        ("Von 682 ist 318 teurer: 364 spart man.", "difference", ("682", "318")),
+        ("Of 682, 318 (46.6%) came, so 364 remain.\n\n", "difference", ("682", "318")),
         ("With 682 against 318: 682 minus 318 is 364.", "difference", ("682", "318")),
         ("The 12.4% and 15.9% make 28.3% together.", "sum", ("12.4%", "15.9%")),
     ],
@@ -66,3 +68,9 @@ def test_an_expression_that_is_written_out_needs_no_other_number():
 def test_what_followed_once_follows_wherever_it_is_said_again():
     claims = traced(OUTPUT, "A won 318 and B 682, a difference of 364.\n\nSo 364 it is.")
     assert [claim.kind for claim in claims[-2:]] == ["derived", "derived"]
+
+
+def test_of_two_pairs_the_one_before_the_number_counts():
+    output = "rows: 1210\ncopies: 37\nremaining: 1173\n"
+    claims = traced(output, "Of the 1,210 rows, 37 (3.1%) are copies, so 1,173 remain.")
+    assert (claims[2].how, claims[2].of) == ("share", ("37", "1,210"))

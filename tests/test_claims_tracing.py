@@ -66,6 +66,7 @@ def test_a_printed_number_has_its_part_line_and_column():
         ("longitude: -74.006", "It lies at 74.006° W.", "sign"),
         ("slope: -1.374", "The slope is $-1.374$.", "exact"),
         ("load: 0.498", "|part|time (ms)|\n|-|-|\n|load|498|", "unit"),
+        ("Tarif: 0.325", "|Tarif (ct/kWh)|\n|-|\n|32.5|", "unit"),
         ("size: 1199799113 bytes", "The size is 1.2 GB.", "unit"),
         ("lap: 1:42.37", "It took 1:42.37 for a lap.", "time"),
         ("took 0:45:00", "It took 45 minutes.", "time"),

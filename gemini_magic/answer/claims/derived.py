@@ -23,7 +23,7 @@ _CUES = {
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|span|unterschied|mehr"
         r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width"
-        r"|minus|subtract|verschil|différence|diferença|differenza)"
+        r"|minus|subtract|spar|differenz|teurer|billiger|günstiger|höher|niedriger|verschil|différence|diferença|differenza)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
     ),
@@ -78,9 +78,9 @@ def derived(mention: Mention, known: Sequence[Known]) -> Reason | None:
         return None
     for pool in _pools(mention, known):
         tried, hits = _tried(mention, reading, pool, cues)
-        if hits:
-            few = tried <= 2 * 10 ** (reading.shown - 1)
-            return next(iter(hits.values())) if len(hits) == 1 and few else None
+        few = tried <= 2 * 10 ** (reading.shown - 1)
+        if hits and few:
+            return next(iter(hits.values())) if len(hits) == 1 else None
     return None
 
 
@@ -100,7 +100,9 @@ def _is_written_out(mention: Mention, reading: Reading) -> bool:
 def _pools(mention: Mention, known: Sequence[Known]) -> Iterator[Sequence[Known]]:
     """Yield the numbers of which two may give this one, those of the same sentence first."""
     before = [other for other in known if other.mention.nth < mention.nth]
-    yield [other for other in known if other.mention.scope == mention.scope][-_MOST_IN_SENTENCE:]
+    beside = [other for other in known if other.mention.scope == mention.scope][-_MOST_IN_SENTENCE:]
+    yield [other for other in beside if other.mention.nth < mention.nth]
+    yield beside
     yield from (before[-count:] for count in _NEAREST)
     yield [other for other in known if _is_row_named(other.mention, mention)][-_MOST_NAMED:]
 

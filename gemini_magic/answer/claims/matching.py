@@ -37,6 +37,7 @@ _ABOUT = re.compile(
 _UNITS = {
     "cent": Decimal("0.01"),
     "cents": Decimal("0.01"),
+    "ct": Decimal("0.01"),
     "Cent": Decimal("0.01"),
     "cm": Decimal("0.01"),
     "ms": Decimal("0.001"),

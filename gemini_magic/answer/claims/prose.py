@@ -34,7 +34,9 @@ _JSON = re.compile(
     r'"(?P<string>(?:\\.|[^"\\])*)"(?P<key>\s*:)?|(?P<open>[{\[])|[}\]]|-?[0-9][0-9.eE+-]*'
 )
 # Names of what is in percent, in JSON and above a column.
-_IN_UNIT = re.compile(rf"[(\[][^\w)\]]*([{LETTER}µ]{{1,3}})[)\]]|\bin ([{LETTER}µ]{{1,3}})$")
+_IN_UNIT = re.compile(
+    rf"[(\[][^\w)\]]*([{LETTER}µ]{{1,3}})(?:/[^)\]]*)?[)\]]|\bin ([{LETTER}µ]{{1,3}})$"
+)
 _IN_PERCENT = re.compile("percent|pct|prozent|%", re.IGNORECASE)
 
 
