@@ -191,6 +191,14 @@ def test_a_drawing_of_rows_that_grow_is_bounded_whatever_came(says):
     assert document(runs).state == "stopped"
 
 
+def test_the_time_that_is_left_counts_recorded_rows_as_they_came(says):
+    rows = [{"text": f"row {at}"} for at in range(12)]
+    ended([row for at, row in enumerate(rows) if at % 4])
+    runs = ended(rows)
+    assert runs.states == {"done": 3, "recorded": 9}
+    assert runs.pace.left(12) == pytest.approx(runs.pace.seconds)
+
+
 def test_the_text_of_rows_that_grow_has_those_that_came_last(says):
     runs = gemini_magic.map(PROMPT, [{"text": f"row {at}"} for at in range(60)], workers=1)
     came = runs.as_completed()

@@ -139,6 +139,8 @@ test('the header says how it ended, what it cost, and that nothing was sent for 
     'all recorded, nothing sent'
   ]);
   expect(one('.gm-rows').dataset.is).toBe('ok');
+  draw({ ...STORED, counts: { failed: 4, blocked: 1 } });
+  expect(one('.gm-rows').dataset.is).toBe('bad');
 });
 
 test.each([

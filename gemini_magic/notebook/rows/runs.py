@@ -51,7 +51,7 @@ class Runs(Sequence[Run]):
         # open, as long as rows are asked when they are wanted; done, stopped, failed.
         self.state = "open"
         self.workers = workers
-        self.pace = Pace()
+        self.pace = Pace(workers)
         self._asking = asking
         self._progress = progress
         self._given = executor
@@ -286,6 +286,7 @@ class Runs(Sequence[Run]):
             if wanted is None:
                 return None
             if wanted.run is not None:
+                self.pace.arrive(sent=False)
                 return self._arrive(wanted, wanted.run)
             self._dispatcher.send(wanted)
             self.pace.begin()
@@ -308,7 +309,7 @@ class Runs(Sequence[Run]):
         if isinstance(came, Deferral):
             self._progress.wait(came)
             return None
-        self.pace.arrive()
+        self.pace.arrive(sent=True)
         return self._arrive(wanted, came)
 
     def _arrive(self, wanted: Wanted, run: Run) -> int:

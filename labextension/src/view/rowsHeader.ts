@@ -78,7 +78,8 @@ export function markOf({ rows, live }: RowsContext): string {
     return 'open';
   }
   const isGood = rows.state === 'done' && !countOf(rows, 'failed');
-  return isGood ? 'ok' : rows.state === 'failed' ? 'bad' : 'late';
+  const isBad = rows.state === 'failed' || (rows.state === 'done' && !countOf(rows, 'done'));
+  return isGood ? 'ok' : isBad ? 'bad' : 'late';
 }
 
 function stateWords({ rows, live, doc, hooks: { trans } }: RowsContext): string {
