@@ -567,6 +567,19 @@ def test_a_bar_says_how_many_rows_came_where_it_is_wanted(there, capsys):
     assert "/3 [" in capsys.readouterr().err
 
 
+def test_the_bar_goes_where_no_more_rows_are_wanted(there, capsys):
+    Echo(there)
+    runs = gemini_magic.map(PROMPT, ROWS, workers=1, progress=True, keep=False)
+    for _ in runs:
+        break
+    # It is cleared: the line is empty, and the next one is begun where it was.
+    assert capsys.readouterr().err.endswith("\r")
+    assert len(list(runs)) == 2
+    shown = capsys.readouterr().err
+    assert "1/3 [" in shown
+    assert shown.endswith("\r")
+
+
 def test_rows_that_nobody_watches_are_the_same_the_second_time(echo):
     shown = []
     for _ in range(2):

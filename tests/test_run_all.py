@@ -6,6 +6,7 @@ from base64 import b64encode
 
 import nbformat
 import pytest
+from kernel import WIDGET
 from loopback import GENERATE, Answer, Asked, said, stream
 from nbclient import NotebookClient
 from recorded import notebook
@@ -176,3 +177,19 @@ def test_try_again_asks_anew_once_and_that_answers_from_then_on(live):
     assert anew[1] == "False\n"
     assert anew[0] == after[0] != first[0]
     assert after[1] == "True\n"
+
+
+FEW = """import gemini_magic
+rows = [{"number": number} for number in range(6)]
+many = gemini_magic.map("{number}?", rows, engine="offline", workers=1, progress=True, keep=%s)
+%s"""
+
+
+@pytest.mark.parametrize(("keep", "wants"), [(True, "many[1]"), (False, "next(iter(many))")])
+def test_the_bar_of_rows_goes_with_the_cell_that_wanted_a_few_of_them(live, keep, wants):
+    asked = live.run(FEW % (keep, wants))
+    assert WIDGET in asked.of("display_data")[0]["data"]
+    assert WIDGET not in asked.last_data
+    again = live.run("len(list(many)), get_ipython().events.callbacks['post_run_cell']")
+    assert again.of("update_display_data")[-1]["data"]["text/plain"] == "6 rows"
+    assert "Progress" not in again.of("execute_result")[0]["data"]["text/plain"]

@@ -27,7 +27,7 @@ class Progress:
         if not self._shown:
             return
         if self._bar is None:
-            self._begin()
+            self._begin(sum(states.values()) - 1)
         others = {state: number for state, number in states.items() if state != "done"}
         self._bar.set_postfix(others, refresh=False)
         self._bar.update()
@@ -48,18 +48,31 @@ class Progress:
         self._bar.close()
         self._bar = None
         if self._output is not None:
+            self._at_end("unregister")
             shown = {"text/html": comment(line), "text/plain": line}
             self._output.update(shown, raw=True)
 
-    def _begin(self) -> None:
+    def _begin(self, came: int) -> None:
+        options = {"total": self.total, "initial": came, "unit": "row", "leave": False}
         if not self._in_kernel:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=self.total, unit="row", leave=False)
+            self._bar = tqdm(**options)
             return
         from IPython.display import display
         from tqdm.notebook import tqdm as tqdm_notebook
 
         # Shown by us, so that the output can be replaced at the end.
-        self._bar = tqdm_notebook(total=self.total, unit="row", leave=False, display=False)
+        self._bar = tqdm_notebook(**options, display=False)
         self._output = display(self._bar.container, display_id=True)
+        self._at_end("register")
+
+    def _at_end(self, do: str) -> None:
+        """Have the bar go at the end of the cell, or not: it may want a few of the rows only."""
+        from IPython.core.getipython import get_ipython
+
+        if shell := get_ipython():
+            getattr(shell.events, do)("post_run_cell", self._cell_ended)
+
+    def _cell_ended(self, _result: object) -> None:
+        self.close()

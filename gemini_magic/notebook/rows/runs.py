@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from operator import index as number_of
 from threading import RLock
 from typing import Any, NoReturn, Self, SupportsIndex, overload
@@ -65,32 +65,35 @@ class Runs(Sequence[Run]):
         self._lock = RLock()
 
     def __iter__(self) -> Iterator[Run]:
-        if not self._keep:
-            yield from (run for _, run in self._given_once(lambda: self._came.first))
-            return
-        number = 0
-        while self._until(number):
-            yield self._came.runs[number]
-            number += 1
-        # Where it ended before its end, later rows may have come.
-        for later in self._came.sorted(beyond=number):
-            yield self._came.runs[later]
+        # The bar goes where no more of them are wanted.
+        with closing(self._progress):
+            if not self._keep:
+                yield from (run for _, run in self._given_once(lambda: self._came.first))
+                return
+            number = 0
+            while self._until(number):
+                yield self._came.runs[number]
+                number += 1
+            # Where it ended before its end, later rows may have come.
+            for later in self._came.sorted(beyond=number):
+                yield self._came.runs[later]
 
     def as_completed(self) -> Iterator[tuple[int, Run]]:
         """Yield each run as it comes, with the number of its row, which begins at 0.
 
         Those that come while others are asked for elsewhere, as by `len`, are given too.
         """
-        if not self._keep:
-            yield from self._given_once(lambda: next(iter(self._came.runs), -1))
-            return
-        given, over = 0, False
-        while not over:
-            over = self._over
-            for number in self._came.since(given):
-                given += 1
-                yield number, self._came.runs[number]
-            self._advance()
+        with closing(self._progress):
+            if not self._keep:
+                yield from self._given_once(lambda: next(iter(self._came.runs), -1))
+                return
+            given, over = 0, False
+            while not over:
+                over = self._over
+                for number in self._came.since(given):
+                    given += 1
+                    yield number, self._came.runs[number]
+                self._advance()
 
     def __len__(self) -> int:
         self._refuse_unkept()
