@@ -10,6 +10,7 @@ from gemini_magic.answer.parts import Code, Image, Result, Text
 from gemini_magic.engines.recordings.recording import Recording
 from gemini_magic.request.fingerprint import digest
 from gemini_magic.runs.recorded import metadata_of
+from gemini_magic.runs.run import Run
 from gemini_magic.runs.saved import mimebundle
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
@@ -33,15 +34,15 @@ def recording(prompt="add", text="1", picture=b"", minutes=0, **facts):
 
 
 def notebook(path, *runs, before=False):
-    """Save a notebook that shows these runs; `before` there were recordings."""
-    outputs = [
-        nbformat.v4.new_output(
-            "display_data",
-            data=json.loads(json.dumps(mimebundle(run))),
-            metadata={} if before else {MIME: {**metadata_of(run), "display": run.display}},
-        )
-        for run in runs
-    ]
+    """Save a notebook that shows these runs, or many rows; `before` with nothing beside them."""
+    outputs = []
+    for run in runs:
+        if isinstance(run, Run):
+            data, beside = mimebundle(run), {MIME: {**metadata_of(run), "display": run.display}}
+        else:
+            data, beside = run._repr_mimebundle_()
+        data, beside = json.loads(json.dumps([data, {} if before else beside]))
+        outputs.append(nbformat.v4.new_output("display_data", data=data, metadata=beside))
     cells = [nbformat.v4.new_code_cell("%%gemini_exec", outputs=[each]) for each in outputs]
     made = nbformat.v4.new_notebook(cells=cells)
     nbformat.validate(made)

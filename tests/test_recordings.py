@@ -13,6 +13,7 @@ from recorded import PNG, notebook, recording
 import gemini_magic
 from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import Image, Text
+from gemini_magic.answer.rows import ROWS_MIME
 from gemini_magic.engines.recordings.contents import attached, detached, inline
 from gemini_magic.engines.recordings.files import RecordingsFile, load, save
 from gemini_magic.engines.recordings.player import Player
@@ -190,6 +191,44 @@ def test_a_notebook_answers_what_was_asked_in_it(online, monkeypatch, tmp_path):
     with pytest.raises(NotRecorded, match="the prompt was"):
         gemini_magic.run("what else", engine=engine)
     assert gemini_magic.run("add", data={"frame": {"a": [1]}}, engine=engine, model="other")
+
+
+@pytest.mark.parametrize("bare", [False, True])
+def test_the_rows_of_a_notebook_answer_as_its_runs_do(online, monkeypatch, tmp_path, bare):
+    rows = [{"n": n} for n in "123"]
+    runs = gemini_magic.map("add {n}", rows, workers=1, data={"sold": [1]})
+    texts = [run.text for run in runs]
+    path = notebook(tmp_path / "lesson.ipynb", runs, before=bare)
+    as_a_pupil(monkeypatch, tmp_path)
+    engine = f"replay:{path}"
+    again = gemini_magic.map("add {n}", rows, data={"sold": [1]}, engine=engine)
+    assert [run.text for run in again] == texts
+    assert gemini_magic.run("add 2", data={"sold": [1]}, engine=engine).recorded
+    if not bare:
+        assert load(path)[1].usage == again[1].usage
+        with pytest.raises(NotRecorded, match="the data 'sold' has changed"):
+            gemini_magic.run("add 2", data={"sold": [2]}, engine=engine)
+        save(load(path), tmp_path / "lines.jsonl")
+        monkeypatch.setenv("GEMINI_MAGIC_RECORDINGS", str(tmp_path / "lines.jsonl"))
+        hold(Session())
+        lines = gemini_magic.map("add {n}", rows, data={"sold": [1]}, replay="only")
+        assert [run.text for run in lines] == texts
+
+
+@pytest.mark.parametrize("beside", [None, 3, {"rows": 3}, {"rows": {}}])
+def test_whatever_stands_beside_rows_they_answer_by_their_prompts(online, tmp_path, beside):
+    runs = gemini_magic.map("add {n}", [{"n": 1}])
+    assert len(runs) == 1
+    path = notebook(tmp_path / "lesson.ipynb", runs)
+    held = json.loads(path.read_text())
+    [output] = held["cells"][0]["outputs"]
+    output["metadata"][ROWS_MIME] = beside
+    path.write_text(json.dumps(held))
+    [found] = load(path)
+    assert (found.prompt, list(found.facts)) == ("add 1", ["prompt"])
+    output["data"][ROWS_MIME]["rows"][0]["number"] = -1
+    path.write_text(json.dumps(held))
+    assert load(path) == []
 
 
 def test_a_notebook_of_before_answers_by_its_prompts(online, monkeypatch, tmp_path):

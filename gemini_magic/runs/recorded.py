@@ -35,10 +35,14 @@ def recording_of(run: Run) -> Recording:
 
 def metadata_of(run: Run) -> dict[str, Any]:
     """Return what stands beside a run in a notebook: its stats, and what makes it a recording."""
-    stats = run.stats()
+    return run.stats() | note_of(run)
+
+
+def note_of(run: Run) -> dict[str, Any]:
+    """Return what makes a run in a notebook a recording, by its key; nothing if it is not one."""
     if run.facts is None or run.state != "done":
-        return stats
-    return stats | {notebook.KEY: notebook.note(run.facts, _time(run), run.answered, _turn(run))}
+        return {}
+    return {notebook.KEY: notebook.note(run.facts, _time(run), run.answered, _turn(run))}
 
 
 def _time(run: Run) -> str:

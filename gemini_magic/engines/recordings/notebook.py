@@ -1,4 +1,7 @@
-"""The recordings that a notebook carries: its runs, with what was asked in their metadata."""
+"""The recordings that a notebook carries: its runs, with what was asked in their metadata.
+
+Of many rows those that open have theirs too.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...answer import document
+from ...answer import document, rows
+from ...answer.document import MIME
+from ...answer.rows import ROWS_MIME
 from ...errors import RecordingError
 from ...request.fingerprint import digest
 from .recording import Recording, Turn, checked_facts, checked_stats, moment_of, turn_of
 
-MIME = "application/vnd.gemini-magic.run+json"
 # What stands beside a run in the metadata of its output.
 KEY = "recording"
 
@@ -44,10 +48,11 @@ def recordings_in(text: str, path: Path) -> list[Recording]:
         notebook = None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise RecordingError(f"{str(path)!r} is not a notebook")
-    return [found for run, stats in _outputs(notebook) if (found := _recording(run, stats))]
+    shown = (each for data, beside in _outputs(notebook) for each in _runs(data, beside))
+    return [found for run, stats in shown if (found := _recording(run, stats))]
 
 
-def _outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+def _outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Any]]:
     for cell in notebook["cells"]:
         outputs = cell.get("outputs") if isinstance(cell, dict) else None
         for output in outputs if isinstance(outputs, list) else ():
@@ -55,8 +60,25 @@ def _outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
                 output.get(name) if isinstance(output, dict) else None
                 for name in ("data", "metadata")
             )
-            if isinstance(data, dict) and MIME in data:
-                yield _json(data[MIME]), metadata.get(MIME) if isinstance(metadata, dict) else None
+            if isinstance(data, dict):
+                yield data, metadata if isinstance(metadata, dict) else {}
+
+
+def _runs(data: Mapping[str, Any], beside: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield the runs of an output as JSON values, and what stands beside each."""
+    if MIME in data:
+        yield _json(data[MIME]), beside.get(MIME)
+    if ROWS_MIME in data:
+        try:
+            shown = rows.read(_json(data[ROWS_MIME])).rows
+        except RecordingError:
+            return
+        stats = beside.get(ROWS_MIME)
+        by_number = stats.get("rows") if isinstance(stats, dict) else None
+        for row in shown:
+            if row.run is not None:
+                held = by_number.get(str(row.number)) if isinstance(by_number, dict) else None
+                yield row.run, held
 
 
 def _json(value: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ...answer.rows import MOST_ROWS, ROW_STATES, Row, Rows
 from ...phrases import short
 from ...runs.html import render
+from ...runs.recorded import note_of
 from ...runs.run import Run
 from ...sanitize import sanitize, sanitize_line
 
@@ -29,6 +30,8 @@ _CHARS = 1000
 _RUN_BYTES = 1_000_000
 # Runs that were made and did not fit before no other is tried: to colour code takes a while.
 _MISSES = 5
+# What of a run's stats is shown where it opens.
+_SHOWN = ("seconds", "times", "calls", "usage")
 
 
 @dataclass(frozen=True)
@@ -167,7 +170,8 @@ def measured(
 ) -> dict[str, Any]:
     """Return what differs from one time to the next, for the metadata of the output.
 
-    The seconds of all rows and their tokens, the seconds of each, and the stats of those that open.
+    The seconds of all rows and their tokens, the seconds of each, and of those that open their
+    stats and what makes them recordings.
     """
     if not looks.stats:
         return {}
@@ -194,4 +198,4 @@ def _stats(run: Run, *, opened: bool) -> dict[str, Any]:
     if not opened:
         return {"seconds": round(run.seconds, 3) if run.is_timed else None}
     stats = run.stats(seal=False)
-    return {name: stats[name] for name in ("seconds", "times", "calls", "usage")}
+    return {name: stats[name] for name in _SHOWN} | note_of(run)
