@@ -12,6 +12,7 @@ from recorded import PNG, recording
 from torture import either, random_of
 
 from gemini_magic.engines.recordings.database import VERSION
+from gemini_magic.engines.recordings.remote import is_remote
 from gemini_magic.engines.recordings.store import Store
 from gemini_magic.errors import RecordingError
 
@@ -207,6 +208,58 @@ def test_a_file_that_another_holds_is_one_line(store):
     store.add(recording("other"))
 
 
+def test_who_has_waited_in_vain_waits_hardly_at_all_until_it_has_written(store):
+    store.add(recording())
+    store = Store(store.path, patience=0.2)
+    holds = sqlite3.connect(store.path, isolation_level=None)
+    holds.execute("BEGIN IMMEDIATE")
+    assert "GeminiMagic.recordings" in refusal(lambda: store.add(recording("other")))
+    assert store.find(recording().fingerprint)
+    assert store._opened.patience < 0.1
+    assert timeout(store) < 100
+    holds.execute("ROLLBACK")
+    holds.close()
+    store.add(recording("other"))
+    assert timeout(store) == 200
+    store.close()
+
+
+def timeout(store):
+    return store._opened.connection().execute("PRAGMA busy_timeout").fetchone()[0]
+
+
+def test_where_processes_share_no_memory_runs_are_kept_too(store):
+    kept = [recording(text) for text in "ab"]
+    store.path.parent.mkdir()
+    store.path.with_name(f"{store.path.name}-shm").mkdir()
+    other = Store(store.path)
+    for each, place in zip(kept, (store, other), strict=True):
+        place.add(each)
+    assert [store.find(each.fingerprint) for each in kept] == kept
+    assert len(other) == 2
+    other.close()
+
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+filer:/home /home nfs4 rw 0 0
+/dev/sdb1 /home/local ext4 rw 0 0
+filer:/two /with\\040a\\134sign nfs rw 0 0
+/dev/sdc1 /twice ext4 rw 0 0
+filer:/three /twice nfs rw 0 0
+a line of something else
+"""
+
+
+def test_a_folder_on_another_machine_is_known(tmp_path):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(MOUNTS)
+    remote = ["/home/ada/r.sqlite3", "/home", "/with a\\sign/r", "/twice/r"]
+    here = ["/", "/homes/r", "/home/local/r", "/tmp/r"]
+    assert [path for path in remote + here if is_remote(Path(path), mounts)] == remote
+    assert not is_remote(Path("/home"), tmp_path / "no such file")
+
+
 def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
     (tmp_path / "data").write_text("a file in its place")
     store = Store(tmp_path / "data" / "r.sqlite3")
@@ -264,6 +317,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from recorded import PNG, recording
+from gemini_magic.engines.recordings.remote import is_remote
 from gemini_magic.engines.recordings.store import Store
 store, name, count = Store(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
 print("ready", flush=True)

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from ...errors import RecordingError
 from ...keys import key_in
-from .database import PATIENCE, Opened, rolled_back, why
+from .database import PATIENCE, Opened, is_locked, rolled_back, why
 from .held import Asked
 from .recording import Recording, read
 from .summary import Summary, read_summary, write_summary
@@ -158,6 +158,7 @@ class Store:
             to.execute("COMMIT")
 
         self._try(write)
+        self._opened.waited(in_vain=False)
 
     def remove(self, number: int) -> bool:
         """Forget the recording of this number; return whether there was one."""
@@ -200,13 +201,14 @@ class Store:
 
     def _touch(self, held: sqlite3.Connection, number: int) -> None:
         # That it was used is worth no wait and no error: the file may be read-only.
+        (patience,) = held.execute("PRAGMA busy_timeout").fetchone()
         held.execute("PRAGMA busy_timeout = 0")
         try:
             held.execute("UPDATE runs SET used = ? WHERE id = ?", (now(), number))
         except sqlite3.Error:
             return
         finally:
-            held.execute(f"PRAGMA busy_timeout = {self._patience * 1000:.0f}")
+            held.execute(f"PRAGMA busy_timeout = {patience}")
 
     def _shrink(self, to: sqlite3.Connection) -> None:
         """Let the least used go, as many as it takes, if there is too much."""
@@ -233,8 +235,12 @@ class Store:
             raise self._refusal(exc) from None
         return self._try(do)
 
+    @property
+    def _opened(self) -> Opened:
+        return self._held.setdefault(os.getpid(), Opened(self.path, self._patience))
+
     def _try(self, do: Callable[[sqlite3.Connection], _Value]) -> _Value:
-        held = self._held.setdefault(os.getpid(), Opened(self.path, self._patience))
+        held = self._opened
         with held.lock:
             try:
                 connection = held.connection()
@@ -242,6 +248,8 @@ class Store:
                     return do(connection)
             except (sqlite3.Error, OSError, ValueError, TypeError, KeyError) as exc:
                 held.close()
+                if is_locked(exc):
+                    held.waited(in_vain=True)
                 raise self._refusal(exc) from None
 
     def _refusal(self, exc: Exception) -> RecordingError:
