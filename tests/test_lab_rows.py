@@ -35,12 +35,17 @@ class Gemini:
     def __init__(self, server: loopback.Server) -> None:
         self.go = Event()
         self.better = False
+        # Whether the row that is refused has been asked, and may be refused.
+        self.asked, self.refuses = Event(), Event()
+        self.refuses.set()
         self.url = server.url
         server.answer = self.answer
 
     def answer(self, asked: Asked) -> Answer:
         number = int(asked.body["contents"][-1]["parts"][0]["text"].split()[-1])
         if number == REFUSED and not self.better:
+            self.asked.set()
+            self.refuses.wait()
             return refusal(400, "INVALID_ARGUMENT", "no answer to this one")
         waits = (self.go.wait,) if number >= HELD else ()
         text = said({"text": f"blame {number}"}, finishReason="STOP")
@@ -139,6 +144,13 @@ def test_a_row_opens_to_its_run_and_is_asked_again_wherever_it_is_shown(lab: Lab
     opened = view(lab).locator(".gm-opened:visible")
     opened.get_by_role("button", name="Open the run").click()
     expect(opened.locator(".gm-run .gm-state")).to_have_text("Failed")
+    gemini.refuses.clear()
+    gemini.asked.clear()
+    opened.get_by_role("button", name="Ask this row again").click()
+    gemini.asked.wait()
+    opened.get_by_role("button", name="Stop").click()
+    expect(opened.locator(".gm-row-said")).to_have_text("stopped by you")
+    gemini.refuses.set()
     gemini.better = True
     opened.get_by_role("button", name="Ask this row again").click()
     for index in (ROWS, SHOWN):

@@ -404,6 +404,28 @@ test('the row that comes back takes its place, and the focus stays', async () =>
   expect(words('.gm-filter')).toEqual(['All 5', 'Done 4']);
 });
 
+test('while a row is asked again it can be stopped, and the focus stays at it', async () => {
+  const stop = vi.fn();
+  let end: (error: Error) => void;
+  mount({ stop, ask: () => new Promise((_, reject) => (end = reject)) });
+  draw(STORED);
+  opener(1).click();
+  const shown = () => words('.gm-buttons .gm-button');
+  expect(shown()).toEqual(['Ask this row again']);
+  one('.gm-opened:not([hidden]) .gm-ask-again').click();
+  expect(shown()).toEqual(['Asking…', '■ Stop']);
+  const button = one('.gm-opened:not([hidden]) .gm-stop');
+  button.focus();
+  button.click();
+  button.click();
+  expect(stop).toHaveBeenCalledOnce();
+  expect(shown()).toEqual(['Stopping…', '■ Stop']);
+  end!(new Error('stopped by you'));
+  await vi.waitFor(() => expect(shown()).toEqual(['Ask this row again']));
+  expect(words('.gm-row-said')).toEqual(['stopped by you']);
+  expect(document.activeElement?.textContent).toBe('Ask this row again');
+});
+
 test('why a row was not asked again stands at it, in one line', async () => {
   mount({ ask: () => Promise.reject(new Error('No kernel is running: run the cell again.')) });
   draw(STORED);

@@ -11,6 +11,7 @@ import { groupOf } from './rowList';
 import type { RowsContext } from './rowsContext';
 import { stateWord, whereWords } from './rowWords';
 import { createRunView, type RunView } from './runView';
+import { StopButton } from './stopButton';
 
 /** The answer of a row or why there is none, what can be asked, and its whole run. */
 export class OpenedRow {
@@ -18,6 +19,7 @@ export class OpenedRow {
   readonly #error: HTMLElement;
   readonly #answer: HTMLElement;
   readonly #again: HTMLButtonElement;
+  readonly #stop: StopButton;
   readonly #open: HTMLButtonElement;
   readonly #said: HTMLElement;
   readonly #host: HTMLElement;
@@ -39,9 +41,11 @@ export class OpenedRow {
     this.#again = button(doc, 'gm-ask-again', trans.__('Ask this row again'), () => {
       void this.#ask();
     });
+    this.#stop = new StopButton(context, () => setText(this.#again, trans.__('Stopping…')));
+    this.#stop.node.title = trans.__('Interrupt the kernel');
     this.#open = button(doc, 'gm-bare gm-open-run', '', () => this.#toggle());
     const buttons = element(doc, 'div', 'gm-buttons');
-    buttons.append(this.#again, this.#open);
+    buttons.append(this.#again, this.#stop.node, this.#open);
     this.#said = element(doc, 'p', 'gm-row-status gm-meta');
     this.#said.setAttribute('role', 'status');
     this.#host = element(doc, 'div', 'gm-whole-run');
@@ -86,11 +90,13 @@ export class OpenedRow {
     setVisible(this.#answer, said !== '');
   }
 
-  #drawButtons({ live, hooks, rows }: RowsContext, row: Row): void {
+  #drawButtons(context: RowsContext, row: Row): void {
+    const { live, hooks, rows } = context;
     const { trans } = hooks;
     const group = groupOf(row);
     const mayAsk = rows.key !== '' && hooks.ask !== undefined;
     setVisible(this.#again, mayAsk && !live && group !== 'running');
+    this.#stop.update({ ...context, live: this.#asks });
     this.#again.classList.toggle('gm-main', group === 'failed');
     this.#again.classList.toggle('gm-bare', group !== 'failed');
     setVisible(this.#open, row.run !== null);
@@ -114,6 +120,7 @@ export class OpenedRow {
     // Not `disabled`: that would drop the focus.
     this.#again.ariaDisabled = 'true';
     setText(this.#again, trans.__('Asking…'));
+    this.#stop.update({ ...this.#context, live: true });
     this.#say('');
     const before = this.#row;
     let said = '';
@@ -128,6 +135,10 @@ export class OpenedRow {
     this.#asks = false;
     this.#again.ariaDisabled = null;
     setText(this.#again, trans.__('Ask this row again'));
+    if (this.#stop.node === this.node.ownerDocument.activeElement) {
+      // It goes now, and had the focus.
+      this.#again.focus({ preventScroll: true });
+    }
     this.#say(sanitize(said));
     this.update(this.#context, this.#row);
   }
