@@ -67,7 +67,8 @@ def test_what_is_exported_is_imported_elsewhere(give, monkeypatch, tmp_path):
     assert "recordings.jsonl" in give("recordings export a.csv")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "elsewhere"))
     hold(Session())
-    assert "1 recording of 1" in give("recordings import a.jsonl")
+    assert "1 recording of 1 in a.jsonl is new here" in give("recordings import a.jsonl")
+    assert "there is 1 page" in give("recordings list 2")
     assert "0 recordings of 1" in give("recordings import a.jsonl")
     assert gemini_magic.run("add one and one", replay="only").to_dict() == run.to_dict()
 

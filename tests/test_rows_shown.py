@@ -210,6 +210,9 @@ def test_the_text_of_rows_that_grow_has_those_that_came_last(says):
         str(at) for at in range(38, 50)
     ]
     assert "… 30 more rows" in bundle(runs, Looks())[0]["text/plain"]
+    # A kernel that dies leaves them so.
+    assert "run the cell again" in shown["text/html"]
+    assert "run the cell again" not in bundle(runs, Looks())[0]["text/html"]
 
 
 def test_few_runs_are_made_that_do_not_fit(says):

@@ -42,7 +42,8 @@ def recordings(at: Invocation, page: str = "1") -> str | Table:
         return f"no run is kept in {kept.path}"
     pages = -(-total // PAGE)
     if number > pages:
-        raise OptionError(f"there is no page {number}: there are {count(pages, 'page')}")
+        there = f"there {'is' if pages == 1 else 'are'} {count(pages, 'page')}"
+        raise OptionError(f"there is no page {number}: {there}")
     size = f", {kept.size:,} bytes" if isinstance(kept, Store) else ""
     more = f"; page {number} of {pages}: `{LINE} recordings list PAGE`" if pages > 1 else ""
     after = f"{count(total, 'recording')}{size}, in {kept.path}{more}"
@@ -80,7 +81,8 @@ def import_(at: Invocation, file: str) -> str:
     ]
     for each in new:
         kept.add(each)
-    return f"{count(len(new), 'recording')} of {len(found)} in {file} are new here"
+    verb = "is" if len(new) == 1 else "are"
+    return f"{count(len(new), 'recording')} of {len(found)} in {file} {verb} new here"
 
 
 @command("recordings clear")

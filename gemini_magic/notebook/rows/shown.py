@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LIVE = 10
 _TEXT_ROWS = 20
 _COLOURS = {"done": GREEN, "recorded": GREEN, "stopped": AMBER}
+_LATER = "If no more rows come, run the cell again: what is recorded is not asked"
 _CELL = "text-align:left;vertical-align:top;padding:2px 8px"
 
 
@@ -88,6 +89,8 @@ class _Table:
             h.p[f"{count(left, 'more row')} {'is' if left == 1 else 'are'} {where}"]
             if left
             else None,
+            # It may be saved so: the kernel died.
+            h.p[_LATER] if growing else None,
         ]
 
     def _lines(self, rows: Mapping[int, Run]) -> Iterator[h.Renderable]:
