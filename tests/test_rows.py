@@ -480,6 +480,15 @@ class Inline:
         return future
 
 
+def test_the_runs_that_are_there_travel_as_a_list(echo):
+    runs = gemini_magic.map("Say {text}", ROWS, workers=1)
+    assert runs[0].state == "done"
+    back = pickle.loads(pickle.dumps(runs))
+    assert isinstance(back, list)
+    assert [run.to_dict() for run in back] == [run.to_dict() for run in runs.came.values()]
+    assert len(pickle.loads(pickle.dumps(runs))) == len(runs.came) < len(ROWS)
+
+
 def test_any_executor_does_the_work(echo):
     assert texts(gemini_magic.map(PROMPT, ROWS, executor=Inline())) == ["squeal", "butter", "quiet"]
 

@@ -127,6 +127,10 @@ class Runs(Sequence[Run]):
     def __repr__(self) -> str:
         return f"<Runs: {self.summary}>"
 
+    def __reduce__(self) -> tuple[type[list[Run]], tuple[list[Run]]]:
+        # Elsewhere no rows can be asked: what travels are the runs that are there.
+        return list, (list(self.came.values()),)
+
     @property
     def came(self) -> dict[int, Run]:
         """The runs that are there, by the number of their row; nothing is asked for it."""
