@@ -215,6 +215,22 @@ def test_the_rows_of_a_notebook_answer_as_its_runs_do(online, monkeypatch, tmp_p
         assert [run.text for run in lines] == texts
 
 
+def test_the_rows_of_a_notebook_are_read_as_its_runs_are(online, tmp_path):
+    runs = gemini_magic.map("add {n}", [{"n": n} for n in "12"])
+    assert len(runs) == 2
+    single = gemini_magic.run("add 3")
+    path = notebook(tmp_path / "lesson.ipynb", runs, single)
+    found = Run.from_notebook(path)
+    assert [run.to_dict() for run in found] == [run.to_dict() for run in (*runs, single)]
+    assert found[0].seconds == pytest.approx(runs[0].seconds, abs=0.001)
+    assert found[0].integrity == "no hash"
+    held = json.loads(path.read_text())
+    held["cells"][0]["outputs"][0]["data"][ROWS_MIME]["version"] = 9
+    path.write_text(json.dumps(held))
+    with pytest.raises(RecordingError, match=r"lesson\.ipynb.*update gemini-magic"):
+        Run.from_notebook(path)
+
+
 @pytest.mark.parametrize("beside", [None, 3, {"rows": 3}, {"rows": {}}])
 def test_whatever_stands_beside_rows_they_answer_by_their_prompts(online, tmp_path, beside):
     runs = gemini_magic.map("add {n}", [{"n": 1}])

@@ -11,12 +11,11 @@ from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 from asking import KEY
-from listing import LONGEST, listed
 from loopback import GENERATE, Answer, event, refusal, said, stream, wait
 
 import gemini_magic
 from gemini_magic.answer.parts import Text
-from gemini_magic.answer.rows import MOST_ROWS, ROWS_MIME
+from gemini_magic.answer.rows import LONGEST, MOST_ROWS, ROWS_MIME, read
 from gemini_magic.errors import (
     EngineError,
     OptionError,
@@ -79,7 +78,7 @@ def ended(rows=ROWS, prompt=PROMPT, **options):
 
 def document(runs, looks=None):
     data, _ = bundle(runs, looks or Looks())
-    return listed(json.loads(json.dumps(data[ROWS_MIME])))
+    return read(json.loads(json.dumps(data[ROWS_MIME])))
 
 
 def size(bundle):
@@ -181,7 +180,7 @@ def test_a_drawing_of_rows_that_grow_is_bounded_whatever_came(says):
     for _ in range(140):
         next(came)
     shown, beside = bundle(runs, Looks(growing=True, new=140))
-    rows = listed(shown[ROWS_MIME])
+    rows = read(shown[ROWS_MIME])
     assert rows.state == "running"
     assert sum(row.state == "done" for row in rows.rows) == 50
     assert all(row.run is None for row in rows.rows)
@@ -268,7 +267,7 @@ def test_what_rows_and_answers_hold_is_text_in_every_form(says):
         says[text] = [done(f"said {text}")]
     shown, _ = ended([{"text": text} for text in HOSTILE])._repr_mimebundle_()
     assert "<script" not in shown["text/html"]
-    own = "".join(row.text + row.answer for row in listed(shown[ROWS_MIME]).rows)
+    own = "".join(row.text + row.answer for row in read(shown[ROWS_MIME]).rows)
     assert not any(mark in own for mark in ("\x1b", "\u202e", "\ud800"))
     json.dumps(shown, ensure_ascii=False).encode()  # which halves of characters end
 
@@ -294,7 +293,7 @@ def test_rows_that_nobody_watches_are_the_same_the_second_time(says):
         hold(Session())
         shown.append(bundle(ended(), Looks(watched=False)))
     assert shown[0] == shown[1]
-    assert listed(shown[0][0][ROWS_MIME]).counts == {"done": 3}
+    assert read(shown[0][0][ROWS_MIME]).counts == {"done": 3}
     assert shown[0][1][ROWS_MIME]["tokens"] == 36
 
 
@@ -490,7 +489,7 @@ def test_a_page_asks_a_row_again_and_gets_what_is_to_be_saved(says):
     given = press(runs, 1)
     assert json.loads(json.dumps(given)) == given
     assert given["said"] == ""
-    rows = listed(given["data"]["data"][ROWS_MIME])
+    rows = read(given["data"]["data"][ROWS_MIME])
     assert (rows.key, rows.counts) == (runs.key, {"done": 3})
     assert runs[1].text == "butter"
     says["bell"] = [REFUSED]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..answer.document import MIME
+from ..answer.rows import ROWS_MIME, documents_in
 from ..errors import RecordingError
 from .run import Run
 from .seal import INTACT, PAGE_CHANGED, page_hash
@@ -110,6 +111,8 @@ def _of_cell(cell: Any, path: Path) -> Iterator[Stored]:
     outputs = cell.get("outputs") if isinstance(cell, dict) else None
     for output in outputs if isinstance(outputs, list) else ():
         yield from _of_output(output, path)
+        for rows, beside in _held(output, ROWS_MIME, path):
+            yield from _read_rows(rows, beside, path)
 
 
 def run_of_output(output: Any, path: Path) -> Run | None:
@@ -119,15 +122,27 @@ def run_of_output(output: Any, path: Path) -> Run | None:
 
 
 def _of_output(output: Any, path: Path) -> Iterator[Stored]:
+    return _held(output, MIME, path)
+
+
+def _held(output: Any, kind: str, path: Path) -> Iterator[Stored]:
+    """Yield what an output holds of a MIME type, and the metadata beside."""
     data = output.get("data") if isinstance(output, dict) else None
-    if isinstance(data, dict) and MIME in data:
-        document, beside = data[MIME], output.get("metadata")
+    if isinstance(data, dict) and kind in data:
+        document, beside = data[kind], output.get("metadata")
         # The notebook format lets JSON be text, or the lines of one.
         if isinstance(document, list):
             document = "".join(map(str, document))
         if isinstance(document, str):
             document = _parsed(document, path)
-        yield document, beside.get(MIME) if isinstance(beside, dict) else None
+        yield document, beside.get(kind) if isinstance(beside, dict) else None
+
+
+def _read_rows(rows: Any, beside: Any, path: Path) -> list[Stored]:
+    try:
+        return list(documents_in(rows, beside))
+    except RecordingError as exc:
+        raise RecordingError(f"{str(path)!r}: {exc}") from exc
 
 
 @dataclass

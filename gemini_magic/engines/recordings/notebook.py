@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ...answer import document, rows
+from ...answer import document
 from ...answer.document import MIME
-from ...answer.rows import ROWS_MIME
+from ...answer.rows import ROWS_MIME, documents_in
 from ...errors import RecordingError
 from ...request.fingerprint import digest
 from .recording import Recording, Turn, checked_facts, checked_stats, moment_of, turn_of
@@ -69,16 +70,8 @@ def _runs(data: Mapping[str, Any], beside: Mapping[str, Any]) -> Iterator[tuple[
     if MIME in data:
         yield _json(data[MIME]), beside.get(MIME)
     if ROWS_MIME in data:
-        try:
-            shown = rows.read(_json(data[ROWS_MIME])).rows
-        except RecordingError:
-            return
-        stats = beside.get(ROWS_MIME)
-        by_number = stats.get("rows") if isinstance(stats, dict) else None
-        for row in shown:
-            if row.run is not None:
-                held = by_number.get(str(row.number)) if isinstance(by_number, dict) else None
-                yield row.run, held
+        with suppress(RecordingError):
+            yield from documents_in(_json(data[ROWS_MIME]), beside.get(ROWS_MIME))
 
 
 def _json(value: Any) -> Any:

@@ -1,4 +1,4 @@
-/** Many rows, each asked the same, as `gemini_magic/answer/rows.py` writes them; they can come from anywhere. */
+/** Many rows, each asked the same, as `gemini_magic/answer/rows.py` writes and reads them. */
 
 import { isFields, isNumber, readText, readWord } from './fields';
 
