@@ -11,7 +11,7 @@ from threading import Event
 from time import monotonic
 from typing import Any
 
-from ...errors import EngineError, LessonMissing, OptionError
+from ...errors import EngineError, GeminiError, LessonMissing, OptionError
 from ...phrases import short
 from ...runs.run import Run
 from .asking import Wanted
@@ -94,9 +94,10 @@ class Dispatcher:
         if self._given is not None:
             try:
                 return self._given.submit(work, task)
-            except RuntimeError:  # it was shut down
+            except Exception as exc:
+                # Each kind has its own for one that was shut down or has lost a process.
                 if not self._or_here:
-                    raise
+                    raise _unsent(exc) from None
                 self._given = None
         self._own = self._own or ThreadPoolExecutor(self._most, "gemini_magic.map")
         return self._own.submit(work, task, self._stopped.is_set)
@@ -148,6 +149,15 @@ class Dispatcher:
             self._own.shutdown(wait=False, cancel_futures=True)
 
 
+def _unsent(exc: Exception) -> GeminiError:
+    """Return why an executor took no row."""
+    if _is_unpicklable(exc):
+        return _unpicklable(exc)
+    return EngineError(
+        f"the executor takes no rows ({short(str(exc), 200)}): give one that is open"
+    )
+
+
 def _result_of(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
     """Return what came of a row, a failed run too; raise what every row would meet."""
     try:
@@ -162,10 +172,7 @@ def _result_of(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
         return failed(wanted.task.built.request, EngineError("the executor gave the row up"))
     except Exception as exc:
         if _is_unpicklable(exc):
-            raise OptionError(
-                f"a row cannot travel to the executor: {short(str(exc), 200)}; functions and "
-                "models that go along must be defined in a module"
-            ) from None
+            raise _unpicklable(exc) from None
         return failed(wanted.task.built.request, exc)
     return result
 
@@ -174,3 +181,10 @@ def _is_unpicklable(exc: Exception) -> bool:
     from pickle import PicklingError
 
     return isinstance(exc, PicklingError) or "pickle" in str(exc).lower()
+
+
+def _unpicklable(exc: Exception) -> OptionError:
+    return OptionError(
+        f"a row cannot travel to the executor: {short(str(exc), 200)}; functions and models that "
+        "go along must be defined in a module"
+    )

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from operator import index as number_of
 from threading import RLock
-from typing import Any, NoReturn, Self, SupportsIndex, overload
+from typing import Any, Self, overload
 
 from ...answer.display import Bundle
 from ...errors import OptionError, Stopped
@@ -120,9 +120,6 @@ class Runs(Sequence[Run]):
         len(self)
         for number in reversed(self._came.sorted()):
             yield self._came.runs[number]
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
-        raise TypeError("rows that are asked cannot be pickled or copied: list(runs) can")
 
     def __repr__(self) -> str:
         return f"<Runs: {self.summary}>"
