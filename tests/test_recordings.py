@@ -2,7 +2,12 @@
 
 import copy
 import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +19,7 @@ import gemini_magic
 from gemini_magic.answer.document import MIME
 from gemini_magic.answer.parts import Image, Text
 from gemini_magic.answer.rows import ROWS_MIME
+from gemini_magic.engines.recordings.alone import alone
 from gemini_magic.engines.recordings.contents import attached, detached, inline
 from gemini_magic.engines.recordings.files import RecordingsFile, load, save
 from gemini_magic.engines.recordings.player import Player
@@ -132,6 +138,74 @@ def test_a_line_that_was_torn_by_a_kill_costs_itself(tmp_path):
     assert [each.prompt for each in file] == ["add"]
     file.add(recording("after"))
     assert [each.prompt for each in RecordingsFile(file.path)] == ["add", "after"]
+
+
+def test_a_line_that_was_torn_within_a_character_costs_itself(tmp_path):
+    file = RecordingsFile(tmp_path / "r.jsonl")
+    file.add(recording("kept"))
+    with file.path.open("ab") as torn:
+        torn.write(recording("torn é").to_line().partition("é")[0].encode() + "é".encode()[:1])
+    assert [each.prompt for each in load(file.path)] == ["kept"]
+    file.add(recording("next"))
+    assert [each.prompt for each in load(file.path)] == ["kept", "next"]
+
+
+def test_threads_that_replace_lines_lose_none(tmp_path):
+    file = RecordingsFile(tmp_path / "r.jsonl")
+    for prompt in "abcdefgh":
+        file.add(recording(prompt))
+    with ThreadPoolExecutor(8) as pool:
+        for prompt in "abcdefgh":
+            pool.submit(file.add, recording(prompt, text="new", minutes=1), instead=True)
+    assert [each.parts[-1].text for each in load(file.path)] == ["new"] * 8
+
+
+WRITER = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from recorded import recording
+from gemini_magic.engines.recordings.files import RecordingsFile
+file = RecordingsFile(Path(sys.argv[2]))
+print("ready", flush=True)
+input()
+for at in range(20):
+    file.add(recording(f"{sys.argv[3]} {at}", text="x" * 300_000))
+"""
+
+
+@pytest.mark.process
+def test_processes_that_add_lines_at_once_lose_none(tmp_path):
+    path = tmp_path / "r.jsonl"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    command = [sys.executable, "-c", WRITER, str(Path(__file__).parent), str(path)]
+    writers = [subprocess.Popen([*command, name], **pipes, text=True) for name in "abc"]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate()
+        assert writer.returncode == 0
+    assert len(load(path)) == 60
+
+
+def test_a_file_that_a_forked_child_holds_too_is_free_for_others(tmp_path):
+    """As a child is forked while a thread of its parent adds a line."""
+    file = RecordingsFile(tmp_path / "r.jsonl")
+    kept, released = os.pipe()
+    with alone(file.path):
+        child = os.fork() if hasattr(os, "fork") else pytest.skip("no fork here")
+        if child == 0:
+            os.close(released)
+            os.read(kept, 1)
+            os._exit(0)
+    file.add(recording())
+    assert len(load(file.path)) == 1
+    os.close(released)
+    os.waitpid(child, 0)
+    os.close(kept)
 
 
 def test_a_last_line_without_an_end_is_kept(tmp_path):

@@ -6,13 +6,15 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 from uuid import uuid4
 
 from ...errors import RecordingError
 from ...keys import key_in
 from ...sanitize import writable
+from .alone import alone
 from .held import Asked, Held
 from .notebook import recordings_in
 from .recording import Recording, read
@@ -49,17 +51,21 @@ class RecordingsFile:
 
     def add(self, recording: Recording, *, instead: bool = False) -> None:
         """Add a line; `instead` of those of the same fingerprint."""
-        if instead and self._now().find(recording.fingerprint):
-            rest = [each for each in self if each.fingerprint != recording.fingerprint]
-            save([*rest, recording], self.path)
-            return
         line = _line(recording)
         try:
-            # In one piece and at its end, whoever else writes: a line is whole, or is the last.
-            with self.path.open("ab+", buffering=0) as file:
-                file.write(_mended(cast(BinaryIO, file)) + line.encode() + b"\n")
+            with alone(self.path):
+                if instead and self._now().find(recording.fingerprint):
+                    rest = [each for each in self if each.fingerprint != recording.fingerprint]
+                    save([*rest, recording], self.path)
+                else:
+                    self._append(line)
         except OSError as exc:
             raise _refusal(self.path, "written", exc) from None
+
+    def _append(self, line: str) -> None:
+        # In one piece and at its end: a line is whole, or is the last.
+        with self.path.open("ab+", buffering=0) as file:
+            file.write(_mended(file) + line.encode() + b"\n")
 
     def _now(self) -> Held:
         try:
@@ -122,7 +128,7 @@ def load(path: Path) -> list[Recording]:
     return found
 
 
-def _mended(file: BinaryIO) -> bytes:
+def _mended(file: FileIO) -> bytes:
     """Return what ends the last line of a file; one that a kill has torn is cut off."""
     end = file.seek(0, os.SEEK_END)
     file.seek(max(0, end - 1))
@@ -163,11 +169,21 @@ def _text(path: Path) -> str:
             raise OSError(None, "it is not an ordinary file")
         if found.st_size > _LARGEST:
             raise OSError(None, f"it has more than {_LARGEST >> 20} MiB")
-        return path.read_text("utf-8")
+        return _decoded(path.read_bytes())
     except UnicodeDecodeError:
         raise RecordingError(f"{str(path)!r} cannot be read: it is not text") from None
     except (OSError, ValueError) as exc:
         raise _refusal(path, "read", exc) from None
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text in `data`, whose last line may be torn within a character."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        if exc.end < len(data) or exc.reason != "unexpected end of data":
+            raise
+        return data[: exc.start].decode("utf-8")
 
 
 def _refusal(path: Path, done: str, exc: Exception) -> RecordingError:
