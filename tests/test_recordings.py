@@ -140,6 +140,40 @@ def test_a_line_that_was_torn_by_a_kill_costs_itself(tmp_path):
     assert [each.prompt for each in RecordingsFile(file.path)] == ["add", "after"]
 
 
+def test_a_file_that_grows_is_read_from_where_it_has_grown(tmp_path):
+    file, other = (RecordingsFile(tmp_path / "r.jsonl") for _ in range(2))
+    first, second, third = (recording(prompt, text="é" * 3000) for prompt in "abc")
+    other.add(first)
+    held = file.find(first.fingerprint)
+    other.add(second)
+    other.add(third)
+    assert [each.prompt for each in file] == ["a", "b", "c"]
+    assert file.find(first.fingerprint) is held
+
+
+@pytest.mark.parametrize("change", ["an early line", "a late line", "fewer", "torn", "broken"])
+def test_a_file_that_is_changed_where_it_is_is_read_anew(tmp_path, change):
+    path = tmp_path / "r.jsonl"
+    file = RecordingsFile(path)
+    for prompt in "abc":
+        file.add(recording(prompt, text="x" * 3000))
+    assert len(list(file)) == 3
+    lines = path.read_text().splitlines(keepends=True)
+    changed = {
+        "an early line": [lines[0].replace("xxx", "yyyyyy"), *lines[1:]],
+        "a late line": [*lines[:2], lines[2].replace("xxx", "yyyyyy"), lines[0]],
+        "fewer": lines[1:],
+        "torn": [*lines, lines[0][:99]],
+        "broken": [*lines, "no line\n", lines[0]],
+    }
+    path.write_text("".join(changed[change]))
+    if change == "broken":
+        with pytest.raises(RecordingError, match="line 4"):
+            list(file)
+    else:
+        assert list(file) == list(RecordingsFile(path))
+
+
 def test_a_line_that_was_torn_within_a_character_costs_itself(tmp_path):
     file = RecordingsFile(tmp_path / "r.jsonl")
     file.add(recording("kept"))

@@ -6,6 +6,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -21,18 +22,35 @@ from .recording import Recording, read
 
 # Bytes: more than any lesson or suite of tests has.
 _LARGEST = 512 * 2**20
+NOTEBOOK = ".ipynb"
+# Bytes by which a file is known that has grown.
+_TAIL = 4096
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a file held when it was `seen`: its inode, bytes and time.
+
+    If all its lines are whole, they have `size` bytes, the last of which are `tail`.
+    """
+
+    held: Held = field(default_factory=lambda: Held(()))
+    seen: tuple[int, int, int] = (0, 0, 0)
+    size: int = 0
+    tail: bytes = b""
 
 
 class RecordingsFile:
     """The recordings in a file: lines of JSON, or the runs that a notebook holds.
 
-    It is read when it is first asked, and again when it has changed. Only lines can be added.
+    It is read when it is first asked, and again when it has changed, from where it has grown. Only
+    lines can be added.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._seen: tuple[int, int, int] | None = None
-        self._held = Held(())
+        # In one piece, as threads look at it.
+        self._read = _Read()
 
     def __iter__(self) -> Iterator[Recording]:
         return iter(self._now())
@@ -75,9 +93,34 @@ class RecordingsFile:
         except OSError as exc:
             raise _refusal(self.path, "read", exc) from None
         now = (found.st_ino, found.st_size, found.st_mtime_ns)
-        if now != self._seen:
-            self._held, self._seen = Held(load(self.path)), now
-        return self._held
+        if now != self._read.seen:
+            self._read = self._grown(now) or self._anew(now)
+        return self._read.held
+
+    def _anew(self, now: tuple[int, int, int]) -> _Read:
+        text = _text(self.path)
+        held = Held(_recordings(text, self.path))
+        if self.path.suffix.lower() == NOTEBOOK or not text.endswith("\n"):
+            return _Read(held, now)
+        data = text.encode()
+        return _Read(held, now, len(data), data[-_TAIL:])
+
+    def _grown(self, now: tuple[int, int, int]) -> _Read | None:
+        """Return what it holds if whole lines were added to those that are known, else None."""
+        before = self._read
+        if not before.size or now[0] != before.seen[0] or now[1] <= before.size:
+            return None
+        try:
+            with self.path.open("rb") as file:
+                file.seek(before.size - len(before.tail))
+                data = file.read(now[1] - before.size + len(before.tail))
+            added = data.removeprefix(before.tail)
+            if not data.startswith(before.tail) or not added.endswith(b"\n"):
+                return None
+            held = before.held.joined(_recordings(added.decode(), self.path))
+        except (OSError, ValueError, RecordingError):
+            return None
+        return _Read(held, now, before.size + len(added), data[-_TAIL:])
 
 
 def save(recordings: Iterable[Recording], path: Path) -> int:
@@ -111,8 +154,11 @@ def load(path: Path) -> list[Recording]:
 
     A last line that is torn is passed over. Raises RecordingError for anything else.
     """
-    text = _text(path.expanduser())
-    if path.suffix.lower() == ".ipynb":
+    return _recordings(_text(path.expanduser()), path)
+
+
+def _recordings(text: str, path: Path) -> list[Recording]:
+    if path.suffix.lower() == NOTEBOOK:
         return recordings_in(text, path)
     lines = text.split("\n")
     found = []

@@ -26,6 +26,10 @@ class Held:
         self._by_fingerprint = {each.fingerprint: each for each in self._all}
         self._by_question = {each.question: each for each in self._all}
 
+    def joined(self, more: Iterable[Recording]) -> Held:
+        """Return these and more: of several of one time, those are the newer."""
+        return Held([*self._all, *more])
+
     def __iter__(self) -> Iterator[Recording]:
         return iter(self._all)
 
