@@ -187,6 +187,25 @@ def test_first_rows_and_ranges_are_told_where_they_are_asked_for(there, session)
     assert "Cairo" not in told
 
 
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_first_rows_and_ranges_of_a_file_are_told_too(there, session, tmp_path, separator):
+    lines = ("city,days,mean", "Oslo,1,2.5", "Cairo,12,-1", "Cairo,3,")
+    path = tmp_path / "trips.csv"
+    path.write_text("\n".join(lines).replace(",", separator))
+    there.on(GENERATE, says("Fine."))
+    here(session, files=(str(path),), sample=1, ranges=True)
+    (told,) = (text for text in words(there) if "trips.csv" in text)
+    assert "\nranges: city 2 different, days 1 to 12, mean -1 to 2.5\n" in told
+    assert told.endswith("first rows:\ncity,days,mean\nOslo,1,2.5")
+
+
+def test_a_sheet_without_rows_has_no_range(there, session, tmp_path):
+    (tmp_path / "none.csv").write_text("city,days\n")
+    there.on(GENERATE, says("Fine."))
+    here(session, files=(str(tmp_path / "none.csv"),), sample=2, ranges=True)
+    assert "ranges: city 0 different, days 0 different\nfirst rows:\ncity,days" in words(there)[0]
+
+
 def test_without_the_schema_no_column_is_told(there, session):
     there.on(GENERATE, says("Fine."))
     here(session, give={"frame": FRAME}, schema=False)

@@ -131,13 +131,18 @@ def _of_json(value: Any) -> Layout:
 def _of_file(attachment: Attachment, telling: Telling) -> Held:
     data = attachment.data or b""
     words = f"the file {attachment.name} is in the folder of the code. {_WHERE}"
+    reads = telling.private or telling.sample or telling.ranges
+    table = tables.of_csv(data) if attachment.schema and reads else None
     if attachment.schema and telling.schema:
         # Without the first rows, which the last line of it begins.
         shape, _, columns = attachment.schema.partition("\nfirst rows:\n")[0].partition("\n")
-        table = tables.of_csv(data) if telling.private else None
-        if table and not tables.has_header(table):
+        if telling.private and table and not tables.has_header(table):
             columns = "its first line does not read as names of columns, and is not told"
         words += f"\n{shape}\n{columns}"
+    if table and telling.ranges:
+        words += f"\nranges: {table.ranges()}"
+    if table and telling.sample:
+        words += f"\nfirst rows:\n{table.first(telling.sample)}".rstrip("\n")
     what = f"a file of {len(data):,} bytes"
     digest = sha256(data).hexdigest()
     return Held(Kept(attachment.name, what, words, attachment.path, digest), None, data)

@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from .jsonable import native, to_json
@@ -16,6 +16,8 @@ _SAMPLE_ROWS = 3
 _SHOWN_COLUMNS = 60
 _SHOWN_CHARACTERS = 40
 _SEPARATORS = (",", ";", "\t")
+# How the cells of a file are read, in order.
+_NUMBERS = {"integer": int, "number": float}
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,29 @@ class Table:
             f"{_count(self.rows, 'row')}, {_count(len(self.columns), 'column')}{apart}\n"
             f"columns: {', '.join(shown)}\nfirst rows:\n{sample}"
         )
+
+    def first(self, rows: int) -> str:
+        """Return the names and that many first rows as CSV, with long cells cut."""
+        read = csv.reader(io.StringIO(self.csv), delimiter=self.separator)
+        shown = islice(filter(None, read), rows + 1)
+        return _csv([[_short(cell) for cell in row[:_SHOWN_COLUMNS]] for row in shown])
+
+    def ranges(self) -> str:
+        """Return the least and the greatest number of each column, or how many texts it has."""
+        _, *body = _rows(self.csv, self.separator)
+        cells = zip(*body, strict=True) if body else [()] * len(self.columns)
+        described = [
+            f"{_short(column.name)} {_range(column, held)}"
+            for column, held in zip(self.columns[:_SHOWN_COLUMNS], cells, strict=False)
+        ]
+        return ", ".join(described)
+
+
+def _range(column: Column, cells: Sequence[str]) -> str:
+    held = [cell for cell in cells if cell]
+    if not held or column.dtype not in _NUMBERS:
+        return f"{len(set(held)):,} different"
+    return f"{min(held, key=float)} to {max(held, key=float)}"
 
 
 def of_value(value: Any, name: str) -> Table | None:
@@ -254,7 +279,7 @@ def _described(column: Column) -> str:
 def _dtype(cells: Sequence[str]) -> str:
     """Return what the cells that are not empty can all be read as."""
     held = [cell for cell in cells if cell]
-    for read, word in ((int, "integer"), (float, "number")):
+    for word, read in _NUMBERS.items():
         try:
             for cell in held:
                 read(cell)
