@@ -442,6 +442,25 @@ def test_numbers_that_follow_each_other_are_not_taken_for_one():
         assert mask.applied(output) == (output, 0)
 
 
+LASTED = pd.Timedelta("7351 days 08:24:36")
+
+
+@pytest.mark.parametrize("lasted", [LASTED, -LASTED])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda lasted: pd.DataFrame({"lasted": [lasted]}).to_string(),
+        lambda lasted: repr(lasted.to_pytimedelta()),
+        lambda lasted: f"{lasted / pd.Timedelta(1, 'D')} days",
+        lambda lasted: f"{lasted / pd.Timedelta(1, 'h'):.2f} hours, {lasted.total_seconds()} s",
+        lambda lasted: f"{lasted / pd.Timedelta(1, 'm'):.1f} minutes, {lasted.days}",
+    ],
+)
+def test_how_long_something_lasted_is_masked_in_any_unit(lasted, write):
+    left = masked(write(lasted), pd.DataFrame({"lasted": [lasted]})).replace(MASK, "")
+    assert not re.search(r"\d{3}|\d\d:\d\d", left), left
+
+
 MOMENT = pd.Timestamp("2031-07-09 13:45:12")
 WRITTEN = {
     "as Python shows it": "[{'born': datetime.datetime(2031, 7, 9, 13, 45, 12)}]",

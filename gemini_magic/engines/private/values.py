@@ -172,6 +172,9 @@ def _of_times(times: Any) -> Iterator[Any]:
         days = np.unique(known.astype("M8[D]"))
         yield _spelled(day for day in days.tolist() if isinstance(day, date))
         yield "\n".join(days.astype(str).tolist())  # those that Python's do not reach
+    else:
+        yield from (np.floor(seconds / _DAY), seconds % _DAY)
+        yield from (seconds / unit for unit in (60, 3600, _DAY))
     clock = np.unique(np.floor(seconds % _DAY)).astype("i8").tolist()
     yield "\n".join(
         f"{moment // 3600:02}{moment // 60 % 60:02}{moment % 60:02}" for moment in clock if moment
