@@ -880,6 +880,15 @@ describe('a file of the answer', () => {
     }
   });
 
+  test('that is a picture and was cut anywhere lets the rest of the run be drawn', () => {
+    const whole = stored('mended').parts.find(part => part.kind === 'image')!;
+    for (let end = 1; end < 40; end++) {
+      const part = { ...whole, data: `${whole.data.slice(0, end)}\n` };
+      view.update({ ...stored('mended'), parts: [part, { kind: 'text', text: 'So.' }] }, null);
+      expect(one('.gm-prose').textContent).toContain('So.');
+    }
+  });
+
   test('whose data is none is named, and the rest of the run is drawn', () => {
     for (const data of ['A', 'AB=', '====', 'a b=', 'é123']) {
       const part: Part = { kind: 'file', name: 'a.csv', mime_type: 'text/csv', size: 1, data };

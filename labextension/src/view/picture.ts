@@ -49,7 +49,9 @@ function problemOf({ hooks }: Context, { mime_type, data }: Picture): string {
 
 /** Return the width and height that a PNG or a GIF states; zeros for other pictures. */
 function pixelsOf(mimeType: string, data: string): [number, number] {
-  const head = atob(data.slice(0, 64).replace(/\s/g, '').slice(0, 32));
+  const signs = data.slice(0, 64).replace(/\s/g, '').slice(0, 32);
+  // Of data that is cut anywhere, only whole groups of four are decoded.
+  const head = atob(signs.slice(0, signs.length - (signs.length % 4)));
   const view = new DataView(Uint8Array.from(head, sign => sign.charCodeAt(0)).buffer);
   if (mimeType === 'image/png' && view.byteLength >= 24) {
     return [view.getUint32(16), view.getUint32(20)];
