@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from .answer.parts import Event, Note, Waiting
+from .answer.sent import MOST_PICTURES
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
 from .engines.recordings.library import Library
@@ -17,6 +18,7 @@ from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, build
 from .request.question import Cell, Question
 from .request.request import Request
+from .request.resent import pictures_named
 from .request.sent import sent_pictures
 from .runs.budget import refuse_beyond
 from .runs.chats import PendingTurn
@@ -134,6 +136,8 @@ def answer(
                 run.add(part)
                 seen(part)
             run.answered = slice(first, len(run.parts))
+            named = pictures_named(run.request, (step.code for step in run.steps))
+            run.sent = (*run.sent, *named)[:MOST_PICTURES]
             for line in typed_tables(run.steps, run.request):
                 run.add(note := Note(line))
                 seen(note)

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from asking import failure_of, gemini, run_of
-from loopback import said
+from loopback import GENERATE, said, stream
 from PIL import Image as Drawing
 
+from gemini_magic import run as ask
 from gemini_magic.answer.parts import OK, Code, Image, Note, Part, Result
 from gemini_magic.answer.pictures import size_of
 from gemini_magic.answer.sent import MOST_BYTES, MOST_PICTURES, Sent, taken
@@ -174,3 +175,23 @@ def test_a_live_page_is_sent_them_once():
     widget.sync(run)
     assert [each["data"] for each in widget.run["sent"]] == [""]
     widget.close()
+
+
+def test_a_later_turn_of_a_chat_keeps_the_pictures_before_it_that_its_code_names(there, tmp_path):
+    for name in ("chart", "photo"):
+        (tmp_path / f"{name}.png").write_bytes(png((40 if name == "chart" else 30, 20)))
+    crop = b64encode(png((9, 9))).decode()
+    coded = [
+        {"executableCode": {"code": "Image.open('input_file_1.png').crop(left)"}},
+        {"codeExecutionResult": {"outcome": OK}},
+        {"inlineData": {"mimeType": "image/png", "data": crop}},
+    ]
+    turns = [[{"text": "Seen."}], coded, [{"text": "Blue."}]]
+    there.on(GENERATE, *(stream(said(*parts, finishReason="STOP")) for parts in turns))
+    files = [str(tmp_path / f"{name}.png") for name in ("chart", "photo")]
+    ask("Look at both.", chat="pictures", fresh=True, files=files)
+    cropped, told = (ask(prompt, chat="pictures") for prompt in ("Crop one.", "What is it?"))
+    photo = Sent("photo.png", "input_file_1.png", "image/png", png((30, 20)))
+    assert (cropped.sent, told.sent) == ((photo,), ())
+    assert list(taken(cropped.blocks, cropped.sent).values()) == [photo]
+    assert ">before · photo.png<" in render(cropped)

@@ -6,17 +6,14 @@ import ast
 import csv
 import io
 import re
-from base64 import urlsafe_b64decode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from ..answer.insertion.blocks import language, parse
 from ..answer.steps import Step
 from ..request.attachment import Attachment, staged_names
 from ..request.request import Request
+from ..request.resent import resent
 
 _TABLES = {"text/csv": ",;\t", "text/tab-separated-values": "\t"}
 # A file may be one line.
@@ -44,27 +41,10 @@ def typed_tables(steps: Sequence[Step], request: Request) -> Iterator[str]:
 
 def _given(request: Request) -> Iterator[tuple[Attachment, str]]:
     """Yield the files that the code may read, with their names there: those of the chat first."""
-    earlier = [attachment for turn in request.earlier for attachment in turn]
-    named = list(zip(earlier, staged_names(earlier), strict=True))
-    tables = [each for each in named if each[0].mime_type in _TABLES and not each[0].uri]
-    # What a chat keeps of a file is in what it sends again.
-    sent = list(_sent(request.history or ()))
-    if len(sent) == len(tables):
-        for (attachment, staged), data in zip(tables, sent, strict=True):
-            yield replace(attachment, data=data), staged
+    earlier = staged_names([attachment for turn in request.earlier for attachment in turn])
+    for attachment, number in resent(request, "text/", _MOST_BYTES):
+        yield attachment, earlier[number]
     yield from zip(request.attachments, request.staged_names, strict=True)
-
-
-def _sent(history: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
-    """Yield how each table begins that was sent in the turns of a chat with Google's models."""
-    for content in history:
-        parts = content.get("parts") if content.get("role") == "user" else None
-        for part in parts if isinstance(parts, list) else ():
-            match part:
-                case {"inlineData": {"mimeType": str(kind), "data": str(data)}} if kind in _TABLES:
-                    # Either alphabet: the SDK writes that of addresses. In a file it may be none.
-                    with suppress(ValueError):
-                        yield urlsafe_b64decode(data[: _MOST_BYTES // 3 * 4])
 
 
 def _cells(attachment: Attachment) -> frozenset[str]:
