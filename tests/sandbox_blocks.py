@@ -106,6 +106,9 @@ CHAINS = {
     "generators": "def g(x): yield from x\na = iter([1])\nfor _ in range(50_000): a = g(a)",
     "functions": "a = None\ndef w(g): return lambda: g\nfor _ in range(50_000): a = w(a)",
     "errors": "a = None\nfor _ in range(100_000):\n    n = ValueError(); n.__context__ = a; a = n",
+    "a million tuples": "a = None\nfor _ in range(1_000_000): a = (a,)",
+    "calls of an error": "import sys\nsys.setrecursionlimit(10**6)\ndef f(n): return f(n + 1)\n"
+    "try: f(0)\nexcept RecursionError as exc: a = exc",
     "nodes of a tree": "import ast\na = ast.Constant(1)\n"
     "for _ in range(50_000): a = ast.UnaryOp(ast.USub(), a)",
 }

@@ -55,6 +55,45 @@ def test_recursion_that_is_not_caught_is_a_plain_traceback(name: str, run: Sandb
         assert "RecursionError: " in result.output
 
 
+DEEP = {
+    "itself": (
+        "def f(n): return f(n - 1) if n else 1 / 0",
+        "[Previous line repeated {} more times]",
+    ),
+    "another": (
+        "def f(n): return g(n)\ndef g(n): return f(n - 1) if n else 1 / 0",
+        "[{} calls are left out]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_a_traceback_of_a_hundred_thousand_calls_is_soon_told(name: str, run: Sandbox) -> None:
+    """As with a raised limit and a recursion that does not end."""
+    functions, line = DEEP[name]
+    code = f"import sys\nsys.setrecursionlimit(10**6)\n{functions}\nf(100_000)"
+    result = output(run, code)
+    assert result.outcome == FAILED
+    assert line.format({"itself": "99998", "another": "199003"}[name]) in result.output
+    assert result.output.endswith("ZeroDivisionError: division by zero\n")
+    assert len(result.output.splitlines()) < 4000
+
+
+def test_causes_and_groups_keep_their_own_long_tracebacks(run: Sandbox) -> None:
+    code = (
+        "import sys\nsys.setrecursionlimit(10**5)\n"
+        "def f(n): return f(n - 1) if n else 1 / 0\n"
+        "def failed(n):\n    try:\n        f(n)\n    except ZeroDivisionError as exc:\n"
+        "        return exc\n"
+        "raise ExceptionGroup('g', [failed(2000), failed(5)]) from failed(3000)"
+    )
+    told = output(run, code).output
+    first, group = told.split("direct cause")
+    assert "[Previous line repeated 2998 more times]" in first
+    assert "[Previous line repeated 1998 more times]" in group
+    assert "[Previous line repeated 3 more times]" in group
+
+
 @pytest.mark.parametrize("name", CHAINS)
 def test_a_long_chain_is_freed(name: str, run: Sandbox) -> None:
     assert output(run, f"{CHAINS[name]}\ndel a\nprint('freed')") == Result(OK, "freed\n")

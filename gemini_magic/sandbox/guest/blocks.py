@@ -21,6 +21,8 @@ from typing import Any
 CAPACITY = 8 * 2**20  # bytes that a block may print, its traceback included
 LEAST = 2**16  # bytes of the traceback of a block that has printed as much
 DEPTH = 1000  # calls, CPython's own limit
+REPEATED = 3  # times that a traceback shows a line that calls itself
+GAP = "<gap>"
 FRAMES = 100  # of a traceback that had to be written by hand
 monitoring: Any = getattr(sys, "monitoring")  # noqa: B009  newer than this project's oldest Python
 TOOLS = range(6)  # https://docs.python.org/3/library/sys.monitoring.html
@@ -130,11 +132,12 @@ def report(exc: BaseException) -> str:
     for each in family(exc):
         for remark in REMARKS:
             remark(each)
+    gaps = {id(each): thin(each) for each in family(exc)}
     told = traceback.TracebackException.from_exception(exc, compact=True)
-    for each in family(told):
+    for each, of in pairs(told, exc):
         own = [frame for frame in each.stack or () if frame.filename in NAMES]
         # A syntax error has no frame, and CPython prints no heading above it.
-        each.stack = traceback.StackSummary.from_list(own) if own else None
+        each.stack = Frames(own, gaps[id(of)]) if own else None
         # Before they are copied some more.
         text: object = getattr(each, "_str", None)
         if isinstance(text, str):
@@ -155,6 +158,73 @@ def family(first: Any) -> Iterator[Any]:
         seen.add(id(each))
         yield each
         waiting += [each.__cause__, each.__context__, *(getattr(each, "exceptions", None) or ())]
+
+
+def pairs(told: Any, exc: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the report of each error of a family with the error."""
+    waiting, seen = [(told, exc)], set()
+    while waiting:
+        told, exc = waiting.pop()
+        if told is None or exc is None or id(told) in seen:
+            continue
+        seen.add(id(told))
+        yield told, exc
+        waiting += [(told.__cause__, exc.__cause__), (told.__context__, exc.__context__)]
+        if told.exceptions:
+            waiting += zip(told.exceptions, exc.exceptions, strict=True)
+
+
+class Frames(traceback.StackSummary):
+    """Frames to be printed, with a line in each place where others were."""
+
+    def __init__(self, frames: list[traceback.FrameSummary], gaps: dict[int, str]) -> None:
+        for number, frame in enumerate(frames, 1):
+            self.append(frame)
+            if number in gaps:
+                self.append(traceback.FrameSummary(GAP, number, gaps[number], lookup_line=False))
+
+    def format_frame_summary(self, frame_summary: traceback.FrameSummary, **how: Any) -> str:
+        """Return the lines of a frame."""
+        if frame_summary.filename == GAP:
+            return frame_summary.name
+        return super().format_frame_summary(frame_summary, **how)
+
+
+def thin(exc: BaseException) -> dict[int, str]:
+    """Take out of a long traceback what the library would read for minutes, by CPython's rules.
+
+    Returns what to print in its places, each by the number of frames before it.
+    """
+    trace, kept, gaps = exc.__traceback__, [], {}
+    code, line, number, same = None, 0, 0, 0
+    while trace is not None:
+        here = trace.tb_frame.f_code
+        if here.co_filename in NAMES:
+            again = here is code and trace.tb_lineno == line
+            same = same + 1 if again else 1
+            code, line, number = here, trace.tb_lineno, number + 1
+            if same <= REPEATED:
+                kept.append((trace, number))
+            else:
+                more = same - REPEATED
+                gaps[len(kept)] = f"  [Previous line repeated {more} more time{'s'[: more - 1]}]\n"
+        trace = trace.tb_next
+    if number <= DEPTH:
+        return {}
+    half = DEPTH // 2
+    if (beyond := len(kept) - DEPTH) > 0:
+        left_out = kept[-half][1] - kept[half - 1][1] - 1
+        kept_gaps = {at: text for at, text in gaps.items() if not half <= at < half + beyond}
+        gaps = {at if at < half else at - beyond: text for at, text in kept_gaps.items()}
+        gaps[half] = f"  [{left_out} calls are left out]\n"
+        kept[half:-half] = []
+    # From the end: each is searched for a loop.
+    following = None
+    for trace, _ in reversed(kept):
+        trace.tb_next = following
+        following = trace
+    exc.__traceback__ = following
+    return gaps
 
 
 def write_by_hand(exc: BaseException) -> str:
