@@ -215,6 +215,30 @@ def test_a_target_that_is_no_ordinary_file_is_refused(folder, make):
     assert not (folder / "input_file_0.csv").exists()
 
 
+def test_nothing_that_a_notebook_brought_lies_in_the_way_of_what_is_written(folder):
+    """A link by the name of what is written first led to another file, which was lost."""
+    (folder / "a.csv").write_text("a")
+    (folder / "victim").write_text("victim")
+    (folder / ".input_file_0.csv.partial").symlink_to(folder / "victim")
+    assert stage(files=["a.csv"]) == ["input_file_0.csv"]
+    assert (folder / "victim").read_text() == "victim"
+    there = sorted(path.name for path in folder.iterdir())
+    assert there == [".input_file_0.csv.partial", "a.csv", "input_file_0.csv", "victim"]
+
+
+@pytest.mark.parametrize("given", [{"data": {1: [2]}}, {"first": -1}, {"first": "1"}], ids=str)
+def test_what_cannot_be_staged_is_one_line(folder, given):
+    with pytest.raises(RequestError, match=r"^(data is named|first is the number)"):
+        stage(**given)
+
+
+def test_a_file_alone_is_staged_as_a_list_of_it(folder):
+    (folder / "a.csv").write_text("a")
+    assert stage(files="a.csv") == ["input_file_0.csv"]
+    (folder / "b.csv").write_text("b")
+    assert stage(files=Path("b.csv"), first=1) == ["input_file_1.csv"]
+
+
 def test_a_folder_that_cannot_be_written_is_one_line(folder):
     (folder / "a.csv").write_text("a")
     work = folder / "work"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from ..errors import RequestError
 from .attachment import Attachment, staged_names
@@ -29,7 +30,7 @@ def files_of(attachments: Sequence[Attachment], first: int = 0) -> dict[str, byt
 
 def stage(
     data: Mapping[str, Any] | None = None,
-    files: Iterable[str | PathLike[str]] = (),
+    files: str | PathLike[str] | Iterable[str | PathLike[str]] = (),
     first: int = 0,
 ) -> list[str]:
     """Write data and files into this folder under the names that the model's code uses.
@@ -39,7 +40,13 @@ def stage(
     number of the first, for a turn of a chat that had files before. Returns the names that were
     written. What has a URI is left out.
     """
-    attachments = gather(data or {}, map(str, files), sys.maxsize)
+    for name in data or ():
+        if not isinstance(name, str):
+            raise RequestError(f"data is named like a variable, and {name!r} is no such name")
+    if not isinstance(first, int) or first < 0:
+        raise RequestError(f"first is the number of a file, from 0 on, and not {first!r}")
+    given = [files] if isinstance(files, str | PathLike) else files
+    attachments = gather(data or {}, map(str, given), sys.maxsize)
     google = set(staged_names(attachments, first))
     sources = [Path(attachment.path).expanduser() for attachment in attachments if attachment.path]
     wanted = {
@@ -76,13 +83,15 @@ def _is_there(path: Path, content: bytes, sources: Sequence[Path]) -> bool:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
+    # By a name that nobody has, made anew: one that could be known might be a link elsewhere.
+    draft = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         try:
-            partial.write_bytes(content)
-            partial.replace(path)
+            with draft.open("xb") as file:
+                file.write(content)
+            draft.replace(path)
         finally:
-            partial.unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
     except OSError as exc:
         raise RequestError(
             f"{str(path)!r} cannot be written ({exc.strerror or exc}): make room, or work in a "
