@@ -27,6 +27,10 @@ def place_in(folder, place):
     return Path(place) if place.startswith("~") else folder / place
 
 
+def indented(text):
+    return "\n" + json.dumps(json.loads(text), indent=1, sort_keys=True)
+
+
 def test_a_chat_comes_back_as_it_was(tmp_path):
     save(CHAT, tmp_path / "chat.json")
     assert load(tmp_path / "chat.json") == CHAT
@@ -42,6 +46,27 @@ def test_saving_again_replaces_the_file(tmp_path):
     save(CHAT, tmp_path / "chat.json")
     save(Chat("empty"), tmp_path / "chat.json")
     assert load(tmp_path / "chat.json") == Chat("empty")
+
+
+@pytest.mark.parametrize("held", ['{"cells": []}', "print(1)\n", '["chat"]', "\0"])
+def test_a_file_that_is_no_chat_is_not_replaced(tmp_path, held):
+    path = tmp_path / "work.ipynb"
+    path.write_text(held)
+    with pytest.raises(
+        ChatError, match=r"^'.*work.ipynb' is there, and is no chat: choose [^\n]+$"
+    ):
+        save(CHAT, path)
+    assert path.read_text() == held
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("lays_out", [lambda text: "", lambda text: text[:40], indented])
+def test_an_empty_file_and_a_chat_in_any_state_are_replaced(tmp_path, lays_out):
+    path = tmp_path / "chat.json"
+    save(CHAT, path)
+    path.write_text(lays_out(path.read_text()))
+    save(CHAT, path)
+    assert load(path) == CHAT
 
 
 @pytest.mark.parametrize(
