@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import pickle
+import re
 import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import islice
@@ -16,7 +17,7 @@ from signal import SIGKILL
 import pandas as pd
 import polars as pl
 import pytest
-from asking import KEY
+from asking import KEY, commands
 from loopback import GENERATE, Answer, event, refusal, said, stream, wait
 
 import gemini_magic
@@ -536,6 +537,18 @@ def test_a_cell_asks_each_row_and_leaves_the_runs(echo, shell, capsys):
     assert not echo.server.prompts
     assert cell(shell, "--rows reviews --replay never").success
     assert len(echo.server.prompts) == 3
+
+
+def test_the_sum_of_rows_is_written_as_no_answer(echo, shell, capsys, tmp_path):
+    give = commands(shell, capsys)
+    shell.user_ns["reviews"] = ROWS
+    assert cell(shell, "--rows reviews").success
+    for line in ("export sum.html", "export 1 sum.html", "export all sum.html", "lesson save s.md"):
+        assert re.search("many rows used all together|is to hold 0 runs", give(line)), line
+    assert cell(shell, "", "Or blame?").success
+    assert give("export all both.json") == "1 run is in both.json"
+    assert sorted(path.name for path in tmp_path.glob("*.*")) == ["both.json"]
+    assert give("usage").splitlines()[1].split()[1] == "2"
 
 
 def test_a_dry_run_of_rows_is_that_of_the_first(echo, shell, capsys):

@@ -7,6 +7,7 @@ from pathlib import Path
 from ...errors import OptionError
 from ...phrases import count
 from ...runs.lesson import goes_on, runs_of, save
+from .answers import answer_of_one
 from .command import Invocation
 from .registry import command
 
@@ -19,7 +20,7 @@ def lesson_save(at: Invocation, file: str, chat: str = "") -> str:
         runs = runs_of(at.session.chats.get(chat))
         paths = [path.with_stem(f"{path.stem}-{number}") for number in range(1, len(runs) + 1)]
     else:
-        runs, paths = at.session.runs[-1:], [path]
+        runs, paths = [answer_of_one(run) for run in at.session.runs[-1:]], [path]
     if not runs:
         raise OptionError("there is no run yet to save as a lesson")
     for run, place in zip(runs, paths, strict=True):

@@ -9,6 +9,7 @@ from ...errors import OptionError
 from ...phrases import short
 from ...runs.run import Run
 from ...views.report import Table
+from .answers import answer_of_one, is_sum
 from .columns import columns
 from .command import FORCE, Invocation
 from .registry import LINE, command
@@ -69,7 +70,10 @@ def export(at: Invocation, *words: str, force: bool = False) -> str:
 
     *numbers, file = words
     number = numbers[0] if numbers else _last(at)
-    runs = at.session.runs if number == export.ALL else [_run(at, number)]
+    if number == export.ALL:
+        runs = [run for run in at.session.runs if not is_sum(run)]
+    else:
+        runs = [answer_of_one(_run(at, number))]
     return f"{export.written(runs, number)} in {export.export(runs, file, force=force)}"
 
 

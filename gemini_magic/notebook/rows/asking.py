@@ -54,6 +54,10 @@ class Wanted:
         return replace(self, task=replace(self.task, tries=self.task.tries - 1))
 
 
+class Sum(Run):
+    """What many rows used all together: an entry of the session, and the answer of none."""
+
+
 class Asking:
     """Makes a request of each row when it is wanted, and keeps what came of it.
 
@@ -76,7 +80,7 @@ class Asking:
         # Those that go into the prompt.
         self.columns = ""
         self._ahead = 0
-        self._sums: dict[bool, Run] = {}
+        self._sums: dict[bool, Sum] = {}
 
     def next(self) -> Wanted | None:
         """Return the next row, None if there is none any more."""
@@ -143,7 +147,7 @@ class Asking:
         """Add what a run used to what the session did: one entry for all rows, and one replayed."""
         self._ahead -= wanted.tokens
         if (held := self._sums.get(bool(run.past))) is None:
-            held = Run(Request(self._question.prompt), run.engine, run.model)
+            held = Sum(Request(self._question.prompt), run.engine, run.model)
             held.past = run.past
             held.add(Note("the sum of many rows"))
             self._sums[bool(run.past)] = held
