@@ -344,6 +344,38 @@ def test_runs_without_a_cell_add_turns(server, talk):
     assert talk.prompts == ["a", "a"]
 
 
+@pytest.mark.parametrize("first", ["", "--chat t", "--chat t --fresh"])
+def test_turns_that_are_asked_side_by_side_are_all_in_the_chat(server, talk, first):
+    server.streams(said({"text": "one"}, **DONE))
+    for prompt in ("x", "y") if first else ():
+        talk.say(prompt, first)
+    before = talk.prompts if first else []
+    asked = [
+        talk.chats.next(
+            request_of(prompt, options=parse("--chat t", talk.defaults)), talk.engine.name
+        )
+        for prompt in "abc"
+    ]
+    for turn in reversed(asked):
+        turn.finish(answer(Run(turn.request, talk.engine.name), talk.engine))
+    assert talk.prompts == [*before, "c", "b", "a"]
+    talk.say("d")
+    assert [each["parts"][0]["text"] for each in contents(server)[::2]] == [*before, *"cbad"]
+
+
+def test_a_cell_that_is_run_again_beside_another_replaces_its_own_turn(server, talk):
+    server.streams(said({"text": "one"}, **DONE))
+    talk.say("old", cell="here")
+    options = parse("--chat t", talk.defaults)
+    again, other = (
+        talk.chats.next(request_of(name, options=options), talk.engine.name, Cell(name))
+        for name in ("here", "there")
+    )
+    for turn in (other, again):
+        turn.finish(answer(Run(turn.request, talk.engine.name), talk.engine))
+    assert talk.prompts == ["there", "here"]
+
+
 def test_fresh_starts_the_chat_anew_and_says_so(server, talk):
     server.streams(said({"text": "one"}, **DONE))
     talk.say("a")

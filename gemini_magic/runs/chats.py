@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from operator import is_
+from threading import Lock
 from typing import Any
 
 from ..answer.parts import TurnContents
@@ -89,17 +91,25 @@ class Chat:
 
 @dataclass(frozen=True)
 class PendingTurn:
-    """A turn on its way: the request to send, and `base`, the chat that it continues."""
+    """A turn on its way: the request to send, and `base`, the chat that it continues.
+
+    `before` is the chat as it was when this was asked, with what the turn replaces.
+    """
 
     request: Request
     chats: Chats
     base: Chat | None = None
     cell: Cell = NOWHERE
+    before: Chat | None = None
 
     def finish(self, run: Run) -> None:
-        """Take `run` into the chat. Without this the chat stays as it was before the turn."""
+        """Take `run` into the chat. Without this the chat stays as it was before the turn.
+
+        Turns that were asked meanwhile, as in another thread, stay before it.
+        """
         if self.base is not None and run.state == "done":
-            self.chats.keep(self.base.after(run, self.cell))
+            chat = self.base.after(run, self.cell)
+            self.chats.add(chat, self.before or Chat(chat.name))
 
 
 class Chats:
@@ -111,6 +121,7 @@ class Chats:
     def __init__(self, left: Callable[[Run], object] = lambda run: None) -> None:
         self._held: dict[str, Chat] = {}
         self._left = left
+        self._adds = Lock()
         self.last = ""
 
     def __iter__(self) -> Iterator[Chat]:
@@ -134,6 +145,15 @@ class Chats:
         self.last = chat.name
         if before:
             self._tell(before, chat)
+
+    def add(self, chat: Chat, before: Chat) -> None:
+        """Hold `chat`, which has one turn more, after those that came since it was `before`."""
+        with self._adds:
+            now = self._held.get(chat.name, before)
+            if now.engine == chat.engine and _begins(now, before):
+                *turns, turn = chat.turns
+                chat = replace(chat, turns=(*turns, *now.turns[len(before.turns) :], turn))
+            self.keep(chat)
 
     def forget(self, chat: Chat) -> None:
         del self._held[chat.name]
@@ -182,7 +202,12 @@ class Chats:
             turns=base.digests,
             notes=(*request.notes, *notes),
         )
-        return PendingTurn(request, self, replace(base, engine=engine), cell)
+        return PendingTurn(request, self, replace(base, engine=engine), cell, held)
+
+
+def _begins(now: Chat, before: Chat) -> bool:
+    """Return whether `now` has all turns of `before`, and perhaps more after them."""
+    return len(now.turns) >= len(before.turns) and all(map(is_, now.turns, before.turns))
 
 
 def _gone(before: Chat, chat: Chat) -> list[Run]:
