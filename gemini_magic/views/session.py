@@ -50,7 +50,9 @@ class Session:
         # Imported by the first run: loading the extension must not delay a notebook.
         from ..runs.chats import Chats
 
-        return Chats(self._leave)
+        # Threads may come here side by side: what the first made is everybody's.
+        chats: Chats = self.__dict__.setdefault("chats", Chats(self._leave))
+        return chats
 
     def _leave(self, run: Run) -> None:
         """Say at a run that it is in no chat any more, where it is shown."""
@@ -63,7 +65,8 @@ class Session:
     def sandboxes(self) -> KeptSandboxes:
         from ..engines.kept_sandboxes import KeptSandboxes
 
-        return KeptSandboxes()
+        sandboxes: KeptSandboxes = self.__dict__.setdefault("sandboxes", KeptSandboxes())
+        return sandboxes
 
     def options(self, values: Mapping[str, Any] | None = None) -> Options:
         """Return the settings, overruled by `values`; raise OptionError for what cannot hold."""
@@ -77,7 +80,7 @@ class Session:
 
         at = (where, self.host.notebook)
         if at not in self._libraries:
-            self._libraries[at] = library(*at)
+            self._libraries.setdefault(at, library(*at))
         return self._libraries[at]
 
     def _display(self, fingerprint: str, cell: Cell) -> str:
@@ -134,7 +137,10 @@ def current() -> Session:
 
     Reloading the extension loses no chat, and cells and `gemini_magic.run` speak in the same ones.
     """
-    return _held[0] if _held else hold(Session())
+    if not _held:
+        _held.append(Session())
+    # Where threads came here side by side, the session of the first is everybody's.
+    return _held[0]
 
 
 def hold(session: Session) -> Session:
