@@ -42,7 +42,7 @@ def _trait(row: Option) -> TraitType[Any, Any]:
     elif row.many:
         trait = Paths(Unicode(), list(row.default), help=said)
     elif type(row.takes) is Choice:
-        trait = Enum([row.default, *row.takes.choices], row.default, help=said)
+        trait = Enum(list(dict.fromkeys([row.default, *row.takes.choices])), row.default, help=said)
     else:
         kind = _TRAITS[_TYPES[row.field]]
         trait = kind(row.default, help=said, allow_none=row.default is None)
@@ -65,16 +65,15 @@ class GeminiMagic(Configurable):
         super().__init__(**kwargs)
         for name, trait in self.traits(config=True).items():
             if text := os.environ.get(PREFIX + name.upper()):
-                setattr(self, name, _read(trait, name, text))
+                self._take(trait, name, text)
 
-
-def _read(trait: TraitType[Any, Any], name: str, text: str) -> object:
-    try:
-        return trait.from_string(text)
-    except (ValueError, TraitError):
-        raise OptionError(
-            f"{PREFIX}{name.upper()}={text!r} cannot be read: it takes {trait.info()}"
-        ) from None
+    def _take(self, trait: TraitType[Any, Any], name: str, text: str) -> None:
+        try:
+            setattr(self, name, trait.from_string(text))
+        except (ValueError, TraitError):
+            raise OptionError(
+                f"{PREFIX}{name.upper()}={text!r} cannot be read: it takes {trait.info()}"
+            ) from None
 
 
 def current() -> GeminiMagic:
