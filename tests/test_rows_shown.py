@@ -6,7 +6,7 @@ import gc
 import json
 import pickle
 import threading
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 import pytest
@@ -390,16 +390,26 @@ def test_a_row_that_is_asked_again_may_be_counted_from_the_end(says):
     assert runs.ask_again(-1) is runs[-1] is runs[2]
 
 
+class Then(ThreadPoolExecutor):
+    """Has all rows asked, and does with the next one what `then` does."""
+
+    def __init__(self, then):
+        super().__init__(1)
+        self._left, self._then = len(ROWS), then
+
+    def submit(self, *args):
+        self._left -= 1
+        return super().submit(*args) if self._left >= 0 else self._then()
+
+
 def test_an_interrupt_leaves_the_row_as_it_was(says):
-    runs = ended()
+    def interrupted():
+        raise KeyboardInterrupt
 
-    class Interrupted(ThreadPoolExecutor):
-        def submit(self, *_):
-            raise KeyboardInterrupt
-
-    runs._given = Interrupted(1)
-    with pytest.raises(Stopped, match="keeps the run that it had"):
-        runs.ask_again(0)
+    with Then(interrupted) as pool:
+        runs = ended(executor=pool)
+        with pytest.raises(Stopped, match="keeps the run that it had"):
+            runs.ask_again(0)
     assert runs[0].text == "squeal"
 
 
@@ -408,30 +418,19 @@ def test_a_row_that_is_given_up_is_asked_nowhere(says):
         def add_done_callback(self, _):  # as it was sent
             raise KeyboardInterrupt
 
-    class Busy(Executor):
-        asked = Interrupted()
-
-        def submit(self, *_):
-            return self.asked
-
-    runs = ended()
-    runs._given = Busy()
-    with pytest.raises(Stopped):
-        runs.ask_again(0)
-    assert Busy.asked.cancelled()
+    asked = Interrupted()
+    with Then(lambda: asked) as pool, pytest.raises(Stopped):
+        ended(executor=pool).ask_again(0)
+    assert asked.cancelled()
 
 
 def test_a_worker_process_that_dies_over_a_row_asked_again_is_one_line(says):
-    class Dying(Executor):
-        def submit(self, *_):
-            future = Future()
-            future.set_exception(BrokenProcessPool("terminated abruptly"))
-            return future
-
-    runs = ended()
-    runs._given = Dying()
-    with pytest.raises(EngineError, match="a worker process ended by itself"):
-        runs.ask_again(0)
+    died = Future()
+    died.set_exception(BrokenProcessPool("terminated abruptly"))
+    with Then(lambda: died) as pool:
+        runs = ended(executor=pool)
+        with pytest.raises(EngineError, match="a worker process ended by itself"):
+            runs.ask_again(0)
     assert runs[0].text == "squeal"
 
 
