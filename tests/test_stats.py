@@ -1,5 +1,8 @@
 """What differs from one answer to the next stands in metadata, and is read back."""
 
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from gemini_magic.answer.parts import Call, Code, Past, Reply, Result, Text, Thought, Usage
 from gemini_magic.request.request import Request
 from gemini_magic.runs.run import Run
@@ -11,6 +14,16 @@ def test_stats_have_one_time_a_part():
     for part in (Text("a"), Code("b"), Result()):
         run.add(part)
     assert len(run.parts) == len(run.stats()["times"])
+
+
+@given(st.floats(0, 1e6))
+@example(0.04996)  # 0.0 s, and 0.1 s of 0.050
+def test_what_is_stored_of_a_run_tells_the_same_seconds(seconds):
+    run = Run(Request("x"))
+    with run.tracking():
+        pass
+    run.ended = run.started + seconds
+    assert Run.from_dict(run.to_dict(), run.stats()).seconds == run.seconds
 
 
 def test_stats_say_how_long_a_function_ran_without_the_time_of_the_model():

@@ -271,7 +271,8 @@ class Run(Answer):
         """Wall-clock seconds from the request to the end, or until now; of a recording, then."""
         if self.past:
             return float(self.past.stats["seconds"])
-        return (monotonic() if self.ended is None else self.ended) - self.started
+        # As they are stored: what is shown of a run is shown of its recording.
+        return round((monotonic() if self.ended is None else self.ended) - self.started, 3)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the run as one JSON document: the same for the same answer, so no times in it."""
