@@ -30,7 +30,7 @@ from gemini_magic.errors import (
     RequestError,
     Stopped,
 )
-from gemini_magic.notebook.rows.listed import Looks
+from gemini_magic.notebook.rows.listed import DisplayOptions
 from gemini_magic.notebook.rows.shown import bundle
 from gemini_magic.notebook.rows.work import Task, work
 from gemini_magic.options.settings import GeminiMagic
@@ -588,7 +588,7 @@ def test_a_table_of_many_rows_is_bounded_and_has_those_that_failed(there):
     Echo(there, **{"row 204": last})
     runs = gemini_magic.map("{text}", [{"text": f"row {number}"} for number in range(205)])
     list(runs)
-    table, _ = bundle(runs, Looks())
+    table, _ = bundle(runs, DisplayOptions())
     assert table["text/html"].count("<details") == 200
     assert "not this one" in table["text/html"]
     assert "5 more rows" in table["text/html"]
@@ -623,7 +623,7 @@ def test_rows_that_nobody_watches_are_the_same_the_second_time(echo):
         hold(Session())
         runs = gemini_magic.map(PROMPT, ROWS)
         list(runs)
-        shown.append(bundle(runs, Looks(watched=False, stats=False)))
+        shown.append(bundle(runs, DisplayOptions(watched=False, stats=False)))
     assert shown[0] == shown[1]
     assert "3 done of 3 rows" in shown[0][0]["text/plain"]
 

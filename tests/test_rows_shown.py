@@ -24,7 +24,7 @@ from gemini_magic.errors import (
     RequestRefused,
     Stopped,
 )
-from gemini_magic.notebook.rows.listed import Looks, opened
+from gemini_magic.notebook.rows.listed import DisplayOptions, opened
 from gemini_magic.notebook.rows.page import answered
 from gemini_magic.notebook.rows.shown import bundle
 from gemini_magic.options.settings import GeminiMagic
@@ -76,8 +76,8 @@ def ended(rows=ROWS, prompt=PROMPT, **options):
     return runs
 
 
-def document(runs, looks=None):
-    data, _ = bundle(runs, looks or Looks())
+def document(runs, display=None):
+    data, _ = bundle(runs, display or DisplayOptions())
     return read(json.loads(json.dumps(data[ROWS_MIME])))
 
 
@@ -88,21 +88,23 @@ def size(bundle):
 def test_runs_that_are_not_kept_are_in_no_variable_and_no_page_finds_them(says):
     runs = gemini_magic.map(PROMPT, ROWS, keep=False)
     assert len(list(runs)) == 3
-    data, _ = bundle(runs, Looks())
+    data, _ = bundle(runs, DisplayOptions())
     assert "3 more rows are not here" in data["text/html"]
     assert document(runs).key == ""
 
 
 def test_the_table_ends_with_the_last_row_where_none_is_left(says):
-    assert bundle(ended(), Looks())[0]["text/html"].endswith("</table></div>")
-    empty, _ = bundle(gemini_magic.map(PROMPT, []), Looks(growing=True))
+    assert bundle(ended(), DisplayOptions())[0]["text/html"].endswith("</table></div>")
+    empty, _ = bundle(gemini_magic.map(PROMPT, []), DisplayOptions(growing=True))
     assert "<p><strong>none asked yet of 0 rows</strong> </p>" in empty["text/html"]
 
 
 def test_one_row_more_is_one(says):
-    table, _ = bundle(ended([{"text": f"row {at}"} for at in range(MOST_ROWS + 1)]), Looks())
+    table, _ = bundle(
+        ended([{"text": f"row {at}"} for at in range(MOST_ROWS + 1)]), DisplayOptions()
+    )
     assert "<p>1 more row is in the variable</p>" in table["text/html"]
-    short, _ = bundle(ended([{"text": f"row {at}"} for at in range(21)]), Looks())
+    short, _ = bundle(ended([{"text": f"row {at}"} for at in range(21)]), DisplayOptions())
     assert short["text/plain"].endswith("\n… 1 more row")
 
 
@@ -147,15 +149,15 @@ def test_rows_that_are_the_private_data_are_not_put_into_prompts(there):
 
 def test_the_rows_have_seconds_and_tokens_beside_them_unless_they_are_static(says):
     runs = ended()
-    _, beside = bundle(runs, Looks())
+    _, beside = bundle(runs, DisplayOptions())
     stats = beside[ROWS_MIME]
     assert stats["tokens"] == 36
     assert 0 < stats["rows"]["0"]["seconds"] <= stats["seconds"] + 0.1
-    assert bundle(runs, Looks(stats=False))[1] == {ROWS_MIME: {}}
+    assert bundle(runs, DisplayOptions(stats=False))[1] == {ROWS_MIME: {}}
     hold(Session())
     again = ended()
-    assert "tokens" in bundle(again, Looks())[1][ROWS_MIME]
-    assert bundle(again, Looks())[1][ROWS_MIME]["tokens"] is None
+    assert "tokens" in bundle(again, DisplayOptions())[1][ROWS_MIME]
+    assert bundle(again, DisplayOptions())[1][ROWS_MIME]["tokens"] is None
     assert document(again).counts == {"recorded": 3}
 
 
@@ -169,7 +171,7 @@ def test_what_is_shown_is_bounded_and_those_that_failed_come_first(says):
     assert rows.rows[-1].number == 204
     assert rows.rows[-1].run is not None
     assert max(len(row.text) for row in rows.rows) < LONGEST
-    shown, beside = bundle(runs, Looks())
+    shown, beside = bundle(runs, DisplayOptions())
     assert size([shown, beside]) < 1_600_000
     assert 20 < sum(row.run is not None for row in rows.rows) < MOST_ROWS
 
@@ -179,13 +181,13 @@ def test_a_drawing_of_rows_that_grow_is_bounded_whatever_came(says):
     came = runs.as_completed()
     for _ in range(140):
         next(came)
-    shown, beside = bundle(runs, Looks(growing=True, new=140))
+    shown, beside = bundle(runs, DisplayOptions(growing=True, new=140))
     rows = read(shown[ROWS_MIME])
     assert rows.state == "running"
     assert sum(row.state == "done" for row in rows.rows) == 50
     assert all(row.run is None for row in rows.rows)
     assert size([shown, beside]) < 100_000
-    assert len(document(runs, Looks(growing=True, new=1)).rows) <= 12 + 20
+    assert len(document(runs, DisplayOptions(growing=True, new=1)).rows) <= 12 + 20
     runs.close()
     assert document(runs).state == "stopped"
 
@@ -203,15 +205,15 @@ def test_the_text_of_rows_that_grow_has_those_that_came_last(says):
     came = runs.as_completed()
     for _ in range(50):
         next(came)
-    shown, _ = bundle(runs, Looks(growing=True, new=1))
+    shown, _ = bundle(runs, DisplayOptions(growing=True, new=1))
     runs.close()
     assert [line.split()[0] for line in shown["text/plain"].splitlines()[1:]] == [
         str(at) for at in range(38, 50)
     ]
-    assert "… 30 more rows" in bundle(runs, Looks())[0]["text/plain"]
+    assert "… 30 more rows" in bundle(runs, DisplayOptions())[0]["text/plain"]
     # A kernel that dies leaves them so.
     assert "run the cell again" in shown["text/html"]
-    assert "run the cell again" not in bundle(runs, Looks())[0]["text/html"]
+    assert "run the cell again" not in bundle(runs, DisplayOptions())[0]["text/html"]
 
 
 def test_few_runs_are_made_that_do_not_fit(says):
@@ -231,7 +233,7 @@ def test_few_runs_are_made_that_do_not_fit(says):
 
     runs = {at: run(30_000) for at in range(50)}
     made.clear()
-    found = opened(runs, Looks())
+    found = opened(runs, DisplayOptions())
     assert 2 < len(found) < 10
     assert len({id(each) for each in made}) <= len(found) + 5
 
@@ -245,7 +247,7 @@ def test_rows_on_their_way_are_shown_and_those_that_wait(there):
     try:
         while len(runs.pending()) < 2:
             end.wait(0.01)
-        rows = document(runs, Looks(growing=True))
+        rows = document(runs, DisplayOptions(growing=True))
         assert [(row.number, row.state, row.text) for row in rows.rows] == [
             (0, "running", "brakes squeal"),
             (1, "running", "gears like butter"),
@@ -291,7 +293,7 @@ def test_rows_that_nobody_watches_are_the_same_the_second_time(says):
     shown = []
     for _ in range(2):
         hold(Session())
-        shown.append(bundle(ended(), Looks(watched=False)))
+        shown.append(bundle(ended(), DisplayOptions(watched=False)))
     assert shown[0] == shown[1]
     assert read(shown[0][0][ROWS_MIME]).counts == {"done": 3}
     assert shown[0][1][ROWS_MIME]["tokens"] == 36

@@ -14,7 +14,7 @@ from ...views.interrupts import Interrupts
 from ...views.session import Session
 from .ask import runs_of, waits
 from .asking import Asking
-from .listed import Looks
+from .listed import DisplayOptions
 from .progress import Progress
 from .runs import Runs
 from .shown import bundle
@@ -82,9 +82,9 @@ def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object
     def draw(said: str = "", *, growing: bool = True) -> None:
         nonlocal drawn
         came = sum(runs.states.values())
-        looks = Looks(growing, said, host.can_answer, not options.static, came - drawn)
+        display = DisplayOptions(growing, said, host.can_answer, not options.static, came - drawn)
         drawn = came
-        output.update(*bundle(runs, looks))
+        output.update(*bundle(runs, display))
 
     progress = _GrowingTable(draw, lambda: runs.pending()) if grows else _bar(session)
     runs = runs_of(question, _rows(question), session, options.workers, progress=progress)

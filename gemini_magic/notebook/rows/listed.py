@@ -35,7 +35,7 @@ _SHOWN = ("seconds", "times", "calls", "usage")
 
 
 @dataclass(frozen=True)
-class Looks:
+class DisplayOptions:
     """How rows are shown.
 
     `growing` shows the last ones only, at least as many as came `new`, and what is `said` of the
@@ -50,7 +50,7 @@ class Looks:
     new: int = 0
 
     def state(self, run: Run) -> str:
-        """Return how a row ended, in a word; that nothing was sent, only to a user who looks."""
+        """Return how a row ended, in a word; that nothing was sent, only to a user who display."""
         return "recorded" if run.past and self.watched else run.state
 
     def counts(self, runs: Runs) -> dict[str, int]:
@@ -80,11 +80,11 @@ def _answer(run: Run) -> str:
     return run.data or run.text or run.output or ""
 
 
-def chosen(runs: Runs, looks: Looks) -> dict[int, Run]:
+def chosen(runs: Runs, display: DisplayOptions) -> dict[int, Run]:
     """Return the rows that are shown: if they are too many, those that failed come first."""
-    if looks.growing:
-        most = min(max(looks.new, _LAST), _MOST_NEW)
-        return _bounded(dict(islice(runs.latest(), max(looks.new, most))), most)
+    if display.growing:
+        most = min(max(display.new, _LAST), _MOST_NEW)
+        return _bounded(dict(islice(runs.latest(), max(display.new, most))), most)
     return _bounded(runs.came, MOST_ROWS)
 
 
@@ -93,7 +93,7 @@ def _bounded(came: Mapping[int, Run], most: int) -> dict[int, Run]:
     return {number: came[number] for number in sorted(kept)}
 
 
-def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, OpenedRow]:
+def opened(rows: Mapping[int, Run], display: DisplayOptions) -> dict[int, OpenedRow]:
     """Return what the rows open to, as far as there is room: those that failed come first."""
     room, missed = _RUN_BYTES, 0
     found = {}
@@ -103,7 +103,7 @@ def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, OpenedRow]:
         # HTML is seldom shorter.
         if 2 * size > room:
             continue
-        html = render(rows[number], stats=looks.stats, watched=looks.watched)
+        html = render(rows[number], stats=display.stats, watched=display.watched)
         size += len(html.encode())
         if size <= room:
             found[number] = OpenedRow(document, html)
@@ -116,37 +116,37 @@ def opened(rows: Mapping[int, Run], looks: Looks) -> dict[int, OpenedRow]:
 
 
 def listed(
-    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], looks: Looks
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], display: DisplayOptions
 ) -> Rows:
     """Return the document of `rows`, each with the run that it opens to."""
-    pending = runs.pending() if looks.growing else []
-    counts = looks.counts(runs)
+    pending = runs.pending() if display.growing else []
+    counts = display.counts(runs)
     for _, _, seconds in pending:
         state = "waits" if seconds is None else "running"
         counts[state] = counts.get(state, 0) + 1
-    every = [*_ended(runs, rows, opens, looks), *_pending(pending)]
+    every = [*_ended(runs, rows, opens, display), *_pending(pending)]
     return Rows(
         runs.key,
         runs.name,
-        "running" if looks.growing else runs.state,
+        "running" if display.growing else runs.state,
         runs.total,
         sanitize_line(runs.columns),
         runs.workers,
-        sanitize_line(looks.said),
+        sanitize_line(display.said),
         counts,
         tuple(sorted(every, key=lambda row: row.number)),
     )
 
 
 def _ended(
-    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], looks: Looks
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], display: DisplayOptions
 ) -> Iterator[Row]:
-    most = _GROWING_CHARS if looks.growing else _CHARS
+    most = _GROWING_CHARS if display.growing else _CHARS
     for number, run in rows.items():
         whole = opens.get(number)
         yield Row(
             number,
-            looks.state(run),
+            display.state(run),
             sanitize_line(runs.text_of(number)),
             _cut(_answer(run), most),
             short(sanitize(run.error or ""), most),
@@ -166,31 +166,31 @@ def _cut(text: str, most: int) -> str:
 
 
 def measured(
-    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], looks: Looks
+    runs: Runs, rows: Mapping[int, Run], opens: Mapping[int, OpenedRow], display: DisplayOptions
 ) -> dict[str, Any]:
     """Return what differs from one time to the next, for the metadata of the output.
 
     The seconds of all rows and their tokens, the seconds of each, and of those that open their
     stats and what makes them recordings.
     """
-    if not looks.stats:
+    if not display.stats:
         return {}
     each = {str(number): _stats(run, opened=number in opens) for number, run in rows.items()}
-    if looks.growing:
+    if display.growing:
         for number, _, seconds in runs.pending()[:_MOST_PENDING]:
             each[str(number)] = {"seconds": None if seconds is None else round(seconds, 1)}
-    return {**_of_all(runs, looks), "rows": each}
+    return {**_of_all(runs, display), "rows": each}
 
 
-def _of_all(runs: Runs, looks: Looks) -> dict[str, Any]:
+def _of_all(runs: Runs, display: DisplayOptions) -> dict[str, Any]:
     # Nobody looks: as if all had been asked, and it differs each time how long that took.
-    if not looks.watched:
+    if not display.watched:
         return {"tokens": runs.tokens(recorded=True)}
     left = None if runs.total is None else runs.pace.left(runs.total - sum(runs.states.values()))
     return {
         "seconds": round(runs.pace.seconds, 1),
         "tokens": runs.tokens(),
-        **({"left": round(left)} if looks.growing and left is not None else {}),
+        **({"left": round(left)} if display.growing and left is not None else {}),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ...errors import GeminiError, OptionError
 from ...sanitize import sanitize_line
 from ...views.session import current
-from .listed import Looks
+from .listed import DisplayOptions
 from .runs import Runs
 from .shown import bundle
 
@@ -40,7 +40,7 @@ def answered(data: Mapping[str, Any]) -> dict[str, Any]:
     try:
         runs, number = _found(data)
         run = runs.ask_again(number)
-        shown, metadata = bundle(runs, Looks(stats=not runs.is_static))
+        shown, metadata = bundle(runs, DisplayOptions(stats=not runs.is_static))
     except GeminiError as exc:
         return {"error": sanitize_line(str(exc))}
     except KeyboardInterrupt:

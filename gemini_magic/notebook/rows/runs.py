@@ -177,11 +177,11 @@ class Runs(Sequence[Run]):
         return summary(self.states, self.total)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Bundle:
-        from .listed import Looks
+        from .listed import DisplayOptions
         from .shown import bundle
 
         watched = current().host.can_answer
-        return bundle(self, Looks(watched=watched, stats=not self.is_static))
+        return bundle(self, DisplayOptions(watched=watched, stats=not self.is_static))
 
     def ask_again(self, number: int) -> Run:
         """Ask a row once more, whatever is recorded of it; return its run, which is recorded.

@@ -17,7 +17,7 @@ from ...runs.colours import AMBER, GREEN, RED
 from ...runs.maths import literal
 from ...runs.run import Run
 from ...sanitize import sanitize
-from .listed import Looks, OpenedRow, answer, chosen, listed, measured, opened
+from .listed import DisplayOptions, OpenedRow, answer, chosen, listed, measured, opened
 
 if TYPE_CHECKING:
     from .runs import Runs
@@ -29,29 +29,29 @@ _LATER = "If no more rows come, run the cell again: what is recorded is not aske
 _CELL = "text-align:left;vertical-align:top;padding:2px 8px"
 
 
-def bundle(runs: Runs, looks: Looks) -> Bundle:
+def bundle(runs: Runs, display: DisplayOptions) -> Bundle:
     """Return the rows that are there as a notebook stores them, and the metadata beside."""
-    rows = chosen(runs, looks)
-    opens = {} if looks.growing else opened(rows, looks)
+    rows = chosen(runs, display)
+    opens = {} if display.growing else opened(rows, display)
     came = sum(runs.states.values())
-    line = " · ".join(filter(None, (summary(looks.counts(runs), runs.total), looks.said)))
-    table = _Table(looks, opens)
+    line = " · ".join(filter(None, (summary(display.counts(runs), runs.total), display.said)))
+    table = _Table(display, opens)
     html = h.div(".gemini-magic")[
         h.p[
             h.strong[literal(line)],
             " ",
             h.progress(value=str(came), max=str(runs.total))
-            if looks.growing and runs.total
+            if display.growing and runs.total
             else None,
         ],
         table.html(rows, came, where="in the variable" if runs.key else "not here"),
     ]
     data = {
-        ROWS_MIME: write(listed(runs, rows, opens, looks)),
+        ROWS_MIME: write(listed(runs, rows, opens, display)),
         "text/html": str(html),
         "text/plain": sanitize(table.text(runs, rows, line)),
     }
-    return data, {ROWS_MIME: measured(runs, rows, opens, looks)}
+    return data, {ROWS_MIME: measured(runs, rows, opens, display)}
 
 
 def summary(states: Mapping[str, int], total: int | None) -> str:
@@ -63,24 +63,24 @@ def summary(states: Mapping[str, int], total: int | None) -> str:
 
 @dataclass(frozen=True)
 class _Table:
-    looks: Looks
+    display: DisplayOptions
     opens: Mapping[int, OpenedRow]
 
     def text(self, runs: Runs, rows: Mapping[int, Run], line: str) -> str:
         # All of them are too many to be put in order each time while they grow.
-        came = rows if self.looks.growing else runs.came
+        came = rows if self.display.growing else runs.came
         lines = [line]
         for number, run in islice(came.items(), _TEXT_ROWS):
-            lines.append(f"{number}  {self.looks.state(run)}  {short(answer(run))}")
-        if not self.looks.growing and len(came) > _TEXT_ROWS:
+            lines.append(f"{number}  {self.display.state(run)}  {short(answer(run))}")
+        if not self.display.growing and len(came) > _TEXT_ROWS:
             lines.append(f"… {count(len(came) - _TEXT_ROWS, 'more row')}")
         return "\n".join(lines)
 
     def html(self, rows: Mapping[int, Run], came: int, *, where: str) -> h.Renderable:
-        growing = self.looks.growing
+        growing = self.display.growing
         shown = dict(list(rows.items())[-_LIVE:]) if growing else rows
         left = 0 if growing else max(0, came - len(shown))
-        names = ("row", "run", "state", *(["s"] if self.looks.stats else []))
+        names = ("row", "run", "state", *(["s"] if self.display.stats else []))
         return h.fragment[
             h.table[
                 h.thead[h.tr[(h.th(style=_CELL)[name] for name in names)]],
@@ -97,7 +97,7 @@ class _Table:
         for number, run in rows.items():
             texts = literal(short(run.request.prompt)), literal(short(answer(run)))
             head = h.fragment[texts[0], h.br, texts[1]]
-            said = self.looks.state(run)
+            said = self.display.state(run)
             whole = self.opens.get(number)
             # What `render` gives is HTML, with all of others escaped.
             cell = h.details[h.summary[head], Markup(whole.html)] if whole else head  # noqa: S704
@@ -105,5 +105,5 @@ class _Table:
                 h.td(style=_CELL)[f"{number:,}"],
                 h.td(style=_CELL)[cell],
                 h.td(style=f"{_CELL};color:{_COLOURS.get(said, RED)}")[said],
-                self.looks.stats and h.td(style=_CELL)[f"{run.seconds:.1f}"],
+                self.display.stats and h.td(style=_CELL)[f"{run.seconds:.1f}"],
             ]
