@@ -20,6 +20,7 @@ from lesson_needs import (
     offered,
     table,
 )
+from torture import sampled
 
 from gemini_magic.answer.parts import Call, Note
 from gemini_magic.answer.pictures import size_of
@@ -56,7 +57,7 @@ CHARTS = {
 
 
 @extra
-@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("name", sampled(CHARTS, 4))
 def test_the_points_of_a_chart_are_read_to_a_pixel(name):
     x, slope, start, look = CHARTS[name]
     rng = random.Random(name)

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 import pytest
 from growing import worker_seconds
 from sandbox_blocks import BROKEN, CHAINS, LEFT, LONG, RECURSION, STREAMS
+from torture import sampled
 
 from gemini_magic.answer.parts import FAILED, OK, Result
 from gemini_magic.sandbox import RESTARTED, Sandbox
@@ -36,7 +37,7 @@ def output(run: Sandbox, code: str) -> Result:
     return result
 
 
-@pytest.mark.parametrize("name", RECURSION)
+@pytest.mark.parametrize("name", sampled(RECURSION, 4))
 def test_recursion_in_c_works_or_is_an_error_that_can_be_caught(name: str, run: Sandbox) -> None:
     before, action = RECURSION[name]
     code = f"{before}\ntry:\n    x = {action}\n    print('works')\n"
@@ -44,7 +45,7 @@ def test_recursion_in_c_works_or_is_an_error_that_can_be_caught(name: str, run: 
     assert output(run, code) in (Result(OK, "works\n"), Result(OK, "too deep\n"))
 
 
-@pytest.mark.parametrize("name", RECURSION)
+@pytest.mark.parametrize("name", sampled(RECURSION, 4))
 def test_recursion_that_is_not_caught_is_a_plain_traceback(name: str, run: Sandbox) -> None:
     before, action = RECURSION[name]
     result = output(run, f"{before}\nx = {action}\nprint('works')")
@@ -94,7 +95,7 @@ def test_causes_and_groups_keep_their_own_long_tracebacks(run: Sandbox) -> None:
     assert "[Previous line repeated 3 more times]" in group
 
 
-@pytest.mark.parametrize("name", CHAINS)
+@pytest.mark.parametrize("name", sampled(CHAINS, 4))
 def test_a_long_chain_is_freed(name: str, run: Sandbox) -> None:
     assert output(run, f"{CHAINS[name]}\ndel a\nprint('freed')") == Result(OK, "freed\n")
 
@@ -140,7 +141,7 @@ def check_left(result: Result, line: str) -> None:
         assert inner not in result.output
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", sampled(LONG, 4))
 def test_a_text_of_megabytes_is_cut_in_its_middle(name: str, run: Sandbox) -> None:
     # One light sandbox has not the memory for all of them.
     with nullcontext(run) if run._science else Sandbox() as guest:
@@ -231,7 +232,7 @@ def test_a_hundred_thousand_lines_cost_little_more_than_a_text_in_memory(
     assert any(seconds(LOOPS[name]) < most for _ in range(2))
 
 
-@pytest.mark.parametrize("name", LOOPS)
+@pytest.mark.parametrize("name", sampled(LOOPS, 3))
 def test_a_hundred_thousand_lines_come_whole(name: str, run: Sandbox) -> None:
     expected = "".join(f"{i}\n" for i in range(100_000))
     assert output(run, LOOPS[name]) == Result(OK, expected)
