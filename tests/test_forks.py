@@ -18,7 +18,7 @@ PROGRAM = """
 import json, os, sys, traceback
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
-from threading import Thread
+from threading import Event, Thread
 sys.path.insert(0, {tests!r})
 from asking import KEY, gemini, request_of, run_of
 from loopback import Answer, event, said, serving
@@ -140,6 +140,31 @@ STAGES = {
                         os._exit(code)
                 assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
                 assert len(runs) == 6
+    """,
+    "while a thread waits for rows": """
+        os.environ.update(GEMINI_API_KEY=KEY, GOOGLE_GEMINI_BASE_URL=server.url)
+        waits, goes_on = Event(), Event()
+        late = event(said({"text": "late"}, finishReason="STOP"))
+        server.on("/late:stream", Answer((waits.set, goes_on, late)))
+        for keep, take in ((True, len), (False, list)):
+            runs = map("{text}", [{"text": "a"}], model="late", replay="never", keep=keep)
+            thread = Thread(target=take, args=(runs,))
+            thread.start()
+            assert waits.wait(60)
+            child = os.fork()
+            if child == 0:
+                code = 1
+                try:
+                    take(runs)
+                except GeminiError as exc:
+                    code = int("forked" not in str(exc))
+                finally:
+                    os._exit(code)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+            goes_on.set()
+            thread.join()
+            waits.clear()
+            goes_on.clear()
     """,
     "by a pool": """
         asked("parent")

@@ -249,6 +249,7 @@ class Runs(Sequence[Run]):
             yield taken
 
     def _take(self, wanted: Callable[[], int]) -> tuple[int, Run] | None:
+        self._refuse_forked()
         with self._lock:
             while (number := wanted()) not in self._came.runs:
                 if self._advance() is None:
@@ -265,13 +266,17 @@ class Runs(Sequence[Run]):
                 return number in self._came.runs
         return True
 
-    def _advance(self) -> int | None:
-        """Wait for the next run; return the number of its row, None when all have come."""
+    def _refuse_forked(self) -> None:
+        """Raise OptionError where nothing can come: a thread of the parent may hold the lock."""
         if self._dispatcher.is_forked and not self._over:
             raise OptionError(
                 "these rows are asked by the process that this one was forked from: ask them there "
                 "before, or make the runs here"
             )
+
+    def _advance(self) -> int | None:
+        """Wait for the next run; return the number of its row, None when all have come."""
+        self._refuse_forked()
         with self._ending():
             while not self._over:
                 if (number := self._sent()) is not None:
