@@ -208,6 +208,13 @@ def test_a_key_without_any_model_is_told(server):
     assert "'gemini-2.5-pro'" in str(failure_of(gemini(server), ModelNotFound))
 
 
+def test_a_lost_connection_is_told_as_a_sentence_with_the_address(server):
+    server.on(GENERATE, Answer((CUT,)))
+    line = str(failure_of(gemini(server, attempts=1), ConnectionLost))
+    address = f"GOOGLE_GEMINI_BASE_URL, which is {server.url!r}"
+    assert line.endswith(f": check the network, and {address}, and run the cell again")
+
+
 def test_an_address_that_is_none_names_its_variable():
     engine = Gemini(Connection(KEY, base_url="not an address"), MODEL)
     assert "GOOGLE_GEMINI_BASE_URL" in str(failure_of(engine, ConnectionLost))

@@ -244,8 +244,9 @@ def _lost(exc: Exception, target: Target) -> tuple[type[GeminiError], str]:
     where = f", and {target.connection.base_url_name}, which is {base!r}" if base else ""
     if proxies := proxies_set():
         where += f", and the proxy in {' or '.join(proxies)}"
+    then = ", and" if where else " and"
     return ConnectionLost, (
-        f"the connection failed ({said}): check the network{where} and run the cell again"
+        f"the connection failed ({said}): check the network{where}{then} run the cell again"
     )
 
 
