@@ -461,6 +461,20 @@ def test_how_long_something_lasted_is_masked_in_any_unit(lasted, write):
     assert not re.search(r"\d{3}|\d\d:\d\d", left), left
 
 
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("11:02:59", 39_779),
+        ("125:01", 450_060),
+        ("2031-07-09 13:45:12", 1_941_371_112),
+        ("09.07.2031 13:45", 1_941_371_100_000),
+        ("28/02/1987", 541_468_800_000_000),
+    ],
+)
+def test_what_is_written_as_a_time_is_masked_as_its_seconds(value, seconds):
+    assert masked(f"it is {seconds} or {seconds:.1f}", [value]) == f"it is {MASK} or {MASK}"
+
+
 MOMENT = pd.Timestamp("2031-07-09 13:45:12")
 WRITTEN = {
     "as Python shows it": "[{'born': datetime.datetime(2031, 7, 9, 13, 45, 12)}]",

@@ -8,12 +8,15 @@ from contextlib import suppress
 from datetime import date
 
 _WRITTEN = re.compile(r"\s*(\d{1,4})\D(\d{1,2})\D(\d{1,4})(?!\d)")
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+_UNITS = (1, 10**3, 10**6, 10**9)  # to the second
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _EPOCH = date(1970, 1, 1).toordinal()
+_DAY = 86_400  # seconds
 _THIS_CENTURY = 69  # two digits below it are of the 21st, as in POSIX
 
 
@@ -51,3 +54,19 @@ def days_in(texts: Iterable[str]) -> Iterator[date]:
                 century = 2000 if year < _THIS_CENTURY else 1900
                 with suppress(ValueError):
                     yield date(year if year > 99 else century + year, month, day)
+
+
+def seconds_in(texts: Iterable[str]) -> Iterator[int]:
+    """Yield the seconds of times of day and of how long something lasted, and those since 1970.
+
+    Moments are there as thousandths, millionths and billionths of a second too.
+    """
+    for text in texts:
+        lasted = 0
+        if clock := _CLOCK.search(text):
+            hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+            lasted = (hours * 60 + minutes) * 60 + seconds
+            yield lasted
+        for day in days_in([text]):
+            moment = (day.toordinal() - _EPOCH) * _DAY + lasted
+            yield from (moment * unit for unit in _UNITS)

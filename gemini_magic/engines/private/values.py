@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ...request.kept import Held
-from .days import days_in, spellings
+from .days import days_in, seconds_in, spellings
 from .spelling import on_lines
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _of_texts(texts: Iterable[str]) -> Iterator[Any]:
     distinct = set(texts)
     yield "\n".join(text.replace("\n", "") for text in distinct)
     yield _spelled(days_in(distinct))
-    numbers = []
+    numbers: list[float] = [*seconds_in(distinct)]
     for text in distinct:
         if text[:1].isdigit() or text[1:2].isdigit():
             try:
