@@ -235,6 +235,22 @@ def test_what_passes_is_asked_again(server, local):
     ]
 
 
+UNPAID = {
+    "a code": (429, {"message": "You exceeded your quota.", "code": "insufficient_quota"}),
+    "a type": (429, {"message": "You exceeded your quota.", "type": "insufficient_quota"}),
+    "words": (429, {"message": "Out of credits"}),
+    "a status": (402, {"message": "Pay first"}),
+}
+
+
+@pytest.mark.parametrize(("status", "error"), UNPAID.values(), ids=UNPAID)
+def test_credits_that_are_used_up_are_asked_once_and_named(server, local, status, error):
+    body = json.dumps({"error": error}).encode()
+    server.on(CHAT, Whole((body,), status, {"Content-Type": "application/json"}))
+    assert "credits for this server are used up" in str(local.failure(QuotaExhausted))
+    assert len(local.bodies) == 1
+
+
 def test_what_stays_is_asked_once(server, local):
     server.on(CHAT, refuses(400, "no"))
     local.failure(RequestRefused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,8 +22,21 @@ ATTEMPTS = 4
 # Seconds. Longer than this a person would rather know than wait.
 PATIENCE = 60.0
 _LONGEST_PAUSE = 30.0
+# "Your prepayment credits are depleted", "has exceeded its monthly spending cap", "… spend limit",
+# and OpenAI's code: https://platform.openai.com/docs/guides/error-codes
+_NO_MONEY = re.compile(
+    r"\bcredits?\b[^.]*\b(?:depleted|exhausted|used up|insufficient|run out|ran out)\b"
+    r"|\b(?:insufficient|no|out of)\b[^.]*\b(?:credits?|balance|funds)\b"
+    r"|\bspend(?:ing)?[- ](?:cap|limit)\b|\binsufficient_quota\b",
+    re.IGNORECASE,
+)
 
 _Chunk = TypeVar("_Chunk")
+
+
+def lacks_money(said: str) -> bool:
+    """Return whether a server says that credits are used up, or a cap on spending is reached."""
+    return bool(_NO_MONEY.search(said))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 from ...answer.parts import Note
 from .. import retries
 from ..addresses import malformed_proxies
-from ..retries import ATTEMPTS, PATIENCE, Transient, is_certificate, retry_after, seconds_in
+from ..retries import (
+    ATTEMPTS,
+    PATIENCE,
+    Transient,
+    is_certificate,
+    lacks_money,
+    retry_after,
+    seconds_in,
+)
 from .quiet import quiet
 
 # Status codes that a later attempt may not meet; of those from 500 on, all but these.
@@ -18,13 +26,6 @@ _PERMANENT = (501, 505, 511)
 # "PerDay" in a quota's id: https://ai.google.dev/gemini-api/docs/rate-limits
 _LONG_PERIOD = re.compile(r"per[-_ ]?(day|week|month|year)", re.IGNORECASE)
 _NO_QUOTA = re.compile(r"\blimit: 0\b(?![.,]\d)")
-# "Your prepayment credits are depleted", "has exceeded its monthly spending cap", "… spend limit".
-_NO_MONEY = re.compile(
-    r"\bcredits?\b[^.]*\b(?:depleted|exhausted|used up|insufficient|run out|ran out)\b"
-    r"|\b(?:insufficient|no|out of)\b[^.]*\b(?:credits?|balance|funds)\b"
-    r"|\bspend(?:ing)?[- ](?:cap|limit)\b",
-    re.IGNORECASE,
-)
 
 _Chunk = TypeVar("_Chunk")
 
@@ -97,8 +98,7 @@ def is_long_quota(exc: BaseException) -> bool:
 
 def is_unpaid(exc: BaseException) -> bool:
     """Return whether a quota is one of money: credits that are used up, or a cap on spending."""
-    said = str(getattr(exc, "message", "") or "")
-    return getattr(exc, "code", None) == 429 and bool(_NO_MONEY.search(said))
+    return getattr(exc, "code", None) == 429 and lacks_money(str(getattr(exc, "message", "")))
 
 
 def _is_long(quota: dict[str, Any], value: str, name: str) -> bool:

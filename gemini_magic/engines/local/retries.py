@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from ..retries import PATIENCE, Transient, is_certificate, retry_after
+from typing import Any
+
+from ..retries import PATIENCE, Transient, is_certificate, lacks_money, retry_after
 from .abilities import said_by
 from .refusals import is_refusal
 
 _TRANSIENT = (408, 429)
 _PERMANENT = (501, 505, 511)
+_UNPAID = 402
 
 
 def transient(exc: Exception) -> Transient | None:
@@ -19,7 +22,7 @@ def transient(exc: Exception) -> Transient | None:
         code, seconds = exc.status_code, retry_after(exc.response.headers)
         passes = code in _TRANSIENT or (code >= 500 and code not in _PERMANENT)
         # Servers call failures what they will refuse for ever.
-        if not passes or (seconds or 0) > PATIENCE or is_refusal(said_by(exc)):
+        if not passes or (seconds or 0) > PATIENCE or is_refusal(said_by(exc)) or is_unpaid(exc):
             return None
         why = f"{code} {exc.response.reason_phrase}".strip()
         return Transient(why, seconds, is_shared=code == 429)
@@ -30,6 +33,13 @@ def transient(exc: Exception) -> Transient | None:
     if isinstance(cause, httpx2.NetworkError | httpx2.RemoteProtocolError):
         return Transient(type(cause).__name__)
     return None
+
+
+def is_unpaid(exc: Any) -> bool:
+    """Return whether credits are used up: the server says so in words or by OpenAI's code."""
+    code = exc.status_code
+    named = f"{getattr(exc, 'code', '')} {getattr(exc, 'type', '')}"
+    return code == _UNPAID or (code == 429 and lacks_money(f"{named} {said_by(exc)}"))
 
 
 def cause_of(exc: BaseException) -> BaseException:

@@ -26,7 +26,7 @@ from ..vendor_errors import LONGEST, MALFORMED, Mapper, VendorErrors, later
 from .abilities import said_by
 from .connection import SETTING, STARTS, Connection
 from .refusals import flag_named, is_too_long
-from .retries import cause_of
+from .retries import cause_of, is_unpaid
 from .target import Target
 
 
@@ -66,6 +66,10 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
         return AccessDenied, f"the server does not allow this: grant what is named here ({said})"
     if code == 404:
         return _not_found(exc, target, said)
+    if is_unpaid(exc):
+        return QuotaExhausted, (
+            f"the credits for this server are used up: add some, or see your plan there ({said})"
+        )
     if code == 429:
         return QuotaExhausted, f"too many requests, or the quota is used up: {when} ({said})"
     if code == 408:
