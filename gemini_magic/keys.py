@@ -30,7 +30,7 @@ class Key:
     __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        self._text = text.strip()
+        self._text = _bare(text)
 
     @property
     def text(self) -> str:
@@ -81,10 +81,16 @@ def forget() -> Key | None:
 def key_of(name: str, env: Mapping[str, str] | None = None) -> str:
     """Return the key in the variable `name`, empty if there is none.
 
-    Without the blanks and line ends around it that a file or a shell left: so it is sent, and so
-    it is looked for.
+    Without the blanks, line ends and quotes around it that a file or a shell left: so it is sent,
+    and so it is looked for.
     """
-    return (os.environ if env is None else env).get(name, "").strip()
+    return _bare((os.environ if env is None else env).get(name, ""))
+
+
+def _bare(text: str) -> str:
+    # `docker --env-file` keeps the quotes of a file that a shell would read without them.
+    text = text.strip()
+    return text[1:-1].strip() if text[:1] in ("'", '"') and text[-1:] == text[:1] else text
 
 
 def found(env: Mapping[str, str] | None = None) -> tuple[str, str]:

@@ -30,7 +30,7 @@ from gemini_magic.request.build import build
 from gemini_magic.request.question import Question
 
 OTHER = "AIza-another-key-that-nobody-must-see"
-AROUND = ["{}\n", "{}\r\n", " {}", "\t{} ", "\n\n{}\n", "\u00a0{}", "{}\u2003"]
+AROUND = ["{}\n", "{}\r\n", " {}", "\t{} ", "\n\n{}\n", "\u00a0{}", "{}\u2003", '"{}"', " '{}'\n"]
 
 
 @pytest.mark.parametrize("name", ["GEMINI_API_KEY", "GOOGLE_API_KEY"])
