@@ -12,7 +12,6 @@ from gemini_magic.answer.parts import Note
 from gemini_magic.engines.google.retries import delay_of, is_transient
 from gemini_magic.engines.retries import PATIENCE
 from gemini_magic.errors import (
-    AccessDenied,
     ConnectionLost,
     GeminiError,
     KeyInvalid,
@@ -98,7 +97,7 @@ PERMANENT = {
     ),
     "a place that is not served": (
         refusal(400, "FAILED_PRECONDITION", "User location is not supported for the API use."),
-        AccessDenied,
+        RequestRefused,
         "available-regions",
     ),
     "a proxy's 407": (Answer((b"log in",), 407), ConnectionLost, "name:password@host:port"),

@@ -105,7 +105,7 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     if exc.code == 404 and target.model:
         return _no_model(exc, target, said)
     if exc.code == 400 and _NO_PLACE.search(said):
-        return AccessDenied, (
+        return RequestRefused, (
             "Google does not offer the Gemini API where you, or your proxy, are: see "
             f"https://ai.google.dev/gemini-api/docs/available-regions ({said})"
         )
