@@ -149,7 +149,7 @@ def test_a_row_opens_to_its_run_and_is_asked_again_wherever_it_is_shown(lab: Lab
     opened.get_by_role("button", name="Ask this row again").click()
     gemini.asked.wait()
     opened.get_by_role("button", name="Stop").click()
-    expect(opened.locator(".gm-row-said")).to_have_text("stopped by you")
+    expect(opened.locator(".gm-row-status")).to_have_text("stopped by you")
     gemini.refuses.set()
     gemini.better = True
     opened.get_by_role("button", name="Ask this row again").click()

@@ -82,12 +82,13 @@ test('what the kernel writes is read', () => {
   expect(rows.rows[1]).toMatchObject({ answer: 'neither praise nor blame', run: null });
 });
 
-test.each([null, [], 'x', {}, ...DATA.refused.document.map(change => ({ ...STORED, ...change }))])(
-  'what are no rows is refused: %j',
-  data => {
-    expect(readRows(data)).toBe(null);
-  }
-);
+test.each([null, [], 'x', {}])('what are no rows is refused: %j', data => {
+  expect(readRows(data)).toBe(null);
+});
+
+test.each(DATA.refused.document)('rows with a field that is none are refused: %j', change => {
+  expect(readRows({ ...STORED, ...change })).toBe(null);
+});
 
 test.each(DATA.refused.row)('a row that is none has all refused: %j', change => {
   const [first, ...others] = STORED.rows;
@@ -422,7 +423,7 @@ test('while a row is asked again it can be stopped, and the focus stays at it', 
   expect(shown()).toEqual(['Stopping…', '■ Stop']);
   end!(new Error('stopped by you'));
   await vi.waitFor(() => expect(shown()).toEqual(['Ask this row again']));
-  expect(words('.gm-row-said')).toEqual(['stopped by you']);
+  expect(words('.gm-row-status')).toEqual(['stopped by you']);
   expect(document.activeElement?.textContent).toBe('Ask this row again');
 });
 
