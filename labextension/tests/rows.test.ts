@@ -115,7 +115,7 @@ test('a table has number, words, answer, state and seconds of each row', () => {
   mount();
   draw(STORED, false, { rows: { '0': { seconds: 1.24 }, '2': { seconds: 3 } } });
   expect(words('th')).toEqual(['row', 'text', 'answer', 'state', 's']);
-  expect(words('.gm-row')).toEqual([
+  expect(words('.gm-row-line')).toEqual([
     '0Rolls well, but the brakes squealbrakes, nodone1.2',
     "1Saddle: see my mail of TuesdayAnswerUnreadable: the answer has no field 'praise'failed",
     '2The gears change like buttergears, yesrecorded',
@@ -183,10 +183,10 @@ test('a click that selects text opens nothing', () => {
   mount();
   draw(STORED);
   document.getSelection()!.selectAllChildren(one('.gm-row .gm-row-text'));
-  one('.gm-row').click();
+  one('.gm-row-line').click();
   expect(words('.gm-opened')).toEqual([]);
   document.getSelection()!.selectAllChildren(one('th'));
-  one('.gm-row').click();
+  one('.gm-row-line').click();
   expect(words('.gm-opened')).toHaveLength(1);
 });
 
@@ -301,7 +301,7 @@ test('a few rows are shown until the user wants all, and more are in the variabl
 test('a click opens a row below itself, to its answer and its whole run', () => {
   mount();
   draw(STORED, false, { rows: { '0': { seconds: 2 } } });
-  one('.gm-row').click();
+  one('.gm-row-line').click();
   expect(opener(0).getAttribute('aria-expanded')).toBe('true');
   expect(words('.gm-opened .gm-prose')).toEqual(['brakes, no']);
   const open = one('.gm-open-run');
@@ -312,7 +312,7 @@ test('a click opens a row below itself, to its answer and its whole run', () => 
   expect(open.textContent).toBe('Close the run');
   open.click();
   expect(one('.gm-whole-run').children).toHaveLength(0);
-  one('.gm-row').click();
+  one('.gm-row-line').click();
   expect(words('.gm-opened')).toEqual([]);
 });
 

@@ -30,7 +30,7 @@ export class RowLine {
     this.#row = row;
     this.#context = context;
     const { doc } = context;
-    const line = element(doc, 'tr', 'gm-row');
+    const line = element(doc, 'tr', 'gm-row-line');
     const below = element(doc, 'tr', 'gm-opened');
     below.hidden = true;
     this.opener = button(doc, 'gm-opener', String(row.number), () => undefined);
