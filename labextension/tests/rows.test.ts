@@ -182,7 +182,7 @@ test('of rows whose number nobody knows, the bar only says that they come', () =
 test('a click that selects text opens nothing', () => {
   mount();
   draw(STORED);
-  document.getSelection()!.selectAllChildren(one('.gm-row .gm-row-text'));
+  document.getSelection()!.selectAllChildren(one('.gm-row-line .gm-row-text'));
   one('.gm-row-line').click();
   expect(words('.gm-opened')).toEqual([]);
   document.getSelection()!.selectAllChildren(one('th'));
