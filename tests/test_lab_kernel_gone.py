@@ -10,6 +10,7 @@ from browser import MIME, Lab
 from labserver import Server
 from playwright.sync_api import Browser, Locator, expect
 from streaming import LIVE, STREAM, begin
+from torture import sampled
 
 PID = "import os; from pathlib import Path; Path('pid').write_text(str(os.getpid()))"
 GONE = "The kernel was restarted or died before this was done."
@@ -83,6 +84,7 @@ def test_a_run_whose_kernel_is_restarted_is_kept_and_saved_as_far_as_it_came(lab
     assert lab.sources()[2] == "print(1)"
 
 
+@pytest.mark.torture(sample=False)
 def test_a_run_that_is_interrupted_for_a_restart_is_stopped(lab: Lab):
     lab.run_js("await panel.sessionContext.restartKernel()")
     expect(lab.views().get_by_role("status")).to_have_text("Stopped")
@@ -95,12 +97,13 @@ def test_a_run_whose_kernel_dies_is_kept_as_far_as_it_came(lab: Lab):
     expect(assert_kept(lab, GONE)).to_contain_text("It is one.")
 
 
+@pytest.mark.torture(sample=False)
 def test_a_run_whose_kernel_is_shut_down_is_kept_as_far_as_it_came(lab: Lab):
     lab.run_js("await panel.sessionContext.shutdown()")
     expect(assert_kept(lab, GONE)).to_contain_text("It is one.")
 
 
-@pytest.mark.parametrize("kernel", [False, True])
+@pytest.mark.parametrize("kernel", sampled([False, True], 2))
 def test_a_run_that_was_saved_half_way_is_promised_by_no_other_kernel(lab: Lab, kernel: bool):
     lab.save()
     lab.run_js("await panel.sessionContext.shutdown()")

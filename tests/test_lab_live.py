@@ -284,6 +284,7 @@ def test_a_run_that_asks_for_it_is_inserted_once_an_execution(lab: Lab):
     assert [cell["execution_count"] for cell in lab.cells()[-2:]] == [None, None]
 
 
+@pytest.mark.torture(sample=False)
 def test_insert_all_inserts_each_attempt_once_the_run_is_done(lab: Lab):
     before = lab.sources()
     # Another test may just have inserted.

@@ -6,6 +6,7 @@ import pytest
 from browser import Lab, stored, write_notebook
 from labserver import Server
 from playwright.sync_api import Browser, Locator, expect
+from torture import sampled
 
 FACTS = {"seconds": 123.4, "usage": {"prompt": 120, "candidates": 684, "total": 1_248_087}}
 COLUMNS = [f"A rather long column {number}" for number in range(14)]
@@ -55,7 +56,7 @@ def wide(lab: Lab) -> Iterator[Lab]:
     lab.close()
 
 
-@pytest.mark.parametrize("width", [420, 480, 560, 640, 720, 800, 880])
+@pytest.mark.parametrize("width", sampled([420, 480, 560, 640, 720, 800, 880], 3))
 def test_nothing_above_a_run_or_its_steps_is_cut_off(lab: Lab, width: int):
     lab.page.set_viewport_size({"width": width, "height": 900})
     lab.open("mended.ipynb")
@@ -68,7 +69,7 @@ def test_nothing_above_a_run_or_its_steps_is_cut_off(lab: Lab, width: int):
 
 
 @pytest.mark.parametrize(
-    "name", ["mended", "calls", "structured", "grounded", "long-output", "wide"]
+    "name", sampled(["mended", "calls", "structured", "grounded", "long-output", "wide"], 3)
 )
 def test_axe_finds_no_fault_in_a_narrow_page(lab: Lab, name: str):
     lab.page.set_viewport_size({"width": 560, "height": 900})

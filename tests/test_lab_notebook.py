@@ -114,6 +114,7 @@ def test_a_run_is_seen_live_and_its_code_taken_home(place: Place):
     page.page.context.close()
 
 
+@pytest.mark.torture(sample=False)
 def test_the_toolbar_has_a_button_for_a_new_prompt(place: Place):
     browser, server = place
     with Lab(browser, server, server.notebook("runs.ipynb")) as page:

@@ -85,6 +85,7 @@ def test_a_run_that_was_saved_half_way_says_so_and_comes_whole_when_it_ends(lab:
     lab.close()
 
 
+@pytest.mark.torture(sample=False)
 def test_a_run_that_was_not_saved_is_gone_from_the_page_and_can_be_shown_again(
     lab: Lab, end: Event
 ):

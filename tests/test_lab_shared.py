@@ -78,6 +78,7 @@ def test_both_pages_see_a_run_and_one_output_is_stored_and_inserted_once(shared,
         assert one.errors == two.errors == []
 
 
+@pytest.mark.torture(sample=False)
 def test_a_run_whose_page_is_closed_comes_to_its_end_in_the_other_one(shared, chromium):
     end = shared.folder / "other-end"
     with opened(chromium, shared, "closed.ipynb", end) as two:

@@ -100,6 +100,7 @@ def test_a_reopened_run_is_verified_by_a_button_that_takes_a_kernel_and_no_cell(
     lab.page.context.close()
 
 
+@pytest.mark.torture(sample=False)
 def test_a_run_is_presented_in_the_view_and_saved_as_any_other(place: Place):
     browser, server = place
     fences = "```python\nprint('one')\n```\n```python\nprint('two')\n```"

@@ -85,6 +85,7 @@ def test_stop_in_a_tab_of_the_output_stops_the_run(lab: Lab):
     assert lab.cells()[1]["outputs"][0]["data"][MIME]["state"] == "stopped"
 
 
+@pytest.mark.torture(sample=False)
 def test_insert_in_a_tab_of_the_output_puts_cells_into_the_notebook(lab: Lab):
     begin(lab)
     end(lab)
@@ -93,6 +94,7 @@ def test_insert_in_a_tab_of_the_output_puts_cells_into_the_notebook(lab: Lab):
     assert lab.sources()[2] == "print(1)"
 
 
+@pytest.mark.torture(sample=False)
 def test_each_of_two_views_of_a_notebook_keeps_what_was_opened_in_it(lab: Lab):
     begin(lab)
     lab.command("docmanager:clone")
@@ -141,6 +143,7 @@ def test_focus_and_selection_stay_when_a_run_ends(lab: Lab):
     assert lab.page.evaluate("() => getSelection().toString()").strip() == "I take the mean."
 
 
+@pytest.mark.torture(sample=False)
 def test_the_focus_of_a_stop_that_is_gone_goes_to_what_can_be_done_now(lab: Lab):
     live = begin(lab)
     live.get_by_role("button", name="Stop").focus()
@@ -159,6 +162,7 @@ def test_the_run_of_a_cell_that_was_moved_comes_to_where_the_cell_is(lab: Lab):
     assert set(run_in(lab, 3)) == {MIME, "text/html", "text/markdown", "text/plain"}
 
 
+@pytest.mark.torture(sample=False)
 def test_the_run_of_a_cell_that_was_cut_is_there_when_it_is_pasted(lab: Lab):
     begin(lab)
     source = lab.sources()[1]
@@ -271,6 +275,7 @@ def test_a_prompt_is_edited_from_its_answer(lab: Lab):
     assert lab.sources()[3] == f"{NUMBERED}# and August?"
 
 
+@pytest.mark.torture(sample=False)
 def test_a_console_offers_to_stop_a_run_and_not_to_insert_what_it_has_no_cells_for(lab: Lab):
     lab.run_js(
         """

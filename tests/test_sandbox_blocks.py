@@ -126,7 +126,7 @@ def test_a_stream_that_is_named_once_is_the_same_in_the_next_block(run: Sandbox)
 
 
 @pytest.mark.parametrize("science", GUESTS, ids=["light", "science"])
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", sampled(BROKEN, 3))
 def test_a_broken_library_costs_neither_traceback_nor_state(name: str, science: bool) -> None:
     with Sandbox(science=science) as run:
         check_left(output(run, BROKEN[name][0]), BROKEN[name][1])
@@ -214,7 +214,7 @@ LOOPS = {
 
 
 @pytest.mark.growth
-@pytest.mark.parametrize("name", ["lines", "lines at once", "lines in turn", "writes"])
+@pytest.mark.parametrize("name", sampled(["lines", "lines at once", "lines in turn", "writes"], 2))
 def test_a_hundred_thousand_lines_cost_little_more_than_a_text_in_memory(
     name: str, run: Sandbox
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
@@ -16,11 +16,17 @@ SEED = int(os.environ.get("TORTURE_SEED", "20261127"))
 Count = Callable[[str, int], None]
 
 
-def sampled(table: Mapping[str, object], every: int) -> list[object]:
-    """Return the names in `table` for `pytest.mark.parametrize`, each `every`th in the sample."""
+def sampled(cases: Iterable[object], every: int) -> list[object]:
+    """Return `cases`, as the names of a table, for `pytest.mark.parametrize`.
+
+    Each `every`th is in the sample. Several values of one case are a tuple.
+    """
     return [
-        pytest.param(name, marks=pytest.mark.torture(sample=place % every == 0))
-        for place, name in enumerate(table)
+        pytest.param(
+            *(case if isinstance(case, tuple) else (case,)),
+            marks=pytest.mark.torture(sample=place % every == 0),
+        )
+        for place, case in enumerate(cases)
     ]
 
 
