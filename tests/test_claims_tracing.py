@@ -235,6 +235,26 @@ def test_a_row_of_a_csv_is_not_one_number_with_commas():
     assert kinds("id,units\n1,523\n2,877", "They have 877 units.") == [("877", "computed", "exact")]
 
 
+def test_commas_without_blanks_separate_the_items_of_a_list():
+    prompt = "Pack items of 60,100,120,80,110."
+    said = "Items of 60, 100, 120, 80 and 110."
+    assert {claim.kind for claim in traced("best: 250\n", said, prompt=prompt)} == {"given"}
+    code = 'items = [60,100,120]; print("12,300 of them")'
+    kinds = [claim.kind for claim in traced("x\n", "60, 100, 120 and 12,300", code=code)]
+    assert kinds == ["code"] * 4
+
+
+def test_a_month_may_be_printed_by_its_first_letters():
+    output = "Jun 131 59\nOct 86 131\n"
+    (claim,) = traced(output, "The wettest was October with 131 mm.")
+    assert claim.place.line == 2
+
+
+def test_a_larger_unit_is_known_by_the_one_behind_the_printed_number():
+    assert kinds("p99 841.5 ms\n", "The slowest took 0.84 s.") == [("0.84", "computed", "unit")]
+    assert kinds("p99 841.5 kg\n", "The slowest took 0.84 s.")[0][1] == "absent"
+
+
 def test_the_numbers_of_json_are_claims_too():
     parts = (Code("x"), Result(OK, "n = 770\n"), Data('{"n": 770, "share": 0.123}'))
     first, second = trace(run_of(*parts))

@@ -52,7 +52,7 @@ class Evidence:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self.sources = sources
-        self.texts = [_with_cells(source.readable) for source in sources]
+        self.texts = [_separated(source) for source in sources]
         seen = [(abs(float(number.value)), number) for number in self._numbers()]
         seen.sort(key=lambda pair: pair[0])
         self._sizes = [size for size, _ in seen]
@@ -235,6 +235,13 @@ def _windows(texts: Sequence[str]) -> list[list[tuple[int, int]]]:
     return windows
 
 
+def _separated(source: Source) -> str:
+    """Return the text with semicolons where a comma parts two numbers: [60,100] in code."""
+    if source.kind == "code":
+        return _BETWEEN.sub(lambda match: match[1] or ";", source.readable)
+    return _with_cells(source.readable)
+
+
 def _with_cells(text: str) -> str:
     """Return `text` with semicolons in the rows of a CSV table: 1,523 there is two numbers."""
     if not _GROUP.search(text):
@@ -250,5 +257,9 @@ def _with_cells(text: str) -> str:
 
 
 _GROUP = re.compile("[0-9],[0-9]{3}")
+# Strings are left as they are: they may hold what was printed once.
+_BETWEEN = re.compile(
+    r"""("(?:[^"\\\n]|\\.){0,400}"|'(?:[^'\\\n]|\\.){0,400}')|(?<=[0-9]),(?=[0-9])"""
+)
 # Names without blanks beside their commas, and no number.
 _HEADER = re.compile(r"[^\s,0-9][^,0-9]*(?:,[^\s,0-9][^,0-9]*)+")

@@ -13,7 +13,7 @@ from .evidence import Evidence, Line, Seen
 from .numbers import WIDE, Reading, rounds_to
 from .prose import Mention
 from .sources import Source
-from .words import alike, words_of
+from .words import alike, name_behind, words_of
 
 # Without a word that says so, so many numbers may agree by chance with one that is said.
 MOST_CHANCE = 0.15
@@ -49,6 +49,13 @@ _UNITS = {
     "MB": Decimal(1_000_000),
     "GB": Decimal(1_000_000_000),
 }
+# Said in a larger unit than the one that is printed behind the number: 0.84 s of 841.5 ms.
+_LARGER = {
+    "s": {"ms": 1000, "µs": 1_000_000},
+    "seconds": {"ms": 1000, "µs": 1_000_000},
+    "m": {"cm": 100, "mm": 1000},
+}
+_LETTER = re.compile(r"[ \u00a0\u202f]?([sm])\b(?!/)")
 # 24.8 - 1.37 x, 74.0° W
 _MINUS = re.compile(r"\s[-−]\s$")
 _WEST = re.compile(r"\s?°\s?(?:[WS]\b|[Ww]est|[Ss]outh)")
@@ -75,7 +82,8 @@ class Match:
 class _Form:
     """A way to agree: what was printed is `factor` times what is said, to a digit of `unit`.
 
-    With `by_words` it counts only where a word of the line says that the number is meant.
+    With `by_words` it counts only where a word of the line says that the number is meant, with
+    `printed` only right before that unit.
     """
 
     unit: Decimal
@@ -83,6 +91,7 @@ class _Form:
     how: str
     cost: float
     by_words: bool = False
+    printed: str = ""
 
     def range(self, size: Decimal) -> tuple[float, float]:
         """Return between which sizes a number must lie to agree."""
@@ -121,6 +130,9 @@ def _forms(mention: Mention, reading: Reading) -> Iterator[_Form]:
         yield _Form(reading.unit, _HUNDRED, "percent", 0.8)
     if mention.unit in _UNITS:
         yield _Form(reading.unit, _UNITS[mention.unit], "unit", 0.8)
+    letter = _LETTER.match(mention.after)
+    for printed, factor in _LARGER.get(letter[1] if letter else mention.unit, {}).items():
+        yield _Form(reading.unit, Decimal(factor), "unit", 0.8, printed=printed)
     if mention.power:
         # Printed in millions, and said with that word.
         yield _Form(reading.unit, _ONE.scaleb(-mention.power), "unit", 0.9, by_words=True)
@@ -141,6 +153,8 @@ def _of_form(
         if not _same_sign(mention, reading, seen):
             continue
         around = _Around.of(mention, seen, evidence)
+        if form.printed and around.unit != form.printed:
+            continue
         if match := _weighed(mention, reading, form, seen, scaled, around, evidence):
             yield match
 
@@ -190,6 +204,10 @@ class _Around:
             len(mention.close & theirs),
             _same_around(mention, line, width),
         )
+
+    @property
+    def unit(self) -> str:
+        return name_behind(self.line.text[self.line.at + len(self.printed) :])
 
     @property
     def worth(self) -> float:

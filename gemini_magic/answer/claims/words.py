@@ -28,6 +28,13 @@ _SHORT = {
     "deviation": "std",
     "variance": "var",
 }
+_SHORT |= {
+    name: name[:3]
+    for name in (
+        "january february march april june july august sept september october november december "
+        "monday tuesday wednesday thursday friday saturday sunday"
+    ).split()
+}
 _JOINTS = re.compile(r"(?<=[a-z])(?=[A-Z])|_")
 _MARKUP = re.compile(r"[\s*_`$]+")
 _LOCAL = re.compile(
