@@ -74,3 +74,74 @@ def test_of_two_pairs_the_one_before_the_number_counts():
     output = "rows: 1210\ncopies: 37\nremaining: 1173\n"
     claims = traced(output, "Of the 1,210 rows, 37 (3.1%) are copies, so 1,173 remain.")
     assert (claims[2].how, claims[2].of) == ("share", ("37", "1,210"))
+
+
+TABLE = """| Week | Total | Peak |
+|---|---|---|
+| first | 2383 | 402 |
+| second | 3208 | 529 |
+| third | 2943 | 498 |
+
+"""
+WEEKS = "first 2383 402\nsecond 3208 529\nthird 2943 498\n"
+
+
+@pytest.mark.parametrize(
+    ("prose", "how", "of"),
+    [
+        # cells of one column of the table above
+        ("The third was 23.5% above the first.", "change", ("2943", "2383")),
+        ("The peak was higher by 127.", "difference", ("529", "402")),
+        ("All weeks together had 8,534.", "sum", ("2383", "3208", "2943")),
+        # a difference and, of the same two numbers, a ratio
+        ("Of 2943 and 498, a difference of 2,445 and a ratio of 5.9.", "ratio", ("2943", "498")),
+    ],
+)
+def test_cells_of_a_column_are_near_what_is_said_below_the_table(prose, how, of):
+    kind, found, numbers = last(TABLE + prose, WEEKS)
+    assert (kind, found, {*numbers}) == ("derived", how, {*of})
+
+
+@pytest.mark.parametrize(
+    "prose", ["The third was 25.3% above the first.", "All weeks together had 8,543."]
+)
+def test_what_no_two_cells_of_a_column_give_is_absent(prose):
+    assert last(TABLE + prose, WEEKS)[0] == "absent"
+
+
+def test_three_numbers_of_a_sentence_may_be_summed_up():
+    output = "a: 318\nb: 682\nc: 417\n"
+    said = "A has 318, B 682 and C 417, in total 1,417."
+    assert last(said, output) == ("derived", "sum", ("318", "682", "417"))
+    assert last(said.replace("1,417", "1,471"), output)[0] == "absent"
+
+
+def test_a_share_may_leave_the_rest_of_the_whole():
+    output = "accuracy 0.9525\n"
+    said = "The accuracy is 95.25%, which leaves an error rate of 4.75%."
+    assert last(said, output) == ("derived", "difference", ("100%", "95.25%"))
+    assert last(said.replace("4.75%", "4.57%"), output)[0] == "absent"
+
+
+def test_later_shares_are_of_the_same_total():
+    output = "requests 48213\nok 45107\nmoved 1204\nmissing 1533\n"
+    said = "Of 48,213 requests:\n\n- ok: 45,107 (93.6%)\n- moved: 1,204 (2.5%)\n- gone: 1,533 ({}%)"
+    assert last(said.format("3.2"), output) == ("derived", "share", ("1,533", "48,213"))
+    assert last(said.format("2.3"), output)[0] == "absent"
+
+
+def test_what_follows_may_be_what_another_follows_from():
+    output = "a: 318\nb: 682\n"
+    claims = traced(output, "A won 318 and B 682, together 1,000, so A has a share of 31.8%.")
+    assert (claims[-1].kind, set(claims[-1].of)) == ("derived", {"318", "1,000"})
+
+
+def test_percentages_and_other_numbers_are_neither_added_nor_subtracted():
+    output = "items: 1210\nerrors: 16.8%\n"
+    assert last("Of 1,210 items 16.8% are broken, so 1,193 remain.", output)[0] == "absent"
+
+
+def test_a_count_or_its_percentage_is_no_range_of_percentages():
+    output = "before: 3330579\nafter: 3729150\n"
+    said = "It grew from 3.33 million to 3.73 million, up 398,571 or 12.0%."
+    assert [claim.kind for claim in traced(output, said)][2:] == ["derived", "derived"]

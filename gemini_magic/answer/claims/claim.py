@@ -32,7 +32,7 @@ class Claim:
     `kind` is one of
       given: it stands in what was asked, or in what went along
       computed: it was printed, or returned by a function
-      derived: it follows from two numbers near it, which are `of`, or from what is written out
+      derived: it follows from numbers near it, which are `of`, or from what is written out
       code: it stands in the code
       absent: it stands nowhere
       common: it is so short that it stands anywhere, and nothing says that it is meant

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import permutations
 
 from .arithmetic import evaluated
+from .nearby import Known, Pair, groups, series
 from .numbers import Reading, rounds_to
 from .prose import Mention
 
-# How many numbers before it are looked at, the nearest first; and how many of rows that it names.
-_NEAREST = (2, 3, 4, 6, 10)
-_MOST_NAMED, _MOST_IN_SENTENCE = 16, 24
+# So many numbers are summed up at most; and so far away stands the share that leaves the rest.
+_MOST_SUMMED, _NEAR = 16, 6
 _POINTS = ("percentage point", "percentage points", "Prozentpunkte", "Prozentpunkten")
 
 _CUES = {
@@ -22,8 +21,9 @@ _CUES = {
         r"\b(?:more|less|fewer|differ|gap|increas|decreas|r[io]se|f[ea]ll|drop|grew|grow|gain"
         r"|los[st]|above|below|higher|lower|ahead|behind|remain|left|sav|reduc|lead|margin|faster"
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|span|unterschied|mehr"
-        r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width"
-        r"|minus|subtract|spar|differenz|teurer|billiger|günstiger|höher|niedriger|verschil|différence|diferença|differenza)"
+        r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width|minus"
+        r"|subtract|distance|apart|(?:one|two) (?:standard deviations?|SDs?)\b|spar"
+        r"|differenz|teurer|billiger|günstiger|höher|niedriger|verschil|différence|diferença|differenza)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
     ),
@@ -33,7 +33,9 @@ _CUES = {
         re.IGNORECASE,
     ),
     "sum": re.compile(
-        r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen)", re.IGNORECASE
+        r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen|add(?:s|ed)? up"
+        r"|altogether|(?:one|two) (?:standard deviations?|SDs?)\b)|±",
+        re.IGNORECASE,
     ),
     "ratio": re.compile(
         r"fache\b|\b(?:times|ratio|factor|fold|rapporto?|fois|veces|faster|slower|average|each|cada|chaque|speedup"
@@ -41,47 +43,110 @@ _CUES = {
         re.IGNORECASE,
     ),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A number that was found, as it is said and as it stands there, which may have more digits."""
-
-    mention: Mention
-    said: float
-    printed: float
+_REST = re.compile(
+    r"\b(?:rest\b|remain|other|error|not\b|fail|complement|loss|lost|without|miss|left|wrong|false"
+    r"|incorrect|übrig|restliche)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The operation that gives a number, and the two numbers that it was done on."""
+    """The operation that gives a number, and the numbers that it was done on; `pair` if two."""
 
     how: str
     of: tuple[str, ...] = ()
+    pair: tuple[Known, Known] | tuple[()] = ()
 
 
-def derived(mention: Mention, known: Sequence[Known]) -> Reason | None:
+def derived(
+    mention: Mention, known: Sequence[Known], reasons: Sequence[tuple[Mention, Reason]] = ()
+) -> Reason | None:
     """Return how a number follows from what is written out, or from exactly one pair near it.
 
-    `known` are the numbers of the same part that were found.
+    `known` are the numbers of the same part that were found, `reasons` those of others of it that
+    follow.
     """
     reading = mention.readings[0]
     if _is_written_out(mention, reading):
         return Reason("as written")
-    cues = _cues(mention.sentence)
+    cues = _cues(f"{mention.sentence} {mention.heading}")
     if mention.text.endswith(_POINTS):
         # They lie between two percentages: no other pair is tried.
         known = [other for other in known if other.mention.is_percent]
         cues = ("difference",)
     # One digit agrees with some pair nearly always.
-    if not cues or reading.shown < 2:
+    if reading.shown < 2:
         return None
-    for pool in _pools(mention, known):
-        tried, hits = _tried(mention, reading, pool, cues)
-        few = tried <= 2 * 10 ** (reading.shown - 1)
-        if hits and few:
-            return next(iter(hits.values())) if len(hits) == 1 else None
+    return (
+        _of_pair(mention, reading, known, reasons, cues)
+        or _of_series(mention, reading, known, cues)
+        or _of_rest(mention, reading, known)
+    )
+
+
+def _of_pair(
+    mention: Mention,
+    reading: Reading,
+    known: Sequence[Known],
+    reasons: Sequence[tuple[Mention, Reason]],
+    cues: Sequence[str],
+) -> Reason | None:
+    if not cues:
+        return None
+    pairs = [(whose, reason.pair, reason.how) for whose, reason in reasons if reason.pair]
+    for group in groups(mention, known, pairs):
+        own = [how for how in cues if group.how in ("", how)]
+        most = group.most * 10 ** (reading.shown - 1)
+        tried, hits = _tried(mention, reading, group.pairs, own, most)
+        if hits and tried <= most:
+            return _only(list(hits.values()))
     return None
+
+
+def _only(hits: Sequence[Reason]) -> Reason | None:
+    """Return the one pair, or the one whose numbers do not follow from others themselves."""
+    if len(hits) > 1:
+        hits = [hit for hit in hits if not any(known.is_loose for known in hit.pair)]
+    return hits[0] if len(hits) == 1 else None
+
+
+def _of_series(
+    mention: Mention, reading: Reading, known: Sequence[Known], cues: Sequence[str]
+) -> Reason | None:
+    """Return the sum of three and more that gives a number of three digits and more."""
+    if "sum" not in cues or reading.shown < 3:
+        return None
+    for summed in series(mention, known):
+        alike = [other for other in summed if other.mention.is_percent == mention.is_percent]
+        if not 3 <= len(alike) <= _MOST_SUMMED:
+            continue
+        results = sum(other.said for other in alike), sum(other.printed for other in alike)
+        if any(abs(result - float(reading.value)) <= _half(reading) for result in results):
+            return Reason("sum", tuple(other.mention.text for other in alike))
+    return None
+
+
+def _of_rest(mention: Mention, reading: Reading, known: Sequence[Known]) -> Reason | None:
+    """Return what a share leaves of the whole, where the sentence has a word for that."""
+    if not _REST.search(mention.sentence) or not (mention.is_percent or reading.value < 1):
+        return None
+    whole, text = (100.0, "100%") if mention.is_percent else (1.0, "1")
+    shares = [
+        other
+        for other in known
+        if other.mention.is_percent == mention.is_percent
+        and abs(other.mention.nth - mention.nth) <= (_NEAR if reading.shown > 2 else 1)
+    ]
+    for other in shares:
+        for share in (other.said, other.printed):
+            if 0 < share < whole and abs(whole - share - float(reading.value)) <= _half(reading):
+                return Reason("difference", (text, other.mention.text))
+    return None
+
+
+def _half(reading: Reading) -> float:
+    return float(reading.unit) * 0.5000001
 
 
 @lru_cache(maxsize=64)
@@ -97,44 +162,42 @@ def _is_written_out(mention: Mention, reading: Reading) -> bool:
     )
 
 
-def _pools(mention: Mention, known: Sequence[Known]) -> Iterator[Sequence[Known]]:
-    """Yield the numbers of which two may give this one, those of the same sentence first."""
-    before = [other for other in known if other.mention.nth < mention.nth]
-    beside = [other for other in known if other.mention.scope == mention.scope][-_MOST_IN_SENTENCE:]
-    yield [other for other in beside if other.mention.nth < mention.nth]
-    yield beside
-    yield from (before[-count:] for count in _NEAREST)
-    yield [other for other in known if _is_row_named(other.mention, mention)][-_MOST_NAMED:]
-
-
-def _is_row_named(other: Mention, mention: Mention) -> bool:
-    return other.scope[0] != mention.scope[0] and bool(other.close & mention.words)
-
-
 def _tried(
-    mention: Mention, reading: Reading, pool: Iterable[Known], cues: Iterable[str]
-) -> tuple[int, dict[frozenset[str], Reason]]:
-    """Return how many results were compared, and the pairs that gave the number."""
-    size, half = abs(float(reading.value)), float(reading.unit) * 0.5000001
+    mention: Mention, reading: Reading, pairs: Iterable[Pair], cues: Sequence[str], most: float
+) -> tuple[int, dict[frozenset[str | int], Reason]]:
+    """Return how many results were compared, and the pairs that gave the number.
+
+    It ends where they are more than `most`.
+    """
+    size, half = abs(float(reading.value)), _half(reading)
     tried = 0
-    hits: dict[frozenset[str], Reason] = {}
-    distinct = {other.said: other for other in pool}.values()
-    for one, two in permutations(distinct, 2):
+    hits: dict[frozenset[str | int], Reason] = {}
+    for one, two in (ordered for pair in pairs for ordered in (pair, pair[::-1])):
         for how in cues:
             results = set(_results(how, one, two, mention.is_percent))
             tried += bool(results)
             if any(abs(abs(result) - size) <= half for result in results):
                 of = one.mention.text, two.mention.text
+                key = _rows(one.mention, two.mention) or of
                 is_change = how == "difference" and mention.is_percent != one.mention.is_percent
-                hits[frozenset(of)] = Reason("change" if is_change else how, of)
+                hits[frozenset(key)] = Reason("change" if is_change else how, of, (one, two))
+        if tried > most:
+            break
     return tried, hits
+
+
+def _rows(one: Mention, two: Mention) -> tuple[int, int] | tuple[()]:
+    """Return the rows of two cells of one column: what two columns say of them is one thing."""
+    return (one.scope[0], two.scope[0]) if one.cell[0] and one.cell == two.cell else ()
 
 
 def _results(how: str, one: Known, two: Known, is_percent: bool) -> Iterator[float]:
     """Yield what the operation gives for two numbers, as said and as printed."""
     for a, b in ((one.said, two.said), (one.printed, two.printed)):
         both = one.mention.is_percent, two.mention.is_percent
-        result = _percent(how, a, b, *both) if is_percent else _plain(how, a, b)
+        if both[0] != both[1]:
+            continue
+        result = _percent(how, a, b, both[0]) if is_percent else _plain(how, a, b)
         if result:
             yield result
 
@@ -151,15 +214,15 @@ def _plain(how: str, a: float, b: float) -> float:
     return 0.0
 
 
-def _percent(how: str, a: float, b: float, a_percent: bool, b_percent: bool) -> float:
+def _percent(how: str, a: float, b: float, are_percent: bool) -> float:
     """Return the result in percent; 0 where the operation does not apply."""
-    if a_percent != b_percent or not b:
+    if not b:
         return 0.0
     match how:
         case "difference":
-            return a - b if a_percent else (a - b) / b * 100
+            return a - b if are_percent else (a - b) / b * 100
         case "sum":
-            return a + b if a_percent else 0.0
+            return a + b if are_percent else 0.0
         case "share":
-            return a / b * 100 if 0 < a < b else 0.0
+            return a / b * 100 if 0 < abs(a) < abs(b) else 0.0
     return 0.0

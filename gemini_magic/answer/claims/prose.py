@@ -46,8 +46,9 @@ class Mention:
 
     `readings` has what its digits may mean, the likelier first, and is empty for a date or a time.
     `power` is that of ten which a word says: 6 of 1.9 million. `words` are those of its sentence,
-    `close` those right beside it; `scope` is the number of its block and of the sentence in it,
-    `span` the place of its inline token, and where it begins and ends there.
+    `close` those right beside it; `heading` has the names of its row and its column, `cell` the
+    numbers of its table, from 1, and of its column. `scope` is the number of its block and of the
+    sentence in it, `span` the place of its inline token, and where it begins and ends there.
     """
 
     part: int
@@ -62,6 +63,8 @@ class Mention:
     words: frozenset[str] = frozenset()
     close: frozenset[str] = frozenset()
     unit: str = ""
+    heading: str = ""
+    cell: tuple[int, int] = (0, 0)
     scope: tuple[int, int] = (0, 0)
     span: tuple[int, int, int] = (0, 0, 0)
 
@@ -77,7 +80,8 @@ class Block:
     """A paragraph, heading or cell as rendered. The cells of a row have one `row` number.
 
     `inline` is its place among the document's inline tokens, `beside` has the names of the row and
-    the column of a cell, `in_percent` says whether that of the column says so, and `unit` has what
+    the column of a cell, `cell` the number of its table, from 1, and of its column, `in_percent`
+    says whether that of the column says so, and `unit` has what
     the column counts in: ms of "Time (ms)".
     """
 
@@ -85,6 +89,7 @@ class Block:
     inline: int
     text: str
     beside: str = ""
+    cell: tuple[int, int] = (0, 0)
     in_percent: bool = False
     unit: str = ""
 
@@ -98,13 +103,13 @@ def _parser() -> MarkdownIt:
 
 def blocks_of(markdown: str) -> Iterator[Block]:
     """Yield the blocks of a text that are read: fences are not, and headings are."""
-    row, inline = 0, -1
+    row, inline, table = 0, -1, 0
     cells: list[Block] | None = None
     in_head = False
     header: list[str] = []
     for token in _parser().parse(markdown):
         if token.type == "thead_open":
-            in_head, header = True, []
+            in_head, header, table = True, [], table + 1
         elif token.type == "thead_close":
             in_head = False
         elif token.type == "tr_open":
@@ -119,11 +124,11 @@ def blocks_of(markdown: str) -> Iterator[Block]:
                 cells.append(block)
         elif token.type == "tr_close" and cells is not None:
             header = [cell.text for cell in cells] if in_head else header
-            yield from cells if in_head else _named(cells, header)
+            yield from cells if in_head else _named(cells, header, table)
             cells = None
 
 
-def _named(cells: Sequence[Block], header: Sequence[str]) -> Iterator[Block]:
+def _named(cells: Sequence[Block], header: Sequence[str], table: int) -> Iterator[Block]:
     """Yield the cells of a row with what their row and column are called."""
     for at, cell in enumerate(cells):
         of_row = cells[0].text if at else ""
@@ -133,6 +138,7 @@ def _named(cells: Sequence[Block], header: Sequence[str]) -> Iterator[Block]:
         yield replace(
             cell,
             beside=f"{of_row} {of_column}",
+            cell=(table, at),
             in_percent=in_percent,
             unit=(unit[1] or unit[2]) if unit else "",
         )
@@ -173,13 +179,21 @@ def _add_block(found: list[Mention], block: Block, part: int, comma: bool) -> No
     for match in pattern.finditer(text, enumerator.end() if enumerator else 0):
         if not _is_number(match):
             continue
-        # 3 to 5 % says percent twice.
-        if match["pct"] and last and _RANGE.fullmatch(text[last : match.start()]):
-            found[-1] = replace(found[-1], is_percent=True)
         if len(found) >= MOST_CLAIMS:
             return
+        mention = _in_block(match, block, cuts, part, len(found), comma)
+        # 3 to 5 % says percent twice, and 187 or 15 % does not.
+        is_range = match["pct"] and last and _RANGE.fullmatch(text[last : match.start()])
+        if is_range and _are_near(found[-1], mention):
+            found[-1] = replace(found[-1], is_percent=True)
         last = match.end()
-        found.append(_in_block(match, block, cuts, part, len(found), comma))
+        found.append(mention)
+
+
+def _are_near(one: Mention, other: Mention) -> bool:
+    """Whether the first is at most ten times as large as the other."""
+    values = [abs(reading.value) for mention in (one, other) for reading in mention.readings[:1]]
+    return len(values) == 2 and values[0] <= 10 * values[1]
 
 
 def _in_block(
@@ -200,6 +214,8 @@ def _in_block(
         unit=name_behind(after) or block.unit,
         words=words_of(f"{sentence} {block.beside}"),
         close=words_of(f"{words_beside(before, after)} {block.beside}"),
+        heading=block.beside,
+        cell=block.cell,
         scope=(block.row, at),
         span=(block.inline, match.start(), match.end()),
     )

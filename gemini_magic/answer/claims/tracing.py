@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -9,10 +10,11 @@ from typing import Protocol
 
 from ..parts import Code, Data, Part, Text
 from .claim import Claim, Place
-from .derived import Known, Reason, derived
+from .derived import Reason, derived
 from .evidence import Evidence, Seen
 from .flags import flag_of
 from .matching import Match, distance, matches, says_about
+from .nearby import Known
 from .prose import Mention, mentions_in, mentions_in_json
 from .sources import Answered, sources_of
 
@@ -87,7 +89,14 @@ def _settled(mentions: Sequence[Mention], evidence: Evidence, last: int) -> list
         for item in found
         if item.match and item.mention.readings
     ]
-    return [_with_reason(item, known) for item in found]
+    known += [
+        Known(item.mention, value, value, is_loose=True)
+        for item in found
+        if item.kind == "common" and item.mention.readings
+        for value in [float(item.mention.readings[0].value)]
+    ]
+    known.sort(key=_nth)
+    return _with_reasons(found, known)
 
 
 def _linked(
@@ -154,11 +163,28 @@ def _linked_backwards(
     return settled
 
 
-def _with_reason(item: _Found, known: Sequence[Known]) -> _Found:
-    if item.is_linked or not item.mention.readings:
-        return item
-    reason = derived(item.mention, known)
-    return replace(item, kind="derived", reason=reason) if reason else item
+def _with_reasons(found: Sequence[_Found], known: list[Known]) -> list[_Found]:
+    """Say which numbers follow from others, and what follows from these in turn."""
+    settled = list(found)
+    reasons: list[tuple[Mention, Reason]] = []
+    # What follows only from what is said later is found the second time.
+    for _ in range(2):
+        before = len(reasons)
+        for at, item in enumerate(settled):
+            if item.is_linked or not item.mention.readings or item.kind == "derived":
+                continue
+            if reason := derived(item.mention, known, reasons):
+                settled[at] = replace(item, kind="derived", reason=reason)
+                reasons.append((item.mention, reason))
+                value = float(item.mention.readings[0].value)
+                insort(known, Known(item.mention, value, value, is_loose=True), key=_nth)
+        if len(reasons) == before:
+            break
+    return settled
+
+
+def _nth(known: Known) -> int:
+    return known.mention.nth
 
 
 def _repeated(found: Sequence[_Found]) -> Iterator[_Found]:

@@ -19,7 +19,6 @@ _ORDER = ("absent", "derived", "computed", "code", "given")
 _OPERATIONS = {
     "difference": "{0} − {1}",
     "change": "({0} − {1}) / {1}",
-    "sum": "{0} + {1}",
     "ratio": "{0} / {1}",
     "share": "{0} / {1}",
 }
@@ -162,6 +161,8 @@ def _words(claim: Claim, parts: Sequence[Part]) -> str:
 
 def _operation(claim: Claim) -> str:
     """Return what a number follows from: `31,200 / 89,700`."""
+    if claim.how == "sum":
+        return " + ".join(claim.of)
     operation = _OPERATIONS.get(claim.how)
     return operation.format(*claim.of) if operation and len(claim.of) == 2 else "as written there"
 
