@@ -176,6 +176,13 @@ def test_8_a_picture_may_follow_its_code_without_a_result(server):
     assert (Image("image/png", PNG),) == run.steps[0].images
 
 
+@pytest.mark.parametrize("mime_type", ["IMAGE/PNG", "image/png; charset=binary", " Image/Png "])
+def test_a_picture_is_one_however_its_type_is_written(server, mime_type):
+    """Types of media know no case, and take parameters."""
+    run = ask(server, said(image(mime_type=mime_type)), DONE)
+    assert run.parts[0] == Image("image/png", PNG)
+
+
 def test_9_text_comes_in_fragments_and_code_whole(server):
     fragments = [said(text(letter)) for letter in "one, two"]
     run = ask(server, *fragments, said(CODE), said(CODE), DONE)
@@ -264,6 +271,16 @@ def test_a_part_that_cannot_be_shown_is_told(server, part, note):
     assert note in first.text
 
 
+def test_a_page_and_a_file_without_an_address_are_not_told(server):
+    pages = {"urlMetadata": [{"urlRetrievalStatus": "URL_RETRIEVAL_STATUS_ERROR"}, {}]}
+    run = ask(
+        server, said({"fileData": {}}, text("a"), urlContextMetadata=pages, finishReason="STOP")
+    )
+    assert [part for part in run.parts if isinstance(part, Note)] == [
+        Note("a part came that cannot be shown: file_data")
+    ]
+
+
 def test_sources_are_named_once(server):
     page = {"web": {"title": "A page", "uri": "https://example.com/a"}}
     grounding = {"groundingChunks": [page, page, {"web": {"uri": "https://example.com/b"}}, {}]}
@@ -288,6 +305,25 @@ def test_the_answers_id_and_version_are_told_once(server):
 def test_only_the_first_candidate_is_read(server):
     both = {"candidates": [*said(text("a"))["candidates"], *said(text("b"))["candidates"]]}
     assert ask(server, both, finished()).text == "a"
+
+
+@pytest.mark.parametrize("first", [0, 3])
+def test_a_further_candidate_in_chunks_of_its_own_is_not_mixed_in(server, first):
+    """In any order, and ended by whatever it is."""
+
+    def of(index, words, **candidate):
+        return said(text(words), index=index, **candidate)["candidates"]
+
+    run = ask(
+        server,
+        {"candidates": [*of(first + 1, "x"), *of(first, "a")]},
+        {"candidates": of(first + 1, "y")},
+        {"candidates": of(first, "b", finishReason="STOP")},
+        {"candidates": of(first + 1, "z", finishReason="SAFETY")},
+        history=(),
+    )
+    assert run.text == "ab"
+    assert run.turn.contents[-1]["parts"] == [text("ab")]
 
 
 @pytest.mark.parametrize(
@@ -346,6 +382,23 @@ def test_an_answer_cut_by_its_bound_names_the_flag(server):
 def test_a_refused_prompt_is_a_blocked_run_and_says_why(server, feedback, words):
     run = failed(server, Blocked, {"promptFeedback": feedback})
     assert words in run.error
+
+
+@pytest.mark.parametrize(
+    "feedback",
+    [
+        {"blockReason": "BLOCKED_REASON_UNSPECIFIED"},
+        {"blockReason": "BLOCK_REASON_UNSPECIFIED"},
+        {"safetyRatings": []},
+    ],
+)
+def test_feedback_without_a_reason_refuses_no_prompt(server, feedback):
+    assert ask(server, {"promptFeedback": feedback}, DONE).text == "done"
+
+
+def test_a_refused_prompt_stays_refused_whatever_feedback_follows(server):
+    refused, more = {"promptFeedback": {"blockReason": "SAFETY"}}, {"promptFeedback": {}}
+    assert "(SAFETY)" in failed(server, Blocked, refused, more).error
 
 
 @pytest.mark.parametrize("chunks", [(), (totals(3),), (finished(),), ({},)], ids=str)

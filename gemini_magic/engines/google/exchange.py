@@ -17,7 +17,7 @@ from .retries import with_retries
 from .sdk_errors import map_sdk_errors
 from .target import Target
 from .tools import reads_pictures
-from .turns import Spoken, contents_of, wire_of
+from .turns import Spoken, contents_of, keep_candidate, wire_of
 from .wire import Answer
 
 if TYPE_CHECKING:
@@ -68,10 +68,12 @@ class _Dialogue:
             yield Note("the answer was empty: asking once more")
 
     def _heard(self, answer: Answer) -> Iterator[Event]:
+        candidate: int | None = None
         for chunk in with_retries(self._send, attempts=self._attempts):
             if isinstance(chunk, Note):
                 yield chunk
                 continue
+            candidate = keep_candidate(chunk, candidate)
             self._spoken.add(chunk)
             yield from self._another(chunk.model_version or "")
             for part in answer.parts(chunk):

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 _PROSE = {"text", "thought"}
 
 
+def keep_candidate(chunk: types.GenerateContentResponse, kept: int | None) -> int | None:
+    """Leave in `chunk` the one candidate whose index is `kept`, and return that index.
+
+    It is the least one of the first chunk that has any: a server may answer with more candidates
+    than were asked for, each in chunks of its own.
+    """
+    candidates = chunk.candidates or ()
+    if kept is None and candidates:
+        kept = min(each.index or 0 for each in candidates)
+    chunk.candidates = [each for each in candidates if (each.index or 0) == kept][:1]
+    return kept
+
+
 class Spoken:
     """What the model says in one turn, gathered from its chunks."""
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _READ = "URL_RETRIEVAL_STATUS_SUCCESS"
 _FINE = ("STOP", "FINISH_REASON_UNSPECIFIED", "")
+# What it is where it is not set, as Vertex AI and the Developer API write it.
+_NOT_SET = ("BLOCKED_REASON_UNSPECIFIED", "BLOCK_REASON_UNSPECIFIED")
 _ELSEWHERE = "say it differently"
 _UNNAMED = "a source without a name"
 _FINISHES: dict[str, tuple[type[EngineError], str]] = {
@@ -103,7 +105,8 @@ class Answer:
         """Yield what `chunk` adds."""
         if feedback := chunk.prompt_feedback:
             reason = feedback.block_reason.value if feedback.block_reason else ""
-            self._block = ": ".join(filter(None, (reason, feedback.block_reason_message)))
+            words = ("" if reason in _NOT_SET else reason, feedback.block_reason_message)
+            self._block = ": ".join(filter(None, words)) or self._block
         if chunk.candidates:
             yield from self._candidate(chunk.candidates[0])
         if chunk.usage_metadata and chunk.usage_metadata.total_token_count:
@@ -197,7 +200,8 @@ def part_of(part: types.Part, files: int = 0) -> Part | None:
 
 
 def _data(sent: types.Blob, files: int) -> Part:
-    mime_type, data = sent.mime_type or "", sent.data or b""
+    # Of any case, and with parameters: https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1
+    mime_type, data = (sent.mime_type or "").partition(";")[0].strip().lower(), sent.data or b""
     if not data:
         return NO_DATA
     if mime_type.startswith("image/"):
@@ -208,7 +212,7 @@ def _data(sent: types.Blob, files: int) -> Part:
 def _unshown(part: types.Part) -> Note | None:
     if part.function_call:
         return Note(f"the model called {part.function_call.name}(), which nobody here runs")
-    if part.file_data:
+    if part.file_data and part.file_data.file_uri:
         return Note(f"the answer names a file: {part.file_data.file_uri}")
     # A built-in tool at work, beside functions: what it found is told by the grounding.
     kinds = part.model_fields_set - {"thought", "thought_signature", "tool_call", "tool_response"}
@@ -235,7 +239,7 @@ def sources_of(candidate: types.Candidate) -> Iterator[Query | Source | Note]:
         status = read.url_retrieval_status.value if read.url_retrieval_status else ""
         if status == _READ:
             yield Source(address, address)
-        else:
+        elif address:
             yield Note(f"the page {address} could not be read ({status or 'no reason was given'})")
 
 
