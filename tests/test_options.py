@@ -83,6 +83,7 @@ def test_a_flag_sets_its_option(line, field, value):
         ("-t nan", "-t/--temperature: takes a number from 0 to 2, not 'nan'"),
         ("--timeout 0", "--timeout: takes a number of seconds, not '0'"),
         ("--out 'a b'", "--out: takes a variable's name, not 'a b'"),
+        ("--out class", "--out: takes a variable's name, not 'class'"),
         (
             "--thinking hard",
             "off, minimal, low, medium, high, xhigh or a number of tokens, not 'hard'",

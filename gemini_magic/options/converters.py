@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any, Literal
 
 # What a session or a notebook has by name.
@@ -111,7 +112,7 @@ class Variable(Converter):
     metavar: str = "NAME"
 
     def read(self, text: str) -> str:
-        if not text.isidentifier():
+        if not text.isidentifier() or iskeyword(text):
             raise ValueError
         return text
 
