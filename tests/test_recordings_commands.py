@@ -53,6 +53,22 @@ def test_they_are_listed_newest_first_a_page_at_a_time(give):
     assert "'x' is not the number of a page" in give("recordings list x")
 
 
+def test_a_page_may_follow_at_once(give):
+    """As the command says of itself; what comes near to another command is a slip."""
+    for number in range(21):
+        user_store().add(recording(f"prompt {number}", minutes=number))
+    assert give("recordings 2") == give("recordings list 2")
+    assert "page 2 of 2: `%gemini recordings PAGE`" in give("recordings 2")
+    assert "'x' is not the number of a page" in give("recordings x")
+    assert "did you mean `%gemini recordings show`?" in give("recordings shwo 1")
+
+
+@pytest.mark.parametrize("text", ["", "{}", "hello"])
+def test_a_file_without_a_recording_says_so(give, tmp_path, text):
+    (tmp_path / "a.txt").write_text(text)
+    assert give("recordings import a.txt").startswith("a.txt holds no recording: it takes what ")
+
+
 def test_one_is_shown_with_nothing_sent(give, online):
     gemini_magic.run("add one and one")
     shown = give("recordings show 1")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from ...views.session import Session
 
+# How near a word must be to a name to be a slip of it.
+_NEAR = 0.5
 # What a command says, if anything.
 Said = str | Report | None
 HELP = flags_of("help")
@@ -195,9 +197,20 @@ class Commands:
         """
         for size in (2, 1):
             name = " ".join(words[:size])
-            if name in self._named and not (self._group(name) and len(words) > size):
+            if name in self._named and self._may_follow(name, words[size:]):
                 return self._named[name], words[size:]
         raise OptionError(self._unknown(words))
+
+    def _may_follow(self, name: str, after: Sequence[str]) -> bool:
+        """Return whether `after` may be words of the command `name`, and not of one in its group.
+
+        A slip in the name of such a one is not taken for a word.
+        """
+        group = [each.split()[1] for each in self._group(name)]
+        if not group or not after:
+            return True
+        near = did_you_mean(after[0], group, "", cutoff=_NEAR)
+        return bool(self._named[name].words) and not near
 
     def _unknown(self, words: Sequence[str]) -> str:
         within = [name.split()[1] for name in self._group(words[0])]
@@ -213,7 +226,7 @@ class Commands:
             within or self._named,
             otherwise,
             lambda near: f"`{self.program} {before}{near}`",
-            cutoff=0.5,
+            cutoff=_NEAR,
         )
         shown = f"{before}{typed}{'=…' if is_set else ''}"
         return f"there is no command {shown!r}: {hint}"

@@ -45,7 +45,7 @@ def recordings(at: Invocation, page: str = "1") -> str | Table:
         there = f"there {'is' if pages == 1 else 'are'} {count(pages, 'page')}"
         raise OptionError(f"there is no page {number}: {there}")
     size = f", {kept.size:,} bytes" if isinstance(kept, Store) else ""
-    more = f"; page {number} of {pages}: `{LINE} recordings list PAGE`" if pages > 1 else ""
+    more = f"; page {number} of {pages}: `{LINE} recordings PAGE`" if pages > 1 else ""
     after = f"{count(total, 'recording')}{size}, in {kept.path}{more}"
     return columns(_HEAD, [_line(row) for row in rows], after)
 
@@ -74,6 +74,8 @@ def import_(at: Invocation, file: str) -> str:
     """Keep the recordings of a file, or the runs of a notebook, too."""
     kept = _kept(at)
     found = files.load(Path(file))
+    if not found:
+        return f"{file} holds no recording: it takes what `{LINE} recordings export` writes"
     new = [
         each
         for each in found
