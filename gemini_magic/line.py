@@ -90,7 +90,8 @@ def built_for(question: Question, consent: Consent | None = None) -> Built:
     options = question.options
     if not asks_model(options.engine):
         # Lessons have their own way, whatever a setting says.
-        question = replace(question, options=replace(options, run_code="there", private=False))
+        own = replace(options, run_code="there", private=False, sample=0, ranges=False)
+        question = replace(question, options=own)
     return build(question, consent) if consent else build(question)
 
 

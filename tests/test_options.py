@@ -76,6 +76,10 @@ def test_a_flag_sets_its_option(line, field, value):
         ("--chat a/b", "a name of letters, digits, '.', '_' and '-', at most 64, not 'a/b'"),
         ("--fresh", "--fresh is about a chat, and here is none: add --chat or --chat NAME"),
         ("--append", "--append is about a chat, and here is none: add --chat or --chat NAME"),
+        (
+            "--rows table --insert last",
+            "the code of many rows goes into no cells: leave --insert out",
+        ),
         ("--zzz", "there is no flag --zzz: `%%gemini_exec --help` lists them"),
         ("sum it up", "'sum' is not a flag: the prompt goes into the lines below %%gemini_exec"),
         ("-t hot", "-t/--temperature: takes a number from 0 to 2, not 'hot'"),

@@ -187,6 +187,15 @@ def test_first_rows_and_ranges_are_told_where_they_are_asked_for(there, session)
     assert "Cairo" not in told
 
 
+@pytest.mark.parametrize(("option", "value"), [("sample", 1), ("ranges", True)])
+def test_data_is_not_sent_whole_where_first_rows_or_ranges_were_to_be_told(
+    there, session, option, value
+):
+    with pytest.raises(RequestError, match=f"--{option} is about data that stays here"):
+        here(session, give={"frame": FRAME}, run_code="there", **{option: value})
+    assert there.prompts == []
+
+
 @pytest.mark.parametrize("separator", [",", ";"])
 def test_first_rows_and_ranges_of_a_file_are_told_too(there, session, tmp_path, separator):
     lines = ("city,days,mean", "Oslo,1,2.5", "Cairo,12,-1", "Cairo,3,")

@@ -47,7 +47,11 @@ def parse(line: str, settings: GeminiMagic) -> Options:
         raise OptionError(
             f"{rest[0]!r} is not a flag: the prompt goes into the lines below {PROGRAM}"
         )
-    return overruled(settings, going_on(settings, values) if values.get("rows") else values)
+    if not values.get("rows"):
+        return overruled(settings, values)
+    if values.get("insert", "none") != "none":
+        raise OptionError("the code of many rows goes into no cells: leave --insert out")
+    return overruled(settings, going_on(settings, values))
 
 
 def going_on(settings: GeminiMagic, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -186,9 +186,14 @@ def _held(
 
 
 def _refuse_sending(options: Options, data: Mapping[str, Any]) -> None:
-    """Refuse data that must stay here, and that no code here could read."""
+    """Refuse data that must stay here and that no code here could read, or be sent unawares."""
     if options.private and options.code:
         raise RequestError("--private is about code that runs here: add --run here")
+    if (options.sample or options.ranges) and not options.keeps_data:
+        flag = "--sample" if options.sample else "--ranges"
+        raise RequestError(
+            f"{flag} is about data that stays here, and here all of it is sent: add --run here"
+        )
     if options.keeps_data and (options.data or data or options.files):
         raise RequestError(
             "with --no-code nothing here reads data, and with --run here none is sent: leave "
