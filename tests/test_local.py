@@ -58,6 +58,15 @@ def test_an_answer_comes_word_by_word(server, local):
     assert local.messages == [{"role": "user", "content": "What is 6 times 7?"}]
 
 
+def test_a_further_choice_in_chunks_of_its_own_is_not_mixed_in(server, local):
+    def of(index, said, finish=None):
+        choice = {"index": index, "delta": {"content": said}, "finish_reason": finish}
+        return chunk(choices=[choice])
+
+    server.on(CHAT, streamed(of(0, "a"), of(1, "x"), of(1, "y", "length"), of(0, "b")))
+    assert local(code=False).text == "ab"
+
+
 def test_code_runs_here_and_its_result_goes_back(server, local):
     server.on(CHAT, runs("print(6 * 7)"), says("It is 42."))
     run = local("What is 6 times 7?")

@@ -19,7 +19,7 @@ from .messages import FENCED
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionChunk
-    from openai.types.chat.chat_completion_chunk import ChoiceDelta, ChoiceDeltaToolCall
+    from openai.types.chat.chat_completion_chunk import Choice, ChoiceDelta, ChoiceDeltaToolCall
 
 _FINE = ("stop", "tool_calls", "function_call", "")
 _FINISHES: dict[str, tuple[type[EngineError], str]] = {
@@ -63,6 +63,7 @@ class Answer:
         self._fence = PythonFence() if fences else None
         self._shaping = Shaping(request)
         self._calls: list[_Call] = []
+        self._choice: int | None = None
         self._finish = ""
         self._refusal = ""
         self._said: list[str] = []
@@ -74,7 +75,7 @@ class Answer:
     def parts(self, chunk: ChatCompletionChunk) -> Iterator[Event]:
         """Yield what `chunk` adds; raise AnswerCut if there is no end to it."""
         size = self._size
-        for choice in (chunk.choices or ())[:1]:
+        for choice in self._chosen(chunk):
             if choice.delta:
                 yield from self._delta(choice.delta)
             self._finish = _word(choice.finish_reason) or self._finish
@@ -90,6 +91,18 @@ class Answer:
         if reply != self._reply:
             self._reply = reply
             yield reply
+
+    def _chosen(self, chunk: ChatCompletionChunk) -> Sequence[Choice]:
+        """Return the one choice that is read: the least one of the first chunk that has any.
+
+        A server may answer with more choices than were asked for, each in chunks of its own.
+        """
+        places = [
+            choice.index if isinstance(choice.index, int) else 0 for choice in chunk.choices or ()
+        ]
+        if self._choice is None and places:
+            self._choice = min(places)
+        return chunk.choices[places.index(self._choice) :][:1] if self._choice in places else ()
 
     def _delta(self, delta: ChoiceDelta) -> Iterator[Part]:
         more = delta.model_extra or {}
