@@ -4,6 +4,7 @@ import pickle
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -223,6 +224,18 @@ def test_a_setting_is_held_to_what_its_flag_takes(setting, value, message):
         parse("", GeminiMagic(**{setting: value}))
     name = f"GeminiMagic.{setting}"
     assert str(caught.value) == f"{name} {message}: %config {name} = …"
+
+
+@pytest.mark.parametrize("value", ["no", "False", 2, [], np.array([True, False])], ids=str)
+@pytest.mark.parametrize("keyword", ["private", "search"])
+def test_a_keyword_that_is_a_switch_takes_no_word_for_one(keyword, value):
+    with pytest.raises(OptionError, match=f"^{keyword} takes True or False, not "):
+        from_keywords(GeminiMagic(), {keyword: value})
+
+
+@pytest.mark.parametrize("value", [True, 1, np.True_], ids=repr)
+def test_a_keyword_that_is_a_switch_takes_what_equals_one(value):
+    assert from_keywords(GeminiMagic(), {"search": value}).search is True
 
 
 def test_a_flag_overrules_a_setting_that_cannot_be():

@@ -54,6 +54,9 @@ class Option:
     def read(self, value: object) -> Any:
         """Return what `value` means, a keyword's or a setting's; raise ValueError if nothing."""
         if self.takes is None:
+            # "no" is true for Python.
+            if value not in (True, False):
+                raise ValueError
             return bool(value)
         if not self.many:
             return self.takes.read(str(value))

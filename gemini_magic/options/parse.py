@@ -162,8 +162,8 @@ def _checked(row: Option, value: object, name: str = "", remedy: str = "") -> An
     try:
         return row.read(value)
     except ValueError:
-        assert row.takes is not None  # noqa: S101 (for the type checker)
-        message = f"{name or row.field} takes {row.takes.takes}, not {value!r}{remedy}"
+        takes = row.takes.takes if row.takes else "True or False"
+        message = f"{name or row.field} takes {takes}, not {value!r}{remedy}"
         raise OptionError(message) from None
 
 
