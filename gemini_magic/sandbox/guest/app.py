@@ -14,6 +14,7 @@ from pathlib import Path
 import blocks  # type: ignore[import-not-found]
 import databases  # type: ignore[import-not-found]
 import functions as notebook  # type: ignore[import-not-found]
+import hashing  # type: ignore[import-not-found]
 import loop  # type: ignore[import-not-found]
 import refusals  # type: ignore[import-not-found]
 import stdlib  # type: ignore[import-not-found]
@@ -27,7 +28,8 @@ DISK = system.install(zones=str(Path(__file__).parent / "zoneinfo"))
 databases.install(DISK)
 loop.install()
 refusals.install()
-blocks.REMARKS += [stdlib.name_limit, databases.name_limit]
+hashing.install()
+blocks.REMARKS += [stdlib.name_limit, databases.name_limit, refusals.name_limit]
 MAIN = types.ModuleType("__main__")
 
 
@@ -69,6 +71,15 @@ def begin() -> None:
     sys.modules["__main__"] = MAIN
     vars(MAIN)["__builtins__"] = builtins
     streams.install()
+    start_clock()
+
+
+def start_clock() -> None:
+    """Count processor time from now on: the snapshot has that of the machine that made it."""
+    seconds, nanoseconds = time.process_time, time.process_time_ns
+    start = nanoseconds()
+    time.process_time = lambda: seconds() - start / 1e9
+    time.process_time_ns = lambda: nanoseconds() - start
 
 
 def give_names_back() -> None:

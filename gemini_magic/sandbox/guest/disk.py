@@ -15,12 +15,14 @@ HOME = "/home/user"
 PACKAGES = "/usr/lib/packages"  # of the user's environment, as far as they are granted
 CAPACITY = 64 * 2**20
 ENTRIES = 4000
+FIRST_DESCRIPTOR = 1000  # those below are WASI's own: stdin, stdout, stderr
 ACCESS = O_RDONLY | O_RDWR | O_WRONLY
 
 
-def failure(number: int, path: object) -> OSError:
-    """Return the error that an operating system would give for `path`."""
-    return OSError(number, os.strerror(number), path)
+def failure(number: int, path: Any, other: Any = None) -> OSError:
+    """Return the error that an operating system would give for `path`, on its way to `other`."""
+    named, second = (os.fspath(p) if isinstance(p, os.PathLike) else p for p in (path, other))
+    return OSError(number, os.strerror(number), named, None, second)
 
 
 class Node:
@@ -52,6 +54,7 @@ class Disk:
         # What is granted takes nothing from the code's own room.
         self.capacity, self.entries = CAPACITY, ENTRIES
         self.cwd = HOME
+        self.opened: dict[int, Raw] = {}  # by their descriptors
         self._numbers = iter(range(1, 2**62))
 
     def resolve(self, path: Any) -> str:
@@ -89,6 +92,14 @@ class Disk:
         if writes and flags & O_TRUNC:
             node.data.clear()
         return Raw(self, node, path, flags)
+
+    def number(self, raw: Raw) -> int:
+        """Return the descriptor of `raw`, which it keeps until it is closed."""
+        if raw.descriptor not in self.opened:
+            free = (n for n in range(FIRST_DESCRIPTOR, 2**31) if n not in self.opened)
+            raw.descriptor = next(free)
+            self.opened[raw.descriptor] = raw
+        return raw.descriptor
 
     def make(self, path: Any) -> Node:
         """Return a new and empty file at `path`."""
@@ -164,8 +175,19 @@ class Raw(io.RawIOBase):
         self.node = node
         self.name = name
         self._disk = disk
+        self.descriptor = -1
         self._flags = flags
         self._at = 0
+
+    def fileno(self) -> int:
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        return int(self._disk.number(self))
+
+    def close(self) -> None:
+        super().close()
+        self._disk.opened.pop(self.descriptor, None)
+        self.descriptor = -1
 
     def readable(self) -> bool:
         return self._flags & ACCESS != O_WRONLY

@@ -1,4 +1,4 @@
-"""Says in plain words what WASI cannot give: threads and a network."""
+"""Says in plain words what WASI cannot give, threads and a network; both guests hold this file."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import _thread
 import socket
 import threading
 from typing import NoReturn
+
+NO_NETWORK = "this sandbox has no network"
+NO_NAME = getattr(socket, "EAI_FAIL", -4)
+UNPACKED = tuple((f"{side} jpeg not available",) for side in ("encoder", "decoder"))
+SECURE = "unknown url type: https"  # as `urllib` says where Python has no ssl
 
 
 def refuse_thread(*_: object, **__: object) -> NoReturn:
@@ -15,12 +20,23 @@ def refuse_thread(*_: object, **__: object) -> NoReturn:
 
 def refuse_address(*_: object, **__: object) -> NoReturn:
     """Raise what CPython raises when a name cannot be resolved."""
-    raise socket.gaierror(socket.EAI_FAIL, "this sandbox has no network")
+    raise socket.gaierror(NO_NAME, NO_NETWORK)
 
 
 def refuse_connection(*_: object, **__: object) -> NoReturn:
     """Raise what CPython raises when the system forbids a connection."""
-    raise PermissionError("this sandbox has no network")
+    raise PermissionError(NO_NETWORK)
+
+
+def name_limit(exc: BaseException) -> None:
+    """Say why `urllib` knows no `https`, and Pillow no JPEG."""
+    if not isinstance(exc, OSError):
+        return
+    reason = getattr(exc, "reason", None)
+    if reason == SECURE:
+        vars(exc)["reason"] = f"{reason}: {NO_NETWORK}"
+    elif exc.args in UNPACKED:
+        exc.args = (f"{exc.args[0]}: this sandbox has no JPEG; PNG, GIF and PDF can be written",)
 
 
 def install() -> None:

@@ -13,7 +13,7 @@ from types import CodeType, ModuleType
 
 # Of no use without a screen, processes or an installer, or large and only for CPython's own tests.
 LEFT_OUT = frozenset(
-    "curses dbm ensurepip idlelib lib2to3 multiprocessing pydoc_data site-packages test tkinter"
+    "curses ensurepip idlelib lib2to3 multiprocessing pydoc_data site-packages test tkinter"
     " turtle turtledemo venv __phello__".split()
 )
 

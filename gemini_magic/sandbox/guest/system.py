@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import _io
-import builtins
 import errno
 import io
 import os
@@ -20,7 +19,6 @@ from disk import HOME, PACKAGES, Disk, Raw, failure  # type: ignore[import-not-f
 from listing import Entry, Listing  # type: ignore[import-not-found]
 
 MODES = {"r": O_RDONLY, "w": O_CREAT | O_TRUNC, "a": O_CREAT | O_APPEND, "x": O_CREAT | O_EXCL}
-FIRST_DESCRIPTOR = 1000  # those below are WASI's own: stdin, stdout, stderr
 
 
 class System:
@@ -28,7 +26,6 @@ class System:
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
-        self._opened: dict[int, Raw] = {}
 
     def stat(self, path: Any, *, dir_fd: None = None, follow_symlinks: bool = True) -> Any:
         if isinstance(path, int):
@@ -85,12 +82,12 @@ class System:
     def rename(self, src: Any, dst: Any, **_: object) -> None:
         old, new = self._disk.resolve(src), self._disk.resolve(dst)
         if old not in self._disk.files and old not in self._disk.folders:
-            raise failure(errno.ENOENT, src)
+            raise failure(errno.ENOENT, src, dst)
         self._disk.refuse_granted(old, src)
         if new in self._disk.folders:
-            raise failure(errno.EISDIR, dst)
+            raise failure(errno.EISDIR, src, dst)
         if new.startswith(old + "/"):
-            raise failure(errno.EINVAL, dst)
+            raise failure(errno.EINVAL, src, dst)
         self._disk.claim(dst)
         self._disk.move(old, new)
 
@@ -119,17 +116,25 @@ class System:
         self.stat(path)
 
     def open(self, path: Any, flags: int, mode: int = 0o777, *, dir_fd: None = None) -> int:
-        return self.number(self._disk.open(path, flags))
-
-    def number(self, raw: Raw) -> int:
-        """Return a descriptor for `raw`."""
-        fd = next(n for n in range(FIRST_DESCRIPTOR, 2**31) if n not in self._opened)
-        self._opened[fd] = raw
-        return fd
+        return int(self._disk.number(self._disk.open(path, flags)))
 
     def close(self, fd: int) -> None:
         self._find(fd).close()
-        del self._opened[fd]
+
+    def fsync(self, fd: Any) -> None:
+        self._find(descriptor_of(fd))
+
+    fdatasync = fsync
+
+    def ftruncate(self, fd: int, length: int) -> None:
+        self._find(fd).truncate(length)
+
+    def truncate(self, path: Any, length: int) -> None:
+        if isinstance(path, int):
+            self.ftruncate(path, length)
+        else:
+            with self._disk.open(path, O_WRONLY) as raw:
+                raw.truncate(length)
 
     def read(self, fd: int, size: int) -> bytes:
         data: bytes = self._find(fd).read(size)
@@ -146,9 +151,9 @@ class System:
         return at
 
     def _find(self, fd: int) -> Raw:
-        if fd not in self._opened:
+        if fd not in self._disk.opened:
             raise failure(errno.EBADF, None)
-        return self._opened[fd]
+        return self._disk.opened[fd]
 
     def open_file(
         self,
@@ -170,6 +175,8 @@ class System:
         if opener is not None:
             file = opener(file, flags)
         raw = self._find(file) if isinstance(file, int) else self._disk.open(file, flags)
+        if "a" in mode:
+            raw.seek(0, os.SEEK_END)
         return layer(raw, mode, buffering, encoding, errors, newline)
 
     def file_class(self) -> type[Raw]:
@@ -190,6 +197,11 @@ class System:
 
 STDIN = 0
 REAL_OPEN = io.open
+
+
+def descriptor_of(file: Any) -> int:
+    """Return a descriptor, given itself or what has one."""
+    return int(file if isinstance(file, int) else file.fileno())
 
 
 def describe(mode: int, number: int, size: int, when: float) -> os.stat_result:
@@ -249,12 +261,24 @@ def install(zones: str) -> Disk:
     for name in names:
         for module in (os, posix):
             setattr(module, name, getattr(system, name))
-    builtins.open = io.open = _io.open = system.open_file
+    take_over(system.open_file)
     io.FileIO = _io.FileIO = system.file_class()  # type: ignore[misc]
     _io.open_code = lambda path: system.open_file(path, "rb")
     sys.path[:] = [HOME, PACKAGES]
     sys.dont_write_bytecode = True
     return disk
+
+
+def take_over(open_file: Callable[..., Any]) -> None:
+    """Put `open_file` in the place of `open`, in modules too that keep it by a name of their own.
+
+    Such is `tokenize`, through which `linecache` reads.
+    """
+    own = vars(sys.modules[__name__])
+    for module in list(sys.modules.values()):
+        kept = vars(module)
+        for name in [n for n, value in kept.items() if value is REAL_OPEN and kept is not own]:
+            kept[name] = open_file
 
 
 def add(disk: Disk, path: str, data: bytes) -> None:

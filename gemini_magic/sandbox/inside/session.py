@@ -12,6 +12,8 @@ from typing import Any
 # As the host names what both guests hold, of the folder `guest`.
 import _blocks  # type: ignore[import-not-found]
 import _functions  # type: ignore[import-not-found]
+import _hashing  # type: ignore[import-not-found]
+import _refusals  # type: ignore[import-not-found]
 import _streams  # type: ignore[import-not-found]
 
 PIECE = 2**16  # characters
@@ -20,6 +22,9 @@ PIECE = 2**16  # characters
 def begin() -> None:
     """Make the streams, and let given modules be imported."""
     _streams.install()
+    _hashing.install()
+    _refusals.install()
+    _blocks.REMARKS.append(_refusals.name_limit)
     os.write = _streams.write
     sys.argv = ["-c"]
     builtins.exit = builtins.quit = sys.exit  # type: ignore[assignment]  # theirs end the session
