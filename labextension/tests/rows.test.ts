@@ -14,6 +14,11 @@ const [DATA] = Object.values(
   )
 ) as [{ read: Fields & { rows: Fields[] }; refused: { document: Fields[]; row: Fields[] } }];
 const STORED = DATA.read;
+const SHEETS = import.meta.glob<string>(['../src/**/*.css', '!../src/view/rows.css'], {
+  eager: true,
+  import: 'default',
+  query: '?raw'
+});
 
 let host: HTMLElement;
 let view: RowsView;
@@ -169,6 +174,18 @@ test('rows of which none was asked are no table', () => {
   expect(one('.gm-header').textContent).toContain('0 of 5 rows asked when they are wanted');
   expect(one('table').hidden).toBe(true);
   expect(one('.gm-rows').dataset.is).toBe('open');
+});
+
+test('the lines of the table have their style from no other sheet: a row that folds is a box', () => {
+  mount();
+  draw(STORED);
+  const styled = new Set(Object.values(SHEETS).flatMap(text => text.match(/\.gm-[\w-]+/g)));
+  expect(styled).toContain('.gm-row');
+  const nodes = [...host.querySelectorAll('.gm-row-table, .gm-row-table tr, .gm-row-table td')];
+  expect(nodes.length).toBeGreaterThan(4);
+  expect(nodes.flatMap(node => [...node.classList]).filter(name => styled.has(`.${name}`))).toEqual(
+    []
+  );
 });
 
 test('of rows whose number nobody knows, the bar only says that they come', () => {
