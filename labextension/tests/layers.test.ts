@@ -48,3 +48,10 @@ test.each(SHEETS)(
     expect(LISTS.flatMap(importsOf)).toContain(path);
   }
 );
+
+test('each property of ours that a style sheet reads is set in one, or by code', () => {
+  const all = Object.values(FILES).join('\n');
+  const namesIn = (pattern: RegExp) => new Set([...all.matchAll(pattern)].map(([, name]) => name));
+  const set = namesIn(/(--gm-[\w-]+)(?=:|',)/g);
+  expect([...namesIn(/var\((--gm-[\w-]+)/g)].filter(name => !set.has(name))).toEqual([]);
+});
