@@ -37,7 +37,7 @@ CUT = """run => [...run.querySelectorAll('.gm-header *, .gm-row *')]
 
 @pytest.fixture(scope="module")
 def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
-    for name in ("mended", "calls", "structured", "grounded", "long-output"):
+    for name in ("mended", "calls", "structured", "grounded", "long-output", "traced"):
         model = "gemini-3.1-pro-preview-customtools-2026-09"
         write_notebook(site.folder / f"{name}.ipynb", {**stored(name), "model": model}, facts=FACTS)
     write_notebook(site.folder / "wide.ipynb", {**stored("mended"), "parts": WIDE}, facts=FACTS)
@@ -124,6 +124,16 @@ def test_a_full_stop_stays_beside_its_formula(lab: Lab):
     for width in range(930, 970, 2):
         lab.page.set_viewport_size({"width": width, "height": 900})
         assert lab.views().locator(".gm-maths:has(mjx-container)").evaluate(APART) < 0
+    lab.close()
+
+
+def test_the_triangle_of_a_step_stands_in_the_line_of_its_name_beside_a_verdict(lab: Lab):
+    lab.page.set_viewport_size({"width": 420, "height": 900})
+    lab.open("traced.ipynb")
+    for row in lab.views().locator(".gm-step > .gm-row").all():
+        name = row.locator(".gm-name").bounding_box()["y"]
+        for beside in (".gm-triangle", ".gm-verdict"):
+            assert abs(row.locator(beside).bounding_box()["y"] - name) < 14
     lab.close()
 
 
