@@ -11,7 +11,8 @@ from gemini_magic.answer.document import MIME
 from gemini_magic.engines.google.capabilities import gathered_on, known_models
 from gemini_magic.errors import GeminiError
 from gemini_magic.notebook.commands.registry import commands
-from gemini_magic.options.help import listed
+from gemini_magic.options.help import listed, usage
+from gemini_magic.options.table import FLAGS
 from gemini_magic.views.session import Session, current, hold
 
 OFFLINE = "```python\nprint(6 * 7)\n```"
@@ -372,6 +373,10 @@ def test_in_a_kernel_lists_are_tables_without_markup_of_others(live):
     # A typesetter would take what stands between two of them for a formula.
     assert "<span>$</span>1 and <span>$</span>2" in shown["text/html"]
     assert "$1 and $2" in shown["text/plain"]
+    # Lines as long as those of the flags would be broken within words.
+    flags = live.run("%%gemini_exec --help").last_data
+    assert flags["text/html"].count("<tr>") == len(FLAGS) + 1
+    assert flags["text/plain"] == usage()
 
 
 def test_a_run_whose_turn_is_gone_says_so_where_it_is_shown(live):

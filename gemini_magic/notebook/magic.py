@@ -77,7 +77,9 @@ class GeminiMagics(Magics):
             question = Question(cell, options, self.shell.user_ns, cell=host.cell)
             refuse_second(cell)
             if options.help:
-                host.print(usage())
+                from .commands.help import Flags
+
+                host.tell(Flags())
             elif options.rows:
                 self._ask_rows(question)
             elif options.dry_run:

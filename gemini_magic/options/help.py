@@ -10,11 +10,17 @@ from .table import FLAGS
 PROGRAM = "%%gemini_exec"
 # The names of the magic, of which the others are shorter ones.
 PROGRAMS = (PROGRAM, "%%gemini")
+DEFAULTS = "Defaults are settings: %config GeminiMagic lists them."
+
+
+def told(flags: Iterable[Option]) -> list[tuple[str, str]]:
+    """Return for each flag its names with what it takes, and what it does."""
+    return [(", ".join(flag.names) + f" {flag.metavar}".rstrip(), flag.help) for flag in flags]
 
 
 def listed(flags: Iterable[Option]) -> list[str]:
     """Return a line for each flag: its names, what it takes, and what it does."""
-    rows = [(", ".join(flag.names) + f" {flag.metavar}".rstrip(), flag.help) for flag in flags]
+    rows = told(flags)
     width = max((len(left) for left, _ in rows), default=0)
     return [f"  {left:<{width}}  {right}" for left, right in rows]
 
@@ -28,7 +34,7 @@ def usage() -> str:
             "",
             *listed(FLAGS),
             "",
-            "Defaults are settings: %config GeminiMagic lists them.",
+            DEFAULTS,
         ]
     )
 
