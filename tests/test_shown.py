@@ -45,6 +45,14 @@ def run_of(*parts):
     return run
 
 
+def test_a_call_that_was_refused_is_not_said_to_be_called():
+    run = run_of(Call("send", {"to": "a"}, error="refused by the user"))
+    assert "Wanted to call send(to='a'): refused by the user" in to_text(run)
+    assert "Called" not in to_text(run) + render(run)
+    assert "Wanted to call send" in render(run)
+    assert "refused</" in render(run)
+
+
 def test_every_kind_is_tried_below():
     assert set(SEEN) == set(KINDS)
 

@@ -22,6 +22,11 @@ def literal(value: Any) -> str:
         return "…"
 
 
+def is_refused(call: Call) -> bool:
+    """Return whether the user did not let it be called; `refused by the reader` is of before."""
+    return (call.error or "").startswith("refused by ")
+
+
 def returned(call: Call) -> Any:
     """Return what the function returned, without what the wire wraps it in."""
     match call.response:

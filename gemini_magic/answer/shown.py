@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal, assert_never
 from urllib.parse import quote
 
-from .calls import literal, returned, written
+from .calls import is_refused, literal, returned, written
 from .files import described, is_safe, preview
 from .insertion.blocks import PYTHON
 from .overstrike import overstrike
@@ -264,11 +264,14 @@ def seen_words(result: Result) -> str:
 
 
 def _call(call: Call) -> Group:
-    title, made = f"Called {call.name}", Block(written(call), "call")
+    made, refused = Block(written(call), "call"), is_refused(call)
+    called = "Wanted to call" if refused else "Called"
+    title = f"{called} {call.name}"
     if call.is_running:
         return Group(title, (made,), outcome_words(None), line=f"Called {made.text}", is_open=False)
     if call.error is not None:
-        outcome, ended, said = FAILED, call.error, f"failed: {call.error}"
+        outcome, ended = FAILED, call.error
+        said = ended if refused else f"failed: {ended}"
     else:
         result = returned(call)
         outcome, said = OK, literal(result)
@@ -276,8 +279,8 @@ def _call(call: Call) -> Group:
     return Group(
         title,
         (made, Block(ended, "output", outcome)),
-        outcome_words(outcome),
+        "refused" if refused else outcome_words(outcome),
         outcome,
-        line=f"Called {made.text}: {said}",
+        line=f"{called} {made.text}: {said}",
         is_open=outcome == FAILED,
     )
