@@ -12,7 +12,7 @@ from .answer.sent import MOST_PICTURES
 from .engines.base import NO_FUNCTIONS, Caller, Engine
 from .engines.google.gemini import Gemini
 from .engines.recordings.library import Library
-from .engines.registry import asks_model, connect_for
+from .engines.registry import asks_model, connect_for, is_paid
 from .engines.replay import Replay
 from .errors import NOTHING_SENT, SandboxError, Stopped
 from .request.build import Built, build
@@ -71,7 +71,7 @@ def _connected(request: Request, session: Session, cell: Cell) -> tuple[Engine, 
     engine = connect_for(request)
     turn = session.chats.next(request, engine.name, cell)
     engine = playing(engine, turn.request)
-    if isinstance(engine, Gemini):
+    if is_paid(request.options.engine):
         tokens = turn.base.tokens if turn.base else 0
         refuse_beyond(turn.request, engine.model, session.runs, tokens)
     return engine, turn

@@ -25,6 +25,7 @@ from gemini_magic.errors import (
     BudgetSpent,
     EngineError,
     KeyMissing,
+    LessonMissing,
     OptionError,
     QuotaExhausted,
     RequestError,
@@ -439,6 +440,14 @@ def test_a_budget_holds_for_rows(there):
     with pytest.raises(BudgetSpent):
         list(runs)
     assert 1 <= len(there.prompts) <= 3
+
+
+def test_a_bound_of_money_asks_for_no_price_where_nothing_costs(monkeypatch):
+    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    hold(Session(settings=GeminiMagic(max_session_cost=1.0)))
+    with pytest.raises(LessonMissing):
+        list(gemini_magic.map("no lesson has {text}", ROWS))
 
 
 def test_a_session_counts_the_tokens_of_all_rows_in_one_entry(echo):

@@ -55,8 +55,9 @@ class Row:
     `make` gets the model, or what follows the colon of the name, and where to look. An engine
     that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
     a request that the engine cannot answer at all. One that `asks` a model, or plays what one said,
-    can have that model's code run on this machine. What it answers depends on the request and its
-    `identity`, which gets the environment; one without that only plays what was recorded.
+    can have that model's code run on this machine. One that is `paid` counts for the budget of a
+    session. What it answers depends on the request and its `identity`, which gets the environment;
+    one without that only plays what was recorded.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Row:
     make: Callable[[str, Places], Engine]
     takes: str = ""
     asks: bool = True
+    paid: bool = False
     check: Callable[[Any, Request], None] = lambda engine, request: None
     identity: Callable[[Request, Mapping[str, str]], Mapping[str, Any]] | None = (
         lambda _request, _env: {}
@@ -144,6 +146,12 @@ def asks_model(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
     Without a name it is that of `connect`. Raises OptionError for an unknown one.
     """
     return _row(engine or _first(_places(env)))[0].asks
+
+
+@sealed
+def is_paid(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
+    """Return whether the engine that `--engine` names costs money; without a name, as `connect`."""
+    return _row(engine or _first(_places(env)))[0].paid
 
 
 def _places(env: Mapping[str, str] | None, options: Options | None = None) -> Places:
@@ -249,8 +257,8 @@ def _refuse_name(model: str) -> None:
 
 
 ROWS = (
-    Row("gemini", _ALL, _gemini, identity=_decided),
-    Row("vertex", _ALL, _vertex, identity=_decided),
+    Row("gemini", _ALL, _gemini, paid=True, identity=_decided),
+    Row("vertex", _ALL, _vertex, paid=True, identity=_decided),
     Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local, identity=_served),
     Row("offline", _LESSONS, _offline, asks=False, check=_check, identity=_lesson),
     Row("replay", _ALL, _replay, takes="PATH", identity=None),

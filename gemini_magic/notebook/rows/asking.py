@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from ...answer.parts import Note
 from ...engines.recordings.player import Player
+from ...engines.registry import is_paid
 from ...engines.retries import ATTEMPTS
 from ...errors import GeminiError, OptionError, RequestError
 from ...keys import key_in
@@ -27,8 +28,6 @@ from ...views.session import Session
 from .reading import Names, RowValues, read
 from .work import STOPS, Task, failed
 
-# The engines that cost money.
-_PAID = ("", "gemini", "vertex")
 # Characters of what is shown of a row.
 _TEXT = 160
 _WIDEST = 10 * _TEXT
@@ -198,7 +197,7 @@ class Asking:
         """Return the tokens that a budget is to count ahead; raise BudgetSpent beyond it."""
         options = request.options
         bounded = options.max_session_tokens or options.max_session_cost
-        if not bounded or options.engine not in _PAID:
+        if not bounded or not is_paid(options.engine):
             return 0
         refuse_beyond(request, options.model, self._session.runs, self._ahead)
         return estimated(request)
