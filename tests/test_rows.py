@@ -460,7 +460,7 @@ def test_a_session_counts_the_tokens_of_all_rows_in_one_entry(echo):
 
 def test_a_task_travels_without_the_key(echo):
     runs = gemini_magic.map(PROMPT, ROWS)
-    task = runs._asking.next().task
+    task = runs._requests.next().task
     travelled = pickle.dumps(task)
     assert KEY.encode() not in travelled
     assert isinstance(pickle.loads(travelled), Task)

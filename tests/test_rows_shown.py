@@ -135,7 +135,7 @@ def test_beside_private_data_only_the_columns_of_the_prompt_are_shown(says):
     row = {"text": "a", "left out": "b"}
     here = {"data": {"kept": [1, 2]}, "run_code": "here", "private": True}
     runs = gemini_magic.map("{kept} {text}", [row], **here)
-    wanted = runs._asking.next()
+    wanted = runs._requests.next()
     assert wanted.task.built.request.prompt == "{kept} a"
     assert (runs.columns, wanted.text) == ("text", "a")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..answer.parts import Call
 from ..request.declarations import RUN_PYTHON
-from ..request.kept import Held
+from ..request.kept import KeptData
 from ..request.request import Request
 from ..sandbox import Sandbox, has_science, never
 from .base import Caller
@@ -26,11 +26,11 @@ class Desk:
     """
 
     sandbox: Sandbox
-    held: dict[str, Held] = field(default_factory=dict)
+    held: dict[str, KeptData] = field(default_factory=dict)
     mask: Mask | None = None
     ran: set[str] = field(default_factory=set)
 
-    def add(self, held: Sequence[Held], *, private: bool) -> None:
+    def add(self, held: Sequence[KeptData], *, private: bool) -> None:
         """Put data into the sandbox. What was private once stays so as long as it is there."""
         for each in held:
             if each.layout:
@@ -63,7 +63,7 @@ class KeptSandboxes:
         self,
         request: Request,
         functions: Caller,
-        held: Sequence[Held] = (),
+        held: Sequence[KeptData] = (),
         approves: Callable[[Call], bool] = lambda _: True,
     ) -> Iterator[Caller]:
         """Yield what runs the calls of one run: the `functions`, and code if it runs here.
@@ -91,7 +91,7 @@ class KeptSandboxes:
         finally:
             self._return(request, desk)
 
-    def replayed(self, request: Request, held: Sequence[Held]) -> None:
+    def replayed(self, request: Request, held: Sequence[KeptData]) -> None:
         """Have the data of a chat's turn there for later ones, though its answer was recorded.
 
         What was private in it stays so. Its code does not run again.

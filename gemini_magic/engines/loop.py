@@ -17,7 +17,7 @@ ROUNDS = 10
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ModelCall:
     """A call that the model asks for. `id` is empty if the wire has none."""
 
     name: str
@@ -32,11 +32,11 @@ class Dialogue(Protocol):
         """Send what was said so far and yield the answer; raise a `GeminiError` if it breaks."""
         ...
 
-    def calls(self) -> Sequence[Wanted]:
+    def calls(self) -> Sequence[ModelCall]:
         """Return the functions that the last answer asks to call."""
         ...
 
-    def tell(self, made: Sequence[tuple[Wanted, Made]]) -> None:
+    def tell(self, made: Sequence[tuple[ModelCall, Made]]) -> None:
         """Add what the calls gave to what is sent next."""
         ...
 

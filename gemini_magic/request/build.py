@@ -17,7 +17,7 @@ from .attachments import gather
 from .characters import without_halves
 from .declarations import RUN_PYTHON, declared
 from .functions import Functions, allowed
-from .kept import Held, Telling, hold
+from .kept import KeptData, Telling, hold
 from .prompt import fill
 from .question import Question
 from .request import Request
@@ -38,7 +38,7 @@ class Built:
     request: Request
     functions: Functions = field(default_factory=Functions)
     output: Output | None = None
-    held: tuple[Held, ...] = field(default=(), repr=False)
+    held: tuple[KeptData, ...] = field(default=(), repr=False)
 
     def read(self, text: str) -> Any:
         """Return the value of an answer in JSON, None if none was asked for.
@@ -169,7 +169,7 @@ def _output(options: Options, names: Mapping[str, Any], wanted: Any) -> Output |
 
 def _held(
     options: Options, names: Mapping[str, Any], data: Mapping[str, Any]
-) -> tuple[tuple[Held, ...], tuple[str, ...]]:
+) -> tuple[tuple[KeptData, ...], tuple[str, ...]]:
     """Return what stays here, and the files that go along."""
     if not options.runs_here:
         _refuse_sending(options, data)
@@ -217,7 +217,7 @@ def _refuse_telling(options: Options, files: Sequence[str]) -> None:
         raise RequestError("--private looks for values with numpy: pip install numpy")
 
 
-def _refuse_unreadable(held: Iterable[Held]) -> None:
+def _refuse_unreadable(held: Iterable[KeptData]) -> None:
     """Refuse a file whose values nobody here can find in what code prints of it."""
     for each in held:
         if each.layout is None and not _is_text(each.data):

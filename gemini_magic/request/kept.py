@@ -55,7 +55,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Held:
+class KeptData:
     """The live data behind a `Kept`: a variable by its columns, or a file by its content."""
 
     kept: Kept
@@ -83,7 +83,7 @@ class Telling:
 
 def hold(
     data: Mapping[str, Any], files: Iterable[str], limit: int, telling: Telling
-) -> tuple[tuple[Held, ...], tuple[str, ...]]:
+) -> tuple[tuple[KeptData, ...], tuple[str, ...]]:
     """Return what stays here of `data` and `files`, and the files that must go along.
 
     Those only the model itself can read: pictures, PDF, sound, film, and what is at an address.
@@ -104,7 +104,7 @@ def hold(
     return tuple(held), tuple(going)
 
 
-def _of_value(name: str, value: Any, telling: Telling) -> Held:
+def _of_value(name: str, value: Any, telling: Telling) -> KeptData:
     try:
         layout = layout_of(value)
         if layout is None and isinstance(value, _PRIMITIVES):
@@ -118,7 +118,7 @@ def _of_value(name: str, value: Any, telling: Telling) -> Held:
     if layout is None:
         return _of_file(of_value(name, value, FILE_BYTES), telling)
     what = words.partition(" is loaded")[0]
-    return Held(Kept(name, what, words, sha256=_digest(layout)), layout)
+    return KeptData(Kept(name, what, words, sha256=_digest(layout)), layout)
 
 
 def _of_json(value: Any) -> Layout:
@@ -128,7 +128,7 @@ def _of_json(value: Any) -> Layout:
     return Layout("value", len(value) if hasattr(value, "__len__") else 1, (column,))
 
 
-def _of_file(attachment: Attachment, telling: Telling) -> Held:
+def _of_file(attachment: Attachment, telling: Telling) -> KeptData:
     data = attachment.data or b""
     words = f"the file {attachment.name} is in the folder of the code. {_WHERE}"
     reads = telling.private or telling.sample or telling.ranges
@@ -145,7 +145,7 @@ def _of_file(attachment: Attachment, telling: Telling) -> Held:
         words += f"\nfirst rows:\n{table.first(telling.sample)}".rstrip("\n")
     what = f"a file of {len(data):,} bytes"
     digest = sha256(data).hexdigest()
-    return Held(Kept(attachment.name, what, words, attachment.path, digest), None, data)
+    return KeptData(Kept(attachment.name, what, words, attachment.path, digest), None, data)
 
 
 def _digest(layout: Layout) -> str:

@@ -14,7 +14,7 @@ from ..answer.parts import Part
 from ..request.request import Request
 
 
-class Ended(Protocol):
+class FinishedRun(Protocol):
     """A run that is over, and still has its request."""
 
     @property
@@ -27,7 +27,7 @@ class Ended(Protocol):
     def state(self) -> str: ...
 
 
-def claims_of(run: Ended) -> tuple[Claim, ...]:
+def claims_of(run: FinishedRun) -> tuple[Claim, ...]:
     """Return where the numbers of an answer come from, at most as many as a document holds."""
     request = run.request
     return bounded(trace(run, tuple(along(request)), turns_of(request.history or ())))

@@ -15,7 +15,7 @@ ALTOGETHER = 64 * 2**20  # characters that one block gives and gets: a run keeps
 
 
 @dataclass(frozen=True)
-class Asked:
+class CodeCall:
     """A call of a function of the notebook by code that runs."""
 
     name: str
@@ -30,7 +30,7 @@ class Calls:
         self._calls = 0
         self._size = 0
 
-    def read(self, text: str) -> Asked | str:
+    def read(self, text: str) -> CodeCall | str:
         """Return the call in `text`, or why it is not made: the code may have written it itself."""
         self._calls += 1
         self._size += len(text)
@@ -48,7 +48,7 @@ class Calls:
             return _refused(
                 f"one block may give functions and get from them {ALTOGETHER:,} characters"
             )
-        return Asked(name, args)
+        return CodeCall(name, args)
 
     def fitting(self, reply: str) -> str:
         """Return what a call gave, as JSON, or that it is too much."""

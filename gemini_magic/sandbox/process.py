@@ -18,7 +18,7 @@ from typing import Any
 
 from ..errors import SandboxError
 from .block import BlockEnd, BlockOutput
-from .calls import Asked, Calls
+from .calls import Calls, CodeCall
 from .scratch import Scratch
 
 CHILD = Path(__file__).with_name("child")
@@ -135,7 +135,7 @@ class Worker:
 
     def block(
         self, code: str, seconds: float, functions: Mapping[str, Sequence[str]]
-    ) -> Generator[Asked, str, BlockEnd]:
+    ) -> Generator[CodeCall, str, BlockEnd]:
         """Run a block, which ends within a second after its `seconds`.
 
         Yields each call that it makes of `functions`, given with the names of their parameters, and
@@ -184,7 +184,7 @@ class Worker:
             self.close()
             raise
 
-    def _collect(self, end: float, functions: Container[str]) -> Generator[Asked, str, BlockEnd]:
+    def _collect(self, end: float, functions: Container[str]) -> Generator[CodeCall, str, BlockEnd]:
         calls = Calls(functions)
         given = BlockOutput()
         try:
@@ -194,7 +194,7 @@ class Worker:
                     began = time.monotonic()
                     reply = asked if isinstance(asked, str) else (yield asked) or "{}"
                     self._ask(reply=calls.fitting(reply))
-                    if isinstance(asked, Asked):
+                    if isinstance(asked, CodeCall):
                         end += time.monotonic() - began
                     continue
                 given.take(frame)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .block import BlockEnd
-    from .calls import Asked
+    from .calls import CodeCall
     from .filling import Columns
     from .process import Worker
 
@@ -40,7 +40,7 @@ def no_functions(name: str, args: Mapping[str, Any]) -> Generator[Call, None, st
 
 
 def answered(
-    block: Generator[Asked, str, BlockEnd], answer: Answer
+    block: Generator[CodeCall, str, BlockEnd], answer: Answer
 ) -> Generator[Call, None, BlockEnd]:
     """Answer each call that a block makes, and return how it ended."""
     try:

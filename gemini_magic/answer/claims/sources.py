@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"#.*")
 _TRACE = re.compile(r'^\s*File ".*$|^\s*[~^]+\s*$', re.MULTILINE)
 
 
-class Asked(Protocol):
+class HasPrompt(Protocol):
     """A request, as far as its prompt."""
 
     @property
@@ -30,7 +30,7 @@ class Answered(Protocol):
     """A prompt and what came back: a `Run`, or a turn of a chat."""
 
     @property
-    def request(self) -> Asked: ...
+    def request(self) -> HasPrompt: ...
 
     @property
     def parts(self) -> Sequence[Part]: ...

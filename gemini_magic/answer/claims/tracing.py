@@ -25,7 +25,7 @@ _BESIDE = 0.5
 _KINDS = {"output": "computed", "call": "computed", "given": "given", "code": "code"}
 
 
-class Ended(Answered, Protocol):
+class Traceable(Answered, Protocol):
     """A run, with how it ended."""
 
     @property
@@ -46,7 +46,9 @@ class _Found:
         return self.match is not None
 
 
-def trace(run: Ended, given: Iterable[str] = (), earlier: Sequence[Answered] = ()) -> list[Claim]:
+def trace(
+    run: Traceable, given: Iterable[str] = (), earlier: Sequence[Answered] = ()
+) -> list[Claim]:
     """Return the numbers of an answer in order, each with the place that it comes from.
 
     `given` are texts that went along with the prompt: the system instruction, schemas, samples;
@@ -65,7 +67,7 @@ def trace(run: Ended, given: Iterable[str] = (), earlier: Sequence[Answered] = (
     return [_claim(item, evidence, run.parts) for item in _repeated(found)]
 
 
-def _is_cut(run: Ended, at: int) -> bool:
+def _is_cut(run: Traceable, at: int) -> bool:
     """Whether the prose of a part may go on: the last of a run that was stopped or failed."""
     return run.state != "done" and at == len(run.parts) - 1
 

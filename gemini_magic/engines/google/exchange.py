@@ -10,7 +10,7 @@ from ...answer.parts import Event, Note, TurnContents, Usage
 from ...errors import CallMalformed
 from ...request.request import Request
 from ..base import Caller, Made, Ran, told
-from ..loop import Wanted, converse, rounds_of
+from ..loop import ModelCall, converse, rounds_of
 from ..model_names import bare, is_another
 from .config import call as call_of
 from .retries import with_retries
@@ -91,7 +91,7 @@ class _Dialogue:
     def _send(self) -> Any:
         return self._client.models.generate_content_stream(**self._arguments)
 
-    def calls(self) -> Sequence[Wanted]:
+    def calls(self) -> Sequence[ModelCall]:
         calls = self._spoken.calls()
         if calls and not self._request.offered:
             if self._request.history is None:
@@ -101,9 +101,9 @@ class _Dialogue:
                 f"the model called {calls[0].name}(), which it was not offered: add --tool "
                 f"{calls[0].name}, or run the cell again"
             )
-        return [Wanted(each.name or "", each.args or {}, each.id or "") for each in calls]
+        return [ModelCall(each.name or "", each.args or {}, each.id or "") for each in calls]
 
-    def tell(self, made: Sequence[tuple[Wanted, Made]]) -> None:
+    def tell(self, made: Sequence[tuple[ModelCall, Made]]) -> None:
         parts = []
         for wanted, call in made:
             said = {"name": call.name, "response": told(call), **self._pictured(call)}

@@ -9,7 +9,7 @@ from ...answer.parts import Event, Note, TurnContents, Usage
 from ...errors import ChatError, RequestRefused
 from ...request.request import Request
 from ..base import Caller, Made, Ran, told
-from ..loop import Wanted, converse, rounds_of
+from ..loop import ModelCall, converse, rounds_of
 from ..model_names import bare, is_another
 from ..retries import Transient, with_retries
 from . import abilities
@@ -58,7 +58,7 @@ class _Dialogue:
         if any(map(drawn_in, self._contents)) and not self._reads_pictures():
             self._lacks.add(PICTURES)
         self._answer = Answer(request)
-        self._wanted: Sequence[Wanted] = ()
+        self._wanted: Sequence[ModelCall] = ()
         self._used = Usage()
         self._others: set[str] = set()
 
@@ -161,10 +161,10 @@ class _Dialogue:
             self._others.add(answered)
             yield Note(f"{bare(answered)} answers in place of {asked}")
 
-    def calls(self) -> Sequence[Wanted]:
+    def calls(self) -> Sequence[ModelCall]:
         return self._wanted
 
-    def tell(self, made: Sequence[tuple[Wanted, Made]]) -> None:
+    def tell(self, made: Sequence[tuple[ModelCall, Made]]) -> None:
         parts: list[Any] = [
             {"functionResponse": {"id": wanted.id, "name": call.name, "response": told(call)}}
             for wanted, call in made

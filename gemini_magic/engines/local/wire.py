@@ -12,7 +12,7 @@ from ...errors import AnswerCut, AnswerUnreadable, Blocked, CallMalformed, Engin
 from ...phrases import short
 from ...request.declarations import RUN_PYTHON
 from ...request.request import Request
-from ..loop import Wanted
+from ..loop import ModelCall
 from ..shaping import Shaping
 from .marks import PythonFence, ThinkTags
 from .messages import FENCED
@@ -179,13 +179,13 @@ class Answer:
     def _code(self) -> str:
         return (self._fence.code or "") if self._fence else ""
 
-    def calls(self, first: int) -> Sequence[Wanted]:
+    def calls(self, first: int) -> Sequence[ModelCall]:
         """Return the functions that the model asks to call; `first` numbers those without an id."""
         if self._code.strip() and not self._calls:
             code = {"code": self._code.strip("\n")}
-            return [Wanted(RUN_PYTHON.name, code, f"{FENCED}{first}")]
+            return [ModelCall(RUN_PYTHON.name, code, f"{FENCED}{first}")]
         return [
-            Wanted(call.name, _arguments(call), call.id or f"call_{first + place}")
+            ModelCall(call.name, _arguments(call), call.id or f"call_{first + place}")
             for place, call in enumerate(self._calls)
         ]
 

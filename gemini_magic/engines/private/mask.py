@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from ...request.kept import Held
+from ...request.kept import KeptData
 from . import spelling
 from .disguises import readings
 from .finding import NUMBER, bounds, numbers_in, texts_in
@@ -27,7 +27,7 @@ class Mask:
     What was told before counts too: a value in pieces, over two outputs, is found at its second.
     """
 
-    def __init__(self, held: Iterable[Held]) -> None:
+    def __init__(self, held: Iterable[KeptData]) -> None:
         self._held = {each.name: each for each in held}
         self._values: Values | None = None
         # The beginnings and ends of what was told, before it was masked: of outputs that are short,
@@ -36,7 +36,7 @@ class Mask:
         # The last outputs that were one word each.
         self._pieces: tuple[str, ...] = ()
 
-    def add(self, held: Iterable[Held]) -> None:
+    def add(self, held: Iterable[KeptData]) -> None:
         """Mask the values of more data."""
         self._held |= {each.name: each for each in held}
         self._values = None

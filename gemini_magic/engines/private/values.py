@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ...request.kept import Held
+from ...request.kept import KeptData
 from .days import days_in, seconds_in, spellings
 from .spelling import on_lines
 
@@ -44,7 +44,7 @@ UNSPACED = re.compile(
 class Values:
     """All that is held, sorted by numpy to be found."""
 
-    def __init__(self, held: Iterable[Held]) -> None:
+    def __init__(self, held: Iterable[KeptData]) -> None:
         import numpy as np
 
         self._np = np
@@ -131,7 +131,7 @@ def _among(np: Any, held: NDArray[Any], wanted: NDArray[Any]) -> Any:
     return held[places] == wanted
 
 
-def _pieces(held: Iterable[Held]) -> Iterator[Any]:
+def _pieces(held: Iterable[KeptData]) -> Iterator[Any]:
     """Yield texts, a line each, and arrays of numbers."""
     for each in held:
         if each.layout is None:

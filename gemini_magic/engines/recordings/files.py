@@ -16,7 +16,7 @@ from ...errors import RecordingError
 from ...keys import key_in
 from ...sanitize import writable
 from .alone import alone
-from .held import Asked, Held
+from .in_memory import RecordedRequest, Recordings
 from .notebook import recordings_in
 from .recording import Recording, read
 
@@ -34,7 +34,7 @@ class _Read:
     If all its lines are whole, they have `size` bytes, the last of which are `tail`.
     """
 
-    held: Held = field(default_factory=lambda: Held(()))
+    held: Recordings = field(default_factory=lambda: Recordings(()))
     seen: tuple[int, int, int] = (0, 0, 0)
     size: int = 0
     tail: bytes = b""
@@ -63,7 +63,7 @@ class RecordingsFile:
         """Return the newest recording of this question, whichever engine answered."""
         return self._now().find_question(question)
 
-    def asked(self, prompt: str, count: int) -> list[Asked]:
+    def asked(self, prompt: str, count: int) -> list[RecordedRequest]:
         """Return what recordings answer, newest first: those of this prompt, or else of all."""
         return self._now().asked(prompt, count)
 
@@ -85,11 +85,11 @@ class RecordingsFile:
         with self.path.open("ab+", buffering=0) as file:
             file.write(_mended(file) + line.encode() + b"\n")
 
-    def _now(self) -> Held:
+    def _now(self) -> Recordings:
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            return Held(())
+            return Recordings(())
         except OSError as exc:
             raise _refusal(self.path, "read", exc) from None
         now = (found.st_ino, found.st_size, found.st_mtime_ns)
@@ -99,7 +99,7 @@ class RecordingsFile:
 
     def _anew(self, now: tuple[int, int, int]) -> _Read:
         text = _text(self.path)
-        held = Held(_recordings(text, self.path))
+        held = Recordings(_recordings(text, self.path))
         if self.path.suffix.lower() == NOTEBOOK or not text.endswith("\n"):
             return _Read(held, now)
         data = text.encode()

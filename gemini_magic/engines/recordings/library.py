@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from ...errors import RecordingError
-from .held import Asked
+from .in_memory import RecordedRequest
 from .recording import Recording
 
 _Found = TypeVar("_Found")
@@ -25,7 +25,7 @@ class Place(Protocol):
 
     def find_question(self, question: str) -> Recording | None: ...
 
-    def asked(self, prompt: str, count: int) -> Sequence[Asked]: ...
+    def asked(self, prompt: str, count: int) -> Sequence[RecordedRequest]: ...
 
     def add(self, recording: Recording, *, instead: bool = False) -> None: ...
 
@@ -48,7 +48,7 @@ class Library:
         found = self._each(lambda place: place.find(fingerprint))
         return max(filter(None, found), key=lambda each: each.time, default=None)
 
-    def asked(self, prompt: str, count: int = 50) -> list[Asked]:
+    def asked(self, prompt: str, count: int = 50) -> list[RecordedRequest]:
         """Return what recordings answer: those of this prompt's digest, or else the latest."""
         found = [each for some in self._each(lambda p: p.asked(prompt, count)) for each in some]
         own = [each for each in found if each.facts.get("prompt") == prompt]

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from ...options.table import ROWS
 from ...phrases import short
 from ...request.fingerprint import ENGINE, Facts
-from .held import Asked
+from .in_memory import RecordedRequest
 
 _SHOWN = 3
 _OF_ENGINE = f"{ENGINE}."
@@ -24,7 +24,9 @@ _DIGESTED = {
 _VERBS = {"function": ("was offered", "was not offered")}
 
 
-def nearest(facts: Facts, prompt: str, recorded: Iterable[Asked]) -> Asked | None:
+def nearest(
+    facts: Facts, prompt: str, recorded: Iterable[RecordedRequest]
+) -> RecordedRequest | None:
     """Return the recording whose facts differ the least; None without any.
 
     Of several the one whose prompt is the most like this one, then the first. That another engine
@@ -32,7 +34,7 @@ def nearest(facts: Facts, prompt: str, recorded: Iterable[Asked]) -> Asked | Non
     """
     matcher = SequenceMatcher(b=short(prompt))
 
-    def distance(each: Asked) -> tuple[int, float]:
+    def distance(each: RecordedRequest) -> tuple[int, float]:
         matcher.set_seq1(short(each.prompt))
         asked = [name for name in _differing(facts, each.facts) if not name.startswith(ENGINE)]
         return len(asked), -matcher.ratio()
@@ -40,7 +42,7 @@ def nearest(facts: Facts, prompt: str, recorded: Iterable[Asked]) -> Asked | Non
     return min(recorded, key=distance, default=None)
 
 
-def differences(facts: Facts, then: Asked) -> str:
+def differences(facts: Facts, then: RecordedRequest) -> str:
     """Return what was otherwise in the recording `then`: `the frame 'sales' has changed`."""
     names = _differing(facts, then.facts)
     said = [_said(name, facts, then) for name in names[:_SHOWN]]
@@ -68,7 +70,7 @@ def _differing(facts: Facts, then: Facts) -> list[str]:
     return own + [name for name in made if name.removeprefix(_OF_ENGINE) not in own]
 
 
-def _said(name: str, facts: Facts, then: Asked) -> str:
+def _said(name: str, facts: Facts, then: RecordedRequest) -> str:
     if name == "prompt":
         return f"the prompt was {short(then.prompt)!r}"
     kind, _, own = name.partition(" ")

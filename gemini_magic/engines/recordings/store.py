@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from ...errors import RecordingError
 from ...keys import key_in
 from .database import PATIENCE, Opened, is_locked, rolled_back, why
-from .held import Asked
+from .in_memory import RecordedRequest
 from .recording import Recording, read
 from .summary import Summary, read_summary, write_summary
 
@@ -110,16 +110,16 @@ class Store:
 
         return self._look(look, [])
 
-    def asked(self, prompt: str, count: int) -> list[Asked]:
+    def asked(self, prompt: str, count: int) -> list[RecordedRequest]:
         """Return what recordings answer, newest first: those of this prompt, or else of all."""
         own = "SELECT facts, summary, time FROM runs WHERE prompt = ? ORDER BY time DESC LIMIT ?"
         latest = "SELECT facts, summary, time FROM runs ORDER BY time DESC LIMIT ?"
 
-        def look(held: sqlite3.Connection) -> list[Asked]:
+        def look(held: sqlite3.Connection) -> list[RecordedRequest]:
             found = held.execute(own, (prompt, count)).fetchall()
             found = found or held.execute(latest, (count,)).fetchall()
             return [
-                Asked(json.loads(facts), read_summary(0, "", said, 0).prompt, time)
+                RecordedRequest(json.loads(facts), read_summary(0, "", said, 0).prompt, time)
                 for facts, said, time in found
             ]
 

@@ -18,6 +18,6 @@ def answer_of_one(run: Run) -> Run:
 
 def is_sum(run: Run) -> bool:
     """Return whether an entry of the session is what many rows used all together."""
-    from ..rows.asking import Sum
+    from ..rows.requests import Sum
 
     return isinstance(run, Sum)

@@ -7,11 +7,11 @@ from contextlib import closing
 
 from ...errors import Stopped
 from ...runs.run import Run
-from .asking import Wanted
 from .dispatcher import Dispatcher
+from .requests import RowRequest
 
 
-def answered(wanted: Wanted, executor: Executor | None) -> Run:
+def answered(wanted: RowRequest, executor: Executor | None) -> Run:
     """Return what answers a row, asked where the other rows were if that is still open, else here.
 
     Waits as long as the server asks for. Raises what every row would meet, and an interrupt as

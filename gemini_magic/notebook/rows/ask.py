@@ -14,8 +14,8 @@ from ...phrases import short
 from ...request.declarations import by_name
 from ...request.question import Question
 from ...views.session import Session, current
-from .asking import Asking
 from .progress import Progress
+from .requests import RowRequests
 from .runs import Runs
 
 
@@ -77,9 +77,9 @@ def runs_of(
 ) -> Runs:
     """Return the runs of a question and its rows; raise OptionError for what cannot be so."""
     _refuse(question.options, question, session)
-    asking = Asking(question, rows, session)
-    progress.total = asking.total
-    runs = Runs(asking, progress, executor, workers, keep)
+    requests = RowRequests(question, rows, session)
+    progress.total = requests.total
+    runs = Runs(requests, progress, executor, workers, keep)
     if keep:
         runs.key = session.remember_rows(runs, question.prompt)
     return runs

@@ -7,7 +7,7 @@ from operator import index as number_of
 from typing import SupportsIndex
 
 from ...runs.run import Run
-from .asking import Wanted
+from .requests import RowRequest
 
 
 class Came:
@@ -28,7 +28,7 @@ class Came:
         self.first = 0
         self._taken: set[int] = set()
 
-    def add(self, wanted: Wanted, run: Run, *, keep: bool) -> None:
+    def add(self, wanted: RowRequest, run: Run, *, keep: bool) -> None:
         # In this order: an interrupt between them leaves no run without its text.
         self.texts[wanted.number] = wanted.text
         self.runs[wanted.number] = run

@@ -13,9 +13,9 @@ from ...request.variables import variables
 from ...views.interrupts import Interrupts
 from ...views.session import Session
 from .ask import runs_of, waits
-from .asking import Asking
 from .listed import DisplayOptions
 from .progress import Progress
+from .requests import RowRequests
 from .runs import Runs
 from .shown import bundle
 
@@ -66,7 +66,7 @@ class _GrowingTable(Progress):
 
 def first_row(question: Question, session: Session) -> Question:
     """Return what is asked of the first row."""
-    return Asking(question, _rows(question), session).preview()
+    return RowRequests(question, _rows(question), session).preview()
 
 
 def ask_rows(question: Question, session: Session, keep: Callable[[Runs], object]) -> None:

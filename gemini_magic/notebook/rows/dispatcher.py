@@ -14,7 +14,7 @@ from typing import Any
 from ...errors import EngineError, GeminiError, LessonMissing, OptionError
 from ...phrases import short
 from ...runs.run import Run
-from .asking import Wanted
+from .requests import RowRequest
 from .work import STOPS, Deferral, Task, failed, work
 
 # Seconds: a signal that comes as a wait begins wakes it nowhere, and is seen after it.
@@ -44,8 +44,8 @@ class Dispatcher:
         self._record = record
         self._stopped = Event()
         # With the moment in which each was sent.
-        self._pending: dict[int, tuple[Wanted, Future[Any], float]] = {}
-        self._again: deque[Wanted] = deque()
+        self._pending: dict[int, tuple[RowRequest, Future[Any], float]] = {}
+        self._again: deque[RowRequest] = deque()
         self._finished: SimpleQueue[tuple[int, Future[Any]]] = SimpleQueue()
         self._opens = 0.0
         self._process = os.getpid()
@@ -67,7 +67,7 @@ class Dispatcher:
     def may_send(self) -> bool:
         return len(self._pending) < self._most and monotonic() >= self._opens
 
-    def again(self) -> Wanted | None:
+    def again(self) -> RowRequest | None:
         """Return a row that is to be sent once more, None if there is none."""
         return self._again.popleft() if self._again else None
 
@@ -79,7 +79,7 @@ class Dispatcher:
         ]
         return sorted([*pending, *((each.number, each.text, None) for each in self._again)])
 
-    def send(self, wanted: Wanted) -> None:
+    def send(self, wanted: RowRequest) -> None:
         try:
             future = self._submitted(wanted.task)
         except RuntimeError:
@@ -116,7 +116,7 @@ class Dispatcher:
 
         return finish
 
-    def next(self) -> tuple[Wanted, Run | Deferral] | None:
+    def next(self) -> tuple[RowRequest, Run | Deferral] | None:
         """Wait for a moment until a row comes back; None if none did.
 
         One that is to be sent once more holds all others as long as it says. Raises what every row
@@ -158,7 +158,7 @@ def _unsent(exc: Exception) -> GeminiError:
     )
 
 
-def _result_of(wanted: Wanted, future: Future[Any]) -> Run | Deferral:
+def _result_of(wanted: RowRequest, future: Future[Any]) -> Run | Deferral:
     """Return what came of a row, a failed run too; raise what every row would meet."""
     try:
         result: Run | Deferral = future.result()

@@ -15,11 +15,11 @@ from ...phrases import short
 from ...runs.run import Run
 from ...views.session import current
 from .again import answered
-from .asking import Asking, Wanted
 from .came import Came
 from .dispatcher import Dispatcher, Pending
 from .pace import Pace
 from .progress import Progress
+from .requests import RowRequest, RowRequests
 from .work import Deferral
 
 # Runs that may wait for an earlier one where they are not kept, for each that is in flight.
@@ -40,7 +40,7 @@ class Runs(Sequence[Run]):
 
     def __init__(
         self,
-        asking: Asking,
+        requests: RowRequests,
         progress: Progress,
         executor: Executor | None,
         workers: int,
@@ -52,11 +52,11 @@ class Runs(Sequence[Run]):
         self.state = "open"
         self.workers = workers
         self.pace = Pace(workers)
-        self._asking = asking
+        self._requests = requests
         self._progress = progress
         self._given = executor
         self._keep = keep
-        self._dispatcher = Dispatcher(executor, workers, asking.record)
+        self._dispatcher = Dispatcher(executor, workers, requests.record)
         self._came = Came()
         self._exhausted = False
         self._over = False
@@ -152,22 +152,22 @@ class Runs(Sequence[Run]):
 
     def tokens(self, *, recorded: bool = False) -> int | None:
         """Return the tokens of what was asked, and what is `recorded` too; None if not told."""
-        return self._asking.tokens(recorded=recorded)
+        return self._requests.tokens(recorded=recorded)
 
     @property
     def columns(self) -> str:
         """The columns that go into the prompt."""
-        return self._asking.columns
+        return self._requests.columns
 
     @property
     def is_static(self) -> bool:
         """Whether what is shown of them is to be the same each time, without seconds."""
-        return self._asking.is_static
+        return self._requests.is_static
 
     @property
     def total(self) -> int | None:
         """How many rows there are, if that is known."""
-        return self._asking.total
+        return self._requests.total
 
     @property
     def summary(self) -> str:
@@ -202,12 +202,12 @@ class Runs(Sequence[Run]):
             raise OptionError(f"row {number} has not been asked{hint}")
         if number in self._came.refused:
             raise OptionError(f"row {number} cannot be sent: {before.error}")
-        wanted = self._asking.again(number, before)
+        wanted = self._requests.again(number, before)
         run = answered(wanted, None if self._dispatcher.is_forked else self._given)
-        self._asking.record(run, instead=True)
-        self._asking.count(wanted, run)
+        self._requests.record(run, instead=True)
+        self._requests.count(wanted, run)
         if self._over:
-            self._asking.close()
+            self._requests.close()
         if run.state == "done" or before.state != "done":
             self._came.put(number, run)
         return run
@@ -228,7 +228,7 @@ class Runs(Sequence[Run]):
         self._progress.close()
         # What draws them holds them, which else would stay until the next collection.
         self._progress = Progress()
-        self._asking.close()
+        self._requests.close()
 
     def __enter__(self) -> Self:
         return self
@@ -301,10 +301,10 @@ class Runs(Sequence[Run]):
             self.pace.begin()
         return None
 
-    def _wanted(self) -> Wanted | None:
+    def _wanted(self) -> RowRequest | None:
         if not self._keep and len(self._came.runs) >= self.workers * _AHEAD:
             return None
-        wanted = self._asking.next()
+        wanted = self._requests.next()
         self._exhausted = wanted is None
         return wanted
 
@@ -321,9 +321,9 @@ class Runs(Sequence[Run]):
         self.pace.arrive(sent=True)
         return self._arrive(wanted, came)
 
-    def _arrive(self, wanted: Wanted, run: Run) -> int:
+    def _arrive(self, wanted: RowRequest, run: Run) -> int:
         self._came.add(wanted, run, keep=self._keep)
-        self._asking.count(wanted, run)
+        self._requests.count(wanted, run)
         self._progress.add(self.states)
         return wanted.number
 

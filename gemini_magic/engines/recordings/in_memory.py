@@ -10,7 +10,7 @@ from .recording import Recording
 
 
 @dataclass(frozen=True)
-class Asked:
+class RecordedRequest:
     """What a recording answers: the facts, the prompt as far as a line shows it, and when."""
 
     facts: Mapping[str, Any]
@@ -18,7 +18,7 @@ class Asked:
     time: str
 
 
-class Held:
+class Recordings:
     """Recordings, of which the newest answers."""
 
     def __init__(self, recordings: Iterable[Recording]) -> None:
@@ -26,9 +26,9 @@ class Held:
         self._by_fingerprint = {each.fingerprint: each for each in self._all}
         self._by_question = {each.question: each for each in self._all}
 
-    def joined(self, more: Iterable[Recording]) -> Held:
+    def joined(self, more: Iterable[Recording]) -> Recordings:
         """Return these and more: of several of one time, those are the newer."""
-        return Held([*self._all, *more])
+        return Recordings([*self._all, *more])
 
     def __iter__(self) -> Iterator[Recording]:
         return iter(self._all)
@@ -41,8 +41,8 @@ class Held:
         """Return the newest recording of this question, whichever engine answered."""
         return self._by_question.get(question)
 
-    def asked(self, prompt: str, count: int) -> list[Asked]:
+    def asked(self, prompt: str, count: int) -> list[RecordedRequest]:
         """Return what recordings answer, newest first: those of this prompt, or else of all."""
         own = [each for each in self._all if each.facts.get("prompt") == prompt]
         latest = (own or self._all)[: -count - 1 : -1]
-        return [Asked(each.facts, each.prompt, each.time) for each in latest]
+        return [RecordedRequest(each.facts, each.prompt, each.time) for each in latest]

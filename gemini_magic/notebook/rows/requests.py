@@ -34,7 +34,7 @@ _WIDEST = 10 * _TEXT
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RowRequest:
     """A row to be asked, and its `run` if nothing need be sent for it.
 
     `text` is what goes into the prompt, on one line. A row that is `refused` has a prompt that
@@ -48,7 +48,7 @@ class Wanted:
     text: str = ""
     refused: bool = False
 
-    def again(self) -> Wanted:
+    def again(self) -> RowRequest:
         """Return it as it is sent once more, as all were to wait."""
         return replace(self, task=replace(self.task, tries=self.task.tries - 1))
 
@@ -57,7 +57,7 @@ class Sum(Run):
     """What many rows used all together: an entry of the session, and the answer of none."""
 
 
-class Asking:
+class RowRequests:
     """Makes a request of each row when it is wanted, and keeps what came of it.
 
     A row is in the memory as long as it is in flight; what goes along with all is read once. Raises
@@ -81,7 +81,7 @@ class Asking:
         self._ahead = 0
         self._sums: dict[bool, Sum] = {}
 
-    def next(self) -> Wanted | None:
+    def next(self) -> RowRequest | None:
         """Return the next row, None if there is none any more."""
         row = next(self._rows, None)
         if row is None:
@@ -91,7 +91,7 @@ class Asking:
         built, exc = self._built(names, row, number)
         task = Task(f"{self._name}-{number}", built, ATTEMPTS - 1)
         prompt = short(built.request.prompt, _TEXT)
-        wanted = Wanted(number, task, text=prompt)
+        wanted = RowRequest(number, task, text=prompt)
         if exc is not None:
             return replace(wanted, run=failed(built.request, exc), refused=True)
         wanted = replace(wanted, text=_text(names, row) or prompt)
@@ -101,7 +101,7 @@ class Asking:
         self._ahead += tokens
         return replace(wanted, tokens=tokens)
 
-    def again(self, number: int, run: Run) -> Wanted:
+    def again(self, number: int, run: Run) -> RowRequest:
         """Return what asks once more for the answer of a run; raise what forbids that.
 
         It is alone on its way, so that nothing needs to be counted ahead for others.
@@ -111,7 +111,7 @@ class Asking:
         request = replace(self._base.request, prompt=run.request.prompt, notes=run.request.notes)
         task = Task(uuid4().hex, replace(self._base, request=request), ATTEMPTS - 1)
         self._allowed(request)
-        return Wanted(number, task)
+        return RowRequest(number, task)
 
     def preview(self) -> Question:
         """Return the question of the first row; raise RequestError if there is none."""
@@ -142,7 +142,7 @@ class Asking:
             for problem in self._library.problems():
                 run.add(Note(problem))
 
-    def count(self, wanted: Wanted, run: Run) -> None:
+    def count(self, wanted: RowRequest, run: Run) -> None:
         """Add what a run used to what the session did: one entry for all rows, and one replayed."""
         self._ahead -= wanted.tokens
         if (held := self._sums.get(bool(run.past))) is None:
