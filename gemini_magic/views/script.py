@@ -16,7 +16,7 @@ _STATIC = Path(__file__).parent / "static"
 class Script(Widget):  # type: ignore[misc]  # ipywidgets has no types
     """Holds the script that draws runs, without a view of its own.
 
-    It is 125 kB, so it travels once a kernel. The script of each run is a loader of one kilobyte
+    It is 200 kB, so it travels once a kernel. The script of each run is a loader of one kilobyte
     (`labextension/src/widget/loader.ts`) that finds this model by its id.
     """
 

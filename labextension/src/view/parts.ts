@@ -1,7 +1,8 @@
 /**
  * How each kind of part is drawn, and what a live run says while it is the last one.
  *
- * A new kind needs its row of `DRAWERS` here, and a row of `KINDS` in `contract/parts.ts`.
+ * A new kind needs its row of `DRAWERS` here, a row of `KINDS` in `contract/parts.ts`, and its case in
+ * `cells/markdownFile.ts`.
  */
 
 import {
