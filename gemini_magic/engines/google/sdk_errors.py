@@ -109,18 +109,8 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
             "Google does not offer the Gemini API where you, or your proxy, are: see "
             f"https://ai.google.dev/gemini-api/docs/available-regions ({said})"
         )
-    if exc.code == 429 and is_unpaid(exc):
-        return QuotaExhausted, (
-            "the project's credits are used up, or its cap on spending is reached: see "
-            f"https://aistudio.google.com/usage, and add credits or raise the cap ({said})"
-        )
-    if exc.code == 429 and is_long_quota(exc):
-        return QuotaExhausted, (
-            "the quota for this is used up for a day or longer, or there is none: ask another "
-            f"model, or see https://aistudio.google.com/usage ({said})"
-        )
     if exc.code == 429:
-        return QuotaExhausted, f"too many requests, or the quota is used up: {when} ({said})"
+        return QuotaExhausted, f"{_quota(exc, when)} ({said})"
     if exc.code == 408:
         return EngineTimeout, f"the server waited too long: run the cell again ({said})"
     if exc.code == 400 and (flag := flag_named(exc)):
@@ -128,6 +118,20 @@ def _answered(exc: Any, target: Target) -> tuple[type[GeminiError], str]:
     if 400 <= exc.code < 500:
         return RequestRefused, f"the server refuses the request: change what it names ({said})"
     return ServerError, f"the server failed: {when} ({said})"
+
+
+def _quota(exc: Any, when: str) -> str:
+    if is_unpaid(exc):
+        return (
+            "the project's credits are used up, or its cap on spending is reached: see "
+            "https://aistudio.google.com/usage, and add credits or raise the cap"
+        )
+    if is_long_quota(exc):
+        return (
+            "the quota for this is used up for a day or longer, or there is none: ask another "
+            "model, or see https://aistudio.google.com/usage"
+        )
+    return f"too many requests, or the quota is used up: {when}"
 
 
 def _refusing(flag: str) -> str:

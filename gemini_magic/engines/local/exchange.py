@@ -100,12 +100,9 @@ class _Dialogue:
         return self._request.options.runs_here and ("tools" in self._lacks or not has_called)
 
     def _chunks(self) -> Iterator[Event]:
+        target = self._target
         arguments = arguments_of(
-            self._contents,
-            self._request,
-            self._target.model,
-            self._target.connection,
-            self._lacks,
+            self._contents, self._request, target.model, target.connection, self._lacks
         )
         stream: Any = None
 
@@ -126,17 +123,20 @@ class _Dialogue:
                 if isinstance(chunk, Note):
                     yield chunk
                     continue
-                yield from self._another(chunk.model)
-                for part in self._answer.parts(chunk):
-                    if isinstance(part, Usage):
-                        self._used = part
-                    yield part
+                yield from self._parts(chunk)
                 if self._answer.is_complete:
                     return
         finally:
             # A server stops to think when nobody listens.
             if stream is not None:
                 stream.close()
+
+    def _parts(self, chunk: Any) -> Iterator[Event]:
+        yield from self._another(chunk.model)
+        for part in self._answer.parts(chunk):
+            if isinstance(part, Usage):
+                self._used = part
+            yield part
 
     def _refuse_lack(self, exc: Exception, arguments: dict[str, Any]) -> None:
         """Raise _Lacking if the server refuses only what can be done without."""

@@ -28,14 +28,7 @@ export function hooksOf(
       act(cell);
     }
   };
-  const answer = ({ key }: Waiting, word: Decision) =>
-    // It is no cell's, so that none keeps a line of it.
-    locator
-      .session(host())
-      ?.session?.kernel?.sendInputReply(
-        { status: 'ok', value: `${key}:${word}` },
-        {} as KernelMessage.IHeader<'input_request'>
-      );
+  const answer = (waiting: Waiting, word: Decision) => reply(locator, host(), waiting, word);
   const hasCell = () => mayHave(host(), node => locator.hasCell(node));
   const own: Partial<Hooks> = {
     get verify() {
@@ -57,6 +50,17 @@ export function hooksOf(
     }
   };
   return joined(joined(commonHooks(shared), cellHooks(locator, host)), own);
+}
+
+/** Tell the kernel what the user decided. */
+function reply(locator: CellLocator, host: HTMLElement, { key }: Waiting, word: Decision): void {
+  // It is no cell's, so that none keeps a line of it.
+  locator
+    .session(host)
+    ?.session?.kernel?.sendInputReply(
+      { status: 'ok', value: `${key}:${word}` },
+      {} as KernelMessage.IHeader<'input_request'>
+    );
 }
 
 async function verifyAt(

@@ -65,23 +65,20 @@ export class Header {
     this.#upload.append(this.#uploadBar, this.#uploadText);
     this.#running = element(doc, 'progress', 'gm-progress');
     this.#running.ariaLabel = trans.__('The run is going on');
-    const track = element(doc, 'div', 'gm-track');
-    track.append(this.#running);
     this.#stop = new StopButton(context, () => setText(this.#state, trans.__('Stopping…')));
     this.#verify = new VerifyButton(context, unverified);
     this.#insert = new InsertMenu(context);
     this.#versions = new Versions(context);
-    this.#again = button(doc, 'gm-bare gm-again', '↻', () => this.#context.hooks.again?.());
-    this.#again.ariaLabel = trans.__('Try again');
-    this.#again.title = trans.__('Try again: this answer stays');
+    this.#again = againButton(context, () => this.#context.hooks.again?.());
     this.#more = new MoreMenu(context, expand, this.#verify);
-    this.#toAnswer = button(doc, 'gm-bare gm-to-answer', '↓', toAnswer);
-    this.#toAnswer.prepend(element(doc, 'span', 'gm-wide', `${trans.__('To the answer')} `));
-    this.#toAnswer.ariaLabel = trans.__('To the answer');
-    this.#toAnswer.hidden = true;
-    // A screen reader hears a button's label, not the text that the button shows for a moment.
-    const spoken = element(doc, 'span', 'gm-unseen');
-    spoken.ariaLive = 'polite';
+    this.#toAnswer = toAnswerButton(context, toAnswer);
+    this.#arrange(doc);
+  }
+
+  #arrange(doc: Document): void {
+    const about = element(doc, 'span', 'gm-about');
+    // As text, so that it breaks between its words.
+    about.append(this.#state, ' ', this.#upload, ' ', this.#meta, ' ', this.#tokens);
     const actions = element(doc, 'span', 'gm-actions');
     // Stop is the last but one: at the end, what comes in front of it must not move it.
     actions.append(
@@ -93,9 +90,11 @@ export class Header {
       this.#stop.node,
       this.#more.node
     );
-    const about = element(doc, 'span', 'gm-about');
-    // As text, so that it breaks between its words.
-    about.append(this.#state, ' ', this.#upload, ' ', this.#meta, ' ', this.#tokens);
+    const track = element(doc, 'div', 'gm-track');
+    track.append(this.#running);
+    // A screen reader hears a button's label, not the text that the button shows for a moment.
+    const spoken = element(doc, 'span', 'gm-unseen');
+    spoken.ariaLive = 'polite';
     this.node.append(
       mark(doc),
       about,
@@ -235,6 +234,21 @@ function metaWords(context: Context, seconds: number | null): string {
     engineWords(trans, run)
   ];
   return stats.filter(Boolean).join(' · ');
+}
+
+function againButton({ doc, hooks: { trans } }: Context, press: () => void): HTMLButtonElement {
+  const again = button(doc, 'gm-bare gm-again', '↻', press);
+  again.ariaLabel = trans.__('Try again');
+  again.title = trans.__('Try again: this answer stays');
+  return again;
+}
+
+function toAnswerButton({ doc, hooks: { trans } }: Context, press: () => void): HTMLButtonElement {
+  const toAnswer = button(doc, 'gm-bare gm-to-answer', '↓', press);
+  toAnswer.prepend(element(doc, 'span', 'gm-wide', `${trans.__('To the answer')} `));
+  toAnswer.ariaLabel = trans.__('To the answer');
+  toAnswer.hidden = true;
+  return toAnswer;
 }
 
 /** Return the whole seconds that the running code has taken, null if no code runs or nobody knows. */
