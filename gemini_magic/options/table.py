@@ -128,6 +128,28 @@ class Options:
         setting=True,
         scope="request",
     )
+    sample: int = option(
+        "--sample",
+        help="Tell the model this many first rows of data that stays here; without it none.",
+        takes=Whole(),
+        default=0,
+    )
+    ranges: bool = option(
+        "--ranges",
+        help="Tell the model what the columns of data that stays here range over.",
+    )
+    private: bool = option(
+        "--private",
+        help="Mask each value of the data that stays here in what the model sees of outputs and "
+        "tracebacks, and send it no figure.",
+        setting=True,
+        scope="request",
+    )
+    approve: bool = option(
+        "--approve",
+        help="Ask before what code printed here, or a function gave, goes back to the model.",
+        setting=True,
+    )
     chat: str = option(
         "--chat",
         help="Continue the chat of this name, or start it; without a name, the notebook's own.",
@@ -357,28 +379,6 @@ class Options:
         "pass it is not sent. 0: no bound.",
         takes=Number(low=0, high=1e9, takes="a number of dollars", metavar="DOLLARS"),
         default=0.0,
-        setting=True,
-    )
-    sample: int = option(
-        "--sample",
-        help="Tell the model this many first rows of data that stays here; without it none.",
-        takes=Whole(),
-        default=0,
-    )
-    ranges: bool = option(
-        "--ranges",
-        help="Tell the model what the columns of data that stays here range over.",
-    )
-    private: bool = option(
-        "--private",
-        help="Mask each value of the data that stays here in what the model sees of outputs and "
-        "tracebacks, and send it no figure.",
-        setting=True,
-        scope="request",
-    )
-    approve: bool = option(
-        "--approve",
-        help="Ask before what code printed here, or a function gave, goes back to the model.",
         setting=True,
     )
     sandbox_memory_mb: int = option(

@@ -232,7 +232,7 @@ def _columns(row: RowValues, names: Names) -> frozenset[str]:
         there = ", ".join(short(name) for name in list(row)[:10])
         hint = next((did_you_mean(name, row, "", repr) for name in sorted(names.missing)), "")
         raise RequestError(
-            f"no column goes into the prompt, so that all rows would ask the same: write it as "
-            f"{{name}}; there are {there}{f' ({hint})' if hint else ''}"
+            f"no column goes into the prompt, so that all rows would ask the same: write one as "
+            f"{{name}}; the columns are {there}{f' ({hint})' if hint else ''}"
         )
     return frozenset(row)
