@@ -8,7 +8,7 @@ import pytest
 
 import gemini_magic
 from gemini_magic import errors
-from gemini_magic.options.table import MODELS
+from gemini_magic.options.table import MODELS, SETTINGS
 from gemini_magic.runs.run import Run
 
 ROOT = Path(__file__).parent.parent
@@ -90,3 +90,33 @@ def test_every_test_that_a_page_names_is_there(name, count):
     named = set(re.findall(r"\btest_\w+", page))
     assert len(named) >= count
     assert named - there - set(sources) == set()
+
+
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_leads_to_a_file_and_a_heading_of_it(page):
+    # What is fenced is an example.
+    prose = re.sub(r"^(`{3,}).*?^\1", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    targets = re.findall(r'(?:\]\(|src="|srcset=")((?!https?:)[^)"]+)', prose)
+    for file, _, heading in (target.partition("#") for target in targets):
+        there = page.parent / file if file else page
+        assert there.exists(), file
+        if heading:
+            titles = re.findall(r"^#+ (.*)$", there.read_text(), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", t.lower()).replace(" ", "-") for t in titles}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_setting_that_a_page_names_is_one(page):
+    named = set(re.findall(r"\bGeminiMagic\.([a-z]\w*)", page.read_text()))
+    assert named - {setting.field for setting in SETTINGS} == set()
+
+
+def test_what_the_design_says_of_a_file_is_in_it():
+    rows = re.findall(r"^\| `(\S+\.py)` \| (.*) \|$", (ROOT / "docs/design.md").read_text(), re.M)
+    for file, held in rows:
+        names = set(re.findall(r"`([A-Za-z_]\w*)(?:\(.*?\))?`", held))
+        source = (ROOT / "gemini_magic" / file).read_text()
+        assert {name for name in names if not re.search(rf"\b{name}\b", source)} == set(), file
