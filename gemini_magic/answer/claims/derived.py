@@ -23,6 +23,7 @@ _CUES = {
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|span|unterschied|mehr"
         r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width|minus"
         r"|subtract|distance|apart|(?:one|two) (?:standard deviations?|SDs?)\b|spar"
+        r"|declin|climb|jump|surg|dip\b|dipped|chang|compared|outnumber|exclud|advantage|vs\b"
         r"|differenz|teurer|billiger|günstiger|höher|niedriger|verschil|différence|diferença|differenza)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
@@ -43,6 +44,7 @@ _CUES = {
         re.IGNORECASE,
     ),
 }
+_ACROSS = re.compile(r"\b(?:across|over (?:the|all)|all of)\b", re.IGNORECASE)
 _REST = re.compile(
     r"\b(?:rest\b|remain|other|error|not\b|fail|complement|loss|lost|without|miss|left|wrong|false"
     r"|incorrect|übrig|restliche)",
@@ -115,7 +117,7 @@ def _of_series(
     mention: Mention, reading: Reading, known: Sequence[Known], cues: Sequence[str]
 ) -> Reason | None:
     """Return the sum of three and more that gives a number of three digits and more."""
-    if "sum" not in cues or reading.shown < 3:
+    if not ("sum" in cues or _ACROSS.search(mention.sentence)) or reading.shown < 3:
         return None
     for summed in series(mention, known):
         alike = [other for other in summed if other.mention.is_percent == mention.is_percent]
@@ -164,21 +166,21 @@ def _is_written_out(mention: Mention, reading: Reading) -> bool:
 
 def _tried(
     mention: Mention, reading: Reading, pairs: Iterable[Pair], cues: Sequence[str], most: float
-) -> tuple[int, dict[frozenset[str | int], Reason]]:
+) -> tuple[int, dict[frozenset[float], Reason]]:
     """Return how many results were compared, and the pairs that gave the number.
 
     It ends where they are more than `most`.
     """
     size, half = abs(float(reading.value)), _half(reading)
     tried = 0
-    hits: dict[frozenset[str | int], Reason] = {}
+    hits: dict[frozenset[float], Reason] = {}
     for one, two in (ordered for pair in pairs for ordered in (pair, pair[::-1])):
         for how in cues:
             results = set(_results(how, one, two, mention.is_percent))
             tried += bool(results)
             if any(abs(abs(result) - size) <= half for result in results):
                 of = one.mention.text, two.mention.text
-                key = _rows(one.mention, two.mention) or of
+                key = _rows(one.mention, two.mention) or (one.printed, two.printed)
                 is_change = how == "difference" and mention.is_percent != one.mention.is_percent
                 hits[frozenset(key)] = Reason("change" if is_change else how, of, (one, two))
         if tried > most:

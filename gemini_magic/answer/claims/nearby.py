@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -12,6 +13,8 @@ from .prose import Mention
 # How many numbers before it are looked at, the nearest first; and how many of rows that it names.
 _NEAREST = (2, 3, 4, 6, 10)
 _SUMMED = (3, 4)
+# A sentence with more numbers is a list, and what stands before it is near what stands behind.
+_MOST_APART = 8
 _MOST_NAMED, _MOST_IN_SENTENCE = 16, 24
 # Of the last table: more are not compared.
 _MOST_COLUMNS, _MOST_ROWS = 12, 16
@@ -60,9 +63,15 @@ def groups(
     before = [other for other in known if other.mention.nth < mention.nth]
     yield Group(_pairs(other for other in beside if other.mention.nth < mention.nth))
     yield Group(_pairs(beside))
-    yield Group([pair for whose, pair, _ in reasons if whose.scope == mention.scope][:2], 0.5)
+    own = [pair for whose, pair, _ in reasons if whose.scope == mention.scope][:2]
+    yield Group(own, 0.5)
+    members = [other for pair in own for other in pair]
+    yield Group(list(product(members, beside)), 0.3)
     for count in _NEAREST:
         yield Group(_pairs(before[-count:]))
+    scopes = Counter(other.mention.scope for other in before)
+    apart = [other for other in before if scopes[other.mention.scope] <= _MOST_APART]
+    yield Group(_pairs(apart[-_NEAREST[2] :]), 1.0)
     named = [other for other in known if _is_row_named(other.mention, mention)]
     yield Group(_pairs(named[-_MOST_NAMED:]))
     yield from _of_totals(mention, known, beside, named, reasons)
