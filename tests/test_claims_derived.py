@@ -93,6 +93,8 @@ WEEKS = "first 2383 402\nsecond 3208 529\nthird 2943 498\n"
         ("The third was 23.5% above the first.", "change", ("2943", "2383")),
         ("The peak was higher by 127.", "difference", ("529", "402")),
         ("All weeks together had 8,534.", "sum", ("2383", "3208", "2943")),
+        ("Over the three weeks there were 8,534.", "sum", ("2383", "3208", "2943")),
+        ("The weeks (first, second, third) had 1,429 at most.", "sum", ("402", "529", "498")),
         # a difference and, of the same two numbers, a ratio
         ("Of 2943 and 498, a difference of 2,445 and a ratio of 5.9.", "ratio", ("2943", "498")),
     ],
@@ -145,3 +147,37 @@ def test_a_count_or_its_percentage_is_no_range_of_percentages():
     output = "before: 3330579\nafter: 3729150\n"
     said = "It grew from 3.33 million to 3.73 million, up 398,571 or 12.0%."
     assert [claim.kind for claim in traced(output, said)][2:] == ["derived", "derived"]
+
+
+def test_two_columns_that_say_the_same_of_two_rows_are_one_thing():
+    table = "| Week | Total | Mean |\n|---|---|---|\n| first | 2383 | 340.4 |\n"
+    table += "| third | 2943 | 420.4 |\n\n"
+    output = "first 2383 340.4\nthird 2943 420.4\n"
+    assert last(f"{table}The third was 23.5% above the first.", output)[:2] == ("derived", "change")
+
+
+def test_a_factor_may_be_said_as_a_change():
+    output = "risk ratio 1.5499\n"
+    said = "The risk ratio is 1.55, a 55% higher chance."
+    assert last(said, output) == ("derived", "change", ("1.55", "1"))
+    assert last(said.replace("55%", "65%"), output)[0] == "absent"
+
+
+def test_another_result_of_the_sentence_has_the_numbers_that_one_follows_from():
+    rows = {"A": 20.78, "B": 23.84, "C": 19.26, "D": 22.25}
+    output = "".join(
+        f"{name} mean {mean} sd 0.{i}1\n" for i, (name, mean) in enumerate(rows.items())
+    )
+    table = "".join(
+        f"| {name} | {mean} ± 0.{i}1 |\n" for i, (name, mean) in enumerate(rows.items())
+    )
+    said = "B gives 4.58 more than C (+23.8%) and 2.32 above the grand mean of 21.52."
+    claims = traced(f"{output}grand mean 21.52\n", f"| | Mean |\n|---|---|\n{table}\n{said}")
+    assert claims[-2].of == ("23.84", "21.52")
+
+
+def test_what_stands_before_a_long_list_is_near_what_stands_behind_it():
+    primes = "101 103 107 109 113 127 131 137 139 149 151".split()
+    output = f"{' '.join(primes)}\ncount: 11\nsum: 1366\n"
+    said = f"There are 11 with a sum of 1,366:\n\n{', '.join(primes)}\n\nThe average is 124.2."
+    assert last(said, output) == ("derived", "ratio", ("1,366", "11"))

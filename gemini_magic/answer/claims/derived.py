@@ -6,14 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from .arithmetic import evaluated
-from .nearby import Known, Pair, groups, series
+from .nearby import Known, Pair, groups, named_series, series
 from .numbers import Reading, rounds_to
 from .prose import Mention
 
 # So many numbers are summed up at most; and so far away stands the share that leaves the rest.
 _MOST_SUMMED, _NEAR = 16, 6
+# What lies between them may be a factor.
+_LEAST, _LARGEST = 0.2, 5.0
 _POINTS = ("percentage point", "percentage points", "Prozentpunkte", "Prozentpunkten")
 
 _CUES = {
@@ -23,7 +26,8 @@ _CUES = {
         r"|slower|between|expens|net|profit|spread|range|improv|by\b|span|unterschied|mehr"
         r"|weniger|anstieg|rückgang|écart|augment|baisse|aument|diferenc|missing|short|lack|surplus|exceed|wide|width|minus"
         r"|subtract|distance|apart|(?:one|two) (?:standard deviations?|SDs?)\b|spar"
-        r"|declin|climb|jump|surg|dip\b|dipped|chang|compared|outnumber|exclud|advantage|vs\b"
+        r"|declin|climb|jump|surg|dip\b|dipped|chang|compared|outnumber|exclud|cheaper|larger|bigger|smaller|longer|shorter"
+        r"|heavier|lighter|warmer|cooler|hotter|later|stronger|weaker|better|advantage|vs\b"
         r"|differenz|teurer|billiger|günstiger|höher|niedriger|verschil|différence|diferença|differenza)"
         r"|\b\w{3,40}er\b[^.]{0,12} than\b",
         re.IGNORECASE,
@@ -34,7 +38,8 @@ _CUES = {
         re.IGNORECASE,
     ),
     "sum": re.compile(
-        r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen|add(?:s|ed)? up"
+        r"\b(?:total|sum|together|combin|in all|overall|both|insgesamt|zusammen|plus"
+        r"|add(?:s|ed)? up"
         r"|altogether|(?:one|two) (?:standard deviations?|SDs?)\b)|±",
         re.IGNORECASE,
     ),
@@ -47,7 +52,7 @@ _CUES = {
 _ACROSS = re.compile(r"\b(?:across|over (?:the|all)|all of)\b", re.IGNORECASE)
 _REST = re.compile(
     r"\b(?:rest\b|remain|other|error|not\b|fail|complement|loss|lost|without|miss|left|wrong|false"
-    r"|incorrect|übrig|restliche)",
+    r"|incorrect|idle|unus|unexpl|übrig|restliche)",
     re.IGNORECASE,
 )
 
@@ -84,6 +89,7 @@ def derived(
         _of_pair(mention, reading, known, reasons, cues)
         or _of_series(mention, reading, known, cues)
         or _of_rest(mention, reading, known)
+        or _of_factor(mention, reading, known, cues)
     )
 
 
@@ -117,9 +123,11 @@ def _of_series(
     mention: Mention, reading: Reading, known: Sequence[Known], cues: Sequence[str]
 ) -> Reason | None:
     """Return the sum of three and more that gives a number of three digits and more."""
-    if not ("sum" in cues or _ACROSS.search(mention.sentence)) or reading.shown < 3:
+    if reading.shown < 3:
         return None
-    for summed in series(mention, known):
+    has_word = "sum" in cues or _ACROSS.search(mention.sentence)
+    others = series(mention, known) if has_word else ()
+    for summed in chain(named_series(mention, known), others):
         alike = [other for other in summed if other.mention.is_percent == mention.is_percent]
         if not 3 <= len(alike) <= _MOST_SUMMED:
             continue
@@ -144,6 +152,22 @@ def _of_rest(mention: Mention, reading: Reading, known: Sequence[Known]) -> Reas
         for share in (other.said, other.printed):
             if 0 < share < whole and abs(whole - share - float(reading.value)) <= _half(reading):
                 return Reason("difference", (text, other.mention.text))
+    return None
+
+
+def _of_factor(
+    mention: Mention, reading: Reading, known: Sequence[Known], cues: Sequence[str]
+) -> Reason | None:
+    """Return the factor of the same sentence that is said as a change: 1.55 as 55 % more."""
+    if "difference" not in cues or not mention.is_percent:
+        return None
+    for other in known:
+        if other.mention.scope != mention.scope or other.mention.is_percent or other.is_loose:
+            continue
+        for factor in (other.said, other.printed):
+            change = abs(factor - 1) * 100
+            if _LEAST < factor < _LARGEST and abs(change - float(reading.value)) <= _half(reading):
+                return Reason("change", (other.mention.text, "1"))
     return None
 
 

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 
 from .prose import Mention
+from .words import words_of
 
 # How many numbers before it are looked at, the nearest first; and how many of rows that it names.
 _NEAREST = (2, 3, 4, 6, 10)
@@ -75,7 +77,7 @@ def groups(
     named = [other for other in known if _is_row_named(other.mention, mention)]
     yield Group(_pairs(named[-_MOST_NAMED:]))
     yield from _of_totals(mention, known, beside, named, reasons)
-    yield from _of_table(before, beside, named, mention)
+    yield from _of_table(before, beside, mention)
     yield Group(_pairs(before[-2 * _NEAREST[-1] :]), 0.02)
     anchors = [other for other in beside if other.mention.nth != mention.nth]
     yield Group(list(product(anchors, before[-_MOST_FAR:])), 0.02)
@@ -129,15 +131,14 @@ def _of_totals(
 
 
 def _of_table(
-    before: Sequence[Known], beside: Sequence[Known], named: Sequence[Known], mention: Mention
+    before: Sequence[Known], beside: Sequence[Known], mention: Mention
 ) -> Iterator[Group]:
     """Yield pairs of cells of one column, or of one row, of the last table before a number."""
     table = max((other.mention.cell[0] for other in before), default=0)
     cells = [other for other in before if table and other.mention.cell[0] == table]
     if mention.cell[0] == table or not cells:
         return
-    named_cells = [other for other in named if other.mention.cell[0] == table]
-    yield Group(_of_columns([o for o in named_cells if o.mention.nth < mention.nth]), 1.0)
+    yield Group(_of_columns([cell for cell in cells if _is_of_row(cell, mention)]), 1.0)
     said = {other.said for other in beside if other.mention.nth != mention.nth}
     held = [cell for cell in cells if cell.said in said][:_MOST_ANCHORS]
     mates = [
@@ -151,12 +152,35 @@ def _of_table(
     yield Group(_of_columns(cells), 0.5)
 
 
+def _is_of_row(cell: Known, mention: Mention) -> bool:
+    """Whether the sentence of a number has the name of a cell's row."""
+    return bool(_words_of_row(cell.mention.heading) & mention.words)
+
+
+@lru_cache(maxsize=1024)
+def _words_of_row(heading: str) -> frozenset[str]:
+    return words_of(heading.partition("\n")[0])
+
+
 def _of_columns(cells: Sequence[Known]) -> list[Pair]:
     columns: dict[int, list[Known]] = {}
     for cell in cells:
         columns.setdefault(cell.mention.cell[1], []).append(cell)
     kept = [column[-_MOST_ROWS:] for column in list(columns.values())[:_MOST_COLUMNS]]
     return [pair for column in kept for pair in _pairs(column)]
+
+
+def named_series(mention: Mention, known: Sequence[Known]) -> Iterator[Sequence[Known]]:
+    """Yield the cells of each column in rows that the sentence names: wind, solar and hydro."""
+    before = [other for other in known if other.mention.nth < mention.nth]
+    table = max((other.mention.cell[0] for other in before), default=0)
+    if not table or mention.cell[0]:
+        return
+    columns: dict[int, list[Known]] = {}
+    for other in before:
+        if other.mention.cell[0] == table and _is_of_row(other, mention):
+            columns.setdefault(other.mention.cell[1], []).append(other)
+    yield from list(columns.values())[:_MOST_COLUMNS]
 
 
 def series(mention: Mention, known: Sequence[Known]) -> Iterator[Sequence[Known]]:

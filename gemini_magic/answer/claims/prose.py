@@ -46,7 +46,7 @@ class Mention:
 
     `readings` has what its digits may mean, the likelier first, and is empty for a date or a time.
     `power` is that of ten which a word says: 6 of 1.9 million. `words` are those of its sentence,
-    `close` those right beside it; `heading` has the names of its row and its column, `cell` the
+    `close` those right beside it; `heading` has lines for its row and its column, `cell` the
     numbers of its table, from 1, and of its column. `scope` is the number of its block and of the
     sentence in it, `span` the place of its inline token, and where it begins and ends there.
     """
@@ -137,7 +137,7 @@ def _named(cells: Sequence[Block], header: Sequence[str], table: int) -> Iterato
         unit = _IN_UNIT.search(of_column)
         yield replace(
             cell,
-            beside=f"{of_row} {of_column}",
+            beside=f"{of_row}\n{of_column}",
             cell=(table, at),
             in_percent=in_percent,
             unit=(unit[1] or unit[2]) if unit else "",
