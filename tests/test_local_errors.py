@@ -288,6 +288,16 @@ def test_what_had_come_before_a_break_is_kept(server, local, answer, kind, words
     assert error.run.state in ("failed", "blocked")
 
 
+@pytest.mark.parametrize(
+    ("finish", "kind"), [("length", AnswerCut), (None, ConnectionLost)], ids=["bound", "line"]
+)
+def test_a_fence_that_was_cut_is_shown_and_not_run(server, local, finish, kind):
+    came = (text("First:\n```python\nprint(1)\n"), text("pri"), *(() if finish else (CUT,)))
+    server.on(CHAT, streamed(*came, finish=finish))
+    run = local.failure(kind).run
+    assert run.parts == [Text("First:\n"), Code("print(1)\npri")]
+
+
 def test_a_stream_that_does_not_say_its_end_is_told(server, local):
     server.on(CHAT, streamed(text("42"), finish=None))
     assert "without saying that the answer is complete" in local().parts[-1].text

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...answer.parts import Event, Note, TurnContents, Usage
-from ...errors import ChatError, RequestRefused
+from ...errors import ChatError, EngineError, RequestRefused
 from ...request.request import Request
 from ..base import Caller, Made, Ran, told
 from ..loop import ModelCall, converse, rounds_of
@@ -63,6 +63,14 @@ class _Dialogue:
         self._others: set[str] = set()
 
     def ask(self) -> Iterator[Event]:
+        """Yield one answer; of one that breaks, also the fence that was to be run."""
+        try:
+            yield from self._asked()
+        except EngineError:
+            yield from self._answer.unrun()
+            raise
+
+    def _asked(self) -> Iterator[Event]:
         """Yield one answer; ask once more if the first shows nothing at all."""
         spent = Usage()
         for is_last in (False, True):

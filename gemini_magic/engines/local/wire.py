@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...answer.parts import Event, Note, Part, Reply, Text, Thought, Usage
+from ...answer.parts import Code, Event, Note, Part, Reply, Text, Thought, Usage
 from ...errors import AnswerCut, AnswerUnreadable, Blocked, CallMalformed, EngineError
 from ...phrases import short
 from ...request.declarations import RUN_PYTHON
@@ -207,6 +207,12 @@ class Answer:
             )
         if not self._finish:
             yield Note("the stream ended without saying that the answer is complete")
+
+    def unrun(self) -> Iterator[Part]:
+        """Yield what was held back of an answer that broke: its fence, which cannot run."""
+        yield from self._held()
+        if self._code.strip():
+            yield Code(self._code)
 
     def _held(self) -> Iterator[Part]:
         for is_thought, text in self._tags.rest():
