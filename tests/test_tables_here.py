@@ -17,6 +17,7 @@ from loopback import GENERATE
 
 from gemini_magic.answer.parts import FAILED, OK, Note
 from gemini_magic.errors import RequestError, SandboxError
+from gemini_magic.line import built_for
 from gemini_magic.options.table import Options
 from gemini_magic.request.build import build
 from gemini_magic.request.layouts import layout_of
@@ -194,6 +195,11 @@ def test_data_is_not_sent_whole_where_first_rows_or_ranges_were_to_be_told(
     with pytest.raises(RequestError, match=f"--{option} is about data that stays here"):
         here(session, give={"frame": FRAME}, run_code="there", **{option: value})
     assert there.prompts == []
+
+
+def test_a_lesson_is_told_what_it_is_told_whatever_of_the_data_a_model_would_be():
+    options = Options(engine="offline", sample=1, ranges=True)
+    assert built_for(Question("Find outliers", options, data={"frame": FRAME})).request.attachments
 
 
 @pytest.mark.parametrize("separator", [",", ";"])
