@@ -90,3 +90,15 @@ def test_a_picture_as_large_as_may_be_is_shown():
 @pytest.mark.parametrize("mime_type", ["text/html", "image/", "image/png\n", 'image/png" x="', ""])
 def test_another_type_is_no_picture(mime_type):
     assert unshowable(mime_type, file("PNG")) == ", which is not a picture"
+
+
+@pytest.mark.parametrize("version", [b"GIF87a", b"GIF89a"])
+@pytest.mark.parametrize("colours", [b"\x80\0\0" + bytes(6), bytes(3)])
+@pytest.mark.parametrize("before", [b"", b"\x21\xf9\x04\0\0\0\0\0", b"\x21\xfe\x03one\x02no\0"])
+def test_a_gif_is_as_large_as_its_first_frame(version, colours, before):
+    """Browsers enlarge the screen that a GIF says it has to what it holds."""
+    frame = b"\x2c" + struct.pack("<HHHHB", 5, 7, 20_000, 20_000, 0)
+    data = version + struct.pack("<HH", 1, 1) + colours + before + frame
+    assert size_of(data) == (20_005, 20_007)
+    assert "too large to show" in unshowable("image/gif", data)
+    assert size_of(data[: 15 + len(colours)]) in {(1, 1), None}

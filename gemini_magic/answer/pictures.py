@@ -11,6 +11,7 @@ from zlib import crc32
 MOST_PIXELS = 50_000_000
 # What a document may name as the type of a picture, and would stand in an attribute.
 _TYPE = re.compile(r"image/[a-z0-9.+-]+")
+_EXTENSION, _FRAME = 0x21, 0x2C  # blocks of a GIF
 _JPEG_SIZES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 
@@ -87,8 +88,27 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
 
 def _gif(data: bytes) -> tuple[int, int]:
     """https://www.w3.org/Graphics/GIF/spec-gif89a.txt"""
-    width, height = struct.unpack_from("<HH", data, 6)
-    return width, height
+    width, height, flags = struct.unpack_from("<HHB", data, 6)
+    first_wide, first_high = _first_frame(data, 13 + _table_size(flags))
+    return max(width, first_wide), max(height, first_high)
+
+
+def _first_frame(data: bytes, place: int) -> tuple[int, int]:
+    """Return how far a GIF's first frame reaches, which browsers make room for; (0, 0) for none."""
+    while place < len(data) and data[place] == _EXTENSION:
+        place += 2
+        while length := struct.unpack_from("B", data, place)[0]:
+            place += 1 + length
+        place += 1
+    if place >= len(data) or data[place] != _FRAME:
+        return 0, 0
+    left, top, width, height = struct.unpack_from("<HHHH", data, place + 1)
+    return left + width, top + height
+
+
+def _table_size(flags: int) -> int:
+    """Return the bytes of the colours that follow a GIF's screen descriptor."""
+    return 3 << (flags & 7) + 1 if flags & 0x80 else 0
 
 
 def _webp(data: bytes) -> tuple[int, int] | None:
