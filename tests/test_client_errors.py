@@ -124,6 +124,14 @@ def test_of_several_proxies_the_bad_one_is_named(environment):
     assert "HTTPS_PROXY" not in error
 
 
+@pytest.mark.parametrize("bad", CERTIFICATES[:1] + CERTIFICATES[2:])
+def test_of_several_certificates_the_bad_ones_are_named(environment, tmp_path, bad):
+    good = str(certificate(tmp_path, "good")[0])
+    environment({**dict.fromkeys(CERTIFICATES, good), "SSL_CERT_DIR": str(tmp_path), bad: MISSING})
+    error = str(client_error(OSError(2, "no such file")))
+    assert [name for name in CERTIFICATES if name in error] == [bad]
+
+
 def test_a_proxy_that_nobody_answers_at_is_named(environment):
     environment({"HTTPS_PROXY": "http://127.0.0.1:1"})
     error = str(failure_of(Gemini(Connection(KEY), MODEL, attempts=1), ConnectionLost))
@@ -241,7 +249,7 @@ def test_a_base_url_that_is_no_address_is_named_with_its_variable(environment, a
 
 MALFORMED = (
     *("x", "//x", "x:99999", "http://x:99999", "http://x:-1", "http://", "http://u:p@ss@x"),
-    *("u:p@ss@127.0.0.1:1", "http://u:p@ss@127.0.0.1:1", "http://..:1"),
+    *("u:p@ss@127.0.0.1:1", "http://u:p@ss@127.0.0.1:1", "http://..:1", "http://a b:1"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 _PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 _SCHEMES = ("http", "https")
@@ -58,6 +58,8 @@ def address_error(address: str, schemes: Iterable[str] = _SCHEMES) -> str:
         return "it does not begin with http:// or https://"
     if not url.host:
         return "it names no host"
+    if any(map(str.isspace, unquote(url.host))):
+        return "there is a blank in its host"
     if url.port is not None and not 0 < url.port <= _HIGHEST_PORT:
         return f"there is no port {url.port}"
     return ""

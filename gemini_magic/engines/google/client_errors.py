@@ -6,6 +6,7 @@ import os
 import ssl
 from collections.abc import Callable, Iterable
 from functools import wraps
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from ...errors import ConnectionLost, GeminiError, KeyInvalid, KeyMissing
@@ -16,6 +17,7 @@ LOGIN = "gcloud auth application-default login"
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
 # The latter two are those of requests, by which Vertex AI gets its tokens.
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+_FILES_OR_FOLDERS = CERTIFICATES[2:]
 _LONGEST = 200
 
 _Given = ParamSpec("_Given")
@@ -50,7 +52,7 @@ def client_error(exc: Exception) -> GeminiError:
         )
     if isinstance(exc, ImportError):
         return _no_package(said)
-    certificates = tuple(name for name in CERTIFICATES if os.environ.get(name))
+    certificates = _unreadable(tuple(name for name in CERTIFICATES if os.environ.get(name)))
     # An SSLError is an OSError, and one of ssl's contexts can be a ValueError too.
     if isinstance(exc, OSError) and (certificates or isinstance(exc, ssl.SSLError)):
         return ConnectionLost(
@@ -63,6 +65,22 @@ def client_error(exc: Exception) -> GeminiError:
         f"no connection can be made ({said}): check the proxies, certificates and addresses in "
         "the environment"
     )
+
+
+def _unreadable(certificates: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the variables that name no file or folder of certificates, or else all."""
+
+    def is_unreadable(name: str) -> bool:
+        named = Path(os.environ[name])
+        if named.is_dir():
+            return name != "SSL_CERT_DIR" and name not in _FILES_OR_FOLDERS
+        try:
+            ssl.create_default_context(cafile=named)
+        except (OSError, ValueError):  # of a path that is none too
+            return True
+        return False
+
+    return tuple(filter(is_unreadable, certificates)) or certificates
 
 
 def _unusable(proxies: tuple[str, ...]) -> tuple[str, ...]:
