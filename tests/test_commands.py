@@ -217,6 +217,11 @@ def test_without_a_key_the_models_are_those_of_our_table_with_its_day(shell, cap
     )
 
 
+def test_a_server_that_lists_no_model_is_a_line_and_no_empty_table(shell, capsys, online):
+    online.on("/models", Answer((b'{"models": []}',)))
+    assert gemini(shell, capsys, "models") == "the gemini engine lists no model\n"
+
+
 def test_models_that_cannot_be_listed_are_one_line(shell, capsys, online):
     online.on("/models", refusal(403, "PERMISSION_DENIED", "not for you"))
     result = shell.run_cell("%gemini models")

@@ -35,6 +35,8 @@ def models(at: Invocation) -> str | Table:
         )
         for model in sorted(engine.models(), key=lambda m: (order.get(m.name, len(order)), m.name))
     ]
+    if not rows:
+        return f"the {engine.name} engine lists no model"
     return columns(("model", "input tokens", "output tokens", "thinking", ""), rows)
 
 
