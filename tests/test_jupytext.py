@@ -61,3 +61,8 @@ def test_the_shorter_name_of_the_magic_is_kept_as_well():
 @given(st.lists(PROMPTS, min_size=1, max_size=3))
 def test_percent_keeps_every_prompt_of_a_cell_that_is_tagged(prompts):
     assert returned(prompts, "py:percent", tags=["active-ipynb"]) == sources(prompts)
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028"])
+def test_a_line_end_that_only_python_knows_does_not_come_back_as_the_guide_says(end):
+    assert returned([f"a{end}b"], "py:percent", tags=["active-ipynb"]) != sources([f"a{end}b"])
