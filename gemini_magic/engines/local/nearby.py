@@ -10,8 +10,9 @@ from .connection import STARTS, connection_of
 from .fetching import fetched
 
 _HOST = "127.0.0.1"
-# Seconds: what listens on this machine answers in milliseconds.
-_CONNECTING, _ANSWERING = 0.1, 0.3
+# Seconds, though what listens on this machine answers in milliseconds: a machine that does other
+# things, too, takes its time, and what the user names is waited for longer.
+_CONNECTING, _ANSWERING, _NAMED = 0.5, 0.3, 2.0
 
 
 def server_nearby(address: str = "") -> str:
@@ -21,8 +22,9 @@ def server_nearby(address: str = "") -> str:
     machine, and at the usual ones. Only loopback is asked, without a key, for the list of models
     that each such server has.
     """
-    for port in dict.fromkeys([*_own(address), *STARTS]):
-        if _listens(port) and _lists_models(port):
+    named = _own(address)
+    for port in dict.fromkeys([*named, *STARTS]):
+        if _listens(port) and _lists_models(port, _NAMED if port in named else _ANSWERING):
             return f"http://{_HOST}:{port}/v1"
     return ""
 
@@ -44,10 +46,10 @@ def _listens(port: int) -> bool:
     return True
 
 
-def _lists_models(port: int) -> bool:
+def _lists_models(port: int, seconds: float) -> bool:
     import httpx2
 
     url = f"http://{_HOST}:{port}/v1/models"
     with httpx2.Client(trust_env=False) as client:
-        said = fetched(client, "GET", url, _ANSWERING)
+        said = fetched(client, "GET", url, seconds)
     return isinstance(said, dict) and "data" in said
