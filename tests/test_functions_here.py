@@ -151,7 +151,7 @@ def test_a_later_turn_calls_what_is_offered_then(there, both):
 @pytest.fixture(scope="module", params=GUESTS, ids=["light", "science"])
 def guest(request):
     """A sandbox, and what a guest there calls to reach the host around what is made for it."""
-    with Sandbox(seconds=10, science=request.param) as sandbox:
+    with Sandbox(seconds=60, science=request.param) as sandbox:
         yield sandbox, WAYS[request.param]
 
 
@@ -168,7 +168,7 @@ def called(sandbox, code, functions=("echo",), gives="7"):
     result = [*sandbox.run_with(code, named, answer)][-1]
     assert isinstance(result, Result)
     # Whatever was asked, the run goes on.
-    assert [*sandbox.run("print(1)")] == [Result(OK, "1\n")]
+    assert [*sandbox.run("print(1)")] == [Result(OK, "1\n")], result
     return result.output, len(made)
 
 
