@@ -13,7 +13,8 @@ from .claim import Claim, Place
 from .derived import Reason, derived
 from .evidence import Evidence, Seen
 from .flags import flag_of
-from .matching import Match, distance, matches, says_about
+from .forms import says_about
+from .matching import Match, distance, matches
 from .nearby import Known
 from .prose import Mention, mentions_in, mentions_in_json
 from .sources import Answered, sources_of
