@@ -197,28 +197,29 @@ def test_clearing_leaves_the_others_at_work(store):
     other.close()
 
 
-def test_a_file_that_another_holds_is_one_line(store):
+def held(store, patience):
+    """Return a store on a file that another process writes, and what lets go of it."""
     store.add(recording())
-    store = Store(store.path, patience=0.05)
     holds = sqlite3.connect(store.path, isolation_level=None)
     holds.execute("BEGIN IMMEDIATE")
+    return Store(store.path, patience=patience), holds.close
+
+
+def test_a_file_that_another_holds_is_one_line(store):
+    store, let_go = held(store, patience=0.05)
     assert "another process" in refusal(lambda: store.add(recording("other")))
     assert store.find(recording().fingerprint), "it can still be read"
-    holds.close()
+    let_go()
     store.add(recording("other"))
 
 
 def test_who_has_waited_in_vain_waits_hardly_at_all_until_it_has_written(store):
-    store.add(recording())
-    store = Store(store.path, patience=0.2)
-    holds = sqlite3.connect(store.path, isolation_level=None)
-    holds.execute("BEGIN IMMEDIATE")
+    store, let_go = held(store, patience=0.2)
     assert "GeminiMagic.recordings" in refusal(lambda: store.add(recording("other")))
     assert store.find(recording().fingerprint)
     assert store._opened.patience < 0.1
     assert timeout(store) < 100
-    holds.execute("ROLLBACK")
-    holds.close()
+    let_go()
     store.add(recording("other"))
     assert timeout(store) == 200
     store.close()
