@@ -197,7 +197,8 @@ class Lab:
         """Load the page again, whatever is unsaved in it, with the notebook that it had open."""
         self.page.reload()
         self._wait()
-        self.page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+        # A notebook behind the shown one has cells, too, which nobody sees.
+        self.page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for()
         # Until its file has come, a notebook shows an empty cell.
         self.run_js("await panel.context.ready")
 

