@@ -118,6 +118,29 @@ DRAWN = """frames => new Promise(drawn => {
     const next = () => (frames-- ? requestAnimationFrame(next) : drawn());
     next();
 })"""
+# Closes all that is open, unsaved, with its kernels.
+CLOSE_ALL = """async () => {
+    const { serviceManager, shell } = window.jupyterapp;
+    await serviceManager.sessions.shutdownAll();
+    for (const widget of [...shell.widgets('main')]) {
+        if (widget.context) widget.context.model.dirty = false;
+        widget.dispose();
+    }
+}"""
+# JupyterLab keeps what is open a moment later: it may open again what was closed, or not what was
+# opened since.
+REOPEN = """async path => {
+    const { commands, shell } = window.jupyterapp;
+    const kernelPreference = { shouldStart: false, canStart: true, autoStartDefault: false };
+    const opened = await commands.execute(
+        'docmanager:open', { path, factory: 'Notebook', kernelPreference });
+    await opened.context.ready;
+    await opened.revealed;
+    for (const widget of [...shell.widgets('main')]) {
+        if (widget !== opened) widget.dispose();
+    }
+}"""
+VIEWPORT = {"width": 1200, "height": 1000}
 NO_HISTORY = "panel.content.model.sharedModel.undoManager.undoStack.length === 0"
 
 
@@ -126,7 +149,7 @@ class Lab:
 
     def __init__(self, browser: Browser, server: Server, address: str = "") -> None:
         self.server = server
-        self.page: Page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        self.page: Page = browser.new_page(viewport=VIEWPORT)
         self.errors: list[str] = []
         self.dialogs: list[str] = []
         self.requests: list[str] = []
@@ -141,6 +164,19 @@ class Lab:
 
     def __exit__(self, *exception: object) -> None:
         self.page.context.close()
+
+    @contextmanager
+    def lent(self, server: Server) -> Iterator[Self]:
+        """Let the tests of a module have this page, with a folder of its server.
+
+        They leave no notebook, size or finding behind; a theme or an open side bar they put back.
+        """
+        self.server = server
+        yield self
+        self.close_all()
+        self.page.set_viewport_size(VIEWPORT)
+        for seen in (self.errors, self.dialogs, self.requests):
+            seen.clear()
 
     def _wait(self) -> None:
         self.page.wait_for_function("() => window.jupyterapp?.restored", timeout=60_000)
@@ -195,12 +231,10 @@ class Lab:
 
     def reload(self) -> None:
         """Load the page again, whatever is unsaved in it, with the notebook that it had open."""
+        path = self.run_js("return panel.context.path")
         self.page.reload()
         self._wait()
-        # A notebook behind the shown one has cells, too, which nobody sees.
-        self.page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for()
-        # Until its file has come, a notebook shows an empty cell.
-        self.run_js("await panel.context.ready")
+        self.page.evaluate(REOPEN, path)
 
     def save(self) -> None:
         self.run_js("await panel.context.save()")
@@ -208,6 +242,9 @@ class Lab:
     def close(self) -> None:
         """Close the opened notebook as it is, unsaved."""
         self.run_js("panel.context.model.dirty = false; panel.dispose();")
+
+    def close_all(self) -> None:
+        self.page.evaluate(CLOSE_ALL)
 
     def run_js(self, body: str, arg: Any = None) -> Any:
         """Run JavaScript with the opened notebook's `panel` and an argument `arg`."""

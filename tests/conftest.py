@@ -219,6 +219,21 @@ def site(jupyter, request):
     jupyter.end_kernels()
 
 
+@pytest.fixture(scope="session")
+def _page(chromium, jupyter):
+    from browser import Lab
+
+    with Lab(chromium, jupyter) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(_page, site):
+    """A page of that JupyterLab, which takes seconds to load: all modules have the same."""
+    with _page.lent(site) as page:
+        yield page
+
+
 @pytest.fixture
 def mended(lab):
     """The page of a module's tests, with the notebook of a run that was mended."""

@@ -1,7 +1,6 @@
 """Saved runs in a real JupyterLab: drawn, folded, compared, inserted, all without a kernel."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -9,7 +8,7 @@ import pytest
 from browser import RUNS, Lab, stored, write_notebook
 from labserver import Server
 from nbconvert import HTMLExporter
-from playwright.sync_api import Browser, Response, expect
+from playwright.sync_api import Response, expect
 from torture import sampled
 
 from gemini_magic.runs.run import Run
@@ -23,11 +22,10 @@ FACTS = {
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, jupyterlab: Lab) -> Lab:
     for path in RUNS.glob("*.json"):
         write_notebook(site.folder / f"{path.stem}.ipynb", stored(path.stem), facts=FACTS)
-    with Lab(chromium, site) as page:
-        yield page
+    return jupyterlab
 
 
 def test_a_run_says_state_model_seconds_and_tokens(mended: Lab):

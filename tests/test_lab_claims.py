@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from browser import Lab, stored, write_notebook
 from labserver import Server
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 HEADER_GAP = """run => {
     const scroller = run.closest('.jp-WindowedPanel-outer');
@@ -15,12 +15,11 @@ HEADER_GAP = """run => {
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, jupyterlab: Lab) -> Iterator[Lab]:
     write_notebook(site.folder / "traced.ipynb", stored("traced"))
     write_notebook(site.folder / "long.ipynb", stored("long-output"))
-    with Lab(chromium, site) as page:
-        yield page
-        assert (page.errors, page.remote_requests) == ([], [])
+    yield jupyterlab
+    assert (jupyterlab.errors, jupyterlab.remote_requests) == ([], [])
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from browser import MIME, Lab
 from labserver import Server
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 CODE = """import csv
 rows = list(csv.DictReader(open("input_file_0.csv")))
@@ -19,13 +19,12 @@ CELLS = (
 
 
 @pytest.fixture
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, jupyterlab: Lab) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "data.ipynb")
-    with Lab(chromium, site) as page:
-        page.open("data.ipynb", kernel=True)
-        yield page
-        assert (page.errors, page.remote_requests) == ([], [])
+    jupyterlab.open("data.ipynb", kernel=True)
+    yield jupyterlab
+    assert (jupyterlab.errors, jupyterlab.remote_requests) == ([], [])
 
 
 def printed(lab: Lab, index: int) -> list[str]:

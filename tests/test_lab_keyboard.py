@@ -1,7 +1,5 @@
 """Real keys in a real JupyterLab: what they do once a button of a run was pressed."""
 
-from collections.abc import Iterator
-
 import nbformat
 import pytest
 from browser import NOTEBOOK, OPEN, PLAIN_HOST, Lab, stored, write_notebook
@@ -26,15 +24,14 @@ FOCUSED = "return panel.content.activeCell.node === document.activeElement"
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, jupyterlab: Lab) -> Lab:
     write_notebook(site.folder / "mended.ipynb", stored("mended"))
     write_notebook(site.folder / "two.ipynb", stored("mended"), stored("two-results"))
     write_notebook(site.folder / "output.ipynb", stored("long-output"))
     write_notebook(site.folder / "long.ipynb", {**stored("mended"), "parts": LONG})
     failed = nbformat.v4.new_code_cell("1 / 0", outputs=[nbformat.from_dict(FAILED)])
     nbformat.write(nbformat.v4.new_notebook(cells=[failed]), site.folder / "failed.ipynb")
-    with Lab(chromium, site) as page:
-        yield page
+    return jupyterlab
 
 
 def insert_all(lab: Lab) -> None:

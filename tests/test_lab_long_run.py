@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from browser import Lab, stored, write_notebook
 from labserver import Server
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from torture import sampled
 
 ATTEMPTS = 40
@@ -59,15 +59,14 @@ runs = count(1)
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, jupyterlab: Lab) -> Iterator[Lab]:
     sources = [STREAM, *(f"stream('Prompt {n}', 'end-{n}')" for n in range(1, 6))]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "long.ipynb")
-    with Lab(chromium, site) as page:
-        page.open("long.ipynb", kernel=True)
-        page.run(0)
-        yield page
-        assert page.errors == []
+    jupyterlab.open("long.ipynb", kernel=True)
+    jupyterlab.run(0)
+    yield jupyterlab
+    assert jupyterlab.errors == []
 
 
 def begin(lab: Lab) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from browser import Lab, stored, write_notebook
 from labserver import Server
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from torture import sampled
 
 FACTS = {"seconds": 123.4, "usage": {"prompt": 120, "candidates": 684, "total": 1_248_087}}
@@ -36,16 +36,16 @@ CUT = """run => [...run.querySelectorAll('.gm-header *, .gm-row *')]
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, jupyterlab: Lab) -> Iterator[Lab]:
     for name in ("mended", "calls", "structured", "grounded", "long-output", "traced"):
         model = "gemini-3.1-pro-preview-customtools-2026-09"
         write_notebook(site.folder / f"{name}.ipynb", {**stored(name), "model": model}, facts=FACTS)
     write_notebook(site.folder / "wide.ipynb", {**stored("mended"), "parts": WIDE}, facts=FACTS)
     write_notebook(site.folder / "many.ipynb", *[stored("mended")] * 4)
-    with Lab(chromium, site) as page:
-        page.page.keyboard.press("Control+b")
-        yield page
-        assert page.errors == []
+    jupyterlab.page.keyboard.press("Control+b")
+    yield jupyterlab
+    jupyterlab.page.keyboard.press("Control+b")
+    assert jupyterlab.errors == []
 
 
 @pytest.fixture

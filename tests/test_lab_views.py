@@ -7,18 +7,16 @@ from itertools import count
 import nbformat
 import pytest
 from browser import MIME, Lab, stored, write_notebook
-from labserver import Server
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from streaming import LIVE, STREAM, WIDGET, begin
 
 ENDS = count(1)
 
 
 @pytest.fixture(scope="module")
-def started(site: Server, chromium: Browser) -> Iterator[Lab]:
-    with Lab(chromium, site) as page:
-        yield page
-        assert page.errors == []
+def started(jupyterlab: Lab) -> Iterator[Lab]:
+    yield jupyterlab
+    assert jupyterlab.errors == []
 
 
 @pytest.fixture
@@ -31,15 +29,7 @@ def lab(started: Lab) -> Iterator[Lab]:
     started.open(name, kernel=True)
     started.run(0)
     yield started
-    started.run_js(
-        """
-        await window.jupyterapp.serviceManager.sessions.shutdownAll();
-        for (const widget of [...window.jupyterapp.shell.widgets('main')]) {
-            if (widget.context) widget.context.model.dirty = false;
-            widget.dispose();
-        }
-        """
-    )
+    started.close_all()
 
 
 def end(lab: Lab, index: int = 1) -> None:
