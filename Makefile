@@ -47,14 +47,15 @@ quick: $(VENV)/test
 
 # The longest first, two processes each; what holds a clock last and alone.
 test: $(VENV)/test
-	@$(MAKE) $(TOGETHER)=3 check-browser check-facts check-slow check-wheel check-notebooks \
-	  check-types check-extension check-style
+	@$(MAKE) $(TOGETHER)=3 EXAMPLES=--hypothesis-profile=sample check-browser check-facts \
+	  check-slow check-wheel check-notebooks check-types check-extension check-style
 	@$(MAKE) --no-print-directory check-script check-clock
 
-# The long suites, of which the others run a sample; `TORTURE_SEED=…` draws others. What they print
-# at their end stands in docs/security.md.
+# The long suites, of which the others run a sample, and all examples of Hypothesis;
+# `TORTURE_SEED=…` draws others. What they print at their end stands in docs/security.md.
 torture: $(VENV)/test prepared-science browser
 	$(PYTEST) -n 2 --dist worksteal --timeout 3000 -m torture
+	$(PYTEST) -n 3 --dist worksteal -m "not ($(SLOW))"
 
 .PHONY: check-style check-types check-extension check-script check-facts check-slow check-browser \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser

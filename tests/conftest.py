@@ -25,8 +25,9 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
-# For `make quick`: `make test` tries as many examples as Hypothesis does by itself.
-settings.register_profile("quick", settings.get_profile("any machine"), max_examples=10)
+# For `make quick` and `make test`: `make torture` tries as many examples as Hypothesis by itself.
+for name, examples in {"quick": 10, "sample": 30}.items():
+    settings.register_profile(name, settings.get_profile("any machine"), max_examples=examples)
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}
 KINDS = {"browser", "kernel", "process", "compile", "science", "growth", "clock", "torture"}
