@@ -230,7 +230,10 @@ def _page(chromium, jupyter):
 
 @pytest.fixture(scope="module")
 def jupyterlab(_page, site):
-    """A page of that JupyterLab, which takes seconds to load: all modules have the same."""
+    """A page of that JupyterLab, which takes seconds to load, for all modules that leave it whole.
+
+    Where a kernel dies JupyterLab says so in a dialog, which may come after its test.
+    """
     with _page.lent(site) as page:
         yield page
 

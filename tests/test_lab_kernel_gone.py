@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import nbformat
 import pytest
 from browser import MIME, Lab
-from playwright.sync_api import Locator, expect
+from labserver import Server
+from playwright.sync_api import Browser, Locator, expect
 from streaming import LIVE, STREAM, begin
 from torture import sampled
 
@@ -20,10 +21,11 @@ PROMISE = "The run comes here when it ends"
 
 
 @pytest.fixture(scope="module")
-def started(jupyterlab: Lab) -> Iterator[Lab]:
-    yield jupyterlab
-    # JupyterLab's own: a kernel that is gone answers no request for a subshell.
-    assert [error for error in jupyterlab.errors if "create_subshell_request" not in error] == []
+def started(site: Server, chromium: Browser) -> Iterator[Lab]:
+    with Lab(chromium, site) as page:
+        yield page
+        # JupyterLab's own: a kernel that is gone answers no request for a subshell.
+        assert [error for error in page.errors if "create_subshell_request" not in error] == []
 
 
 @pytest.fixture
@@ -38,7 +40,13 @@ def lab(started: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
     started.run(0)
     begin(started)
     yield started
-    started.close_all()
+    started.run_js(
+        """
+        await window.jupyterapp.serviceManager.sessions.shutdownAll();
+        panel.context.model.dirty = false;
+        panel.dispose();
+        """
+    )
 
 
 def assert_kept(lab: Lab, line: str) -> Locator:
