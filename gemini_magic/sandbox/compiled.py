@@ -32,7 +32,7 @@ def task(progress: Callable[[str], None], *, anew: bool = False) -> dict[str, ob
 
     `anew` compiles even if there seems to be a good one.
     """
-    narrow = has_narrow_addresses()
+    narrow = not has_addresses(WIDE)
     package = find_package("wasmtime", "pip install 'wasmtime>=49,<52'")
     version = importlib.metadata.version("wasmtime")
     build = cache.Build(GUEST, version, platform.machine(), narrow)
@@ -128,11 +128,11 @@ def find_package(name: str, remedy: str) -> str:
     return str(folder)
 
 
-def has_narrow_addresses() -> bool:
-    """Return whether the address space is limited, as by `ulimit -v`."""
+def has_addresses(size: int) -> bool:
+    """Return whether a process may have so many bytes of addresses: `ulimit -v` limits them."""
     if sys.platform == "win32":
-        return False
+        return True
     import resource
 
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return limit != resource.RLIM_INFINITY and limit < WIDE
+    return limit == resource.RLIM_INFINITY or limit >= size

