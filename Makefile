@@ -47,8 +47,8 @@ quick: $(VENV)/test
 
 # The longest first, two processes each; what holds a clock last and alone.
 test: $(VENV)/test
-	@$(MAKE) $(TOGETHER)=3 EXAMPLES=--hypothesis-profile=sample check-browser check-facts \
-	  check-slow check-wheel check-notebooks check-types check-extension check-style
+	@$(MAKE) $(TOGETHER)=3 EXAMPLES=--hypothesis-profile=sample check-browser check-slow \
+	  check-facts check-notebooks check-wheel check-types check-extension check-style
 	@$(MAKE) --no-print-directory check-script check-clock
 
 # The long suites, of which the others run a sample, and all examples of Hypothesis;

@@ -131,9 +131,7 @@ CLOSE_ALL = """async () => {
 # opened since.
 REOPEN = """async path => {
     const { commands, shell } = window.jupyterapp;
-    const kernelPreference = { shouldStart: false, canStart: true, autoStartDefault: false };
-    const opened = await commands.execute(
-        'docmanager:open', { path, factory: 'Notebook', kernelPreference });
+    const opened = await commands.execute('docmanager:open', { path, factory: 'Notebook' });
     await opened.context.ready;
     await opened.revealed;
     for (const widget of [...shell.widgets('main')]) {
