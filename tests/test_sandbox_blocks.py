@@ -226,10 +226,10 @@ def test_a_hundred_thousand_lines_cost_little_more_than_a_text_in_memory(
         assert result.outcome == OK
         return worker_seconds(run) - before
 
-    # Three times as many, as they take so little.
+    # Three times as many, as they take so little. What else the machine does changes with the time,
+    # so that each of the two is held against the one that was measured beside it.
     bare = "import io\ns = io.StringIO()\nfor i in range(300_000): print(i, file=s)"
-    most = 12 * seconds(bare) / 3
-    assert any(seconds(LOOPS[name]) < most for _ in range(2))
+    assert any(seconds(LOOPS[name]) < 12 * seconds(bare) / 3 for _ in range(5))
 
 
 @pytest.mark.parametrize("name", sampled(LOOPS, 3))
