@@ -138,6 +138,7 @@ REOPEN = """async path => {
         if (widget !== opened) widget.dispose();
     }
 }"""
+NOWHERE = "about:blank"
 VIEWPORT = {"width": 1200, "height": 1000}
 NO_HISTORY = "panel.content.model.sharedModel.undoManager.undoStack.length === 0"
 
@@ -154,8 +155,7 @@ class Lab:
         self.page.on("pageerror", self._keep)
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("dialog", self._dismiss)
-        self.page.goto(address or server.workspace(uuid4().hex))
-        self._wait()
+        self._load(address or server.workspace(uuid4().hex))
 
     def __enter__(self) -> Self:
         return self
@@ -164,17 +164,27 @@ class Lab:
         self.page.context.close()
 
     @contextmanager
-    def lent(self, server: Server) -> Iterator[Self]:
+    def lent(self, server: Server, *, anew: bool = False) -> Iterator[Self]:
         """Let the tests of a module have this page, with a folder of its server.
 
         They leave no notebook, size or finding behind; a theme or an open side bar they put back.
+        What `anew` loads, and leaves at its end, keeps nothing at all.
         """
         self.server = server
+        if anew or self.page.url == NOWHERE:
+            self._load(server.workspace(uuid4().hex))
         yield self
-        self.close_all()
+        if anew:
+            self.page.goto(NOWHERE)
+        else:
+            self.close_all()
         self.page.set_viewport_size(VIEWPORT)
         for seen in (self.errors, self.dialogs, self.requests):
             seen.clear()
+
+    def _load(self, address: str) -> None:
+        self.page.goto(address)
+        self._wait()
 
     def _wait(self) -> None:
         self.page.wait_for_function("() => window.jupyterapp?.restored", timeout=60_000)

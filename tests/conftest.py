@@ -230,11 +230,22 @@ def _page(chromium, jupyter):
 
 @pytest.fixture(scope="module")
 def jupyterlab(_page, site):
-    """A page of that JupyterLab, which takes seconds to load, for all modules that leave it whole.
-
-    Where a kernel dies JupyterLab says so in a dialog, which may come after its test.
-    """
+    """A page of that JupyterLab, which takes seconds to load, for modules that leave it whole."""
     with _page.lent(site) as page:
+        yield page
+
+
+@pytest.fixture
+def fresh(_page, site):
+    """The same page loaded anew, for one test, which takes half of the time of another page."""
+    with _page.lent(site, anew=True) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def fresh_for_all(_page, site):
+    """The same for the tests of a module."""
+    with _page.lent(site, anew=True) as page:
         yield page
 
 

@@ -20,6 +20,8 @@ BOOT_SECONDS = 60
 Settings = dict[str, dict[str, dict[str, Any]]]
 # Keeps the first page from asking whether to fetch news from the network.
 SETTINGS: Settings = {"@jupyterlab/apputils-extension": {"notification": {"fetchNews": "false"}}}
+# Else each page starts node twice, to ask whether JupyterLab is to be built.
+PAGE = {"buildAvailable": False, "buildCheck": False}
 # Those of jupyter-collaboration, which change how each page gets its notebooks.
 SHARING = ("@jupyter/collaboration-extension", "@jupyter/docprovider-extension")
 ALONE = "--ServerApp.jpserver_extensions={'jupyter_server_ydoc': False}"
@@ -94,8 +96,8 @@ def serve(folder: Path, *, shares: bool = False) -> Iterator[Server]:
     own = (f"--port={port}", f"--ServerApp.root_dir={folder}")
     with TemporaryDirectory() as home:
         _write_settings(Path(home), SETTINGS)
+        _configure_pages(Path(home), disabled=() if shares else SHARING)
         if not shares:
-            _disable(Path(home), SHARING)
             own = (*own, ALONE)
         log = Path(home, "server.log")
         with log.open("wb") as out:
@@ -142,10 +144,10 @@ def _environment(home: Path) -> dict[str, str]:
     return {**kept, **{name: str(path) for name, path in folders.items()}}
 
 
-def _disable(home: Path, extensions: tuple[str, ...]) -> None:
+def _configure_pages(home: Path, disabled: tuple[str, ...]) -> None:
     path = home / "config" / "labconfig" / "page_config.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"disabledExtensions": dict.fromkeys(extensions, True)}))
+    path.write_text(json.dumps({**PAGE, "disabledExtensions": dict.fromkeys(disabled, True)}))
 
 
 def _write_settings(home: Path, settings: Settings) -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 from browser import MIME, Lab
 from labserver import Server
 from loopback import GENERATE, said, stream
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from gemini_magic.runs.seal import INTACT, integrity
 
@@ -34,8 +34,8 @@ def calling(city):
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
-    with loopback.serving() as gemini, Lab(chromium, site) as page:
+def lab(site: Server, fresh_for_all: Lab) -> Iterator[Lab]:
+    with loopback.serving() as gemini:
         gemini.on(
             GENERATE,
             stream(
@@ -48,10 +48,10 @@ def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
         )
         cells = [nbformat.v4.new_code_cell(text) for text in (LOAD.format(url=gemini.url), ASK)]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "calls.ipynb")
-        page.open("calls.ipynb", kernel=True)
-        page.run(0)
-        yield page
-        assert page.errors == []
+        fresh_for_all.open("calls.ipynb", kernel=True)
+        fresh_for_all.run(0)
+        yield fresh_for_all
+        assert fresh_for_all.errors == []
 
 
 def test_the_reader_is_asked_sees_each_call_and_keeps_them_in_the_notebook(lab: Lab):

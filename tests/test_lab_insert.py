@@ -6,7 +6,6 @@ import nbformat
 import pytest
 from browser import Lab
 from labserver import Server
-from playwright.sync_api import Browser
 
 SETTINGS = {"gemini-magic": {"runs": {"insert": "all"}}}
 CODE = "print(6 * 7)"
@@ -22,14 +21,19 @@ CELLS = {
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def settings(site: Server) -> Iterator[None]:
+    with site.configured(SETTINGS):
+        yield
+
+
+@pytest.fixture(scope="module")
+def lab(settings: None, site: Server, fresh_for_all: Lab) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "insert.ipynb")
-    with site.configured(SETTINGS), Lab(chromium, site) as page:
-        page.open("insert.ipynb", kernel=True)
-        page.run(0)
-        yield page
-        assert page.errors == []
+    fresh_for_all.open("insert.ipynb", kernel=True)
+    fresh_for_all.run(0)
+    yield fresh_for_all
+    assert fresh_for_all.errors == []
 
 
 def added_by(lab: Lab, name: str) -> list[str]:

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from browser import MIME, NOTEBOOK, Lab, write_notebook
 from labserver import Server
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from gemini_magic.answer.parts import Code, Result
 from gemini_magic.request.request import Request
@@ -32,27 +32,25 @@ def drawn_and_read() -> tuple[str, dict]:
 
 
 @pytest.fixture
-def chart(site: Server, chromium: Browser) -> Iterator[Lab]:
+def chart(site: Server, fresh: Lab) -> Iterator[Lab]:
     draws, document = drawn_and_read()
     path = site.folder / "chart.ipynb"
     write_notebook(path, document)
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(draws))
     nbformat.write(notebook, path)
-    with Lab(chromium, site) as page:
-        page.open("chart.ipynb", kernel=True)
-        page.run(0)
-        yield page
-        assert page.errors == []
+    fresh.open("chart.ipynb", kernel=True)
+    fresh.run(0)
+    yield fresh
+    assert fresh.errors == []
 
 
 @pytest.fixture
-def shared(site: Server, chromium: Browser) -> Iterator[Lab]:
+def shared(site: Server, fresh: Lab) -> Iterator[Lab]:
     write_notebook(site.folder / "shared.ipynb", run_of("xs = [1, 2, 3]", "print(sum(xs))"))
-    with Lab(chromium, site) as page:
-        page.open("shared.ipynb", kernel=True)
-        yield page
-        assert page.errors == []
+    fresh.open("shared.ipynb", kernel=True)
+    yield fresh
+    assert fresh.errors == []
 
 
 def run_of(*codes: str) -> dict:

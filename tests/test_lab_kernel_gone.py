@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import nbformat
 import pytest
 from browser import MIME, Lab
-from labserver import Server
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 from streaming import LIVE, STREAM, begin
 from torture import sampled
 
@@ -21,11 +20,11 @@ PROMISE = "The run comes here when it ends"
 
 
 @pytest.fixture(scope="module")
-def started(site: Server, chromium: Browser) -> Iterator[Lab]:
-    with Lab(chromium, site) as page:
-        yield page
-        # JupyterLab's own: a kernel that is gone answers no request for a subshell.
-        assert [error for error in page.errors if "create_subshell_request" not in error] == []
+def started(fresh_for_all: Lab) -> Iterator[Lab]:
+    yield fresh_for_all
+    # JupyterLab's own: a kernel that is gone answers no request for a subshell.
+    left = [error for error in fresh_for_all.errors if "create_subshell_request" not in error]
+    assert left == []
 
 
 @pytest.fixture

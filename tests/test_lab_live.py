@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from browser import MIME, NOTEBOOK, RUNS, Lab, stored
 from labserver import Server
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 SLOW = "Why does the recursive fibonacci(50) take forever? Test both versions."
 ENDLESS = "```python\nprint('on')\nwhile True:\n    pass\n```"
@@ -120,14 +120,13 @@ INDEX = {name: index for index, name in enumerate(CELLS)}
 
 
 @pytest.fixture(scope="module")
-def lab(site: Server, chromium: Browser) -> Iterator[Lab]:
+def lab(site: Server, fresh_for_all: Lab) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS.values()]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "live.ipynb")
-    with Lab(chromium, site) as page:
-        page.open("live.ipynb", kernel=True)
-        page.run(INDEX["load"])
-        yield page
-        assert page.errors == []
+    fresh_for_all.open("live.ipynb", kernel=True)
+    fresh_for_all.run(INDEX["load"])
+    yield fresh_for_all
+    assert fresh_for_all.errors == []
 
 
 def test_a_run_is_seen_while_it_goes_on_grows_and_freezes_without_a_jump(lab: Lab):
@@ -347,7 +346,7 @@ def test_a_saved_notebook_opens_without_a_kernel_and_inserts(lab: Lab):
 
 def test_a_new_prompt_is_a_click_away_and_without_a_key_so_is_a_lesson(lab: Lab):
     page = lab.page
-    page.evaluate("() => window.jupyterapp.commands.execute('launcher:create')")
+    page.evaluate("async () => { await window.jupyterapp.commands.execute('launcher:create'); }")
     page.locator(".jp-LauncherCard:visible", has_text="New Gemini prompt").click()
     page.locator(".jp-Notebook:visible .jp-CodeCell").nth(1).wait_for()
     page.wait_for_function(

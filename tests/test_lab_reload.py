@@ -11,7 +11,7 @@ import pytest
 from browser import MIME, Lab
 from labserver import Server
 from loopback import said
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 LOAD = """
 import os
@@ -33,21 +33,20 @@ def end() -> Event:
 
 
 @pytest.fixture
-def lab(site: Server, chromium: Browser, server: loopback.Server, end: Event) -> Iterator[Lab]:
+def lab(site: Server, fresh: Lab, server: loopback.Server, end: Event) -> Iterator[Lab]:
     """A page in which a run goes on."""
     server.streams(CALL, end.wait, said(RESULT, finishReason="STOP"))
     cells = [nbformat.v4.new_code_cell(source.format(url=server.url)) for source in CELLS]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "run.ipynb")
-    with Lab(chromium, site) as page:
-        page.open("run.ipynb", kernel=True)
-        page.run(0)
-        page.save()
-        page.start(RUN)
-        page.page.locator(".gm-run[data-live=true] .gm-step").wait_for()
-        yield page
-        end.set()
-        site.end_kernels()
-        assert (page.errors, page.dialogs, page.remote_requests) == ([], [], [])
+    fresh.open("run.ipynb", kernel=True)
+    fresh.run(0)
+    fresh.save()
+    fresh.start(RUN)
+    fresh.page.locator(".gm-run[data-live=true] .gm-step").wait_for()
+    yield fresh
+    end.set()
+    site.end_kernels()
+    assert (fresh.errors, fresh.dialogs, fresh.remote_requests) == ([], [], [])
 
 
 def output(lab: Lab, index: int) -> Locator:

@@ -11,7 +11,7 @@ import pytest
 from browser import Lab
 from labserver import Server
 from loopback import Answer, Asked, event, refusal, said
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 LOAD = """
 import os
@@ -59,13 +59,13 @@ def gemini() -> Iterator[Gemini]:
 
 
 @pytest.fixture(scope="module")
-def page(site: Server, chromium: Browser, gemini: Gemini) -> Iterator[Lab]:
+def page(site: Server, fresh_for_all: Lab, gemini: Gemini) -> Iterator[Lab]:
     cells = [nbformat.v4.new_code_cell(source) for source in (LOAD % gemini.url, *CELLS)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), site.folder / "rows.ipynb")
-    with Lab(chromium, site) as page:
-        page.open("rows.ipynb", kernel=True)
-        yield page
-        assert (page.errors, page.dialogs, page.remote_requests) == ([], [], [])
+    fresh_for_all.open("rows.ipynb", kernel=True)
+    yield fresh_for_all
+    seen = (fresh_for_all.errors, fresh_for_all.dialogs, fresh_for_all.remote_requests)
+    assert seen == ([], [], [])
 
 
 @pytest.fixture
