@@ -44,7 +44,7 @@ NOTEBOOK = (
 # A notebook that is opened to be read has no kernel, and is asked for none.
 OPEN = """async ([path, kernel]) => {
     const kernelPreference = kernel
-        ? {name: 'python3', shouldStart: true}
+        ? {name: 'python3', id: kernel === true ? undefined : kernel, shouldStart: true}
         : {shouldStart: false, canStart: true, autoStartDefault: false};
     const opened = await window.jupyterapp.commands.execute(
         'docmanager:open', {path, factory: 'Notebook', kernelPreference});
@@ -118,25 +118,21 @@ DRAWN = """frames => new Promise(drawn => {
     const next = () => (frames-- ? requestAnimationFrame(next) : drawn());
     next();
 })"""
-# Closes all that is open, unsaved, with its kernels.
-CLOSE_ALL = """async () => {
+# Closes all that is open, unsaved.
+CLOSE_ALL = """async kernels => {
     const { serviceManager, shell } = window.jupyterapp;
-    await serviceManager.sessions.shutdownAll();
+    if (kernels) await serviceManager.sessions.shutdownAll();
     for (const widget of [...shell.widgets('main')]) {
         if (widget.context) widget.context.model.dirty = false;
         widget.dispose();
     }
 }"""
-# JupyterLab keeps what is open a moment later: it may open again what was closed, or not what was
-# opened since.
+# With the kernel that it has.
 REOPEN = """async path => {
-    const { commands, shell } = window.jupyterapp;
+    const { commands } = window.jupyterapp;
     const opened = await commands.execute('docmanager:open', { path, factory: 'Notebook' });
     await opened.context.ready;
     await opened.revealed;
-    for (const widget of [...shell.widgets('main')]) {
-        if (widget !== opened) widget.dispose();
-    }
 }"""
 NOWHERE = "about:blank"
 VIEWPORT = {"width": 1200, "height": 1000}
@@ -212,13 +208,17 @@ class Lab:
             and urlsplit(url).hostname != "127.0.0.1"
         ]
 
-    def open(self, notebook: str, *, kernel: bool = False) -> None:
+    def open(self, notebook: str, *, kernel: bool | str = False) -> None:
+        """Open a notebook without a kernel, with one of its own, or with the one of this id."""
         self.page.evaluate(OPEN, [self.server.place + notebook, kernel])
         if not kernel:
             self.views().first.wait_for()
             # A moment after its file has come, JupyterLab empties the undo history, in which
             # reading the file is a step (`Context.initialize` of its docregistry).
             self.page.wait_for_function(f"() => {{ {NOTEBOOK} return {NO_HISTORY}; }}")
+
+    def kernel_id(self) -> str:
+        return str(self.run_js("return panel.sessionContext.session.kernel.id"))
 
     def start(self, index: int) -> None:
         """Run the cell at `index`; return at once."""
@@ -238,10 +238,12 @@ class Lab:
         self.wait()
 
     def reload(self) -> None:
-        """Load the page again, whatever is unsaved in it, with the notebook that it had open."""
+        """Load the page again, whatever is unsaved in it, with the notebook that it had open.
+
+        In a workspace of its own, as JupyterLab opens what the last one had a while later.
+        """
         path = self.run_js("return panel.context.path")
-        self.page.reload()
-        self._wait()
+        self._load(self.server.workspace(uuid4().hex))
         self.page.evaluate(REOPEN, path)
 
     def save(self) -> None:
@@ -251,8 +253,9 @@ class Lab:
         """Close the opened notebook as it is, unsaved."""
         self.run_js("panel.context.model.dirty = false; panel.dispose();")
 
-    def close_all(self) -> None:
-        self.page.evaluate(CLOSE_ALL)
+    def close_all(self, *, kernels: bool = True) -> None:
+        """Close all that is open, unsaved; end the kernels, or leave them to other notebooks."""
+        self.page.evaluate(CLOSE_ALL, kernels)
 
     def run_js(self, body: str, arg: Any = None) -> Any:
         """Run JavaScript with the opened notebook's `panel` and an argument `arg`."""

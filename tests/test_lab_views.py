@@ -14,22 +14,27 @@ ENDS = count(1)
 
 
 @pytest.fixture(scope="module")
-def started(jupyterlab: Lab) -> Iterator[Lab]:
-    yield jupyterlab
+def kernel(jupyterlab: Lab) -> Iterator[str]:
+    """The kernel of all these notebooks, as to start one takes as long as a test."""
+    notebook = nbformat.v4.new_notebook()
+    nbformat.write(notebook, jupyterlab.server.folder / "kernel.ipynb")
+    jupyterlab.open("kernel.ipynb", kernel=True)
+    yield jupyterlab.kernel_id()
     assert jupyterlab.errors == []
 
 
 @pytest.fixture
-def lab(started: Lab) -> Iterator[Lab]:
+def lab(jupyterlab: Lab, kernel: str) -> Iterator[Lab]:
     """A notebook of its own, with a kernel that knows `stream`."""
-    sources = [STREAM, *(f"stream('end-{next(ENDS)}')" for _ in range(2)), "x = 1"]
+    first = f"{STREAM}\nasked = 0"
+    sources = [first, *(f"stream('end-{next(ENDS)}')" for _ in range(2)), "x = 1"]
     cells = [nbformat.v4.new_code_cell(source) for source in sources]
     name = f"{next(ENDS)}.ipynb"
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), started.server.folder / name)
-    started.open(name, kernel=True)
-    started.run(0)
-    yield started
-    started.close_all()
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), jupyterlab.server.folder / name)
+    jupyterlab.open(name, kernel=kernel)
+    jupyterlab.run(0)
+    yield jupyterlab
+    jupyterlab.close_all(kernels=False)
 
 
 def end(lab: Lab, index: int = 1) -> None:
@@ -177,7 +182,7 @@ def test_an_output_that_was_cleared_meanwhile_has_the_run_when_it_is_done(lab: L
 
 
 NUMBERED = """
-asked = globals().get("asked", 0) + 1
+asked += 1
 if asked == 3:
     raise ValueError("no answer this time")
 run = Run(Request("July?"), "gemini", "gemini-3-flash-preview")
@@ -213,6 +218,18 @@ def test_answers_of_a_cell_that_is_asked_again_stay_and_are_saved(lab: Lab):
     lab.run(3)
     expect(run).to_contain_text("Answer 5.")
     expect(run.locator(".gm-versions")).to_be_hidden()
+
+
+def test_notebooks_of_one_kernel_each_show_what_they_asked_and_once(lab: Lab, kernel: str):
+    name = f"{next(ENDS)}.ipynb"
+    cell = nbformat.v4.new_code_cell(NUMBERED.replace("== 3", "< 0"))
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), lab.server.folder / name)
+    lab.open(name, kernel=kernel)
+    lab.run(0)
+    for number in range(2, 9):
+        lab.views().get_by_role("button", name="Try again").click()
+        expect(lab.views()).to_contain_text(f"Answer {number}.")
+    assert [len(cell["outputs"]) for cell in lab.cells()] == [1]
 
 
 RECORDED = "%%gemini_exec --engine offline --replay auto\n```python\nprint(6 * 8)\n```"

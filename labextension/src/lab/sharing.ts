@@ -18,9 +18,17 @@ export function isShared({ content }: NotebookPanel): boolean {
 }
 
 /** Return whether `message` answers to this window, or no other could deal with it. */
-export function isOwn(panel: NotebookPanel, { parent_header }: KernelMessage.IMessage): boolean {
+export function isOwn(panel: NotebookPanel, message: KernelMessage.IMessage): boolean {
+  return !isShared(panel) || hasAsked(panel, message);
+}
+
+/** Return whether `message` answers to what was asked by the connection of `panel` to its kernel. */
+export function hasAsked(
+  { sessionContext }: NotebookPanel,
+  { parent_header }: KernelMessage.IMessage
+): boolean {
   const { session } = parent_header as { session?: string };
-  return !isShared(panel) || session === panel.sessionContext.session?.kernel?.clientId;
+  return session === sessionContext.session?.kernel?.clientId;
 }
 
 /** Leave of what several windows wrote into `panel` one of each. */
