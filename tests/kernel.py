@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from queue import Empty
 from signal import SIGINT
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager
 
 CREDENTIALS = ("GEMINI_", "GOOGLE_", "GEMINI_MAGIC_")
 # What comes back of a cell is its own text first.
@@ -100,13 +101,20 @@ class Kernel:
 def kernel(extra_env: Mapping[str, str] | None = None, *, load: bool = True) -> Iterator[Kernel]:
     """Start a kernel without anybody's credentials, with `gemini_magic` loaded."""
     env = {k: v for k, v in os.environ.items() if not k.startswith(CREDENTIALS)}
-    manager, client = start_new_kernel(kernel_name="python3", env={**env, **(extra_env or {})})
-    try:
-        started = Kernel(manager, client)
-        if load:
-            reply = started.run("%load_ext gemini_magic").reply
-            assert reply["status"] == "ok", reply
-        yield started
-    finally:
-        client.stop_channels()
-        manager.shutdown_kernel(now=True)
+    with TemporaryDirectory() as folder:
+        # A port is chosen before the kernel takes it, and may be somebody else's by then.
+        file, sockets = f"{folder}/kernel.json", f"{folder}/kernel"
+        manager = KernelManager(connection_file=file, ip=sockets, transport="ipc")
+        manager.start_kernel(env={**env, **(extra_env or {})})
+        client = manager.blocking_client()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=60)
+            started = Kernel(manager, client)
+            if load:
+                reply = started.run("%load_ext gemini_magic").reply
+                assert reply["status"] == "ok", reply
+            yield started
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
