@@ -45,11 +45,12 @@ lab: $(VENV)/lab
 quick: $(VENV)/test
 	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=quick check-facts check-types check-extension check-script check-style
 
-# The longest first, two processes each; what holds a clock last and alone.
-test: $(VENV)/test
-	@$(MAKE) $(TOGETHER)=3 EXAMPLES=--hypothesis-profile=sample check-browser check-slow \
-	  check-facts check-notebooks check-wheel check-types check-extension check-style
-	@$(MAKE) --no-print-directory check-script check-clock
+# All tests in one session, beside what else is checked; what holds a clock last and alone. The sandbox
+# comes before: what waits for it would begin after the others.
+test: $(VENV)/test prepared-science browser
+	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=sample check-tests check-notebooks \
+	  check-wheel check-types check-extension check-script check-style
+	@$(MAKE) --no-print-directory check-clock
 
 # The long suites, of which the others run a sample, and all examples of Hypothesis;
 # `TORTURE_SEED=…` draws others. What they print at their end stands in docs/security.md.
@@ -57,7 +58,7 @@ torture: $(VENV)/test prepared-science browser
 	$(PYTEST) -n 2 --dist worksteal --timeout 3000 -m torture
 	$(PYTEST) -n 3 --dist worksteal -m "not ($(SLOW))"
 
-.PHONY: check-style check-types check-extension check-script check-facts check-slow check-browser \
+.PHONY: check-style check-types check-extension check-script check-facts check-tests \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser
 
 # The sandbox is compiled while other checks run.
@@ -86,11 +87,9 @@ check-script:
 check-facts: prepared
 	$(PYTEST) $(EXAMPLES) -n 3 --dist worksteal -m "not ($(SLOW))"
 
-check-slow: prepared-science
-	$(PYTEST) -n 2 --dist loadfile -m "(kernel or process or science or compile or growth) and not browser and not clock"
-
-check-browser: prepared browser
-	$(PYTEST) -n 2 --dist loadfile -m "browser and not clock"
+# Files in the order in which pytest has them: those of the browser come last.
+check-tests:
+	$(PYTEST) $(EXAMPLES) -n 3 --dist loadfile --no-loadscope-reorder -m "not clock"
 
 check-notebooks: prepared
 	$(HERE) GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
@@ -137,6 +136,8 @@ $(VENV)/lab $(VENV)/test: $(SOURCES)
 	@# The install copied what was built: a link in its place shows what is built later.
 	@rm -rf $(EXTENSION)
 	@ln -sfn $(CURDIR)/build/labextension $(EXTENSION)
+	@# The sandbox's processes write nothing, so that each would compile this once more.
+	@$(BIN)/python -m compileall -q gemini_magic/sandbox/child
 	@touch $@
 
 clean:

@@ -3,7 +3,7 @@ import os
 import re
 import signal
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -31,8 +31,6 @@ for name, examples in {"quick": 10, "sample": 30}.items():
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}
 KINDS = {"browser", "kernel", "process", "compile", "science", "growth", "clock", "torture"}
-# Those that start processes of their own come last, and those that hold a clock very last.
-LAST = ("kernel", "browser", "clock")
 
 
 # What jsonschema imports of it, where Jupyter has brought it, takes a second of each process; it is
@@ -94,7 +92,17 @@ def pytest_collection_modifyitems(config, items):
         assert named <= set(mentioned(item.path)), f"{item.nodeid} is {named}: name it in the file"
         if item.get_closest_marker("science") and not science.is_installed():
             item.add_marker(pytest.mark.skip(reason="gemini-magic[science] is missing"))
-    items.sort(key=lambda item: [bool(item.get_closest_marker(kind)) for kind in reversed(LAST)])
+    browsers = Counter(item.path for item in items if item.get_closest_marker("browser"))
+    # Files that start a browser come last, and of these the longest first: then no process waits
+    # long for another. A browser stays, with a loop of asyncio that others would meet.
+    items.sort(
+        key=lambda item: (
+            bool(item.get_closest_marker("clock")),
+            browsers[item.path] > 0,
+            bool(item.get_closest_marker("kernel")),
+            -browsers[item.path],
+        )
+    )
 
 
 def pytest_collection_finish():

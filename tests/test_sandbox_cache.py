@@ -60,6 +60,7 @@ def test_a_guest_that_was_changed_is_not_trusted(copy: Path) -> None:
 
 
 @pytest.mark.compile
+@pytest.mark.torture(sample=False)
 def test_a_guest_that_does_not_load_is_compiled_again(copy: Path) -> None:
     made = copy.with_name("made")
     made.write_bytes(b"native code for another processor")

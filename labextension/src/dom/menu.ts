@@ -36,7 +36,8 @@ export function menuButton(
   // The browser closes a popover on Escape and on a press elsewhere, and returns the focus.
   opener.popoverTargetElement = menu;
   const close = () => menu.hidePopover();
-  menu.addEventListener('toggle', event => {
+  // At once: `toggle` comes a moment later, and a page that scrolls before it would leave the menu there.
+  menu.addEventListener('beforetoggle', event => {
     const open = event.newState === 'open';
     opener.ariaExpanded = String(open);
     // Otherwise it would stay where its button was.
