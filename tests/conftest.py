@@ -26,7 +26,7 @@ settings.register_profile(
 )
 settings.load_profile("any machine")
 # For `make quick` and `make test`: `make torture` tries as many examples as Hypothesis by itself.
-for name, examples in {"quick": 10, "sample": 30}.items():
+for name, examples in {"quick": 10, "sample": 20}.items():
     settings.register_profile(name, settings.get_profile("any machine"), max_examples=examples)
 # What a test needs, by the fixtures that start it.
 STARTS = {"chromium": "browser", "live": "kernel"}

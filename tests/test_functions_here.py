@@ -24,6 +24,8 @@ pytestmark = pytest.mark.process
 
 CODE = "print(temperature('Oslo') + temperature(city='Cairo', unit='f'))"
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
+# To start the scientific guest for each test takes longer than the test: the sample has one below.
+EITHER = [False, pytest.param(True, marks=[pytest.mark.science, pytest.mark.torture(sample=False)])]
 # What a guest calls to reach the host, around the functions that are made for it.
 WAYS = {False: "from wit_world import call", True: "from host import tools\ncall = tools.call"}
 
@@ -40,7 +42,7 @@ def total(of: list[float]) -> float:
 OFFER = {"temperature": temperature}
 
 
-@pytest.fixture(params=GUESTS, ids=["light", "science"])
+@pytest.fixture(params=EITHER, ids=["light", "science"])
 def science(request):
     return request.param
 

@@ -23,7 +23,8 @@ from gemini_magic.runs.text import to_text
 from gemini_magic.sandbox import RESTARTED, Sandbox
 
 pytestmark = pytest.mark.process
-GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
+# To start the scientific guest takes longer than a test does: one below is in the sample.
+GUESTS = [False, pytest.param(True, marks=[pytest.mark.science, pytest.mark.torture(sample=False)])]
 ENDLESS = ["while True: pass", "import time\ntime.sleep(60)"]
 # What it calls says that it has begun.
 SAYS = "print('so far')\ntell()\n"
