@@ -9,6 +9,8 @@ EXTENSION := $(VENV)/share/jupyter/labextensions/gemini-magic
 SOURCES := pyproject.toml hatch_build.py $(wildcard gemini_magic/sandbox/guest/*) \
   $(wildcard labextension/src/*) $(wildcard labextension/src/*/*) \
   $(wildcard labextension/schema/*) $(wildcard labextension/style/*) labextension/package.json
+# Processes for the tests that start none.
+WORKERS := 3
 # What the quick door leaves out: see `markers` in pyproject.toml.
 SLOW := browser or kernel or process or science or compile or growth or clock
 # Without the plugin for notebooks, whose import takes a second.
@@ -45,11 +47,11 @@ lab: $(VENV)/lab
 quick: $(VENV)/test
 	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=quick check-facts check-types check-extension check-script check-style
 
-# All tests in one session, beside what else is checked; what holds a clock last and alone. The sandbox
-# comes before: what waits for it would begin after the others.
+# What starts processes in two, which often wait, and beside them the rest one after the other; what
+# holds a clock last and alone. The sandbox comes before: what waits for it would begin after the others.
 test: $(VENV)/test prepared-science browser
-	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=sample check-tests check-notebooks \
-	  check-wheel check-types check-extension check-script check-style
+	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=sample WORKERS=0 check-slow check-facts \
+	  check-notebooks check-wheel check-types check-extension check-script check-style
 	@$(MAKE) --no-print-directory check-clock
 
 # The long suites, of which the others run a sample, and all examples of Hypothesis;
@@ -58,7 +60,7 @@ torture: $(VENV)/test prepared-science browser
 	$(PYTEST) -n 2 --dist worksteal --timeout 3000 -m torture
 	$(PYTEST) -n 3 --dist worksteal -m "not ($(SLOW))"
 
-.PHONY: check-style check-types check-extension check-script check-facts check-tests \
+.PHONY: check-style check-types check-extension check-script check-facts check-slow \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser
 
 # The sandbox is compiled while other checks run.
@@ -85,11 +87,12 @@ check-script:
 	$(NPM) test
 
 check-facts: prepared
-	$(PYTEST) $(EXAMPLES) -n 3 --dist worksteal -m "not ($(SLOW))"
+	$(PYTEST) $(EXAMPLES) -n $(WORKERS) --dist worksteal -m "not ($(SLOW))"
 
 # Files in the order in which pytest has them: those of the browser come last.
-check-tests:
-	$(PYTEST) $(EXAMPLES) -n 3 --dist loadfile --no-loadscope-reorder -m "not clock"
+check-slow:
+	$(PYTEST) $(EXAMPLES) -n 2 --dist loadfile --no-loadscope-reorder \
+	  -m "(browser or kernel or process or science or compile or growth) and not clock"
 
 check-notebooks: prepared
 	$(HERE) GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
