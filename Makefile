@@ -51,7 +51,7 @@ quick: $(VENV)/test
 # holds a clock last and alone. The sandbox comes before: what waits for it would begin after the others.
 test: $(VENV)/test prepared-science browser
 	@$(MAKE) $(TOGETHER)=2 EXAMPLES=--hypothesis-profile=sample WORKERS=0 check-slow check-facts \
-	  check-notebooks check-wheel check-types check-extension check-script check-style
+	  check-growth check-notebooks check-wheel check-types check-extension check-script check-style
 	@$(MAKE) --no-print-directory check-clock
 
 # The long suites, of which the others run a sample, and all examples of Hypothesis;
@@ -60,7 +60,7 @@ torture: $(VENV)/test prepared-science browser
 	$(PYTEST) -n 2 --dist worksteal --timeout 3000 -m torture
 	$(PYTEST) -n 3 --dist worksteal -m "not ($(SLOW))"
 
-.PHONY: check-style check-types check-extension check-script check-facts check-slow \
+.PHONY: check-style check-types check-extension check-script check-facts check-slow check-growth \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser
 
 # The sandbox is compiled while other checks run.
@@ -92,7 +92,11 @@ check-facts: prepared
 # Files in the order in which pytest has them: those of the browser come last.
 check-slow:
 	$(PYTEST) $(EXAMPLES) -n 2 --dist loadfile --no-loadscope-reorder \
-	  -m "(browser or kernel or process or science or compile or growth) and not clock"
+	  -m "(browser or kernel or science or process and not (growth or compile)) and not clock"
+
+# Those of them that seldom wait.
+check-growth: prepared
+	$(PYTEST) -m "(growth or compile) and not (browser or kernel or science or clock)"
 
 check-notebooks: prepared
 	$(HERE) GEMINI_MAGIC_ENGINE=offline GEMINI_MAGIC_STATIC=1 $(BIN)/pytest -q -p no:cacheprovider \
