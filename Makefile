@@ -63,7 +63,7 @@ torture: $(VENV)/test prepared-science browser
 .PHONY: check-style check-types check-extension check-script check-facts check-slow check-growth \
   check-clock check-notebooks check-wheel lowest prepared prepared-science browser
 
-# The sandbox is compiled while other checks run.
+# Compiles the sandbox, once on a machine.
 prepared:
 	@$(BIN)/gemini-magic prepare
 
