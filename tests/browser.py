@@ -127,12 +127,16 @@ CLOSE_ALL = """async kernels => {
         widget.dispose();
     }
 }"""
-# With the kernel that it has.
+# With the kernel that it has. JupyterLab keeps what is open a moment later: it may open again what
+# was closed, or not what was opened since.
 REOPEN = """async path => {
-    const { commands } = window.jupyterapp;
+    const { commands, shell } = window.jupyterapp;
     const opened = await commands.execute('docmanager:open', { path, factory: 'Notebook' });
     await opened.context.ready;
     await opened.revealed;
+    for (const widget of [...shell.widgets('main')]) {
+        if (widget !== opened) widget.dispose();
+    }
 }"""
 NOWHERE = "about:blank"
 VIEWPORT = {"width": 1200, "height": 1000}
@@ -179,6 +183,7 @@ class Lab:
             seen.clear()
 
     def _load(self, address: str) -> None:
+        self._reloaded = False
         self.page.goto(address)
         self._wait()
 
@@ -238,13 +243,12 @@ class Lab:
         self.wait()
 
     def reload(self) -> None:
-        """Load the page again, whatever is unsaved in it, with the notebook that it had open.
-
-        In a workspace of its own, as JupyterLab opens what the last one had a while later.
-        """
+        """Load the page again, whatever is unsaved in it, with the notebook that it had open."""
         path = self.run_js("return panel.context.path")
-        self._load(self.server.workspace(uuid4().hex))
+        self.page.reload()
+        self._wait()
         self.page.evaluate(REOPEN, path)
+        self._reloaded = True
 
     def save(self) -> None:
         self.run_js("await panel.context.save()")
@@ -256,6 +260,9 @@ class Lab:
     def close_all(self, *, kernels: bool = True) -> None:
         """Close all that is open, unsaved; end the kernels, or leave them to other notebooks."""
         self.page.evaluate(CLOSE_ALL, kernels)
+        # What JupyterLab opens again late would come into what is done next.
+        if self._reloaded:
+            self._load(self.server.workspace(uuid4().hex))
 
     def run_js(self, body: str, arg: Any = None) -> Any:
         """Run JavaScript with the opened notebook's `panel` and an argument `arg`."""

@@ -24,8 +24,11 @@ pytestmark = pytest.mark.process
 
 CODE = "print(temperature('Oslo') + temperature(city='Cairo', unit='f'))"
 GUESTS = [False, pytest.param(True, marks=pytest.mark.science)]
-# To start the scientific guest for each test takes longer than the test: the sample has one below.
-EITHER = [False, pytest.param(True, marks=[pytest.mark.science, pytest.mark.torture(sample=False)])]
+# To start the scientific guest takes longer than a test does: one below is in the sample.
+STARTED_ANEW = [
+    False,
+    pytest.param(True, marks=[pytest.mark.science, pytest.mark.torture(sample=False)]),
+]
 # What a guest calls to reach the host, around the functions that are made for it.
 WAYS = {False: "from wit_world import call", True: "from host import tools\ncall = tools.call"}
 
@@ -42,7 +45,7 @@ def total(of: list[float]) -> float:
 OFFER = {"temperature": temperature}
 
 
-@pytest.fixture(params=EITHER, ids=["light", "science"])
+@pytest.fixture(params=STARTED_ANEW, ids=["light", "science"])
 def science(request):
     return request.param
 

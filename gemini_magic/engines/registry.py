@@ -14,11 +14,12 @@ from ..keys import HOW, found
 from ..options.table import LOCAL, MODELS, Options
 from ..phrases import did_you_mean
 from ..request.request import Request
+from . import local
 from .addresses import without_password
 from .base import Engine
 from .google.config import decided
 from .google.connection import Connection
-from .google.gemini import Gemini
+from .google.gemini import SDK, Gemini
 from .replay import Replay
 from .sealed import sealed
 
@@ -56,8 +57,9 @@ class Row:
     that `takes` something is named with it: `replay:PATH`. `check` raises, before a run begins, for
     a request that the engine cannot answer at all. One that `asks` a model, or plays what one said,
     can have that model's code run on this machine. One that is `paid` counts for the budget of a
-    session. What it answers depends on the request and its `identity`, which gets the environment;
-    one without that only plays what was recorded.
+    session. `sdk` is the package that asks its server; what is played came by Google's. What it
+    answers depends on the request and its `identity`, which gets the environment; one without that
+    only plays what was recorded.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Row:
     takes: str = ""
     asks: bool = True
     paid: bool = False
+    sdk: str = SDK
     check: Callable[[Any, Request], None] = lambda engine, request: None
     identity: Callable[[Request, Mapping[str, str]], Mapping[str, Any]] | None = (
         lambda _request, _env: {}
@@ -152,6 +155,11 @@ def asks_model(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
 def is_paid(engine: str, *, env: Mapping[str, str] | None = None) -> bool:
     """Return whether the engine that `--engine` names costs money; without a name, as `connect`."""
     return _row(engine or _first(_places(env)))[0].paid
+
+
+def sdk_of(engine: str) -> str:
+    """Return the package that asks the server of `engine`; Google's for one that is not here."""
+    return next((row.sdk for row in ROWS if row.name == engine), SDK)
 
 
 def _places(env: Mapping[str, str] | None, options: Options | None = None) -> Places:
@@ -259,7 +267,13 @@ def _refuse_name(model: str) -> None:
 ROWS = (
     Row("gemini", _ALL, _gemini, paid=True, identity=_decided),
     Row("vertex", _ALL, _vertex, paid=True, identity=_decided),
-    Row(LOCAL, frozenset({"prose", "files", "functions", "schema"}), _local, identity=_served),
+    Row(
+        LOCAL,
+        frozenset({"prose", "files", "functions", "schema"}),
+        _local,
+        sdk=local.SDK,
+        identity=_served,
+    ),
     Row("offline", _LESSONS, _offline, asks=False, check=_check, identity=_lesson),
     Row("replay", _ALL, _replay, takes="PATH", identity=None),
 )

@@ -12,13 +12,9 @@ from typing import Any
 
 from ..answer.parts import Reply
 from ..engines.model_names import bare, is_alias, stem
-from ..options.table import LOCAL
 from ..request.request import Request
 from .seal import sha256_of
 
-# An engine that is not here speaks by Google's.
-_SDKS = {LOCAL: "openai"}
-_SDK = "google-genai"
 _PACKAGE = "gemini-magic"
 
 
@@ -66,8 +62,11 @@ def provenance(
     engine: str, asked: str, replies: Sequence[Reply], moment: datetime, request: Asked
 ) -> dict[str, Any]:
     """Return the facts by name, as JSON values; `moment` is when the request went out."""
+    # It knows all engines, of which a run that was read needs none.
+    from ..engines.registry import sdk_of
+
     last = replies[-1] if replies else Reply()
-    sdk = _SDKS.get(engine, _SDK)
+    sdk = sdk_of(engine)
     return {
         "engine": engine,
         "model_asked": asked,

@@ -26,6 +26,8 @@ from .sdk_errors import map_sdk_errors
 from .target import Target
 from .uploads import planned, uploaded
 
+SDK = "google-genai"
+
 
 @dataclass(frozen=True)
 class Gemini:

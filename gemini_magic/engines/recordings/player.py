@@ -79,17 +79,14 @@ def _rebuilt(recording: Recording, request: Request) -> tuple[Mapping[str, Any],
 
 def _wire(part: object, request: Request) -> dict[str, Any] | None:
     """Return a part as the model may know it: of what ran here, that is not all the user sees."""
-    match part:
-        case Text() | Data():
-            return {"text": part.text}
-        case Code():
-            return {"executableCode": {"code": part.code, "language": part.language}}
-        case Result():
-            output = part.output if part.seen is None else part.seen
-            return {"codeExecutionResult": {"outcome": part.outcome, "output": output}}
-        case Call() if request.options.runs_here:
-            return {"text": f"{part.name}() was called"}
-        case Call():
-            return {"text": f"{part.name}() was called and gave {part.response or part.error}"}
-        case _:
-            return None
+    if isinstance(part, Text | Data):
+        return {"text": part.text}
+    if isinstance(part, Code):
+        return {"executableCode": {"code": part.code, "language": part.language}}
+    if isinstance(part, Result):
+        output = part.output if part.seen is None else part.seen
+        return {"codeExecutionResult": {"outcome": part.outcome, "output": output}}
+    if isinstance(part, Call):
+        gave = "" if request.options.runs_here else f" and gave {part.response or part.error}"
+        return {"text": f"{part.name}() was called{gave}"}
+    return None

@@ -56,13 +56,12 @@ def _head(run: Run) -> Iterator[str]:
 
 def _body(run: Run, blocks: Mapping[int, str]) -> Iterator[str]:
     for block in run.blocks:
-        match block:
-            case Text() | Data():
-                yield _quoted(block.text)
-            case Note():
-                yield _quoted(block.text, "Note")
-            case Step() if text := blocks.get(block.index, ""):
-                yield text.strip("\n")
+        if isinstance(block, Text | Data):
+            yield _quoted(block.text)
+        elif isinstance(block, Note):
+            yield _quoted(block.text, "Note")
+        elif isinstance(block, Step) and (text := blocks.get(block.index, "")):
+            yield text.strip("\n")
     if run.error:
         yield _quoted(run.error, "Error")
 

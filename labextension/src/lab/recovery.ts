@@ -17,7 +17,7 @@ import { GONE } from './kernelQuestion';
 import { showLoadedRuns } from './loadedRuns';
 import { awaitedIn, outputsOf, unfinishedOf } from './panelOutputs';
 import { BEFORE_WIDGETS, RANK, rendererFactory } from './renderer';
-import { dropAllRepeated, hasAsked, isOwn, isShared, LATE } from './sharing';
+import { dropAllRepeated, isOwn, isReplyTo, isShared, LATE } from './sharing';
 import {
   finish,
   keep,
@@ -109,7 +109,7 @@ class RunRecovery {
 
   #receive(panel: NotebookPanel, message: KernelMessage.IMessage): void {
     // Notebooks of one kernel all hear what it answers to one of them, each when its own line brings it.
-    const asked = this.#tracker.find(each => hasAsked(each, message)) ?? panel;
+    const asked = this.#tracker.find(each => isReplyTo(each, message)) ?? panel;
     if (asked.sessionContext !== panel.sessionContext) {
       return;
     }

@@ -19,11 +19,11 @@ export function isShared({ content }: NotebookPanel): boolean {
 
 /** Return whether `message` answers to this window, or no other could deal with it. */
 export function isOwn(panel: NotebookPanel, message: KernelMessage.IMessage): boolean {
-  return !isShared(panel) || hasAsked(panel, message);
+  return !isShared(panel) || isReplyTo(panel, message);
 }
 
-/** Return whether `message` answers to what was asked by the connection of `panel` to its kernel. */
-export function hasAsked(
+/** Return whether `message` answers to a request that `panel` made by its own connection to the kernel. */
+export function isReplyTo(
   { sessionContext }: NotebookPanel,
   { parent_header }: KernelMessage.IMessage
 ): boolean {
