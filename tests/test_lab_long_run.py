@@ -5,14 +5,16 @@ from itertools import count
 
 import nbformat
 import pytest
+import streaming
 from browser import Lab, stored, write_notebook
 from labserver import Server
 from playwright.sync_api import expect
 from torture import sampled
 
 ATTEMPTS = 40
-# Shown by the magic's own view, which ends once the file exists that the test makes.
+# Shown by the magic's own view, which ends once the test opens the pipe of that name to write.
 STREAM = f"""
+import os
 import time
 from pathlib import Path
 from gemini_magic.answer.parts import FAILED, OK, Code, Result, Text
@@ -22,6 +24,7 @@ from gemini_magic.views.live import Live
 
 def stream(prompt, end):
     run = Run(Request(prompt), "gemini", "gemini-3-flash-preview")
+    os.mkfifo(end)
     with Live(run) as view, run.tracking():
         for number in range({ATTEMPTS}):
             run.add(Text("The limit was **too low**: " + "I take *another* one. " * (number % 9)))
@@ -34,8 +37,7 @@ def stream(prompt, end):
             run.add(Result(FAILED if failed else OK, printed + "KeyError: 1\\n" * failed))
             view.redraw()
             time.sleep(0.02)
-        while not Path(end).exists():
-            time.sleep(0.05)
+        open(end).close()
 """
 TOP = """([cell, attempt]) => {
     const names = document.querySelectorAll(`[data-windowed-list-index="${cell}"] .gm-name`);
@@ -82,7 +84,7 @@ def begin(lab: Lab) -> int:
 
 
 def end(lab: Lab, number: int) -> None:
-    (lab.server.folder / f"end-{number}").touch()
+    streaming.end(lab.server.folder / f"end-{number}")
     lab.wait()
     expect(lab.page.locator(".gm-run[data-live=true]")).to_have_count(0)
     saved = lab.page.locator(f'[data-windowed-list-index="{number}"] .gm-run')

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import streaming
 from browser import MIME, Lab
 from labserver import Server, serve
 from playwright.sync_api import Browser, Locator, expect
@@ -62,7 +63,7 @@ def test_both_pages_see_a_run_and_one_output_is_stored_and_inserted_once(shared,
             # Long enough for what a page does later for one that is gone.
             late.page.clock.run_for(4_000)
         expect(one.page.locator(LIVE)).to_have_count(1)
-        end.touch()
+        streaming.end(end)
         one.wait()
         for each in (one, two):
             expect(state_of(each)).to_have_text("Done")
@@ -87,7 +88,7 @@ def test_a_run_whose_page_is_closed_comes_to_its_end_in_the_other_one(shared, ch
             begin(one)
             expect(two.views()).to_contain_text("It is one.")
         expect(state_of(two)).to_have_text("Running in another window")
-        end.touch()
+        streaming.end(end)
         expect(state_of(two)).to_have_text("Done")
         assert runs_in(two) == ["done"]
         assert two.errors == []

@@ -6,6 +6,7 @@ from itertools import count
 
 import nbformat
 import pytest
+import streaming
 from browser import MIME, Lab, stored, write_notebook
 from playwright.sync_api import Locator, expect
 from streaming import LIVE, STREAM, WIDGET, begin
@@ -39,7 +40,7 @@ def lab(jupyterlab: Lab, kernel: str) -> Iterator[Lab]:
 
 def end(lab: Lab, index: int = 1) -> None:
     """Let the run of a cell end, of which `index` is the place it was begun at."""
-    (lab.server.folder / lab.sources()[index].split("'")[1]).touch()
+    streaming.end(lab.server.folder / lab.sources()[index].split("'")[1])
     lab.wait()
 
 
@@ -115,7 +116,7 @@ def test_a_run_of_the_same_prompt_is_never_taken_for_another(lab: Lab):
     live = begin(lab)
     live.evaluate("node => { node.dataset.mark = 'first'; }")
     for name in (lab.sources()[1].split("'")[1], "same"):
-        (lab.server.folder / name).touch()
+        streaming.end(lab.server.folder / name)
     lab.run_js("panel.content.model.sharedModel.deleteCell(1)")
     lab.run_js("panel.content.model.sharedModel.getCell(2).setSource(\"stream('same', Static)\")")
     lab.run(2)
@@ -163,7 +164,7 @@ def test_the_run_of_a_cell_that_was_cut_is_there_when_it_is_pasted(lab: Lab):
     source = lab.sources()[1]
     lab.command("notebook:cut-cell")
     assert source not in lab.sources()
-    (lab.server.folder / source.split("'")[1]).touch()
+    streaming.end(lab.server.folder / source.split("'")[1])
     lab.wait()
     lab.select(2)
     lab.command("notebook:paste-cell-below")

@@ -1,6 +1,7 @@
 """Imports point one way: a room imports only from the rooms above it."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,19 @@ def test_a_file_imports_only_from_its_room_and_those_above_it(path):
     rooms = {room_of(module) for module in imports(path)}
     known = {room for room in rooms if room in ROOMS}
     assert {room for room in known if ROOMS.index(room) > own} == set()
+
+
+VENDORS = {
+    "google": r"google[-_.]genai",
+    "local": r"\bimport openai\b|\bfrom openai\b|[\"']openai[\"']",
+}
+
+
+@pytest.mark.parametrize("engine", VENDORS)
+def test_a_vendors_package_is_named_in_its_engine_alone(engine):
+    named = {
+        parts[:2]
+        for path, parts in FILES.items()
+        if re.search(VENDORS[engine], path.read_text(encoding="utf-8"))
+    }
+    assert named == {("engines", engine)}

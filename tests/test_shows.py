@@ -139,16 +139,16 @@ def test_a_run_is_a_widget_for_layouts(live):
 
 def test_a_view_in_a_layout_follows_a_run_that_grows(live):
     code = """
-from time import sleep
+from threading import Event
 from gemini_magic import Run
 from gemini_magic.answer.parts import Text
 from gemini_magic.request.request import Request
 growing = Run(Request("x"))
 with growing.tracking():
-    view = growing.view()
+    view, ended = growing.view(), Event()
+    view.observe(lambda change: change.new["state"] == "running" or ended.set(), "run")
     growing.add(Text("It grows."))
-while view.run["state"] == "running":
-    sleep(0.01)
+ended.wait(30)
 print([part["text"] for part in view.run["parts"]])
 """
     assert alone(live, code).text == "['It grows.']\n"
