@@ -27,8 +27,9 @@ export function isReplyTo(
   { sessionContext }: NotebookPanel,
   { parent_header }: KernelMessage.IMessage
 ): boolean {
+  // What the kernel says by itself answers to nobody, nor to a notebook without a kernel.
   const { session } = parent_header as { session?: string };
-  return session === sessionContext.session?.kernel?.clientId;
+  return Boolean(session) && session === sessionContext.session?.kernel?.clientId;
 }
 
 /** Leave of what several windows wrote into `panel` one of each. */
